@@ -1,0 +1,64 @@
+"""The folder that a run leaves behind: tables, figures, manifest and answer; whole, or not there at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulation.errors import ResultsError
+
+MANIFEST = "manifest.json"
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a place where results must not be written, before any work is done.
+
+    Raises ResultsError when it is a file, or a folder with other things in it than earlier results.
+    """
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise ResultsError("is not a folder", file=str(folder), key="--out", expected="a new or empty folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise ResultsError(
+            "holds other things than results, which would be lost",
+            file=str(folder),
+            key="--out",
+            expected="a new or empty folder, or one with earlier results",
+        )
+    for above in folder.absolute().parents:
+        if above.exists():
+            if not above.is_dir() or not os.access(above, os.W_OK):
+                raise ResultsError("can't be written to", file=str(above), key="--out")
+            return
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in, beside the wanted one, and put it there when all is written.
+
+    Whatever goes wrong, Ctrl-C too, what was at the place before stays there, and nothing half-written is left.
+    """
+    check_folder(folder)
+    target = folder.absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        unfinished = workplace / "new"
+        unfinished.mkdir()
+        yield unfinished
+        if target.exists():
+            target.rename(workplace / "old")
+        try:
+            unfinished.rename(target)
+        except BaseException:
+            if (workplace / "old").exists() and not target.exists():
+                (workplace / "old").rename(target)
+            raise
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise ResultsError(f"can't be written ({reason})", file=str(folder), key="--out") from None
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)

@@ -1,0 +1,273 @@
+"""The beginning of a world: embedded facts, one draw of the parameters, and the luck of one run become a state."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import ndtr
+
+from .data import INCOME_GROUPS, ReferenceWorld, exchange_volatility, load_table, load_world
+from .exits import EXITS
+from .ledger import Ledger
+from .mechanisms import MECHANISMS
+from .parameters import Values, draw
+from .processes.access import affordability, barriers, unit_costs
+from .processes.adoption import split
+from .processes.founding import sizes
+from .processes.monitoring import observation_sd
+from .randomness import Streams, identity, word_of
+from .scenario import Scenario, StrategySettings
+from .units import FloatArray, IntArray, KeyArray
+from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
+
+ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the two groups (ITU 2025, derived)
+
+
+def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = True) -> World:
+    """Return the world of a scenario at the first quarter of its spin-up.
+
+    Args:
+        scenario: a checked scenario.
+        seed: of the ensemble; two scenarios with one seed share their luck.
+        replicate: number of the run, from 0.
+        with_reference: False leaves the reference path's stored service out (for estimating it).
+    """
+    reference = load_world(with_reference)
+    streams = Streams(seed, replicate)
+    values = draw(streams, scenario.world.parameters, scenario.world.uncertain)
+    strategy = scenario.strategy
+    world = World(
+        reference=reference,
+        strategy=strategy,
+        settings=scenario.world,
+        values=values,
+        streams=streams,
+        ledger=Ledger(len(MECHANISMS)),
+        traits=trait_tables(values, strategy),
+        countries=Countries(len(reference.countries)),
+        donors=Donors(len(reference.donors)),
+        initiatives=Initiatives(),
+        dyads=_dyads(reference),
+        first_year=scenario.run.spinup,
+        start_year=scenario.run.start,
+    )
+    _donor_facts(world)
+    _country_facts(world)
+    _hazard_facts(world)
+    apply_strategy(world, strategy)
+    _place_barriers(world)
+    world.adoption = adoption_law(streams, scenario.world.uncertain)
+    _first_use(world)
+    barriers(world)
+    unit_costs(world)
+    _first_sizes(world)
+    return world
+
+
+def trait_tables(values: Values, strategy: StrategySettings) -> Traits:
+    """Ask every mechanism and exit for its traits, and stack them into tables."""
+    mechanisms = [mechanism.traits(values) for mechanism in MECHANISMS.values()]
+    exits = [leave.traits(values, strategy) for leave in EXITS.values()]
+    steps = np.linspace(0.0, 1.0, PROGRESS_STEPS + 1)
+    return Traits(
+        names={name: row for row, name in enumerate(MECHANISMS)},
+        exit_names={name: row for row, name in enumerate(EXITS)},
+        private_leverage=np.array([entry.private_leverage for entry in mechanisms]),
+        government_match=np.array([entry.government_match for entry in mechanisms]),
+        fee=np.array([entry.fee for entry in mechanisms]),
+        shares_reporting=np.array([float(entry.shares_reporting) for entry in mechanisms]),
+        delay=np.array([entry.delay for entry in mechanisms]),
+        volatility_transmission=np.array([entry.volatility_transmission for entry in mechanisms]),
+        ownership=np.array([entry.ownership for entry in mechanisms]),
+        linkages=np.array([entry.linkages for entry in mechanisms]),
+        revenue=np.array([entry.revenue for entry in mechanisms]),
+        transition=np.array([entry.transition for entry in exits], dtype=np.int64),
+        extension=np.array([entry.extension for entry in exits], dtype=np.int64),
+        threshold=np.array([entry.threshold for entry in exits]),
+        capacity_spending=np.array([entry.capacity_spending for entry in exits]),
+        exit_linkages=np.array([entry.linkages for entry in exits]),
+        donor_share=np.array([leave.donor_share(steps, values) for leave in EXITS.values()]),
+        government_share=np.array([leave.government_share(steps, values) for leave in EXITS.values()]),
+    )
+
+
+def apply_strategy(world: World, strategy: StrategySettings) -> None:
+    """Turn the levers of a strategy: used at the beginning, and when a snapshot is run on with other levers."""
+    world.strategy = strategy
+    world.traits = trait_tables(world.values, strategy)
+    world.scratch["mechanism_mix"] = np.array([strategy.mechanisms.get(name, 0.0) for name in MECHANISMS])
+    world.scratch["exit_mix"] = np.array([strategy.exits.get(name, 0.0) for name in EXITS])
+    world.scratch["capacity_share"] = strategy.capacity_share
+    world.scratch["monitoring_share"] = strategy.monitoring_share
+    world.scratch["coordination"] = strategy.coordination
+    world.scratch["observation_sd"] = observation_sd(
+        world.values["monitoring.noise"], world.values["monitoring.half_share"], strategy.monitoring_share
+    )
+
+
+def _keys(names: list[str]) -> KeyArray:
+    """Return the identity of each name."""
+    return np.array([word_of(name) for name in names], dtype=np.uint64)
+
+
+def _donor_facts(world: World) -> None:
+    """Lay the donors' facts out as arrays."""
+    donors, scratch = world.reference.donors, world.scratch
+    for name in ("volatility", "persistence", "inertia", "need_weight", "merit_weight", "tie_weight", "residual_sd"):
+        scratch[name] = donors[name].to_numpy(dtype=np.float64)
+    scratch["herding"] = donors["herding"].to_numpy(dtype=np.float64)
+    scratch["patience"] = donors["patience_years"].to_numpy(dtype=np.float64)
+    scratch["ict_budget"] = (donors["budget"] * donors["ict_share"]).to_numpy(dtype=np.float64)
+    weight = scratch["ict_budget"] / scratch["ict_budget"].sum()
+    scratch["relative_volatility"] = scratch["volatility"] / float((weight * scratch["volatility"]).sum())
+    spread = exchange_volatility()
+    scratch["exchange_volatility"] = np.array([0.0 if c == "USD" else spread.get(c, 0.1) for c in donors["currency"]])
+    scratch["donor_keys"] = _keys([str(code) for code in donors["code"]])
+
+
+def _country_facts(world: World) -> None:
+    """Lay the economies' facts out as arrays and set the state that starts from them."""
+    table, scratch, state, values = world.reference.countries, world.scratch, world.countries, world.values
+    scratch["country_keys"] = _keys([str(iso3) for iso3 in table["iso3"]])
+    recipients = world.reference.recipients
+    column = np.zeros(len(table), dtype=np.int64)
+    column[recipients] = np.arange(recipients.size)
+    scratch["recipient_column"] = column
+    donor, country = np.meshgrid(scratch["donor_keys"], scratch["country_keys"][recipients], indexing="ij")
+    scratch["dyad_keys"] = identity(donor.ravel(), country.ravel())
+    scratch["income_group"] = (
+        table["income_group"].map({name: row for row, name in enumerate(INCOME_GROUPS)}).to_numpy()
+    )
+    score = table["governance"].to_numpy(dtype=np.float64)
+    scratch["governance_score"] = (score - score.mean()) / score.std()
+    state.governance[:] = ndtr(scratch["governance_score"])
+    scratch["conflict_exposure"] = table["conflict_exposure"].to_numpy(dtype=np.float64)
+    scratch["log_income_sd"] = table["log_income_sd"].to_numpy(dtype=np.float64)
+    scratch["expenditure"] = table["government_expenditure"].to_numpy(dtype=np.float64)
+    facts_row = 2024 - 2000
+    scratch["income_at_facts"] = world.reference.income[facts_row]
+    scratch["population_at_facts"] = world.reference.population[facts_row]
+    africa = (table["region"] == "Africa").to_numpy()
+    scratch["odds"] = np.where(africa, values["adoption.urban_rural_odds_africa"], values["adoption.urban_rural_odds"])
+    state.regulation[:] = table["regulatory_maturity"]
+    scratch["regulation_path"] = state.regulation.copy()
+    state.fragmentation[:] = 1.0
+    row = world.year_row
+    state.population[:] = world.reference.population[row]
+    state.urban_share[:] = world.reference.urban_share[row]
+    state.income[:] = world.reference.income[row]
+    scratch["effective"] = np.zeros((state.count, 2))
+
+
+def _hazard_facts(world: World) -> None:
+    """Solve this draw's intercept from its survival at five years, and spread the frailty."""
+    values, scratch = world.values, world.scratch
+    solved = load_table("closure_calibration")
+    scratch["intercept"] = float(
+        np.interp(values["closure.survival_five_years"], solved["survival_five_years"], solved["intercept"])
+    )
+    between = values["closure.frailty_between"]
+    scratch["frailty_own"] = values["closure.frailty"] * np.sqrt(1.0 - between)
+    luck = world.streams.normal("country frailty", 0, world.country_keys())
+    world.countries.frailty[:] = values["closure.frailty"] * np.sqrt(between) * luck
+    names = ("resources", "capacity", "motivation", "linkages", "last_donor_share")
+    scratch["medians"] = {name: np.full(len(KINDS), 0.5) for name in names}
+
+
+@lru_cache(maxsize=4)
+def _calibrated_barriers(low: float, high: float, head_room: float) -> dict[str, FloatArray]:
+    """Place each economy's barriers so that the addressable share is at least `head_room` times observed use.
+
+    Skills and trust are proxies raised to observed use where they fall below it; the affordable share of income and the
+    overlap of barriers are then the smallest that reach the goal in both groups (or the largest allowed).
+    """
+    table = load_table("countries")
+    use = np.clip(table["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995)
+    share = np.clip(table["urban_share"].to_numpy(dtype=np.float64), 0.02, 0.98)
+    urban, rural = split(use, share, np.full(use.size, ODDS_FOR_SPLIT))
+    state = World.__new__(World)
+    state.countries = Countries(use.size)
+    state.scratch = {"log_income_sd": table["log_income_sd"].to_numpy(dtype=np.float64)}
+    countries = state.countries
+    literacy = table["literacy"].to_numpy(dtype=np.float64)
+    for place, level in (("urban", urban), ("rural", rural)):
+        needed = np.minimum(head_room * level + 0.02, 0.995)
+        getattr(countries, f"coverage_{place}")[:] = np.maximum(table[f"coverage_{place}"], needed)
+        getattr(countries, f"skills_{place}")[:] = np.maximum(np.minimum(literacy, 0.35 + 0.6 * level), needed)
+    countries.trust[:] = np.maximum(
+        table["digital_trust"], np.minimum(head_room * np.maximum(urban, rural) + 0.02, 0.995)
+    )
+    countries.price[:] = table["access_price"]
+    met = np.zeros(use.size, dtype=bool)
+    for overlap in np.linspace(0.3, 1.0, 8):
+        for affordable in np.linspace(low, high, 7):
+            open_rows = ~met
+            countries.overlap[open_rows], countries.affordable_share[open_rows] = overlap, affordable
+            barriers(state)
+            met |= (countries.addressable_urban >= np.minimum(head_room * urban, 0.99)) & (
+                countries.addressable_rural >= np.minimum(head_room * rural, 0.99)
+            )
+    # where even the widest setting falls short, the price proxy is what is wrong: people there do afford access
+    short = ~met
+    for _ in range(60):
+        if not short.any():
+            break
+        countries.price[short] *= 0.9
+        barriers(state)
+        reached = affordability(state) >= np.minimum(head_room * np.maximum(urban, rural), 0.985)
+        short &= ~reached
+    names = ("coverage_urban", "coverage_rural", "skills_urban", "skills_rural", "trust", "price", "overlap")
+    return {name: getattr(countries, name).copy() for name in (*names, "affordable_share")}
+
+
+def _place_barriers(world: World) -> None:
+    """Copy the calibrated barriers into the state."""
+    values = world.values
+    placed = _calibrated_barriers(
+        values["access.affordable_low"], values["access.affordable_high"], values["access.head_room"]
+    )
+    for name, column in placed.items():
+        getattr(world.countries, name)[:] = column
+    world.scratch["price_path"] = world.countries.price.copy()
+
+
+def adoption_law(streams: Streams, uncertain: bool) -> dict[str, float]:
+    """Draw one country-bootstrap refit of the adoption law; the point estimate when nothing is uncertain."""
+    draws = load_table("adoption_draws")
+    row = 0
+    if uncertain:
+        chance = float(streams.uniform("adoption law", 0, np.zeros(1, dtype=np.uint64))[0])
+        row = 1 + int(chance * (len(draws) - 1))
+    return {str(name): float(draws[name].iloc[row]) for name in draws.columns if name != "draw"}
+
+
+def _first_use(world: World) -> None:
+    """Set use and momentum at the first year of the spin-up from the fitted past."""
+    state, reference = world.countries, world.reference
+    paths = load_table("paths").set_index("iso3").reindex(reference.countries["iso3"])
+    state.reference_log_odds[:] = reference.use_path[world.year_row]
+    state.momentum[:] = paths["use_momentum"].to_numpy()
+    nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
+    state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, world.scratch["odds"])
+    state.use[:] = nation
+
+
+def _dyads(reference: ReferenceWorld) -> Dyads:
+    """Return donor-recipient pairs with equal shares and empty envelopes."""
+    shape = (len(reference.donors), reference.recipients.size)
+    zero = np.zeros(shape)
+    return Dyads(
+        log_share=np.full(shape, -np.log(shape[1])), change=zero.copy(), share=np.full(shape, 1.0 / shape[1]),
+        envelope=zero.copy(), sequence=np.zeros(shape, dtype=np.int64), next_size=zero.copy(),
+        threshold=zero.copy(), paid=zero.copy(),
+    )  # fmt: skip
+
+
+def _first_sizes(world: World) -> None:
+    """Draw the size of the first initiative of every pair."""
+    donor, recipient = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
+    first: IntArray = np.zeros(donor.size, dtype=np.int64)
+    asked, threshold = sizes(world, donor, recipient, first)
+    world.dyads.next_size[:] = asked.reshape(world.dyads.next_size.shape)
+    world.dyads.threshold[:] = threshold.reshape(world.dyads.threshold.shape)

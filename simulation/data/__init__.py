@@ -1,0 +1,186 @@
+"""The reference world: small embedded tables, their sources, and their loader.
+
+Every table is a CSV beside this file; ``sources.toml`` says where each column comes from and under which licence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError, nearest
+from ..units import BoolArray, FloatArray, IntArray, logit
+
+INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
+DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
+FIRST_YEAR, LAST_YEAR = 2000, 2060
+YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+FITTED_UNTIL = 2018
+PROJECTED_FROM = 2025
+
+
+@lru_cache(maxsize=16)
+def load_table(name: str) -> pd.DataFrame:
+    """Read one embedded table, such as ``"countries"``. Treat the frame as read-only: it is shared."""
+    source = resources.files(__name__).joinpath(f"{name}.csv")
+    if not source.is_file():
+        raise DataError("no such table", file=f"{name}.csv", expected="an embedded table")
+    with source.open("rb") as stream:
+        return pd.read_csv(stream, keep_default_na=False, na_values=[""])
+
+
+def load_countries() -> pd.DataFrame:
+    """Return the table of economies, one row each, sorted by ISO code."""
+    return load_table("countries")
+
+
+def data_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every embedded table, for the manifest."""
+    folder = resources.files(__name__)
+    files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".csv", ".toml")))
+    return {name: hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() for name in files}
+
+
+@lru_cache(maxsize=256)
+def constant_dollars(amount: float, currency: str, year: int) -> float:
+    """Convert an amount of a year's money into constant 2023 US dollars.
+
+    The amount is exchanged at that year's average market rate, then brought to 2023 prices with the US GDP deflator.
+    """
+    rates = load_table("currencies").set_index(["currency", "year"])["usd_per_unit"]
+    if (currency, year) not in rates.index:
+        known = sorted(set(load_table("currencies")["currency"]))
+        raise DataError(
+            f"no exchange rate for {currency} in {year}", file="currencies.csv", nearest=nearest(currency, known)
+        )
+    deflator = load_table("deflators").set_index("year")["us_gdp_deflator"]
+    return amount * float(rates.loc[(currency, year)]) / float(deflator.loc[year])
+
+
+@lru_cache(maxsize=1)
+def exchange_volatility() -> dict[str, float]:
+    """Return the standard deviation of yearly log changes of each currency against the US dollar."""
+    table = load_table("currencies").pivot(index="year", columns="currency", values="usd_per_unit")
+    changes = np.diff(np.log(table.to_numpy(dtype=np.float64)), axis=0)
+    return {str(name): float(spread) for name, spread in zip(table.columns, changes.std(axis=0, ddof=1), strict=True)}
+
+
+@dataclass(frozen=True)
+class ReferenceWorld:
+    """The embedded world as arrays: C economies, D donors, T years from 2000 to 2060."""
+
+    countries: pd.DataFrame
+    donors: pd.DataFrame
+    population: FloatArray  # (T, C) people
+    income: FloatArray  # (T, C) GDP per capita, 2021 international dollars
+    urban_share: FloatArray  # (T, C)
+    use_path: FloatArray  # (T, C) log-odds of internet use, fitted past up to the last observation
+    observed_until: IntArray  # (C,) year of the last observation
+    recipients: IntArray  # (R,) rows of economies on the DAC list
+    ties: FloatArray  # (D, R) log-share deviations
+    reference_service: FloatArray | None  # (T, C, 2) people reached by initiatives on the reference path
+    fragile: BoolArray  # (C,)
+
+
+def _levels(
+    base: FloatArray, base_year: IntArray, past: FloatArray, change: FloatArray, now: FloatArray, later: FloatArray
+) -> FloatArray:
+    """Grow a level forwards and backwards from its year at fitted log rates, shape (T, C)."""
+    years = YEARS[:, None]
+    fraction = np.clip((years - PROJECTED_FROM) / 25.0, 0.0, 1.0)
+    rate = np.where(years < PROJECTED_FROM, past + change * (years - 2015), now + fraction * (later - now))
+    cumulative = np.vstack([np.zeros(base.size), np.cumsum(rate[:-1], axis=0)])
+    anchor = cumulative[np.clip(base_year, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR, np.arange(base.size)]
+    return np.asarray(base * np.exp(cumulative - anchor))
+
+
+def _use_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
+    """Join the fitted path to the last observation in log-odds, shape (T, C)."""
+    years = YEARS[:, None].astype(np.float64)
+    since = years - 2010
+    fitted = (
+        paths["use_level"].to_numpy()
+        + paths["use_slope"].to_numpy() * since
+        + paths["use_curvature"].to_numpy() * since**2
+    )
+    observed = logit(np.clip(countries["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995))
+    last = countries["internet_use_year"].to_numpy()
+    leave = np.minimum(FITTED_UNTIL, last - 5)
+    at_leave = fitted[np.clip(leave, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR, np.arange(last.size)]
+    # GSMA 2025 (State of Mobile Internet Connectivity): no rise of mobile internet since 2021 in these three groups, so
+    # most of what they gained since 2018 came early; the square root is a judged shape for that.
+    slow = (countries[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1)
+    ramp = np.clip((years - leave) / np.maximum(last - leave, 1), 0.0, 1.0) ** np.where(slow, 0.5, 1.0)
+    joined = np.where(years <= leave, fitted, at_leave + ramp * (observed - at_leave))
+    return np.clip(joined, logit(np.array(0.0005)), logit(np.array(0.995)))
+
+
+def _urban_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
+    """Move the urban share at a constant rate of log-odds: the urban less the national growth rate, shape (T, C)."""
+    share = np.clip(countries["urban_share"].to_numpy(dtype=np.float64), 0.02, 0.98)
+    national = paths["population_growth_2025"].to_numpy()
+    drift = np.clip((countries["urban_growth"].to_numpy() - national) / (1.0 - share), -0.02, 0.05)
+    path = 1.0 / (1.0 + np.exp(-(logit(share) + drift * (YEARS[:, None] - 2023))))
+    return np.asarray(np.clip(path, 0.02, 0.98), dtype=np.float64)
+
+
+def _reference_service(countries: pd.DataFrame) -> FloatArray:
+    """Return the people whom initiatives reach on the reference path, by year, economy and group; ends are held."""
+    table = load_table("reference_service").set_index(["iso3", "group"])
+    years = np.array([int(name) for name in table.columns])
+    columns = np.clip(YEARS, years[0], years[-1]) - years[0]
+    groups = [table.xs(group, level="group").reindex(countries["iso3"]).fillna(0.0) for group in ("urban", "rural")]
+    return np.stack([group.to_numpy(dtype=np.float64)[:, columns].T for group in groups], axis=2)
+
+
+@lru_cache(maxsize=2)
+def load_world(with_reference: bool = True) -> ReferenceWorld:
+    """Return the embedded world. `with_reference` False leaves out the stored service of the reference path."""
+    countries = load_countries()
+    paths = load_table("paths").set_index("iso3").reindex(countries["iso3"])
+    if bool(paths["use_level"].isna().any()):
+        raise DataError("economies without a fitted path", file="paths.csv")
+    donors = load_table("donors")
+    zero = np.zeros(len(countries))
+    recipients = np.flatnonzero(countries["dac_recipient"].to_numpy() == 1)
+    column = {iso3: index for index, iso3 in enumerate(countries["iso3"].to_numpy()[recipients])}
+    row = {code: index for index, code in enumerate(donors["code"])}
+    ties = np.zeros((len(donors), recipients.size))
+    for tie in load_table("ties").itertuples():
+        if tie.iso3 in column and tie.donor in row:
+            ties[row[str(tie.donor)], column[str(tie.iso3)]] = float(str(tie.tie))
+    reference = None
+    if with_reference:
+        reference = _reference_service(countries)
+    return ReferenceWorld(
+        countries=countries,
+        donors=donors,
+        population=_levels(
+            countries["population"].to_numpy(dtype=np.float64),
+            countries["population_year"].to_numpy(),
+            paths["population_growth_past"].to_numpy(),
+            paths["population_growth_past_change"].to_numpy(),
+            paths["population_growth_2025"].to_numpy(),
+            paths["population_growth_2050"].to_numpy(),
+        ),
+        income=_levels(
+            countries["gdp_per_capita"].to_numpy(dtype=np.float64),
+            countries["gdp_per_capita_year"].to_numpy(),
+            paths["gdp_growth_past"].to_numpy(),
+            zero,
+            paths["gdp_growth_2025"].to_numpy(),
+            paths["gdp_growth_2050"].to_numpy(),
+        ),
+        urban_share=_urban_path(countries, paths),
+        use_path=_use_path(countries, paths),
+        observed_until=countries["internet_use_year"].to_numpy().astype(np.int64),
+        recipients=recipients,
+        ties=ties,
+        reference_service=reference,
+        fragile=countries["fragile"].to_numpy() == 1,
+    )

@@ -1,0 +1,272 @@
+"""Many runs of one scenario on common luck, gathered into results.
+
+Run number r of a scenario depends on the scenario, the seed and r alone; the results are in the order of the runs. So
+they are the same to the last bit whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import math
+import multiprocessing
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from .data import load_countries
+from .errors import InputError
+from .metrics import divide, group_members, survival
+from .model import FinancingModel
+from .parameters import REGISTRY
+from .results import TABLES, Results
+from .scenario import Scenario, load_scenario
+
+Progress = Callable[[int, int], None]
+Tables = dict[str, pd.DataFrame]
+
+MOST_RUNS_IN_A_CHUNK = 5
+_LABELS = (
+    ("iso3", "group", "measure", "dimension", "value", "direction", "item", "mechanism", "name", "donor", "kind")
+    + ("exit_strategy", "income_group", "region", "cause", "scenario")
+)  # fmt: skip
+_SMALL = {"run": "int32", "year": "int16"}
+_SINGLE = ("use", "use_urban", "use_rural", "reference_use", "urban_share")
+
+
+def run(
+    scenario: Scenario | str,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario many times and return what was found, with its uncertainty.
+
+    Args:
+        scenario: a scenario, its name, or the path of its file.
+        runs: how many worlds, instead of what the scenario says.
+        seed: the luck of all runs, instead of what the scenario says.
+        workers: processes to use; one works in this process. By default as many as there are cores.
+        progress: called with runs done and runs in all, after each chunk.
+
+    Raises:
+        InputError: the scenario, `runs` or `workers` can't be used.
+    """
+    began = time.perf_counter()
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    settled = _settle(chosen, runs, seed)
+    count = settled.run.runs
+    if workers is not None and workers < 1:
+        raise InputError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
+    chunks = _chunks(count, min(workers or _cores(), count))
+    if len(chunks) == 1 or workers == 1:
+        done = _run_here(settled, chunks, progress)
+    else:
+        done = _run_apart(settled, chunks, min(workers or _cores(), len(chunks)), progress)
+    tables = {name: _stack([part[name] for part in done]) for name in TABLES}
+    return Results(**tables, manifest=manifest(settled, time.perf_counter() - began))
+
+
+def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:
+    """Write the runs and the seed that are used into the scenario, so that the manifest shows them."""
+    changes: dict[str, int] = {}
+    for key, value, least in (("runs", runs, 1), ("seed", seed, 0)):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+            raise InputError(f"{value!r} can't be used", key=key, expected=f"a whole number from {least}")
+        changes[key] = int(value)
+    if not changes:
+        return scenario
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update=changes)})
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(runs: int, workers: int) -> list[range]:
+    """Cut the runs into chunks: few enough to keep the cost of sending low, many enough to keep all workers busy."""
+    size = max(1, min(MOST_RUNS_IN_A_CHUNK, math.ceil(runs / (3 * workers))))
+    return [range(first, min(first + size, runs)) for first in range(0, runs, size)]
+
+
+def _run_here(scenario: Scenario, chunks: Sequence[range], progress: Progress | None) -> list[Tables]:
+    """Run everything in this process."""
+    parts: list[Tables] = []
+    total = sum(map(len, chunks))
+    for chunk in chunks:
+        for replicate in chunk:
+            parts.append(run_once(scenario, replicate))
+            if progress is not None:
+                progress(replicate + 1, total)
+    return parts
+
+
+def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progress: Progress | None) -> list[Tables]:
+    """Run chunks in worker processes, and put the parts in order again."""
+    # named, since importing Mesa changes the global start method; spawned, since a fork of a threaded process may hang
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    already = set(multiprocessing.active_children())  # of the caller's; only our own are ever stopped
+    found: dict[int, list[Tables]] = {}
+    done, total = 0, sum(map(len, chunks))
+    try:
+        with _main_program_unseen():
+            waiting: dict[Future[list[Tables]], range] = {
+                pool.submit(_run_chunk, scenario, chunk): chunk for chunk in chunks
+            }
+        for future in as_completed(waiting):
+            chunk = waiting[future]
+            found[chunk.start] = future.result()
+            done += len(chunk)
+            if progress is not None:
+                progress(done, total)
+    except BaseException:  # Ctrl-C too: nobody waits for the chunks under way
+        for process in set(multiprocessing.active_children()) - already:
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return [part for first in sorted(found) for part in found[first]]
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _main_program_unseen() -> Iterator[None]:
+    """Keep spawned workers from running the user's script again: they need this module only.
+
+    Without this, a plain script that calls :func:`run` would need a guard on `__main__`.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if getattr(main, name, None) is not None}
+    try:
+        for name in hidden:
+            setattr(main, name, None)
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
+
+
+def _run_chunk(scenario: Scenario, replicates: range) -> list[Tables]:
+    """Run a few worlds one after the other; works in a worker process."""
+    return [run_once(scenario, replicate) for replicate in replicates]
+
+
+def run_once(scenario: Scenario, replicate: int) -> Tables:
+    """Run one world and reduce it to the tables that results keep; initiatives are listed for the first run only."""
+    model = FinancingModel(scenario, seed=scenario.run.seed, replicate=replicate)
+    model.run_model()
+    recorded = model.record().tables
+    model.close()
+    countries = recorded["countries"]
+    initiatives = recorded["initiatives"]
+    reduced = {
+        "divide": divide(countries, load_countries(), scenario.run.focus),
+        "countries": countries,
+        "survival": survival(initiatives, scenario.run.start, scenario.run.end),
+        "finance": recorded["finance"],
+        "activity": recorded["activity"],
+        "parameters": recorded["parameters"],
+        "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],
+    }
+    return {name: _compact(table, scenario.name, replicate) for name, table in reduced.items()}
+
+
+def _compact(table: pd.DataFrame, scenario: str, replicate: int) -> pd.DataFrame:
+    """Name the scenario and the run, and store labels and shares small: a hundred runs must fit in memory."""
+    named = table.reset_index(drop=True)
+    named.insert(0, "scenario", scenario)
+    named.insert(1, "run", replicate)
+    kinds: dict[Any, Any] = {name: kind for name, kind in _SMALL.items() if name in named}
+    for name in named.columns:
+        if name in _LABELS and not pd.api.types.is_numeric_dtype(named[name]):
+            kinds[name] = "category"
+    if "iso3" in named and "use" in named:
+        kinds.update({name: "float32" for name in _SINGLE if name in named})
+    return named.astype(kinds)
+
+
+def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the tables of all runs under each other, with one common list of labels in each label column."""
+    columns: dict[str, Any] = {}
+    for name in parts[0].columns:
+        pieces = [part[name] for part in parts]
+        if isinstance(pieces[0].dtype, pd.CategoricalDtype):
+            columns[name] = union_categoricals([piece.array for piece in pieces], sort_categories=True)
+        else:
+            columns[name] = np.concatenate([piece.to_numpy() for piece in pieces])
+    return pd.DataFrame(columns)
+
+
+def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
+    """Say how results came about, so that another person can make them again and judge what they rest on."""
+    declared = [REGISTRY[name] for name in sorted(REGISTRY)]
+    judged = sum(parameter.standing == "judged" for parameter in declared)
+    return {
+        "product": "AfterAid",
+        "version": _version("afteraid"),
+        "name": scenario.name,
+        "title": scenario.title,
+        "seed": scenario.run.seed,
+        "runs": scenario.run.runs,
+        "focus": group_members(load_countries(), scenario.run.focus)[0],
+        "scenario": scenario.model_dump(mode="json"),
+        "parameters": [
+            {
+                "name": parameter.name,
+                "value": parameter.value,
+                "unit": parameter.unit,
+                "distribution": parameter.distribution.words(),
+                "meaning": parameter.meaning,
+                "source": parameter.source,
+                "standing": parameter.standing,
+            }
+            for parameter in declared
+        ],
+        "judged_share": judged / len(declared) if declared else 0.0,
+        "data_sha256": data_hashes(),
+        "made_with": {
+            "python": platform.python_version(),
+            **{name: _version(name) for name in ("numpy", "scipy", "pandas", "mesa")},
+        },
+        "wall_time_seconds": round(wall_time_seconds, 2),
+    }
+
+
+def data_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every reference table that the package ships, by file name."""
+    folder = resources.files("simulation") / "data"
+    files = [item for item in folder.iterdir() if item.is_file() and not item.name.endswith((".py", ".pyc"))]
+    return {
+        item.name: hashlib.sha256(item.read_bytes()).hexdigest() for item in sorted(files, key=lambda item: item.name)
+    }
+
+
+def _version(package: str) -> str:
+    """Return the version of an installed package; a source tree that isn't installed has none."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,86 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    AfterAidError
+    ├── InputError            something a user wrote can't be used (exit status 2)
+    │   ├── ScenarioError     in a scenario file or a --set option
+    │   ├── ParameterError    a parameter that does not exist or is out of range
+    │   ├── DataError         a reference table is missing or malformed
+    │   └── ResultsError      a results folder can't be read or written
+    └── InvariantError        the model contradicts itself: a defect, never the user's fault
+        ├── LedgerError       money appeared or vanished
+        └── DrawnTwiceError   one decision asked for its luck twice
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AfterAidError(Exception):
+    """Base of every error that AfterAid raises on purpose."""
+
+
+@dataclass
+class InputError(AfterAidError):
+    """Something in the input can't be used; says where, what was expected, and the nearest valid name."""
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    key: str | None = None
+    expected: str | None = None
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        """Write the place first, as compilers do, then the reason and the way out."""
+        place = ""
+        if self.file is not None:
+            place = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
+        text = f"{place}{self.key}: {self.message}" if self.key else f"{place}{self.message}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.nearest:
+            text += f"; did you mean '{self.nearest}'?"
+        return text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between worker processes with every field."""
+        return (type(self), (self.message, self.file, self.line, self.key, self.expected, self.nearest))
+
+
+class ScenarioError(InputError):
+    """A scenario can't be used as written."""
+
+
+class ParameterError(InputError):
+    """A parameter does not exist or its value is out of range."""
+
+
+class DataError(InputError):
+    """A reference table is missing or malformed."""
+
+
+class ResultsError(InputError):
+    """A results folder can't be read or written."""
+
+
+class InvariantError(AfterAidError):
+    """The model contradicts itself. Please report it."""
+
+
+class LedgerError(InvariantError):
+    """Money appeared or vanished."""
+
+
+class DrawnTwiceError(InvariantError):
+    """One decision asked for its luck twice."""
+
+
+def nearest(name: str, valid: Iterable[str]) -> str | None:
+    """Return the valid name closest to what was written, or None when nothing is close."""
+    matches = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return matches[0] if matches else None

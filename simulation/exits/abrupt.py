@@ -1,0 +1,13 @@
+"""Abrupt exit: the money stops on the last funded day."""
+
+from __future__ import annotations
+
+from .base import Exit
+
+
+class Abrupt(Exit):
+    """Full funding to the last day, then nothing."""
+
+    name = "abrupt"
+    title = "Abrupt exit"
+    description = "The donor pays in full to the last funded quarter and then stops."

@@ -1,0 +1,43 @@
+"""Phase-over to government: the treasury's co-finance grows as the donor's share falls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..parameters import Parameter, Values, uniform
+from ..units import FloatArray
+from .base import Exit, ExitTraits, quarters
+
+
+class GovernmentHandover(Exit):
+    """A co-finance ramp, as Gavi's accelerated transition: the treasury takes over running costs, as far as it can."""
+
+    name = "government_handover"
+    title = "Phase-over to government"
+    description = "The treasury takes over running costs on a straight ramp, as far as its recurrent room carries."
+    parameters = (
+        Parameter("government_share", 0.70, "share", "Running cost that the treasury is asked to carry in the end",
+                  "judgement; Gavi: 16 of 20 countries fully self-financed on schedule (mid-term review 2018)",
+                  "judged",
+                  uniform(0.5, 0.9), 0.0, 1.0),
+        Parameter("capacity_spending", 0.15, "share", "Share of transition money that builds capacity", "judgement",
+                  "judged", uniform(0.05, 0.25), 0.0, 1.0),
+        Parameter("linkages", 0.15, "0-1", "What a place in government adds to linkages",
+                  "judgement from Ozawa et al. 2016 (Avahan)", "judged", uniform(0.05, 0.25), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Take the strategy's transition time and add linkages."""
+        return ExitTraits(
+            transition=quarters(strategy.transition_years),
+            capacity_spending=self.read(values, "capacity_spending"),
+            linkages=self.read(values, "linkages"),
+        )
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Fall from one to zero."""
+        return 1.0 - progress
+
+    def government_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Rise from zero to the share asked for."""
+        return progress * self.read(values, "government_share")

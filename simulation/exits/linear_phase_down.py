@@ -1,0 +1,31 @@
+"""Linear phase-down: the donor's share falls in a straight line to zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..parameters import Parameter, Values, uniform
+from ..units import FloatArray
+from .base import Exit, ExitTraits, quarters
+
+
+class LinearPhaseDown(Exit):
+    """The donor withdraws in equal steps while fees and local money grow in."""
+
+    name = "linear_phase_down"
+    title = "Linear phase-down"
+    description = "The donor's share of running costs falls in a straight line over the transition years."
+    parameters = (
+        Parameter("capacity_spending", 0.15, "share", "Share of transition money that builds capacity", "judgement",
+                  "judged", uniform(0.05, 0.25), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Take the strategy's transition time."""
+        return ExitTraits(
+            transition=quarters(strategy.transition_years), capacity_spending=self.read(values, "capacity_spending")
+        )
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Fall from one to zero."""
+        return 1.0 - progress

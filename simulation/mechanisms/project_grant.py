@@ -1,0 +1,13 @@
+"""Project grant: the donor pays, alone, project by project."""
+
+from __future__ import annotations
+
+from .base import Mechanism
+
+
+class ProjectGrant(Mechanism):
+    """The plain case that every other mechanism is compared with."""
+
+    name = "project_grant"
+    title = "Project grant"
+    description = "One donor pays one project; it carries the full transaction cost and the donor's full volatility."

@@ -1,0 +1,116 @@
+"""Access: the four barriers - coverage, affordability, skills and trust - and what a user costs to connect."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr
+
+from ..parameters import Parameter, declare, triangular, uniform
+from ..units import FloatArray
+from ..world import World
+
+FACTS_YEAR = 2024  # the embedded levels of barriers are of about this year; before it they are held
+BARRIER_OF_KIND = np.array([0, 0, 2, 0, 0, 3, 0])  # the barrier that a kind itself removes
+
+declare(
+    "access",
+    Parameter("price_fall", 0.06, "per year", "Fall of the price of an entry data basket",
+              "ITU Facts and Figures 2025; A4AI: 5-18% a year, 5-7% central", "published", uniform(0.03, 0.09), -0.1,
+              0.3),
+    Parameter("coverage_urban", 0.15, "per year", "Closing of the urban coverage gap where viable",
+              "ITU Facts and Figures 2024 and 2025, derived", "derived", uniform(0.10, 0.20), 0.0, 1.0),
+    Parameter("coverage_rural", 0.10, "per year", "Closing of the rural coverage gap where viable",
+              "ITU: LDC gap -3 points a year, part revision; derived", "derived", uniform(0.06, 0.16), 0.0, 1.0),
+    Parameter("skills_growth", 0.03, "per year", "Closing of the skills gap", "judgement: cohort replacement", "judged",
+              uniform(0.02, 0.05), 0.0, 1.0),
+    Parameter("trust_growth", 0.02, "per year", "Closing of the trust gap", "judgement", "judged", uniform(0.0, 0.04),
+              0.0, 1.0),
+    Parameter("head_room", 1.05, "ratio", "Least addressable share over observed use", "model contract", "judged",
+              minimum=1.0, maximum=2.0),
+    Parameter("affordable_low", 0.02, "share", "Least share of income that people spend on access",
+              "UN Broadband Commission target: 2% of income", "published", minimum=0.001, maximum=0.2),
+    Parameter("affordable_high", 0.05, "share", "Most share of income that people spend on access",
+              "ITU: 2-5% of income", "published", minimum=0.001, maximum=0.5),
+    Parameter("cost_fall", 0.07, "per year", "Fall of the cost of connecting a user",
+              "equipment and satellite-kit trend, 3-12%", "judged", uniform(0.03, 0.10), 0.0, 0.3),
+    Parameter("cost_urban", 65.0, "dollars", "Cost per new urban user",
+              "split of ITU 2020 (143 dollars): 50-80", "judged", uniform(50.0, 80.0), 1.0, 5000.0),
+    Parameter("cost_rural", 225.0, "dollars", "Cost per new rural user", "split of ITU 2020 (143 dollars): 150-300",
+              "judged", uniform(150.0, 300.0), 1.0, 5000.0),
+    Parameter("cost_remote", 550.0, "dollars", "Cost per new user by emerging technology",
+              "split of ITU 2020 (143 dollars): 300-800", "judged", uniform(300.0, 800.0), 1.0, 5000.0),
+    Parameter("cost_skills", 60.0, "dollars", "Cost of digital skills per person", "ITU/CST 2025: 60-75, range 20-100",
+              "derived", triangular(20.0, 100.0), 1.0, 5000.0),
+    Parameter("cost_indirect", 400.0, "dollars", "Cost per user reached through policy, content or trust",
+              "judgement: all-in cost of 140-1,040 dollars", "judged", uniform(140.0, 1040.0), 1.0, 5000.0),
+)  # fmt: skip
+
+
+def access(world: World) -> None:
+    """Move coverage, prices, skills and trust by a year, and say whom an initiative can reach; each January."""
+    if not world.new_year:
+        return
+    countries, values, rows = world.countries, world.values, world.year_row
+    countries.population[:] = world.reference.population[rows]
+    countries.urban_share[:] = world.reference.urban_share[rows]
+    countries.income[:] = world.reference.income[rows]
+    if world.year > FACTS_YEAR:
+        countries.price *= np.exp(-values["access.price_fall"])
+        world.scratch["price_path"] = world.scratch["price_path"] * np.exp(-values["access.price_fall"])
+        viable = affordability(world)
+        for place in ("urban", "rural"):
+            coverage = getattr(countries, f"coverage_{place}")
+            coverage += values[f"access.coverage_{place}"] * viable * (1.0 - coverage)
+            skills = getattr(countries, f"skills_{place}")
+            skills += values["access.skills_growth"] * (1.0 - skills)
+        countries.trust += values["access.trust_growth"] * (1.0 - countries.trust)
+    barriers(world)
+    unit_costs(world)
+
+
+def affordability(world: World) -> FloatArray:
+    """Return the share of people who can afford an entry basket: lognormal incomes, shape (C,).
+
+    Phi((ln(affordable share x income) - ln price) / sd of ln income); price as a share of mean income, so income
+    cancels, and the mean of a lognormal lies sd^2/2 above its median.
+    """
+    countries, spread = world.countries, world.scratch["log_income_sd"]
+    margin = np.log(countries.affordable_share) - np.log(countries.price) - 0.5 * spread**2
+    return np.asarray(ndtr(margin / spread))
+
+
+def barriers(world: World) -> None:
+    """Set the addressable shares and the share that passes all barriers but the one that a kind removes."""
+    countries = world.countries
+    able = affordability(world)
+    reach = np.empty((countries.count, 2, BARRIER_OF_KIND.size))
+    for group, place in enumerate(("urban", "rural")):
+        coverage, skills = getattr(countries, f"coverage_{place}"), getattr(countries, f"skills_{place}")
+        shares = np.array([coverage, able, skills, countries.trust])
+        addressable = coverage * _overlapping(shares[1:], countries.overlap)
+        getattr(countries, f"addressable_{place}")[:] = addressable
+        for barrier in range(4):
+            others = np.delete(shares, barrier, axis=0)
+            reach[:, group, barrier == BARRIER_OF_KIND] = _overlapping(others, countries.overlap)[:, None]
+        if place == "rural":
+            binding = np.argmin(shares, axis=0)
+    world.scratch["reach"] = reach
+    world.scratch["binding_barrier"] = binding
+
+
+def _overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
+    """Combine barriers: their product where independent, their minimum where they hit the same people."""
+    return np.asarray(np.prod(shares, axis=0) ** (1.0 - overlap) * shares.min(axis=0) ** overlap)
+
+
+def unit_costs(world: World) -> None:
+    """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
+    values = world.values
+    fall = float(np.exp(-values["access.cost_fall"] * (world.year - FACTS_YEAR)))
+    urban, rural, remote = (values[f"access.cost_{name}"] for name in ("urban", "rural", "remote"))
+    skills, indirect = values["access.cost_skills"], values["access.cost_indirect"]
+    table = np.array(
+        [[urban, rural], [urban, rural], [skills, skills], [indirect] * 2, [indirect] * 2, [indirect] * 2, [remote] * 2]
+    )
+    world.scratch["unit_cost"] = table * fall
+    world.scratch["technology_price"] = fall

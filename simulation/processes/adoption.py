@@ -1,0 +1,134 @@
+"""Adoption: who uses the internet, by country, in towns and in the countryside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..randomness import student_t4
+from ..units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, logit
+from ..world import INDEPENDENT, World
+
+LOWEST, HIGHEST = 0.005, 0.995
+
+declare(
+    "adoption",
+    Parameter("saturation", 0.01, "per year", "Pull of the log-odds back to zero (kappa): sets the tail",
+              "imposed; hardly shows in a hindcast, so an axis of scenarios", "judged", uniform(0.0, 0.02), 0.0, 0.1),
+    Parameter("common_persistence", 0.5, "1", "Persistence of the world-wide deviation (g)", "model contract",
+              "derived",
+              minimum=0.0, maximum=0.99),
+    Parameter("common_noise", 0.03, "log-odds", "Standard deviation of the world-wide deviation (g)", "model contract",
+              "derived", minimum=0.0, maximum=1.0),
+    Parameter("urban_rural_odds", 4.1, "odds ratio", "Urban over rural odds of use within a country",
+              "ITU Facts and Figures 2025, derived", "derived", uniform(3.5, 4.7), 1.0, 20.0),
+    Parameter("urban_rural_odds_africa", 4.4, "odds ratio", "Urban over rural odds of use within African countries",
+              "ITU Facts and Figures 2025, derived", "derived", uniform(3.8, 5.0), 1.0, 20.0),
+    Parameter("price_elasticity", -0.5, "elasticity", "Adoption by price", "literature range -0.2 to -1.0", "published",
+              uniform(-1.0, -0.2), -3.0, 0.0),
+    Parameter("regulation_effect", 1.075, "ratio", "Speed of adoption per generation of regulation",
+              "Katz and Jung 2021: 1.05-1.10, judged", "judged", uniform(1.05, 1.10), 0.5, 2.0),
+    Parameter("users_decay", 0.15, "per year", "Added users who stop each year after an initiative closes",
+              "judgement: 10-20%", "judged", uniform(0.10, 0.20), 0.0, 1.0),
+)  # fmt: skip
+
+
+def adoption(world: World) -> None:
+    """Step use: the reference path, the deviation by levers, and what initiatives add beyond the reference."""
+    if world.new_year:
+        _reference_year(world)
+    countries = world.countries
+    countries.reference_log_odds += countries.yearly_increment * YEARS_PER_QUARTER
+    _levers(world)
+    _groups(world)
+
+
+def _reference_year(world: World) -> None:
+    """Fix the year's increment of the reference path x0: the fitted past while observed, the law afterwards.
+
+    x0(t+1) = x0 + q - kappa x0 + lambda (anchor - x0) + m + g + e; anchor = mean x0 + beta (ln income - its mean);
+    m(t+1) = rho m + K e. The same in every scenario, since its draws depend on country and year only.
+    """
+    countries, law, values = world.countries, world.adoption, world.values
+    x0, row = countries.reference_log_odds, world.year_row
+    kappa = values["adoption.saturation"]
+    income = np.log(countries.income)
+    anchor = x0.mean() + law["income_slope"] * (income - income.mean())
+    expected = law["drift"] - kappa * x0 + law["anchor_rate"] * (anchor - x0)
+    luck = world.streams.uniform("adoption", world.quarter, world.country_keys())
+    common = world.streams.normal("adoption, world", world.quarter, world.country_keys()[:1])
+    persistence = values["adoption.common_persistence"]
+    world.common_deviation *= persistence
+    world.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
+    use = np.clip(expit(x0), LOWEST, HIGHEST)
+    noise = law["noise"] * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
+    free = expected + countries.momentum + world.common_deviation + noise
+    observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
+    fitted = world.reference.use_path[row + 1] - x0
+    surprise = np.where(observed, fitted - expected - countries.momentum, noise)
+    bounded = np.clip(x0 + free, logit(np.array(LOWEST)), logit(np.array(HIGHEST))) - x0
+    countries.yearly_increment[:] = np.where(observed, fitted, bounded)
+    surprise = np.clip(surprise, -0.5, 0.5)
+    countries.momentum[:] = law["momentum_persistence"] * countries.momentum + law["momentum_gain"] * surprise
+
+
+def _levers(world: World) -> None:
+    """Move the deviation by economy-wide levers: prices and regulation against their own path without levers."""
+    countries, law = world.countries, world.adoption
+    cheaper = np.log(countries.price / world.scratch["price_path"])
+    generations = (countries.regulation - world.scratch["regulation_path"]) / 0.25
+    speed = np.exp(world.values["adoption.price_elasticity"] * cheaper)
+    speed = speed * world.values["adoption.regulation_effect"] ** generations
+    total = world.values["adoption.saturation"] + law["anchor_rate"]
+    memory = (1.0 - total) ** YEARS_PER_QUARTER
+    pull = law["drift"] * (speed - 1.0) / total
+    countries.lever_log_odds *= memory
+    countries.lever_log_odds += (1.0 - memory) * pull
+
+
+def split(nation: FloatArray, urban_share: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Split national use into urban and rural use with a given odds ratio; the weighted sum is the nation again.
+
+    Closed form: the rural share r solves (odds - 1)(1 - w) r^2 + [w odds + (1 - w) - (odds - 1) U] r - U = 0.
+    """
+    a = (odds - 1.0) * (1.0 - urban_share)
+    b = urban_share * odds + (1.0 - urban_share) - (odds - 1.0) * nation
+    rural = (-b + np.sqrt(b**2 + 4.0 * a * nation)) / np.maximum(2.0 * a, 1e-12)
+    rural = np.where(a < 1e-9, nation, rural)
+    return (nation - (1.0 - urban_share) * rural) / urban_share, rural
+
+
+def _reference_service(world: World) -> FloatArray:
+    """Return the people whom initiatives reach on the stored reference path, now, shape (C, 2)."""
+    stored = world.reference.reference_service
+    if stored is None:
+        return np.zeros((world.countries.count, 2))
+    part = world.quarter % QUARTERS_PER_YEAR / QUARTERS_PER_YEAR
+    row = world.year_row
+    return np.asarray(stored[row] * (1.0 - part) + stored[row + 1] * part)
+
+
+def _groups(world: World) -> None:
+    """Set urban and rural use: reference, levers and initiatives, each once, capped by the addressable share."""
+    countries, initiatives = world.countries, world.initiatives
+    urban, rural = split(expit(countries.reference_log_odds), countries.urban_share, world.scratch["odds"])
+    reached = initiatives.service * initiatives.people
+    reached *= world.scratch["reach"][initiatives.country, initiatives.group, initiatives.kind]
+    seat = initiatives.country * 2 + initiatives.group
+    served = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
+    out = initiatives.phase == INDEPENDENT
+    world.tally["user_years"] = world.tally.get("user_years", 0.0) + float(reached[out].sum()) * YEARS_PER_QUARTER
+    decay = (1.0 - world.values["adoption.users_decay"]) ** YEARS_PER_QUARTER
+    sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
+    reference = _reference_service(world)
+    for group, (place, base) in enumerate((("urban", urban), ("rural", rural))):
+        retained = getattr(countries, f"retained_{place}")
+        retained *= decay
+        people = np.maximum(sizes[group], 1.0)
+        effective = np.minimum(served[:, group] + retained, people)
+        world.scratch["effective"][:, group] = effective
+        added = (1.0 - base) * (effective - reference[:, group]) / people
+        lever = expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + countries.lever_log_odds) - base
+        room = np.maximum(getattr(countries, f"addressable_{place}") - base, 0.0)
+        getattr(countries, f"use_{place}")[:] = np.clip(base + np.minimum(lever + added, room), 0.0, 1.0)
+    countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural

@@ -1,0 +1,85 @@
+"""Allocation: which country gets what share of each donor's budget."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, normal, uniform
+from ..units import FloatArray
+from ..world import World
+
+declare(
+    "allocation",
+    Parameter("population_elasticity", 0.5, "elasticity", "Aid share by population of the recipient",
+              "Alesina and Dollar 2000 and successors", "published", normal(0.08, 0.3, 0.7), 0.0, 1.0),
+    Parameter("income_elasticity", -0.5, "elasticity", "Aid share by income of the recipient",
+              "Alesina and Dollar 2000; Clist 2011", "published", normal(0.12, -1.0, -0.2), -2.0, 0.0),
+    Parameter("noise", 0.5, "ratio", "Share of the fitted yearly noise of donor-country pairs that is not signed away",
+              "judgement: commitments of several years smooth the fitted residual", "judged", uniform(0.3, 0.7), 0.0,
+              2.0),
+    Parameter("gap_filling", 0.3, "ratio", "How far fully coordinated donors fill what the others leave", "judgement",
+              "judged", uniform(0.1, 0.5), 0.0, 1.0),
+    Parameter("impact_weight", 1.0, "ratio", "Weight of observed marginal impact for data-driven donors", "judgement",
+              "judged", uniform(0.5, 1.5), 0.0, 5.0),
+)  # fmt: skip
+
+
+def allocation(world: World) -> None:
+    """Move each donor's shares towards what the recipients' need, merit and ties suggest; at the start of each year.
+
+    ln share = inertia x last + (1 - inertia) x target + herding x the other donors' last change + noise; shares then
+    sum to one for each donor. Arrays are (donors, recipients).
+    """
+    if not world.new_year:
+        return
+    dyads, scratch, values = world.dyads, world.scratch, world.values
+    _concentration(world)
+    target = _target(world)
+    inertia = scratch["inertia"][:, None]
+    noise = world.streams.normal("allocation", world.quarter, scratch["dyad_keys"]).reshape(target.shape)
+    noise *= scratch["residual_sd"][:, None] * values["allocation.noise"] * (1.0 - inertia)
+    log_share = inertia * dyads.log_share + (1.0 - inertia) * target + noise
+    log_share += _peers(world)
+    weight = np.exp(log_share - log_share.max(axis=1, keepdims=True))
+    dyads.share = weight / weight.sum(axis=1, keepdims=True)
+    normalised = np.log(np.maximum(dyads.share, 1e-9))
+    dyads.change = normalised - dyads.log_share if world.quarter > 0 else np.zeros_like(normalised)
+    dyads.log_share = normalised
+
+
+def _target(world: World) -> FloatArray:
+    """Return what the recipients' size, income, need, governance, ties and observed impact suggest, in log share."""
+    scratch, values, countries = world.scratch, world.values, world.countries
+    rows = world.reference.recipients
+    size = values["allocation.population_elasticity"] * np.log(countries.population[rows])
+    poverty = values["allocation.income_elasticity"] * np.log(countries.income[rows])
+    impact = np.log(np.maximum(countries.addressable_rural[rows] - countries.use_rural[rows], 0.0) + 0.05)
+    noise = world.streams.normal("observed impact", world.quarter, world.country_keys())[rows]
+    seen = impact + noise * world.scratch["observation_sd"] * 4.0
+    lever = world.strategy.data_driven if world.free else 0.0
+    shared = size + poverty + lever * values["allocation.impact_weight"] * seen
+    target = shared[None, :] + scratch["need_weight"][:, None] * (1.0 - countries.use[rows])[None, :]
+    target += scratch["merit_weight"][:, None] * scratch["governance_score"][rows][None, :]
+    target += scratch["tie_weight"][:, None] * world.reference.ties
+    top = target.max(axis=1, keepdims=True)
+    return np.asarray(target - top - np.log(np.exp(target - top).sum(axis=1, keepdims=True)))
+
+
+def _peers(world: World) -> FloatArray:
+    """Return herding (or, where donors coordinate, gap filling) on the other donors' last change."""
+    change, herding = world.dyads.change, world.scratch["herding"]
+    others = (change.sum(axis=0) - change) / max(change.shape[0] - 1, 1)
+    coordination = world.strategy.coordination if world.free else 0.0
+    response = herding * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
+    return np.asarray(response[:, None] * others)
+
+
+def _concentration(world: World) -> None:
+    """Set each country's Herfindahl-Hirschman index of last year's donors; coordination merges contacts."""
+    paid = world.dyads.paid
+    total = paid.sum(axis=0)
+    index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
+    coordination = world.strategy.coordination if world.free else 0.0
+    world.countries.fragmentation[:] = 1.0
+    world.countries.fragmentation[world.reference.recipients] = index + coordination * (1.0 - index)
+    paid[:] = 0.0

@@ -1,0 +1,38 @@
+"""Donor budgets: what each donor can spend on digital development in a quarter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import QUARTERS_PER_YEAR
+from ..world import World
+
+declare(
+    "budgets",
+    Parameter("growth_past", 0.03, "per year", "Real growth of aid budgets up to 2023",
+              "OECD: DAC ODA 2005-2023, constant prices, derived", "derived", minimum=-0.2, maximum=0.2),
+    Parameter("growth_future", 0.015, "per year", "Real growth of aid budgets after 2023, before cuts",
+              "judgement: growth of donors' income at a constant share", "judged", uniform(0.0, 0.03), -0.2, 0.2),
+)  # fmt: skip
+
+BASE_YEAR = 2023  # year of the embedded budgets
+
+
+def budgets(world: World) -> None:
+    """Set each donor's budget: income x aid share x digital share x luck x cuts; at the start of each year.
+
+    The luck is exp(a - var/2) with `a` an AR(1) of the donor's own volatility, so its mean is one.
+    """
+    if not world.new_year:
+        return
+    donors, scratch = world.donors, world.scratch
+    volatility, persistence = scratch["volatility"], scratch["persistence"]
+    luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
+    donors.deviation[:] = persistence * donors.deviation + volatility * luck
+    variance = volatility**2 / (1.0 - persistence**2)
+    since = world.year - BASE_YEAR
+    rate = world.values["budgets.growth_past"] if since < 0 else world.values["budgets.growth_future"]
+    lever = world.strategy.funding if world.free else 1.0
+    yearly = scratch["ict_budget"] * np.exp(rate * since + donors.deviation - variance / 2.0) * donors.cut * lever
+    donors.budget[:] = yearly / QUARTERS_PER_YEAR

@@ -1,0 +1,160 @@
+"""Delivery: running costs, service and the four factors of sustainability."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ledger import Pot
+from ..parameters import Parameter, declare, triangular, uniform
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, cents
+from ..world import FUNDED, INDEPENDENT, World
+
+LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
+REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
+
+declare(
+    "delivery",
+    Parameter("operating_rate", 0.125, "per year", "Running cost over capital", "ITU 2020: 10-15% of capital",
+              "published",
+              uniform(0.10, 0.15), 0.0, 1.0),
+    Parameter("service_lag", 1.0, "years", "Time in which service follows its causes", "judgement", "judged",
+              uniform(0.5, 1.5), 0.1, 10.0),
+    Parameter("missed_cost", 0.2, "ratio", "Rise of running cost per refresh cycle missed", "judgement", "judged",
+              uniform(0.1, 0.3), 0.0, 5.0),
+    Parameter("missed_service", 0.15, "ratio", "Loss of service per refresh cycle missed", "judgement", "judged",
+              uniform(0.05, 0.25), 0.0, 5.0),
+    Parameter("capacity_gain", 2.0, "per year", "Growth of capacity where all spending builds it",
+              "judgement, so that five funded years reach the PSAT mean of 0.62", "judged", uniform(1.2, 2.8), 0.0,
+              20.0),
+    Parameter("capacity_turnover", 0.09, "per year", "Capacity lost as trained people leave",
+              "Abbey 2014 in Iwelunmor 2016: 21% in 30 months, derived", "derived", uniform(0.06, 0.12), 0.0, 1.0),
+    Parameter("upkeep", 0.03, "share", "Share of met running cost that keeps capacity up after exit", "judgement",
+              "judged", uniform(0.0, 0.06), 0.0, 1.0),
+    Parameter("revenue_speed", 0.7, "per year", "Speed at which fees approach what they could be", "judgement",
+              "judged",
+              uniform(0.4, 1.0), 0.0, 10.0),
+    Parameter("revenue_beside_donor", 0.3, "share", "Share of the fees that are raised while a donor pays for all",
+              "judgement: free inputs displace fees (Rogers and Coates 2015, sign)", "judged", uniform(0.1, 0.5), 0.0,
+              1.0),
+    Parameter("motivation_speed", 0.8, "per year", "Speed of motivation and ownership", "judgement", "judged",
+              uniform(0.4, 1.2), 0.0, 10.0),
+    Parameter("linkage_speed", 0.4, "per year", "Speed of linkages", "judgement", "judged", uniform(0.2, 0.6), 0.0,
+              10.0),
+    Parameter("donor_dominance", 0.3, "0-1", "Motivation lost where a donor pays for all", "judgement", "judged",
+              uniform(0.15, 0.45), 0.0, 1.0),
+    Parameter("complementarity", -0.5, "exponent", "Exponent of the index of resources, capacity and motivation (rho)",
+              "Rogers and Coates 2015: none of the three can be missing; form judged", "judged", uniform(-2.0, -0.05),
+              -10.0, -0.01),
+    Parameter("reserve_weight", 0.5, "share", "Most that a cash reserve counts as certain money", "judgement", "judged",
+              triangular(0.2, 0.8), 0.0, 1.0),
+)  # fmt: skip
+
+
+def delivery(world: World) -> None:
+    """Run every initiative for a quarter: meet running costs, age the equipment, move service and the four factors."""
+    if world.initiatives.count == 0:
+        return
+    _age_equipment(world)
+    _run(world)
+    _factors(world)
+    _index(world)
+
+
+def _age_equipment(world: World) -> None:
+    """Age the equipment; replace it where the till allows; count the cycles missed."""
+    initiatives = world.initiatives
+    life = LIFE[initiatives.kind]
+    initiatives.vintage += initiatives.age >= 0
+    due = np.flatnonzero(initiatives.vintage > life)
+    if due.size:
+        price = cents(REFRESH_COST * initiatives.capital[due] * world.scratch["technology_price"])
+        able = due[initiatives.cash[due] >= price]
+        till = Pot("initiative", initiatives.cash)
+        world.ledger.spend("capital", till, price[initiatives.cash[due] >= price], initiatives.mechanism[able], able)
+        initiatives.vintage[able] = 0.0
+    np.maximum(initiatives.vintage / life - 1.0, 0.0, out=initiatives.missed)
+
+
+def _run(world: World) -> None:
+    """Collect fees and the treasury's line, pay running costs, and move service towards what they allow."""
+    initiatives, values, ledger = world.initiatives, world.values, world.ledger
+    till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism
+    rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
+    wear = 1.0 + values["delivery.missed_cost"] * initiatives.missed
+    initiatives.operating_cost[:] = rate * initiatives.capital * wear
+    need = cents(initiatives.operating_cost)
+    fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
+    line = np.floor(need * initiatives.government_share).astype(np.int64)
+    ledger.receive("users", till, fees, mechanism)
+    ledger.receive("government", till, line, mechanism)
+    spent = np.minimum(initiatives.cash, need)
+    ledger.spend("operations", till, spent, mechanism)
+    np.divide(spent, np.maximum(need, 1), out=initiatives.funded_share)
+    initiatives.funded_share[need == 0] = 1.0
+    worn = 1.0 + values["delivery.missed_service"] * initiatives.missed
+    target = initiatives.funded_share * (0.5 + 0.5 * initiatives.capacity) / worn
+    target *= initiatives.age >= 0
+    step = 1.0 - np.exp(-YEARS_PER_QUARTER / values["delivery.service_lag"])
+    initiatives.service += step * (target - initiatives.service)
+    world.tally["burden"] = world.tally.get("burden", 0.0) + float(line.sum()) / CENTS_PER_DOLLAR
+
+
+def _factors(world: World) -> None:
+    """Move resources, capacity, motivation and linkages, each by its own causes."""
+    initiatives, values, traits = world.initiatives, world.values, world.traits
+    governance = world.countries.governance[initiatives.country]
+    funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
+    local = np.minimum(initiatives.revenue_share + initiatives.government_share, 1.0)
+    initiatives.donor_share[funded] = 1.0 - local[funded]
+    initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
+    beside = values["delivery.revenue_beside_donor"]
+    reach = initiatives.revenue_potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))
+    step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
+    initiatives.revenue_share += step * (reach - initiatives.revenue_share)
+    _resources(world, local)
+    building = np.where(funded, world.scratch["capacity_share"], traits.capacity_spending[initiatives.exit])
+    building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
+    gain = values["delivery.capacity_gain"] * building * (0.5 + governance) * (1.0 - initiatives.capacity)
+    loss = values["delivery.capacity_turnover"] * initiatives.capacity
+    initiatives.capacity += YEARS_PER_QUARTER * (gain - loss)
+    drive = 0.25 + 0.4 * local + 0.3 * initiatives.participation + 0.25 * initiatives.service
+    drive -= values["delivery.donor_dominance"] * initiatives.donor_share
+    drive += traits.ownership[initiatives.mechanism]
+    step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
+    initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
+    ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]
+    ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.scratch["coordination"]
+    step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
+    initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)
+
+
+def _resources(world: World, local: FloatArray) -> None:
+    """Set resources to what is certain next year over running cost: fees, treasury, donor and a reserve."""
+    initiatives = world.initiatives
+    left = initiatives.duration + initiatives.transition - initiatives.age
+    certain = initiatives.donor_share * np.clip(left / QUARTERS_PER_YEAR, 0.0, 1.0)
+    yearly = np.maximum(initiatives.operating_cost * QUARTERS_PER_YEAR * CENTS_PER_DOLLAR, 1.0)
+    reserve = np.minimum(initiatives.cash / yearly, 1.0) * world.values["delivery.reserve_weight"]
+    np.clip(local + certain + reserve * (1.0 - certain), 0.0, 1.0, out=initiatives.resources)
+
+
+def _index(world: World) -> None:
+    """Combine resources, capacity and motivation into the sustainability index (CES, equal weights, floored)."""
+    initiatives = world.initiatives
+    initiatives.sustainability[:] = index(
+        initiatives.resources, initiatives.capacity, initiatives.motivation, world.values["delivery.complementarity"]
+    )
+
+
+def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the sustainability index S in [0.01, 1]: CES with a negative exponent, so that no factor buys another off.
+
+    Each factor is floored at 0.01. Shapes broadcast. Source: Rogers and Coates 2015 (the three are complements); the
+    functional form is judged, and its exponent swept.
+    """
+    powered = (
+        np.maximum(resources, 0.01) ** exponent
+        + np.maximum(capacity, 0.01) ** exponent
+        + np.maximum(motivation, 0.01) ** exponent
+    )
+    return np.asarray((powered / 3.0) ** (1.0 / exponent))

@@ -1,0 +1,44 @@
+"""Exiting: donors begin to withdraw, and leave."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..units import IntArray
+from ..world import FUNDED, INDEPENDENT, PROGRESS_STEPS, TRANSITION, World
+
+
+def exiting(world: World) -> None:
+    """Move initiatives from funded to transition to independent, as their exit strategy says; set the donor's share."""
+    initiatives, traits = world.initiatives, world.traits
+    initiatives.age += 1
+    initiatives.since_exit += initiatives.phase == INDEPENDENT
+    over = np.flatnonzero((initiatives.phase == FUNDED) & (initiatives.age >= initiatives.duration))
+    if over.size:
+        waits = traits.extension[initiatives.exit[over]]
+        waits = np.where(initiatives.observed[over] >= traits.threshold[initiatives.exit[over]], 0, waits)
+        initiatives.transition[over] = traits.transition[initiatives.exit[over]] + waits
+        initiatives.phase[over] = TRANSITION
+    moving = np.flatnonzero(initiatives.phase == TRANSITION)
+    if moving.size == 0:
+        return
+    strategy = initiatives.exit[moving]
+    since = initiatives.age[moving] - initiatives.duration[moving]
+    ready = (traits.threshold[strategy] > 0.0) & (initiatives.observed[moving] >= traits.threshold[strategy])
+    leaves = (since >= initiatives.transition[moving]) | ready
+    initiatives.donor_share[moving] = traits.donor_share[strategy, progress(world, moving)]
+    gone = moving[leaves]
+    initiatives.phase[gone] = INDEPENDENT
+    initiatives.ended[gone] = world.quarter
+    initiatives.donor_share[gone] = 0.0
+    initiatives.arrears[gone] = 0
+    world.tally["exited"] = world.tally.get("exited", 0.0) + gone.size
+
+
+def progress(world: World, rows: IntArray) -> IntArray:
+    """Return how far the transition of some rows has come, in steps of PROGRESS_STEPS (all of it once independent)."""
+    initiatives = world.initiatives
+    since = np.maximum(initiatives.age[rows] - initiatives.duration[rows], 0)
+    total = np.maximum(initiatives.transition[rows], 1)
+    steps = np.minimum(since * PROGRESS_STEPS // total, PROGRESS_STEPS)
+    return np.where(initiatives.phase[rows] == INDEPENDENT, PROGRESS_STEPS, steps)

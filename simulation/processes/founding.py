@@ -1,0 +1,158 @@
+"""Founding: commitments become initiatives."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..data import constant_dollars
+from ..mechanisms import MECHANISMS
+from ..mechanisms.base import Candidates
+from ..parameters import Parameter, declare, uniform
+from ..randomness import exponential, identity
+from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
+from ..world import FUNDED, KINDS, RURAL, URBAN, World
+
+_KIND_SHARES = (0.25, 0.15, 0.20, 0.10, 0.15, 0.05, 0.10)
+_KIND_NAMES = ("access", "community", "skills", "policy", "content", "trust", "emerging")
+CAPITAL_SHARE = np.array([0.60, 0.50, 0.30, 0.10, 0.35, 0.25, 0.60])  # of an instalment, by kind; judgement
+BARRIERS = ("coverage", "affordability", "skills", "trust")
+KIND_OF_BARRIER = np.array([0, 1, 2, 5])
+ROUNDS = 6  # most initiatives that one donor signs in one country in a quarter
+
+declare(
+    "founding",
+    Parameter("median_size", 0.8, "million dollars of 2019", "Median size of an initiative",
+              "World Bank 2021, A Changing Landscape: mean grant of 0.8 million in 2019", "published",
+              uniform(0.5, 1.0), 0.01, 100.0),
+    Parameter("size_spread", 2.3, "log", "Spread of sizes (standard deviation of the logarithm)",
+              "judgement: between small grants and nine-figure programmes", "judged", minimum=0.0, maximum=4.0),
+    Parameter("duration_spread", 0.3, "log", "Spread of planned durations around the donor's custom",
+              "agency norms: 3-7 years around 5", "published", minimum=0.0, maximum=2.0),
+    Parameter("initial_capacity", 0.35, "0-1", "Mean capacity at founding", "judgement, below the PSAT mean of 0.62",
+              "judged", uniform(0.25, 0.45), 0.0, 1.0),
+    *(Parameter(f"kind_{name}", share, "share", f"Share of initiatives of kind {kind}", "judgement", "judged",
+                minimum=0.0, maximum=1.0) for name, share, kind in zip(_KIND_NAMES, _KIND_SHARES, KINDS, strict=True)),
+    Parameter("revenue_lic", 0.25, "share", "Running cost that fees could meet, low-income countries",
+              "telecentre and community-network studies: 40-60%, 20-90%", "judged", uniform(0.15, 0.35), 0.0, 1.0),
+    Parameter("revenue_hic", 0.60, "share", "Running cost that fees could meet, high-income countries",
+              "telecentre and community-network studies: 40-60%, 20-90%", "judged", uniform(0.5, 0.75), 0.0, 1.0),
+    Parameter("revenue_urban", 0.15, "share", "What a town adds to the running cost that fees could meet", "judgement",
+              "judged", uniform(0.05, 0.25), 0.0, 1.0),
+)  # fmt: skip
+
+_DECISIONS = (
+    "duration", "kind", "barrier-led", "group", "mechanism", "exit", "delay",
+    "fate", "frailty", "participation", "revenue", "capacity",
+)  # fmt: skip
+
+
+def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the dollars that initiatives of these identities ask for, and the envelope at which each is signed.
+
+    Both are the identity's own luck, the same in every scenario. A donor signs when a random part of the size is
+    earmarked, so that envelopes are empty on average: else small programmes would hoard for years.
+    """
+    keys = _keys(world, donor, recipient, sequence)
+    luck = world.streams.lifelong(("size", "signing"), keys)
+    median = constant_dollars(1e6, "USD", 2019) * world.values["founding.median_size"]
+    dollars = median * np.exp(world.values["founding.size_spread"] * np.asarray(ndtri(luck[0])))
+    most = np.maximum(world.scratch["ict_budget"][donor], 1e5)
+    dollars = np.clip(dollars, 1e5, most)
+    return dollars, dollars * luck[1]
+
+
+def _keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
+    """Return identities: donor, country and sequence."""
+    country = world.reference.recipients[recipient]
+    return identity(world.donor_keys()[donor], world.country_keys()[country], sequence)
+
+
+def founding(world: World) -> None:
+    """Earmark what each donor has left after the instalments due, and sign initiatives whose size is reached.
+
+    What a donor can sign is the head-room of its budget over instalments due and envelopes open, times the quarters
+    over which it pays: in a steady state its instalments are its budget.
+    """
+    dyads, donors = world.dyads, world.donors
+    quarters = world.scratch["patience"] * QUARTERS_PER_YEAR
+    room = donors.budget - donors.due - dyads.envelope.sum(axis=1) / quarters
+    dyads.envelope += (np.maximum(room, 0.0) * quarters)[:, None] * dyads.share
+    signed: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = []
+    for _ in range(ROUNDS):
+        donor, recipient = np.nonzero(dyads.envelope >= dyads.threshold)
+        if donor.size == 0:
+            break
+        sequence = dyads.sequence[donor, recipient]
+        size = dyads.next_size[donor, recipient]
+        signed.append((donor, recipient, sequence.copy(), size))
+        dyads.envelope[donor, recipient] -= size
+        dyads.sequence[donor, recipient] += 1
+        following, threshold = sizes(world, donor, recipient, sequence + 1)
+        dyads.next_size[donor, recipient], dyads.threshold[donor, recipient] = following, threshold
+    if signed:
+        donor, recipient, sequence, size = (np.concatenate(parts) for parts in zip(*signed, strict=True))
+        _found(world, donor, recipient, sequence, size)
+
+
+def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> None:
+    """Write the rows of new initiatives; every choice is the identity's own luck."""
+    keys = _keys(world, donor, recipient, sequence)
+    luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
+    values, country = world.values, world.reference.recipients[recipient]
+    kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
+    group = np.where(luck["group"] < world.strategy.rural_targeting, RURAL, URBAN)
+    potential = _revenue(world, country, group, luck["revenue"])
+    mechanism = _mechanisms(world, Candidates(country, kind, size, potential), luck["mechanism"])
+    exits = _choice(np.tile(world.scratch["exit_mix"], (donor.size, 1)), luck["exit"])
+    years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
+    duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
+    low, high = world.traits.delay[mechanism].T
+    new, rows = world.initiatives, world.initiatives.append(donor.size)
+    new.key[rows], new.donor[rows], new.country[rows], new.group[rows] = keys, donor, country, group
+    new.kind[rows], new.mechanism[rows], new.exit[rows], new.phase[rows] = kind, mechanism, exits, FUNDED
+    new.founded[rows], new.ended[rows], new.duration[rows] = world.quarter, -1, duration
+    new.age[rows] = -np.floor(low + (high - low + 1.0) * luck["delay"] * (high > 0.0)).astype(np.int64)
+    new.transition[rows] = world.traits.transition[exits]
+    new.instalment[rows] = cents(size / duration)
+    new.fate[rows] = exponential(luck["fate"])
+    new.frailty[rows] = ndtri(luck["frailty"]) * world.scratch["frailty_own"]
+    new.participation[rows] = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
+    new.revenue_potential[rows] = np.clip(potential + world.traits.revenue[mechanism], 0.0, 1.0)
+    new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
+    new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
+    new.donor_share[rows] = new.last_donor_share[rows] = 1.0
+    world.tally["founded"] = world.tally.get("founded", 0.0) + donor.size
+
+
+def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
+    """Choose a column for each row by weight. `weights` (n, choices) need not sum to one."""
+    edges = np.cumsum(weights, axis=1)
+    return np.asarray((luck[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1))
+
+
+def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
+    """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
+    custom = np.array([world.values[f"founding.kind_{name}"] for name in _KIND_NAMES])
+    chosen = _choice(np.tile(custom, (country.size, 1)), luck)
+    lever = world.strategy.data_driven if world.free else 0.0
+    binding = KIND_OF_BARRIER[world.scratch["binding_barrier"][country]]
+    return np.where(led < lever, binding, chosen)
+
+
+def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
+    """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
+    low, high = world.values["founding.revenue_lic"], world.values["founding.revenue_hic"]
+    mean = low + (high - low) * world.scratch["income_group"][country] / 3.0
+    mean = mean + world.values["founding.revenue_urban"] * (group == URBAN)
+    return np.asarray(np.clip(mean + 0.5 * (luck - 0.5), 0.02, 0.95), dtype=np.float64)
+
+
+def _mechanisms(world: World, candidates: Candidates, luck: FloatArray) -> IntArray:
+    """Choose mechanisms from the mix among those that accept the candidate; the project grant takes the rest."""
+    weights = np.tile(world.scratch["mechanism_mix"], (candidates.country.size, 1))
+    for column, mechanism in enumerate(MECHANISMS.values()):
+        if world.scratch["mechanism_mix"][column] > 0.0:
+            weights[:, column] *= mechanism.eligible(world, candidates)
+    weights[weights.sum(axis=1) <= 0.0, world.traits.names["project_grant"]] = 1.0
+    return _choice(weights, luck)

@@ -1,0 +1,45 @@
+"""Government: treasuries take over running costs as far as their recurrent room goes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import QUARTERS_PER_YEAR
+from ..world import FUNDED, World
+from .exiting import progress
+
+declare(
+    "government",
+    Parameter("recurrent_room", 0.0005, "share", "Government expenditure that can carry former donor initiatives",
+              "judgement: swept over a factor of four", "judged", uniform(0.00025, 0.001), 0.0, 0.1),
+    Parameter("absorption", 0.20, "share", "Running cost that a treasury of the best governance takes on unasked",
+              "judgement", "judged", uniform(0.1, 0.3), 0.0, 1.0),
+)  # fmt: skip
+
+
+def government(world: World) -> None:
+    """Ask each treasury for what exits have handed over; where it is more than it can carry, all get the same part.
+
+    When many donors leave one country in the same years, the room is shared by more and each line is thinner.
+    """
+    countries, initiatives = world.countries, world.initiatives
+    if world.new_year:
+        growth = world.reference.income[world.year_row] / world.scratch["income_at_facts"]
+        people = world.reference.population[world.year_row] / world.scratch["population_at_facts"]
+        room = world.values["government.recurrent_room"] * world.scratch["expenditure"] * growth * people
+        countries.recurrent_cap[:] = room / QUARTERS_PER_YEAR
+    rows = np.flatnonzero(initiatives.phase != FUNDED)
+    initiatives.government_share[:] = 0.0
+    if rows.size == 0:
+        countries.recurrent_asked[:] = 0.0
+        return
+    country = initiatives.country[rows]
+    unasked = world.values["government.absorption"] * countries.governance[country]
+    done = progress(world, rows)
+    asked = np.minimum(world.traits.government_share[initiatives.exit[rows], done] + unasked, 1.0)
+    asked = np.minimum(asked, 1.0 - initiatives.donor_share[rows])
+    dollars = asked * initiatives.operating_cost[rows]
+    countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
+    part = np.minimum(1.0, countries.recurrent_cap / np.maximum(countries.recurrent_asked, 1e-9))
+    initiatives.government_share[rows] = asked * part[country]

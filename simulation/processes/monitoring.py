@@ -1,0 +1,36 @@
+"""Monitoring: what donors see of sustainability, and how well."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import QUARTERS_PER_YEAR
+from ..world import INDEPENDENT, World
+
+declare(
+    "monitoring",
+    Parameter("noise", 0.25, "0-1", "Error of observed sustainability where nothing is spent on monitoring",
+              "judgement from IEG: self-ratings are off by some 10 points; Raimondo 2016", "judged", uniform(0.15,
+              0.35),
+              0.0, 1.0),
+    Parameter("half_share", 0.05, "share", "Share of budgets that halves the error", "judgement", "judged",
+              uniform(0.03, 0.08), 0.001, 1.0),
+)  # fmt: skip
+
+
+def observation_sd(noise: float, half_share: float, share: float) -> float:
+    """Return the standard error of observed sustainability when a share of budgets goes to monitoring."""
+    return float(noise * 0.5 ** (share / half_share))
+
+
+def monitoring(world: World) -> None:
+    """Let donors see the sustainability of initiatives that are near or in an adaptive exit, with noise."""
+    initiatives = world.initiatives
+    near = (initiatives.phase != INDEPENDENT) & (initiatives.age >= initiatives.duration - QUARTERS_PER_YEAR)
+    rows = np.flatnonzero(near & (world.traits.threshold[initiatives.exit] > 0.0))
+    if rows.size == 0:
+        return
+    luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
+    seen = initiatives.sustainability[rows] + world.scratch["observation_sd"] * luck
+    initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)

@@ -1,0 +1,52 @@
+"""Shocks: cuts of donors' budgets and conflicts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import QUARTERS_PER_YEAR, BoolArray
+from ..world import World
+
+declare(
+    "shocks",
+    Parameter("conflict_onset", 0.025, "per year", "Onset of civil conflict at full exposure",
+              "UCDP/PRIO literature: 2-3% a year in low-income countries", "published", uniform(0.01, 0.06), 0.0, 1.0),
+    Parameter("conflict_shortest", 1.0, "years", "Shortest conflict", "judgement: aid freezes of 1-3 years", "judged",
+              minimum=0.25, maximum=20.0),
+    Parameter("conflict_longest", 3.0, "years", "Longest conflict", "judgement: aid freezes of 1-3 years", "judged",
+              minimum=0.25, maximum=20.0),
+)  # fmt: skip
+
+
+def shocks(world: World) -> None:
+    """Apply the year's cuts of donors and let conflicts begin and end; at the start of each year."""
+    if not world.new_year:
+        return
+    world.donors.cut[:] = 1.0
+    for cut in world.settings.cuts:
+        ends = cut.year + cut.years if cut.years is not None else np.inf
+        if cut.year <= world.year < ends:
+            world.donors.cut[_hit(world, cut.donors)] *= 1.0 - cut.size
+    _conflicts(world)
+
+
+def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
+    """Say which donors a cut hits: by code, by type, or all of them."""
+    if "all" in names:
+        return np.ones(world.donors.count, dtype=bool)
+    donors = world.reference.donors
+    return np.asarray(donors["code"].isin(names) | donors["type"].isin(names))
+
+
+def _conflicts(world: World) -> None:
+    """Begin conflicts by exposure and end those that have lasted their time."""
+    values, countries = world.values, world.countries
+    luck = world.streams.uniform("conflict", world.quarter, world.country_keys())
+    length = world.streams.uniform("conflict length", world.quarter, world.country_keys())
+    over = countries.conflict_ends <= world.quarter
+    begins = over & (luck < values["shocks.conflict_onset"] * world.scratch["conflict_exposure"])
+    shortest, longest = values["shocks.conflict_shortest"], values["shocks.conflict_longest"]
+    years = shortest + (longest - shortest) * length
+    countries.conflict_ends[begins] = world.quarter + np.rint(years[begins] * QUARTERS_PER_YEAR)
+    countries.conflict[:] = (countries.conflict_ends > world.quarter).astype(np.float64)

@@ -1,0 +1,246 @@
+"""What a study found, as labelled tables with the manifest of how they came about. Knows no model.
+
+Every table has `scenario` and `run` columns; a run's number stands for its luck, so two scenarios with one seed are
+compared run by run. Bands are the 5 and 95% quantiles over runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from . import figures
+from .errors import ResultsError, nearest
+from .metrics import HORIZONS, dollars_per_user_year, kaplan_meier
+from .summary import Summary, summarise
+from .units import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
+MANIFEST = "manifest.json"
+BAND = (0.05, 0.95)
+_MAKERS = {"use": "use_by_group", "survival": "survival_by_exit", "funding": "funding_by_source"}
+
+
+@dataclass
+class Results:
+    """The tables of one scenario's runs.
+
+    Attributes:
+        divide: scenario, run, year, group, measure, value (units: `simulation.metrics.MEASURES`).
+        countries: scenario, run, year, iso3, population, urban_share, use, use_urban, use_rural, reference_use.
+        survival: scenario, run, dimension, value, years_after_exit, at_risk, events and their people-weighted forms.
+        finance: scenario, run, year, direction, item, mechanism, amount_usd (constant 2023 US dollars).
+        activity: scenario, run, year, measure, value.
+        parameters: scenario, run, name, value as drawn.
+        initiatives: the list of initiatives of the first run.
+        manifest: how this came about: version, data hashes, seed, scenario, parameters with sources, wall time.
+    """
+
+    divide: pd.DataFrame
+    countries: pd.DataFrame
+    survival: pd.DataFrame
+    finance: pd.DataFrame
+    activity: pd.DataFrame
+    parameters: pd.DataFrame
+    initiatives: pd.DataFrame
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    def country_bands(self, measure: str = "use") -> pd.DataFrame:
+        """Return the middle and the 90% band of a measure by country and year: iso3, year, median, low, high."""
+        return bands(self.countries, ["iso3", "year"], measure)
+
+    def survival_after(self, years: tuple[float, ...] = HORIZONS, dimension: str = "all") -> pd.DataFrame:
+        """Return the share still serving some years after exit: run, value, years_after_exit, survival."""
+        chosen = self.survival.loc[self.survival["dimension"] == dimension].astype({"value": str})
+        chosen = chosen.sort_values(["run", "value", "years_after_exit"], kind="stable")
+        pieces = []
+        for (run, value), part in chosen.groupby(["run", "value"], sort=True):
+            times = part["years_after_exit"].to_numpy(float)
+            alive, _, _ = kaplan_meier(part["at_risk"].to_numpy(float), part["events"].to_numpy(float))
+            known = dict(zip(np.round(times, 2), alive, strict=True))
+            shares = [float(known.get(round(year, 2), np.nan)) for year in years]
+            pieces.append(pd.DataFrame({"run": run, "value": value, "years_after_exit": years, "survival": shares}))
+        if not pieces:
+            return pd.DataFrame(columns=["run", "value", "years_after_exit", "survival"])
+        return pd.concat(pieces, ignore_index=True)
+
+    def chart(self, kind: str = "use", **choices: Any) -> figures.Chart:
+        """Make the tidy table of a figure, with title and units: use, survival or funding."""
+        if kind == "use":
+            choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
+            return figures.use_by_group(self.divide, **choices)
+        if kind == "survival":
+            return figures.survival_by_exit(self.survival, **choices)
+        if kind == "funding":
+            return figures.funding_by_source(self.finance, **choices)
+        raise ResultsError(
+            f"no figure is called '{kind}'", expected="one of " + ", ".join(_MAKERS), nearest=nearest(kind, _MAKERS)
+        )
+
+    def plot(self, kind: str = "use", **choices: Any) -> Figure:
+        """Draw a figure: use (fan chart by group), survival (curves by exit strategy) or funding (by source)."""
+        return figures.draw(self.chart(kind, **choices), figures.subtitle_of(self))
+
+    def against(self, other: Results) -> pd.DataFrame:
+        """Compare with another scenario run by run: this one less the other one, on the same luck.
+
+        Args:
+            other: results of the same seed and the same runs.
+
+        Returns:
+            year (missing for what covers all years), group, measure, mean, low, high (90% of the paired differences),
+            correlation of the two scenarios over the runs (missing if one of them never varies or with fewer than
+            three runs), zero_in_band and runs (how many had a value in both).
+
+        Raises:
+            ResultsError: the seeds or the runs differ, so that a pair would not share its luck.
+        """
+        mine, theirs = self._luck(), other._luck()
+        if mine != theirs:
+            raise ResultsError(
+                "the two results can't be compared run by run",
+                expected=f"the same seed and runs, not {_luck_in_words(mine)} against {_luck_in_words(theirs)}",
+            )
+        one, two = self._by_run(), other._by_run()
+        rows = one.index.intersection(two.index, sort=False)
+        one, two = one.loc[rows], two.loc[rows, one.columns]
+        return _paired(rows, one.to_numpy(float), two.to_numpy(float))
+
+    def _luck(self) -> tuple[Any, tuple[int, ...]]:
+        """Return the seed and the run numbers."""
+        return self.manifest.get("seed"), tuple(sorted({int(run) for run in self.divide["run"].unique()}))
+
+    def _by_run(self) -> pd.DataFrame:
+        """Lay out all that is compared: one row for each year, group and measure, one column for each run."""
+        divide = self.divide[["run", "year", "group", "measure", "value"]].astype({"group": str, "measure": str})
+        after = self.survival_after()
+        after["measure"] = [f"serving_{years:g}_years_after_exit" for years in after["years_after_exit"]]
+        cost = dollars_per_user_year(self.activity).rename("value").rename_axis("run").reset_index()
+        whole = pd.concat(
+            [
+                after[["run", "measure"]].assign(group="initiatives", value=after["survival"]),
+                cost.assign(group="initiatives", measure="usd_per_sustained_user_year"),
+            ]
+        ).assign(year=-1)  # one number for all years; shown as missing
+        tall = pd.concat([divide.astype({"year": int}), whole[divide.columns]]).astype({"value": float})
+        return tall.set_index(["year", "group", "measure", "run"])["value"].unstack("run")
+
+    def summary(self) -> Summary:
+        """Return the plain-language answer and the table of a study."""
+        return summarise(self.divide, self.survival_after(), self.activity, self.manifest)
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write the tables and the manifest into a folder, all or nothing, and return the folder.
+
+        Files of an earlier result are replaced; other files in the folder are left alone.
+
+        Raises:
+            ResultsError: the folder can't be written.
+        """
+        target = Path(folder).absolute()
+        unfinished: Path | None = None
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # beside the target, so that the final renaming stays on one disk and can't be half done
+            unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            self._write_into(unfinished)
+            _put_in_place(unfinished, target)
+        except OSError as problem:
+            raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(folder)) from problem
+        finally:
+            if unfinished is not None:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        return Path(folder)
+
+    def _write_into(self, folder: Path) -> None:
+        """Write every file of a result."""
+        for name in TABLES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Results:
+        """Read what :meth:`to_parquet` wrote.
+
+        Raises:
+            ResultsError: the folder is missing, incomplete or not a result.
+        """
+        place = Path(folder)
+        if not (place / MANIFEST).is_file():
+            raise ResultsError("holds no result", file=str(folder), expected=f"a folder with {MANIFEST}")
+        try:
+            manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+            tables = {name: pd.read_parquet(place / f"{name}.parquet", engine="pyarrow") for name in TABLES}
+        except (OSError, ValueError) as problem:
+            raise ResultsError(f"the results can't be read: {problem}", file=str(folder)) from problem
+        return cls(**tables, manifest=manifest)
+
+
+def bands(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
+    """Return the median and the 90% band over runs of a column, for each combination of the others."""
+    plain = table[[*by, value]].astype({name: str for name in by if isinstance(table[name].dtype, pd.CategoricalDtype)})
+    quantiles = plain.groupby(by, sort=True)[value].quantile(np.array([0.5, *BAND])).unstack()
+    return quantiles.set_axis(["median", "low", "high"], axis=1).reset_index()
+
+
+def _luck_in_words(luck: tuple[Any, tuple[int, ...]]) -> str:
+    """Write a seed and its runs for an error message."""
+    return f"seed {luck[0]} with {len(luck[1])} runs"
+
+
+def _paired(rows: pd.Index, one: FloatArray, two: FloatArray) -> pd.DataFrame:
+    """Summarise differences by row; arrays have shape (rows, runs)."""
+    known = np.isfinite(one) & np.isfinite(two)
+    some = known.any(axis=1)
+    rows, one, two, known = rows[np.flatnonzero(some)], one[some], two[some], known[some]
+    one, two = np.where(known, one, np.nan), np.where(known, two, np.nan)
+    difference = one - two
+    low, high = np.nanquantile(difference, BAND, axis=1) if len(rows) else (np.empty(0), np.empty(0))
+    table = rows.to_frame(index=False)
+    table["year"] = table["year"].astype("Int16").mask(table["year"] < 0)
+    table["mean"] = np.nanmean(difference, axis=1) if len(rows) else np.empty(0)
+    table["low"], table["high"] = low, high
+    table["correlation"] = _correlation(one, two)
+    table["zero_in_band"] = (low <= 0.0) & (high >= 0.0)
+    table["runs"] = known.sum(axis=1)
+    return table
+
+
+def _correlation(one: FloatArray, two: FloatArray) -> FloatArray:
+    """Correlate two scenarios over runs, row by row; missing where one does not vary or with fewer than three runs."""
+    if one.shape[0] == 0:
+        return np.empty(0)
+    first = one - np.nanmean(one, axis=1, keepdims=True)
+    second = two - np.nanmean(two, axis=1, keepdims=True)
+    spread = np.sqrt(np.nansum(first**2, axis=1) * np.nansum(second**2, axis=1))
+    size = np.nanmax(np.abs(one), axis=1) * np.nanmax(np.abs(two), axis=1)
+    enough = (np.isfinite(one).sum(axis=1) >= 3) & (spread > 1e-18 * size)
+    together = np.nansum(first * second, axis=1)
+    found: FloatArray = np.divide(together, spread, out=np.full(spread.shape, np.nan), where=enough)
+    return np.clip(found, -1.0, 1.0)
+
+
+def _put_in_place(finished: Path, target: Path) -> None:
+    """Rename a finished folder to its place, or its files one by one where the place is in use."""
+    umask = os.umask(0)
+    os.umask(umask)
+    finished.chmod(0o777 & ~umask)  # temporary folders are private; a result is as readable as any other folder
+    if not target.exists():
+        os.replace(finished, target)
+        return
+    # without its manifest a folder is no result, so a reader never sees a mixture of two
+    (target / MANIFEST).unlink(missing_ok=True)
+    for name in [*(f"{table}.parquet" for table in TABLES), MANIFEST]:
+        os.replace(finished / name, target / name)

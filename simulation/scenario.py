@@ -1,0 +1,381 @@
+"""Scenarios: what the world does (`[world]`), what donors choose (`[strategy]`), and what is run (`[run]`).
+
+A scenario is read from a TOML file, merged with its parents, checked, and frozen. Whatever can't be used is a
+:class:`~simulation.errors.ScenarioError` that names the file, the line, the key, what was expected, and the nearest
+valid name.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+
+from .errors import ParameterError, ScenarioError, nearest
+from .scenario_file import Draft, KeyPath, Place, find_scenario, full_names, read_draft
+from .units import parse_quantity
+from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
+
+FIRST_YEAR = 2005
+LAST_YEAR = 2050
+SUM_TOLERANCE = 1e-6
+MOST_ASIDE = 0.40  # equipment takes up to 0.60 of an instalment (networks; simulation/processes/founding.py)
+DEFAULT_MECHANISMS = {"project_grant": 0.70, "pooled_fund": 0.15, "matching_grant": 0.10, "blended_finance": 0.05}
+DEFAULT_EXITS = {"abrupt": 0.55, "linear_phase_down": 0.20, "government_handover": 0.15, "adaptive": 0.10}
+
+
+def _refuse(
+    message: str, expected: str | None = None, close: str | None = None, key: KeyPath = ()
+) -> PydanticCustomError:
+    """Make an error that keeps its parts until the place in the file is known."""
+    context = {"message": message, "expected": expected, "nearest": close, "key": key}
+    return PydanticCustomError("unusable", "{message}", context)
+
+
+def _read_number(value: object, dimension: str, expected: str) -> float:
+    if isinstance(value, str):
+        try:
+            return parse_quantity(value, dimension)
+        except ValueError as problem:
+            raise _refuse(str(problem), expected) from None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _refuse(f"{value!r} is not a number", expected)
+    return float(value)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The range of a setting in its unit; the number may be written with the unit, as in ``"4 years"``."""
+
+    dimension: str
+    low: float
+    high: float
+
+    def read(self, value: object) -> float:
+        """Return the number in the base unit of its dimension, or refuse it."""
+        unit = f" {self.dimension}" if self.dimension == "years" else ""
+        kind = "a share" if self.dimension == "share" else "a number"
+        expected = f"{kind} from {self.low:g} to {self.high:g}{unit}"
+        number = _read_number(value, self.dimension, expected)
+        if not self.low <= number <= self.high:  # also refuses what is not a number at all
+            raise _refuse(f"{number:g} is out of range", expected)
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Have pydantic read the field this way."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The range of a setting that is a whole number."""
+
+    low: int
+    high: int
+    what: str = "a number"
+
+    def read(self, value: object) -> int:
+        """Return the whole number, or refuse it."""
+        expected = f"{self.what} from {self.low} to {self.high}"
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _refuse(f"{value!r} is not a whole number", expected)
+        if not self.low <= value <= self.high:
+            raise _refuse(f"{value} is out of range", expected)
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Have pydantic read the field this way."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+
+def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict[str, float]:
+    for name in mix:
+        if name not in names:
+            raise _refuse(f"no such {what}", "one of " + ", ".join(names), nearest(name, names), key=(name,))
+    total = sum(mix.values())
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise _refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
+    return mix
+
+
+def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
+    names = donor_names()
+    for name in donors:
+        if name not in names:
+            known = nearest(name.upper(), names) or nearest(name.lower(), names)
+            raise _refuse(f"no donor or type of donor is called '{name}'", "a donor's code, a type, or all", known)
+    if not donors:
+        raise _refuse("names no donor", "a donor's code, a type, or all")
+    return donors
+
+
+def _check_focus(focus: str) -> str:
+    names = focus_names()
+    if focus.upper() not in names:
+        close = nearest(focus.upper(), GROUPS) or nearest(focus.upper(), names)
+        expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
+        raise _refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
+    return names[focus.upper()]
+
+
+def _read_parameters(value: object) -> object:
+    flat = full_names(value)
+    if not isinstance(flat, dict):
+        raise _refuse(f"{value!r} is not a table", "parameter names with their values")
+    registry = parameters()
+    for name, written in flat.items():
+        try:
+            declared = registry[name]
+            unit = "share" if declared.unit.startswith("share") else declared.unit
+            flat[name] = declared.check(_read_number(written, unit, f"a number in {declared.unit}"))
+        except ParameterError as problem:
+            raise _refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
+        except PydanticCustomError as problem:
+            context = problem.context or {}
+            raise _refuse(context["message"], context["expected"], key=(name,)) from None
+    return flat
+
+
+Share = Annotated[float, Quantity("share", 0.0, 1.0)]
+Mechanisms = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, mechanism_names(), "mechanism"))]
+Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, exit_names(), "exit"))]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DonorCut(_Frozen):
+    """A cut of donors' budgets: how deep, from when, by whom and for how long."""
+
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the cut")
+    size: Share = Field(description="share of the budget that goes")
+    donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
+        default=("all",), description="codes or types of donors, or all"
+    )
+    years: Annotated[float, Quantity("years", 0.25, 100.0)] | None = Field(
+        default=None, description="how many years it lasts; left out, it is for good"
+    )
+
+
+class RunSettings(_Frozen):
+    """What is run: the years, how many times, with which luck, and who is looked at."""
+
+    start: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
+        default=2025, description="first year of the answer"
+    )
+    end: Annotated[int, Whole(FIRST_YEAR + 1, LAST_YEAR, "a year")] = Field(
+        default=2050, description="last year of the answer"
+    )
+    spinup: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
+        default=FIRST_YEAR, description="year in which the model starts, to have initiatives of every age at `start`"
+    )
+    runs: Annotated[int, Whole(1, 100_000)] = Field(default=100, description="how many worlds are run")
+    seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(default=2025, description="the luck of all runs")
+    focus: Annotated[str, AfterValidator(_check_focus)] = Field(
+        default="LDC", description="country or group that is looked at closely"
+    )
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> RunSettings:
+        if self.start >= self.end:
+            raise _refuse(
+                f"{self.end} is not after the start, {self.start}", f"a year after {self.start}", key=("end",)
+            )
+        if self.spinup > self.start:
+            raise _refuse(
+                f"{self.spinup} is after the start, {self.start}", f"a year up to {self.start}", key=("spinup",)
+            )
+        return self
+
+
+class WorldSettings(_Frozen):
+    """What is not ours to choose: cuts, and parameters held at a value."""
+
+    cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
+    parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
+        default_factory=dict, description="parameters held at a value, by full name"
+    )
+    uncertain: bool = Field(default=True, strict=True, description="draw the parameters anew in each run")
+
+
+class StrategySettings(_Frozen):
+    """What donors and governments choose; each field is a lever."""
+
+    mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by mechanism")
+    exits: Exits = Field(default=DEFAULT_EXITS, description="share of initiatives by exit strategy")
+    funding: Annotated[float, Quantity("share", 0.0, 5.0)] = Field(
+        default=1.0, description="multiplier of the donors' budgets for digital development; 0 is no funding"
+    )
+    coordination: Share = Field(default=0.0, description="how far donors act together in a country")
+    capacity_share: Share = Field(default=0.12, description="share of outlays for local skills and institutions")
+    monitoring_share: Share = Field(default=0.05, description="share of outlays for monitoring and evaluation")
+    local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
+    rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
+    data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
+    transition_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=4.0, description="length of a planned exit"
+    )
+    adaptive_threshold: Share = Field(
+        default=0.45, description="observed sustainability at which an adaptive exit begins"
+    )
+    adaptive_latest_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=4.0, description="longest time that an adaptive exit waits for it after the planned end"
+    )
+
+    @model_validator(mode="after")
+    def _leave_room_for_equipment(self) -> StrategySettings:
+        together = self.capacity_share + self.monitoring_share
+        if together > MOST_ASIDE + SUM_TOLERANCE:
+            raise _refuse(
+                f"with monitoring_share it takes {together:g} of outlays, and too little is left for equipment",
+                f"capacity_share and monitoring_share up to {MOST_ASIDE:g} together",
+                key=("capacity_share",),
+            )
+        return self
+
+
+class Scenario(_Frozen):
+    """One question to the model, checked and frozen."""
+
+    name: str = Field(min_length=1, description="short name, that of the file")
+    title: str = Field(default="", description="a few words for headings")
+    question: str = Field(default="", description="what the scenario is to answer")
+    story: str = Field(default="", description="what happens in it, in a few sentences")
+    sources: tuple[str, ...] = Field(default=(), description="where its figures come from")
+    run: RunSettings = Field(default_factory=RunSettings)
+    world: WorldSettings = Field(default_factory=WorldSettings)
+    strategy: StrategySettings = Field(default_factory=StrategySettings)
+
+    def with_settings(self, settings: Mapping[str, object]) -> Scenario:
+        """Return the same scenario with some settings changed, under the names that ``--set`` takes.
+
+        Raises ScenarioError for an unknown key or a value that can't be used.
+        """
+        draft = Draft(copy.deepcopy(self.model_dump()))
+        _set_all(draft, settings)
+        return _check(draft)
+
+
+_SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
+
+
+def scenario_directory() -> Path:
+    """Return the folder of the shipped scenarios: within the installed package, or else in the source tree."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "scenarios", package.parent / "scenarios"):
+        if folder.is_dir():
+            return folder
+    raise ScenarioError("the shipped scenarios are missing; is the installation whole?")
+
+
+def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Read and check a scenario, by the name of a shipped one or the path of a TOML file.
+
+    Args:
+        name_or_path: such as ``"baseline"`` or ``"my/what-if.toml"``.
+        overrides: settings to change, by dotted key (``strategy.coordination``), by lever (``coordination``) or by
+            parameter (``closure.shape``).
+
+    Raises ScenarioError, with file, line and key, for whatever can't be used.
+    """
+    directory = scenario_directory()
+    path = find_scenario(name_or_path, directory)
+    draft = read_draft(path, directory)
+    draft.content.pop("extends", None)
+    draft.content.setdefault("name", path.stem)
+    draft.content.setdefault("title", path.stem)
+    _set_all(draft, overrides or {})
+    return _check(draft)
+
+
+def list_scenarios() -> list[Scenario]:
+    """Return the shipped scenarios, by name, the baseline first."""
+    names = sorted(path.stem for path in scenario_directory().glob("*.toml"))
+    return [load_scenario(name) for name in sorted(names, key=lambda name: (name != "baseline", name))]
+
+
+def _set_all(draft: Draft, settings: Mapping[str, object]) -> None:
+    for key, value in settings.items():
+        path = _full_path(key)
+        draft.put(path, copy.deepcopy(value), Place("--set"))
+
+
+def _full_path(key: str) -> tuple[str, ...]:
+    """Find what a setting's short or dotted name stands for."""
+    parts = tuple(key.split("."))
+    if key.startswith("world.parameters."):
+        return ("world", "parameters", key.removeprefix("world.parameters."))
+    if parts[0] in Scenario.model_fields and not (parts[0] in _SECTIONS and len(parts) == 1):
+        return parts
+    for section, model in _SECTIONS.items():
+        if parts[0] in model.model_fields:
+            return (section, *parts)
+    if key in parameters():
+        return ("world", "parameters", key)
+    short = [name for model in _SECTIONS.values() for name in model.model_fields]
+    dotted = [f"{section}.{name}" for section, model in _SECTIONS.items() for name in model.model_fields]
+    raise ScenarioError(
+        "no such setting", file="--set", key=key, nearest=nearest(key, [*short, *dotted, *parameters()])
+    )
+
+
+def _check(draft: Draft) -> Scenario:
+    try:
+        return Scenario.model_validate(draft.content)
+    except ValidationError as problem:
+        # A misspelt key also leaves its right name missing; the misspelling is what the user wants to hear of.
+        errors = sorted(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise _explain(draft, errors[0]) from None
+
+
+def _explain(draft: Draft, error: ErrorDetails) -> ScenarioError:
+    """Say in the field's words what pydantic found."""
+    path: KeyPath = error["loc"]
+    if error["type"] == "unusable":
+        context = error["ctx"]
+        path = (*path, *context["key"])
+        return draft.error(path, context["message"], expected=context["expected"], nearest=context["nearest"])
+    if error["type"] == "extra_forbidden":
+        valid = [name for name in _fields_at(path[:-1]) if (path[:-1], name) != ((), "name")]
+        kind = "table" if isinstance(error["input"], dict) else "key"
+        expected = "one of " + ", ".join(valid)
+        return draft.error(path, f"no such {kind}", expected=expected, nearest=nearest(str(path[-1]), valid))
+    if error["type"] == "missing":
+        return draft.error(path, "is missing")
+    kinds: dict[str, str] = {
+        "string_type": "text in quotes",
+        "bool_type": "true or false",
+        "dict_type": "a table of names with their shares",
+        "tuple_type": "a list in square brackets",
+        "model_type": f"a table of {', '.join(_fields_at(path))}",
+        "model_attributes_type": f"a table of {', '.join(_fields_at(path))}",
+    }
+    wanted = kinds.get(error["type"])
+    if wanted is None:
+        return draft.error(path, error["msg"])
+    return draft.error(path, f"{error['input']!r} can't be used here", expected=wanted)
+
+
+def _fields_at(path: KeyPath) -> list[str]:
+    """List the valid keys of a table."""
+    if not path:
+        return list(Scenario.model_fields)
+    if path[:2] == ("world", "cuts"):
+        return list(DonorCut.model_fields)
+    model = _SECTIONS.get(str(path[0]))
+    return list(model.model_fields) if model is not None and len(path) == 1 else []

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Set up AfterAid in an environment of its own and run it: one line from a bare machine to a result.
+
+    python3 start.py run baseline       run a scenario; its report goes to reports/baseline
+    python3 start.py test               run the tests
+    python3 start.py COMMAND ...        any other command of afteraid (scenarios, check, parameters, ...)
+
+The environment is the folder .venv beside this file; the system's Python is left as it is. Packages are installed
+on the first call, and again only when pyproject.toml or constraints.txt has changed. Only the standard library is
+used, and this file can be read by older Pythons, so that they can say that they are too old.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
+OLDEST = (3, 11)
+
+
+def here():
+    """The version of this Python, as its packages are named: 3.11."""
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def runs(name):
+    """Whether a Python of that name really runs; a version manager's stand-in may only say that it doesn't."""
+    path = shutil.which(name)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return path is not None and subprocess.call([path, "-c", ""], **silent) == 0
+
+
+def check_python():
+    """Stop with a sentence, not a traceback, where this Python is too old."""
+    if sys.version_info >= OLDEST:
+        return
+    newer = [name for name in ("python3.13", "python3.12", "python3.11") if runs(name)]
+    hint = f"Try: {newer[0]} start.py ..." if newer else "Please install Python 3.11 or later."
+    sys.exit(f"AfterAid needs Python 3.11 or later; this is {here()}. {hint}")
+
+
+def create_environment():
+    """Create .venv unless it is there, whole, and of this Python version."""
+    if PYTHON.exists():
+        probe = [str(PYTHON), "-c", "import sys, pip; print(*sys.version_info[:2])"]
+        found = subprocess.run(probe, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        if found.returncode == 0 and tuple(int(part) for part in found.stdout.split()) >= OLDEST:
+            return
+        print(f"The environment {ENVIRONMENT.name} is damaged or too old; building it anew.", flush=True)
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        sys.exit(
+            "This Python can't create environments: its modules venv and ensurepip are missing. "
+            f"On Debian and Ubuntu: sudo apt install python{here()}-venv"
+        )
+    built = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
+    if built.returncode != 0:
+        sys.exit(f"The environment {ENVIRONMENT} could not be created; see the lines above.")
+
+
+def install(extra):
+    """Install the project in place, with `extra` ("" or "test"), unless the same was installed before."""
+    content = hashlib.sha256()
+    for name in ("pyproject.toml", "constraints.txt"):
+        content.update((ROOT / name).read_bytes())
+    content.update(str(ROOT).encode())
+    wanted = content.hexdigest()
+    note = ENVIRONMENT / "installed.txt"
+    done = note.read_text().split() if note.exists() else []
+    if done[:1] == [wanted] and (not extra or extra in done[1:]):
+        return
+    extras = sorted(set(done[1:]) | ({extra} if extra else set()))
+    print(f"Setting up AfterAid in {ENVIRONMENT.name} (once, about a minute) ...", flush=True)
+    target = str(ROOT) + ("[" + ",".join(extras) + "]" if extras else "")
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--constraint", str(ROOT / "constraints.txt"), "--editable", target]
+    if subprocess.run(command).returncode != 0:
+        sys.exit("The packages could not be installed; see the lines above. Is there a network?")
+    note.write_text(" ".join([wanted] + extras) + "\n")
+
+
+def afteraid_arguments(arguments):
+    """Give `run SCENARIO` a report folder where none is named: reports/SCENARIO beside this file."""
+    names_folder = any(argument == "--out" or argument.startswith("--out=") for argument in arguments)
+    if arguments[0] != "run" or len(arguments) < 2 or arguments[1].startswith("-") or names_folder:
+        return arguments
+    return arguments + ["--out", str(ROOT / "reports" / Path(arguments[1]).stem)]
+
+
+def call(command, **options):
+    """Run a command to its end and return its exit status; Ctrl-C is the command's to handle."""
+    process = subprocess.Popen(command, **options)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def main(arguments):
+    """Set up what the command needs, run it, and return its exit status."""
+    check_python()
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(__doc__)
+        return 0
+    create_environment()
+    if arguments[0] == "test":
+        install("test")
+        return call([str(PYTHON), "-m", "pytest", "-n", "auto"] + arguments[1:], cwd=str(ROOT))
+    install("")
+    program = shutil.which("afteraid", path=str(PROGRAMS))
+    if program is None:
+        sys.exit("The command afteraid is missing from .venv; remove that folder and try again.")
+    return call([program] + afteraid_arguments(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

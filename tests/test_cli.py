@@ -1,0 +1,160 @@
+"""The command line: the answer, the folder, and that every mistake is one message with status 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from afteraid import cli
+from afteraid.folder import whole_folder
+from simulation.errors import ResultsError
+from simulation.results import Results
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = ["--runs", "2", "--workers", "1", "--set", "spinup=2022", "--end", "2030"]
+
+
+def call(*arguments: str) -> Result:
+    """Run the command in this process, as a terminal of 120 columns would."""
+    return CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
+
+
+def refused(*arguments: str) -> str:
+    """Run a command that must end with one message on standard error and status 2."""
+    result = call(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == "" and result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+    return result.stderr
+
+
+def test_scenarios_are_listed() -> None:
+    text = call("scenarios").stdout
+    assert all(name in text for name in ("baseline", "donor-cliff-2025", "phased-handover"))
+    assert json.loads(call("scenarios", "--json").stdout)[0]["name"] == "baseline"
+
+
+def test_parameters_are_listed_with_their_standing() -> None:
+    listed = json.loads(call("parameters", "--json").stdout)
+    assert listed and {"published", "derived", "judged"} >= {row["standing"] for row in listed}
+    assert all(row["source"] and row["unit"] and row["meaning"] for row in listed)
+    result = call("parameters", listed[0]["name"])
+    assert result.exit_code == 0 and listed[0]["name"].split(".")[0] in result.stdout
+    assert "no parameter" in refused("parameters", "no-such-thing")
+
+
+def test_check_says_yes_or_where_it_is_wrong(tmp_path: Path) -> None:
+    assert "can be run" in call("check", "baseline").stdout
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('extends = "baseline"\n[strategy]\ncoordnation = 1\n')
+    message = refused("check", str(wrong))
+    assert f"{wrong}:3: strategy.coordnation" in message and "did you mean 'coordination'?" in message
+    checked = json.loads(call("check", "baseline", "--json", "--set", "coordination=0.5").stdout)
+    assert checked["strategy"]["coordination"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["baselin"],
+        ["baseline", "--runs", "0"],
+        ["baseline", "--seed", "-1"],
+        ["baseline", "--end", "2020"],
+        ["baseline", "--start", "2051"],
+        ["baseline", "--focus", "XYZ"],
+        ["baseline", "--set", "coordination"],
+        ["baseline", "--set", "coordnation=1"],
+        ["baseline", "--set", "exits={abrupt=0.4}"],
+        ["baseline", "--set", "transition_years=9%"],
+    ],
+)
+def test_run_refuses_what_cannot_be_used(arguments: list[str]) -> None:
+    refused("run", *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["rnu"], ["run", "baseline", "--runs", "many"]])
+def test_wrong_usage_has_status_2_too(arguments: list[str]) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2 and "Traceback" not in result.output
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    for name in ("run", "scenarios", "check", "parameters"):
+        text = call(name, "--help").stdout
+        assert f"afteraid {name}" in text and "Example" in text
+
+
+def test_run_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "report"
+    result = call("run", "baseline", *SMALL, "--focus", "KEN", "--out", str(out))
+    assert result.exit_code == 0, result.output
+    assert "2030" in result.stdout and "KEN" in result.stdout
+    assert {"manifest.json", "answer.txt", "figures"} <= {entry.name for entry in out.iterdir()}
+    assert len(list((out / "figures").glob("*.png"))) == 3
+    read = Results.read(out)
+    assert read.divide["run"].nunique() == 2 and read.manifest["scenario"]["run"]["focus"] == "KEN"
+    assert [entry.name for entry in out.parent.iterdir()] == ["report"]  # nothing half-made beside it
+    again = call("run", "baseline", *SMALL, "--quiet", "--out", str(out))  # earlier results may be replaced
+    assert again.exit_code == 0 and again.stderr == ""
+    assert Results.read(out).manifest["scenario"]["run"]["focus"] == "LDC"
+
+
+def test_run_prints_json_alone() -> None:
+    first, second = (call("run", "baseline", *SMALL, "--json") for _ in range(2))
+    assert first.stdout == second.stdout and first.exit_code == 0
+    answer = json.loads(first.stdout)
+    assert answer["scenario"]["run"]["runs"] == 2 and answer["answer"] and answer["rows"]
+    assert "NaN" not in first.stdout
+
+
+def test_out_refuses_what_is_not_a_results_folder(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    assert "--out" in refused("run", "baseline", *SMALL, "--out", str(tmp_path))
+    assert "not a folder" in refused("run", "baseline", *SMALL, "--out", str(tmp_path / "thesis.txt"))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    with whole_folder(out) as folder:
+        (folder / "manifest.json").write_text("old")
+    for problem in (KeyboardInterrupt(), OSError(28, "No space left on device")):
+        with pytest.raises((KeyboardInterrupt, ResultsError)), whole_folder(out) as folder:
+            (folder / "manifest.json").write_text("new")
+            raise problem
+        assert (out / "manifest.json").read_text() == "old"
+        assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
+
+
+def test_an_interruption_ends_with_status_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_simulate", interrupted)
+    result = call("run", "baseline", "--out", str(tmp_path / "report"))
+    assert result.exit_code == 130 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_stops_a_real_run_and_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "afteraid", "run", "baseline", "--runs", "5000", "--workers", "2"]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "report")], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT,
+    )  # fmt: skip
+    time.sleep(8)
+    assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=90)
+    assert process.returncode == 130 and "Traceback" not in errors, errors
+    assert not re.search(r"leaked", errors) and not list(tmp_path.iterdir())

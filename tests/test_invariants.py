@@ -1,0 +1,225 @@
+"""What must hold in every world: money, shares, luck, and the limit cases."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from itertools import product
+
+import mesa
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulation.beginning import begin
+from simulation.data import load_world
+from simulation.errors import DrawnTwiceError, LedgerError
+from simulation.exits import EXITS
+from simulation.ledger import Ledger, Pot
+from simulation.mechanisms import MECHANISMS
+from simulation.model import FinancingModel, advance
+from simulation.parameters import REGISTRY
+from simulation.randomness import Streams, exponential, student_t4
+from simulation.recording import compile_record
+from simulation.scenario import Scenario, load_scenario
+from simulation.world import CLOSED, Initiatives, World
+
+SHARES = ("service", "resources", "capacity", "motivation", "linkages", "sustainability", "observed", "funded_share",
+          "donor_share", "last_donor_share", "revenue_share", "revenue_potential", "government_share",
+          "participation")  # fmt: skip
+USES = ("use", "use_urban", "use_rural", "coverage_urban", "coverage_rural", "skills_urban", "skills_rural", "trust",
+        "addressable_urban", "addressable_rural", "urban_share", "governance", "fragmentation")  # fmt: skip
+
+
+def one(mechanism: str = "project_grant", leave: str = "abrupt", **other: object) -> Scenario:
+    """A scenario with a single mechanism and a single exit, short enough for a test."""
+    return load_scenario(
+        "baseline",
+        {"strategy.mechanisms": {mechanism: 1.0}, "strategy.exits": {leave: 1.0}, "run.spinup": 2012,
+         "run.start": 2014, "run.end": 2026, **other},
+    )  # fmt: skip
+
+
+def stepped(plan: Scenario, seed: int = 3, replicate: int = 0) -> World:
+    """Run a scenario to its end, checking every invariant at every step."""
+    world = begin(plan, seed, replicate)
+    while world.year < plan.run.end:
+        advance(world)  # checks the books to the cent
+        for name in SHARES:
+            column = getattr(world.initiatives, name)
+            assert column.size == 0 or (column.min() >= 0.0 and column.max() <= 1.0), name
+        for name in USES:
+            column = getattr(world.countries, name)
+            assert column.min() >= 0.0 and column.max() <= 1.0, name
+        assert (world.initiatives.cash >= 0).all()
+        assert (world.initiatives.phase < CLOSED).all()
+    return world
+
+
+@pytest.mark.parametrize(("mechanism", "leave"), list(product(MECHANISMS, EXITS)))
+def test_every_mechanism_with_every_exit_keeps_money_and_shares(mechanism: str, leave: str) -> None:
+    world = stepped(one(mechanism, leave))
+    used = compile_record(world).tables["initiatives"]
+    assert (used["exit_strategy"] == leave).all()
+    assert mechanism in set(used["mechanism"])
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    seed=st.integers(0, 2**63),
+    funding=st.floats(0.0, 3.0),
+    capacity=st.floats(0.0, 0.3),
+    monitoring=st.floats(0.0, 0.15),
+    years=st.floats(0.0, 8.0),
+    coordination=st.floats(0.0, 1.0),
+)
+def test_money_and_shares_hold_under_any_levers(
+    seed: int, funding: float, capacity: float, monitoring: float, years: float, coordination: float
+) -> None:
+    plan = load_scenario(
+        "baseline",
+        {"strategy.funding": funding, "strategy.capacity_share": capacity, "strategy.monitoring_share": monitoring,
+         "strategy.transition_years": years, "strategy.coordination": coordination,
+         "run.spinup": 2014, "run.start": 2016, "run.end": 2022},
+    )  # fmt: skip
+    stepped(plan, seed)
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not() -> None:
+    first, again, other = (stepped(one(), seed) for seed in (3, 3, 4))
+    assert np.array_equal(first.countries.use, again.countries.use)
+    assert np.array_equal(first.initiatives.key, again.initiatives.key)
+    assert np.array_equal(first.initiatives.hazard, again.initiatives.hazard)
+    assert not np.array_equal(first.countries.use, other.countries.use)
+
+
+def fates(world: World) -> dict[int, float]:
+    """The one exponential draw of every initiative that ever was."""
+    found = dict(zip(world.initiatives.key.tolist(), world.initiatives.fate.tolist(), strict=True))
+    for part in world.closed:
+        found.update(zip(part["key"].tolist(), part["fate"].tolist(), strict=True))
+    return found
+
+
+def test_more_initiatives_change_nobody_elses_luck() -> None:
+    few, many = fates(stepped(one())), fates(stepped(one(**{"strategy.funding": 1.7})))
+    shared = few.keys() & many.keys()
+    assert len(many) > len(few) and len(shared) > 0.9 * len(few)
+    assert all(few[key] == many[key] for key in shared)
+
+
+def test_a_taper_of_no_length_is_an_abrupt_exit() -> None:
+    abrupt = stepped(one("project_grant", "abrupt"))
+    taper = stepped(one("project_grant", "linear_phase_down", **{"strategy.transition_years": 0.0}))
+    assert np.array_equal(abrupt.countries.use, taper.countries.use)
+    for name in Initiatives.schema:
+        if name != "exit":
+            assert np.array_equal(getattr(abrupt.initiatives, name), getattr(taper.initiatives, name)), name
+
+
+def test_no_funding_means_no_new_initiative_and_the_market_alone() -> None:
+    world = begin(one(**{"strategy.funding": 0.0, "run.spinup": 2014}), 3, 0)
+    while world.year < 2026:
+        advance(world)
+    assert world.initiatives.count == 0 and not world.closed
+    reference = load_world().reference_service
+    assert reference is not None
+    assert world.ledger.total_in == 0
+
+
+def test_a_snapshot_runs_on_as_if_it_had_not_been_taken() -> None:
+    plan = one()
+    model = FinancingModel(plan, seed=3)
+    for _ in range(20):
+        model.step()
+    kept = model.snapshot()
+    model.run_model()
+    resumed = FinancingModel.resume(kept, plan)
+    resumed.run_model()
+    assert np.array_equal(model.world.countries.use, resumed.world.countries.use)
+    other = FinancingModel.resume(kept, one(**{"strategy.funding": 0.2}))
+    other.run_model()
+    assert other.world.donors.outlay.sum() < model.world.donors.outlay.sum()
+
+
+def test_mesa_sees_agents() -> None:
+    model = FinancingModel(one(), seed=3)
+    for _ in range(24):
+        model.step()
+    kenya = model.agents.select(lambda agent: getattr(agent, "iso3", "") == "KEN")
+    assert len(kenya) == 1 and 0.0 < next(iter(kenya)).use < 1.0
+    funded = model.initiatives.select(lambda agent: agent.phase == "funded")
+    assert 0 < len(funded) <= model.world.initiatives.count
+    assert model.initiatives.agg("service", np.mean) == pytest.approx(model.world.initiatives.service.mean())
+    assert len(model.datacollector.get_model_vars_dataframe()) == 25
+
+
+def test_mesa_batch_run_works() -> None:
+    rows = mesa.batch_run(
+        FinancingModel,
+        {"scenario": [one(**{"run.spinup": 2013, "run.end": 2015})], "replicate": [0, 1]},
+        max_steps=20,
+        display_progress=False,
+        data_collection_period=-1,
+    )
+    assert len({row["use"] for row in rows}) == 2
+
+
+def test_thousands_of_models_do_not_pile_up() -> None:
+    plan = one(**{"run.spinup": 2013, "run.start": 2014, "run.end": 2015})
+    gone = []
+    for replicate in range(5):
+        model = FinancingModel(plan, seed=1, replicate=replicate)
+        model.step()
+        model.close()
+        gone.append(weakref.ref(model.world))
+        del model
+    gc.collect()
+    assert [ref() for ref in gone] == [None] * 5
+
+
+def test_a_decision_is_drawn_once() -> None:
+    streams = Streams(0, 0)
+    keys = np.arange(3, dtype=np.uint64)
+    streams.uniform("process", 1, keys)
+    with pytest.raises(DrawnTwiceError):
+        streams.uniform("process", 1, keys)
+
+
+def test_luck_has_the_shape_that_it_claims() -> None:
+    luck = Streams(1, 2).uniform("shape", 0, np.arange(200_000, dtype=np.uint64))
+    assert abs(luck.mean() - 0.5) < 0.005 and abs(luck.var() - 1 / 12) < 0.002
+    assert abs(exponential(luck).mean() - 1.0) < 0.02
+    assert abs(student_t4(luck).var() - 2.0) < 0.25
+
+
+def test_the_ledger_refuses_money_from_nowhere() -> None:
+    ledger, pot = Ledger(1), Pot("till", np.zeros(2, dtype=np.int64))
+    pot.balance += 1
+    with pytest.raises(LedgerError):
+        ledger.check([pot])
+    overdrawn = Pot("till", np.array([5, 0], dtype=np.int64))
+    with pytest.raises(LedgerError):
+        ledger.move(overdrawn, np.array([5, 0]), pot, np.array([4, 0]))
+
+
+def test_every_parameter_is_read() -> None:
+    world = begin(load_scenario("baseline", {"run.end": 2027}), 1, 0)
+    while world.year < 2027:
+        advance(world)
+    assert set(REGISTRY) - world.values.read == set()
+
+
+def test_the_world_starts_where_the_world_is() -> None:
+    use, least = [], []
+    for replicate in range(12):
+        world = begin(load_scenario("baseline"), 2025, replicate)
+        while world.year < 2025:
+            advance(world)
+        people = world.countries.population
+        ldc = world.reference.countries["ldc"].to_numpy() == 1
+        use.append((world.countries.use * people).sum() / people.sum())
+        least.append((world.countries.use * people)[ldc].sum() / people[ldc].sum())
+    assert abs(np.mean(use) - 0.736) < 0.03  # ITU Facts and Figures 2025
+    assert abs(np.mean(least) - 0.34) < 0.05

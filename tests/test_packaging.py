@@ -1,0 +1,79 @@
+"""What is shipped: the wheel holds its data and scenarios, and the public names are there."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--quiet", "--wheel-dir", str(folder)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=300)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    for pattern in ("simulation/**/*.py", "experiments/**/*.py", "afteraid/**/*.py", "simulation/data/*.csv"):
+        assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)} <= held
+    assert {"simulation/data/sources.toml", "simulation/py.typed"} <= held
+    scenarios = {f"simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
+    assert scenarios and scenarios <= held
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    information = f"afteraid-{PROJECT['version']}.dist-info"
+    assert tops == {"simulation", "experiments", "afteraid", information}
+
+
+def test_every_table_says_where_it_comes_from() -> None:
+    data = ROOT / "simulation" / "data"
+    sources = tomllib.loads((data / "sources.toml").read_text(encoding="utf-8"))
+    assert {path.stem for path in data.glob("*.csv")} == set(sources)
+
+
+@pytest.mark.parametrize("package", ["simulation", "afteraid"])
+def test_public_names_resolve(package: str) -> None:
+    module = importlib.import_module(package)
+    assert len(module.__all__) == len(set(module.__all__)) > 0
+    missing = [name for name in module.__all__ if not hasattr(module, name)]
+    assert not missing
+
+
+def test_the_version_is_said_once() -> None:
+    assert importlib.import_module("afteraid").__version__ == PROJECT["version"]
+    assert importlib.metadata.version("afteraid") == PROJECT["version"]
+    assert re.search(rf"^version: {re.escape(PROJECT['version'])}$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_constraints_are_versions_only_and_cover_the_dependencies() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = set()
+    for line in lines:
+        if line and not line.startswith("#"):
+            match = re.fullmatch(r"([A-Za-z0-9._-]+)==[0-9][0-9A-Za-z.]*(; python_version (<|>=) \"3\.\d+\")?", line)
+            assert match, f"not a plain version: {line}"
+            pinned.add(re.sub(r"[-_.]+", "-", match[1]).lower())
+    wanted = [
+        *PROJECT["dependencies"],
+        *(name for extra in PROJECT["optional-dependencies"].values() for name in extra),
+    ]
+    assert {re.split(r"[<>=!~ ;\[]", name)[0].lower() for name in wanted} <= pinned

@@ -1,0 +1,235 @@
+"""Results: they survive a round trip, compare run by run, say what they found, and are drawn."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.errors import ResultsError
+from simulation.figures import charts, funding_by_source, write_figures
+from simulation.metrics import divide, survival
+from simulation.results import MANIFEST, TABLES, Results
+
+FACTS = pd.DataFrame(
+    {
+        "iso3": ["AAA", "BBB"],
+        "region": ["Europe", "Africa"],
+        "income_group": ["HIC", "LIC"],
+        "ldc": [0, 1],
+        "lldc": [0, 1],
+        "sids": [0, 0],
+        "fragile": [0, 0],
+    }
+)
+YEARS = np.arange(2025, 2051)
+
+
+def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
+    """Make the tables of one run out of its number; `better` moves use and survival and nothing else."""
+    luck = np.random.default_rng(run)
+    poor = np.clip(0.3 + 0.02 * (YEARS - 2025) + luck.normal(0, 0.03) + better, 0.01, 0.99)
+    rich = np.full(YEARS.size, 0.95)
+    use = np.stack([rich, poor], axis=1).ravel()
+    countries = pd.DataFrame({"year": np.repeat(YEARS, 2), "iso3": np.tile(["AAA", "BBB"], YEARS.size)}).assign(
+        population=1e9, urban_share=0.5, use=use, use_urban=np.minimum(1.0, use * 1.2), use_rural=use * 0.8
+    )
+    size = 300
+    ended = luck.uniform(2025, 2048, size)
+    life = luck.exponential(5.0, size) * (1 + better) + 0.01
+    closed = np.where(ended + life < 2050, ended + life, np.nan)
+    people = luck.lognormal(9, 1, size)
+    initiatives = pd.DataFrame({"ended": ended, "closed": closed, "people": people}).assign(
+        exit_strategy=np.where(np.arange(size) % 3 > 0, "abrupt", "government_handover"),
+        mechanism="project_grant",
+        kind="skills",
+        income_group="LIC",
+    )
+    items = [("source", "donors", 3.0), ("source", "user_revenue", 0.5), ("use", "operation", 3.5)]
+    finance = pd.DataFrame(
+        [
+            (year, direction, item, "none", amount * 1e9 * luck.uniform(0.9, 1.1))
+            for year in YEARS
+            for direction, item, amount in items
+        ],
+        columns=["year", "direction", "item", "mechanism", "amount_usd"],
+    )
+    activity = pd.DataFrame({"year": np.repeat(YEARS, 2), "measure": ["outlay_usd", "user_years_after_exit"] * 26})
+    activity["value"] = np.tile([3e9, 2e7], 26) * luck.uniform(0.9, 1.1, 52)
+    return {
+        "divide": divide(countries, FACTS, "LDC"),
+        "countries": countries,
+        "survival": survival(initiatives, 2025, 2050),
+        "finance": finance,
+        "activity": activity,
+        "parameters": pd.DataFrame({"name": ["closure.shape"], "value": [luck.uniform()]}),
+        "initiatives": initiatives if run == 0 else initiatives.iloc[:0],
+    }
+
+
+def made(better: float = 0.0, runs: int = 8, seed: int = 2025, name: str = "one") -> Results:
+    """Make results of several runs."""
+    parts = [one_run(run, better) for run in range(runs)]
+    tables = {
+        table: pd.concat(
+            [part[table].assign(scenario=name, run=run) for run, part in enumerate(parts)], ignore_index=True
+        )
+        for table in TABLES
+    }
+    about = {"name": name, "title": "A made-up world", "seed": seed, "runs": runs, "focus": "LDC", "judged_share": 0.4}
+    return Results(**tables, manifest=about)
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return made()
+
+
+def test_round_trip(results: Results, tmp_path: Path) -> None:
+    folder = results.to_parquet(tmp_path / "deep" / "report")
+    assert {path.name for path in folder.iterdir()} == {MANIFEST, *(f"{name}.parquet" for name in TABLES)}
+    assert list(folder.parent.iterdir()) == [folder]  # nothing half-written is left beside it
+    again = Results.read(folder)
+    assert again.manifest == results.manifest
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(results, name))
+    assert (again.against(results)[["mean", "low", "high"]] == 0.0).all(axis=None)
+
+
+def test_the_same_results_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
+    first, second = results.to_parquet(tmp_path / "a"), results.to_parquet(tmp_path / "b")
+    for path in sorted(first.iterdir()):
+        assert path.read_bytes() == (second / path.name).read_bytes()
+
+
+def test_writing_again_replaces_the_result_and_nothing_else(results: Results, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    results.to_parquet(folder)
+    (folder / "notes.txt").write_text("mine")
+    made(0.1).to_parquet(folder)
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert (Results.read(folder).against(results)["mean"] != 0.0).any()
+
+
+def test_a_failed_write_leaves_the_old_result(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = results.to_parquet(tmp_path / "report")
+
+    def interrupted(self: Results, place: Path) -> None:
+        (place / "divide.parquet").write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Results, "_write_into", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        results.to_parquet(folder)
+    assert list(tmp_path.iterdir()) == [folder]
+    Results.read(folder)
+
+
+def test_a_folder_without_a_result_is_refused(results: Results, tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="no result"):
+        Results.read(tmp_path)
+    results.to_parquet(tmp_path / "report")
+    (tmp_path / "report" / "divide.parquet").write_bytes(b"not a table")
+    with pytest.raises(ResultsError, match="can't be read"):
+        Results.read(tmp_path / "report")
+
+
+def test_a_file_in_the_way_is_an_input_error(results: Results, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("a file")
+    with pytest.raises(ResultsError, match="can't be written"):
+        results.to_parquet(tmp_path / "report" / "deeper")
+
+
+def test_identical_scenarios_differ_by_exactly_zero(results: Results) -> None:
+    same = results.against(made(name="another name"))
+    assert (same[["mean", "low", "high"]] == 0.0).all(axis=None)
+    assert same["zero_in_band"].all()
+    varying = same["correlation"].dropna()
+    assert len(varying) and varying.to_numpy() == pytest.approx(1.0)
+
+
+def test_paired_differences_see_through_the_luck(results: Results) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = made(0.05).against(results)
+    row = table.query("group == 'LDC' and measure == 'use' and year == 2030").iloc[0]
+    assert row["mean"] == pytest.approx(0.05)
+    assert row["low"] == pytest.approx(row["high"])  # the luck is common, so it cancels
+    assert row["correlation"] == pytest.approx(1.0)
+    assert not row["zero_in_band"] and row["runs"] == 8
+    after = table.query("measure == 'serving_5_years_after_exit'").iloc[0]
+    assert after["mean"] > 0.0 and pd.isna(after["year"])
+    cost = table.query("measure == 'usd_per_sustained_user_year'").iloc[0]
+    assert cost["mean"] == 0.0
+
+
+def test_order_of_rows_does_not_matter(results: Results) -> None:
+    shuffled = made()
+    for name in ("divide", "survival", "activity"):
+        setattr(shuffled, name, getattr(shuffled, name).sample(frac=1.0, random_state=3))
+    differences = shuffled.against(results)[["mean", "low", "high"]].to_numpy(float)
+    assert differences == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("other", [{"seed": 7}, {"runs": 5}])
+def test_unlike_luck_is_refused(results: Results, other: dict[str, int]) -> None:
+    with pytest.raises(ResultsError, match="the same seed and runs"):
+        results.against(made(**other))  # type: ignore[arg-type]
+
+
+def test_one_run_compares_without_a_correlation() -> None:
+    table = made(0.1, runs=1).against(made(runs=1))
+    assert table["correlation"].isna().all()
+
+
+def test_summary(results: Results) -> None:
+    summary = results.summary()
+    use = summary.get("LDC", "use", 2040)
+    assert use is not None and use.low < use.median < use.high
+    assert use.median == pytest.approx(0.6, abs=0.05)
+    five = summary.get("initiatives", "serving_5_years_after_exit")
+    assert five is not None and five.median == pytest.approx(np.exp(-1), abs=0.06)
+    cost = summary.get("initiatives", "usd_per_sustained_user_year")
+    assert cost is not None and cost.median == pytest.approx(150, rel=0.05)
+    assert any("people use the internet in 2050" in sentence for sentence in summary.answer)
+    headings, lines = summary.table()
+    assert headings == ["", "World", "Least developed countries"]
+    assert {len(line) for line in lines} == {3}
+    json.dumps(summary.to_dict(), allow_nan=False)
+
+
+def test_country_bands(results: Results) -> None:
+    table = results.country_bands().set_index(["iso3", "year"])
+    assert len(table) == 2 * 26
+    assert table.loc[("AAA", 2030), "median"] == 0.95
+    assert table.loc[("BBB", 2030), "low"] < table.loc[("BBB", 2030), "high"]
+
+
+def test_funding_adds_up_whatever_is_shown(results: Results) -> None:
+    donors = pd.DataFrame({"item": [f"donor {number:02d}" for number in range(20)], "amount_usd": np.arange(20.0)})
+    chart = funding_by_source(donors.assign(year=2030, run=0, direction="source"))
+    assert chart.table["amount_usd"].sum() == pytest.approx(190.0)
+    assert chart.table["item"].nunique() == 8
+    whole = funding_by_source(results.finance).table["amount_usd"].sum()
+    assert whole == pytest.approx(results.finance.query("direction == 'source'")["amount_usd"].sum() / 8)
+
+
+def test_figures(results: Results, tmp_path: Path) -> None:
+    paths = write_figures(results, tmp_path)
+    assert [path.name for path in paths] == ["use_by_group.png", "survival_by_exit.png", "funding_by_source.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
+    first = [path.read_bytes() for path in paths]
+    assert first == [path.read_bytes() for path in write_figures(results, tmp_path)]
+    assert len(list(tmp_path.iterdir())) == 3
+    for kind in ("use", "survival", "funding"):
+        assert results.plot(kind).axes
+    with pytest.raises(ResultsError, match="did you mean 'survival'"):
+        results.plot("survivl")
+    for chart in charts(results):
+        assert not chart.table.empty and chart.title and chart.up

@@ -1,0 +1,61 @@
+"""start.py: older Pythons get a sentence, and a run without a folder gets one."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def start() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("start", ROOT / "start.py")
+    assert specification is not None and specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_it_can_be_read_by_older_pythons_and_uses_the_standard_library_only() -> None:
+    tree = ast.parse((ROOT / "start.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in modules} <= sys.stdlib_module_names
+
+
+def test_an_old_python_is_told_what_to_do(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or later; this is 3\.9"):
+        start.check_python()
+
+
+def test_a_missing_ensurepip_names_the_package(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(start, "PYTHON", tmp_path / "none")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"sudo apt install python3\.\d+-venv"):
+        start.create_environment()
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        (["run", "baseline"], "baseline"),
+        (["run", "baseline", "--runs", "3"], "baseline"),
+        (["run", "mine/island.toml"], "island"),
+        (["run", "baseline", "--out", "x"], None),
+        (["run", "baseline", "--out=x"], None),
+        (["run", "--help"], None),
+        (["scenarios"], None),
+    ],
+)
+def test_a_run_gets_a_report_folder(start: ModuleType, given: list[str], folder: str | None) -> None:
+    expected = given if folder is None else [*given, "--out", str(ROOT / "reports" / folder)]
+    assert start.afteraid_arguments(given) == expected

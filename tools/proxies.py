@@ -1,0 +1,205 @@
+"""Stand in for what can't be shipped: governance, regulation, price, coverage, trust and exposure, by stated formulas.
+
+Only the formula's coefficients and its fitted values are in the project. `fit_coefficients` refits them from the
+reference folder; `apply_coefficients` computes the columns from the stored coefficients alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from classification import CONFLICT, SOCIAL_FRAGILITY
+from regression import LinearFit, fit_line, significant, terms_of
+
+Coefficients = dict[str, dict[str, float]]
+
+GOVERNANCE_TERMS = (
+    "log_gdp_per_capita log_gdp_per_capita_above_20000 log_population ldc sids fragile log_odds_electricity literacy "
+    "urban_share european_union english"
+).split()
+INDICATORS = "wgi_goveff wgi_regqual wgi_corruption wgi_rulelaw wgi_stability wgi_voice".split()
+INDICATOR_YEAR = 2023
+
+# ITU Facts and Figures 2025: data-only 2 GB basket, share of monthly GNI per capita; the high-income level is from
+# memory, the low-income one is 22 times it.
+PRICE_LEVELS = {"low_income": 0.075, "world": 0.014, "high_income": 0.0035}
+HIGHEST_PRICE = 0.5
+# ITU Facts and Figures 2025: share of people without 3G or better, least developed countries and the world.
+UNCOVERED_LEAST_DEVELOPED, UNCOVERED_WORLD = 0.12, 0.04
+UNCOVERED_RANGE = (0.0005, 0.9)
+
+# Judged: no published figure stands behind these weights. They order the economies and no more.
+JUDGED: Coefficients = {
+    "coverage": {"log_gdp_per_capita_above_10000": -1.0, "rural_without_electricity": 1.0, "urban_to_rural": 0.05},
+    "digital_trust": {"intercept": 0.1, "governance": 0.4, "electricity": 0.16, "internet_use": 0.24},
+    "climate_exposure": {
+        "intercept": 0.20,
+        "sids": 0.30,
+        "region Africa": 0.20,
+        "region Arab States": 0.15,
+        "region Asia-Pacific": 0.15,
+        "region Americas": 0.10,
+        "region CIS": 0.05,
+        "income LIC": 0.15,
+        "income LMC": 0.10,
+        "income UMC": 0.05,
+    },
+    "conflict_exposure": {"intercept": -2.0, "conflict": 1.5, "social_fragility": 0.75, "governance": -1.0},
+}
+
+
+def rounded(coefficients: dict[str, float]) -> dict[str, float]:
+    """Return coefficients with six digits, so that stored and refitted ones give the same bytes."""
+    return {term: significant(value, 6) for term, value in coefficients.items()}
+
+
+def governance_terms(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms of the governance formula, one row an economy."""
+    terms = terms_of(table)
+    return terms[[name for name in map(str, terms.columns) if name in GOVERNANCE_TERMS or name.startswith("region ")]]
+
+
+def fit_governance(table: pd.DataFrame, reference: Path) -> dict[str, LinearFit]:
+    """Fit the mean of six Worldwide Governance Indicators, and the one of regulation, on columns of the table."""
+    panel = pd.read_csv(reference / "country_year.csv", keep_default_na=False, na_values=[""])
+    latest = panel[panel["year"] == INDICATOR_YEAR].set_index("iso3")[INDICATORS].reindex(table.index)
+    terms = governance_terms(table)
+    return {
+        "governance": fit_line(terms, latest.mean(axis=1, skipna=False)),
+        "regulatory_maturity": fit_line(terms, latest["wgi_regqual"]),
+    }
+
+
+def fit_price(table: pd.DataFrame, reference: Path) -> tuple[LinearFit, dict[str, float]]:
+    """Fit ln price share on ln GDP per capita (A4AI, 2018), then the shifts to the levels of 2025 at three incomes."""
+    prices = pd.read_csv(reference / "mobile_data_price_2018.csv").set_index("iso3")["data1gb_pct_gni"]
+    panel = pd.read_csv(reference / "country_year.csv", keep_default_na=False, na_values=[""])
+    income = panel[panel["year"] == 2018].set_index("iso3")["gdppc_ppp"].reindex(prices.index)
+    fitted = fit_line(np.log(income).to_frame("log_gdp_per_capita"), np.log(prices / 100.0))
+    logs = np.log(table["gdp_per_capita"])
+    groups = {
+        "low_income": table["income_group"] == "LIC",
+        "world": logs.notna(),
+        "high_income": table["income_group"] == "HIC",
+    }
+    shifts: dict[str, float] = {}
+    for name, member in groups.items():
+        middle = float(logs[member].median())
+        line = fitted.coefficients["intercept"] + fitted.coefficients["log_gdp_per_capita"] * middle
+        shifts[f"at {name}"] = middle
+        shifts[f"shift {name}"] = float(np.log(PRICE_LEVELS[name])) - line
+    return fitted, shifts
+
+
+def uncovered_shares(table: pd.DataFrame, coefficients: dict[str, float]) -> tuple[pd.Series, pd.Series]:
+    """Return the urban and rural shares without mobile broadband; never more than those who don't use the internet."""
+    distance = np.log(table["gdp_per_capita"] / 2000.0)
+    dark = 1.0 - table["electricity_rural"].astype(float)
+    above = np.log(table["gdp_per_capita"] / 10000.0).clip(lower=0.0)
+    exponent = coefficients["log_gdp_per_capita"] * distance + coefficients["rural_without_electricity"] * dark
+    exponent += coefficients["log_gdp_per_capita_above_10000"] * above
+    rural = (coefficients["level"] * np.exp(exponent)).clip(*UNCOVERED_RANGE)
+    unused = 1.0 - table["internet_use"].astype(float)
+    urban = coefficients["urban_to_rural"] * rural
+    return np.minimum(urban, unused), np.minimum(rural, unused)
+
+
+def uncovered(table: pd.DataFrame, coefficients: dict[str, float], member: pd.Series) -> float:
+    """Return the share of the people of some economies that has no mobile broadband."""
+    urban, rural = uncovered_shares(table, coefficients)
+    mean = table["urban_share"] * urban + (1.0 - table["urban_share"]) * rural
+    return float((mean * table["population"])[member].sum() / table.loc[member, "population"].sum())
+
+
+def calibrate_coverage(table: pd.DataFrame) -> dict[str, float]:
+    """Return level and income slope of the uncovered share that meet the published LDC and world figures."""
+    least_developed = table["ldc"] == 1
+    everyone = table["population"] > 0
+
+    def at(slope: float) -> dict[str, float]:
+        def miss(level: float) -> float:
+            trial = {**JUDGED["coverage"], "log_gdp_per_capita": slope, "level": level}
+            return uncovered(table, trial, least_developed) - UNCOVERED_LEAST_DEVELOPED
+
+        return {"log_gdp_per_capita": slope, "level": float(brentq(miss, 1e-4, 2.0, xtol=1e-12))}
+
+    def world_miss(slope: float) -> float:
+        return uncovered(table, {**JUDGED["coverage"], **at(slope)}, everyone) - UNCOVERED_WORLD
+
+    return at(float(brentq(world_miss, -2.0, -0.1, xtol=1e-12)))
+
+
+def fit_coefficients(table: pd.DataFrame, reference: Path) -> pd.DataFrame:
+    """Return every coefficient of the proxies as a table: proxy, term, coefficient, standing."""
+    rows: list[tuple[str, str, float, str]] = []
+    fits = fit_governance(table, reference)
+    price, shifts = fit_price(table, reference)
+    for proxy, fitted in {**fits, "access_price": price}.items():
+        rows += [(proxy, term, value, "fitted") for term, value in rounded(fitted.coefficients).items()]
+        quality = {"r_squared": fitted.explained, "r_squared_left_out": fitted.explained_left_out}
+        rows += [(proxy, name, significant(value, 3), "quality of fit") for name, value in quality.items()]
+        rows.append((proxy, "economies", float(fitted.economies), "quality of fit"))
+    rows += [("access_price", term, value, "calibrated") for term, value in rounded(shifts).items()]
+    rows += [("coverage", term, value, "calibrated") for term, value in rounded(calibrate_coverage(table)).items()]
+    rows += [(proxy, term, value, "judged") for proxy, terms in JUDGED.items() for term, value in terms.items()]
+    return pd.DataFrame(rows, columns=["proxy", "term", "coefficient", "standing"])
+
+
+def as_coefficients(stored: pd.DataFrame) -> Coefficients:
+    """Return the stored coefficients by proxy and term, without the measures of fit."""
+    kept = stored[stored["standing"] != "quality of fit"]
+    return {
+        str(proxy): dict(zip(rows["term"], rows["coefficient"], strict=True)) for proxy, rows in kept.groupby("proxy")
+    }
+
+
+def line_value(terms: pd.DataFrame, coefficients: dict[str, float]) -> pd.Series:
+    """Return the value of a stored line for each row of terms."""
+    fitted = LinearFit(coefficients, economies=0, explained=0.0, explained_left_out=0.0)
+    return pd.Series(fitted.predict(terms), index=terms.index)
+
+
+def access_price(table: pd.DataFrame, coefficients: dict[str, float]) -> pd.Series:
+    """Return the price of the entry data basket as a share of monthly GNI per capita."""
+    logs = np.log(table["gdp_per_capita"].astype(float))
+    names = ("low_income", "world", "high_income")
+    incomes = [coefficients[f"at {name}"] for name in names]
+    shift = np.interp(logs, incomes, [coefficients[f"shift {name}"] for name in names])
+    price = np.exp(coefficients["intercept"] + coefficients["log_gdp_per_capita"] * logs + shift)
+    return pd.Series(np.minimum(price, HIGHEST_PRICE), index=table.index)
+
+
+def apply_coefficients(table: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Return the proxy columns of the table, from stored coefficients: shares in 0..1, governance as a z-score."""
+    by_proxy = as_coefficients(stored)
+    terms = governance_terms(table)
+    proxies = pd.DataFrame(index=table.index)
+    proxies["governance"] = line_value(terms, by_proxy["governance"])
+    proxies["regulatory_maturity"] = ndtr(line_value(terms, by_proxy["regulatory_maturity"]))
+    trust = pd.DataFrame(
+        {
+            "governance": ndtr(proxies["governance"]),
+            "electricity": table["electricity"],
+            "internet_use": table["internet_use"],
+        }
+    )
+    proxies["digital_trust"] = line_value(trust, by_proxy["digital_trust"])
+    proxies["access_price"] = access_price(table, by_proxy["access_price"])
+    urban, rural = uncovered_shares(table, by_proxy["coverage"])
+    proxies["coverage_urban"], proxies["coverage_rural"] = 1.0 - urban, 1.0 - rural
+    classes = pd.get_dummies(table["region"], dtype=float).add_prefix("region ")
+    classes = classes.join(pd.get_dummies(table["income_group"], dtype=float).add_prefix("income "))
+    proxies["climate_exposure"] = line_value(
+        classes.assign(sids=table["sids"].astype(float)), by_proxy["climate_exposure"]
+    )
+    listed = pd.DataFrame({"governance": proxies["governance"]})
+    listed["conflict"] = [float(iso3 in CONFLICT) for iso3 in table.index]
+    listed["social_fragility"] = [float(iso3 in SOCIAL_FRAGILITY) for iso3 in table.index]
+    odds = line_value(listed, by_proxy["conflict_exposure"])
+    proxies["conflict_exposure"] = 1.0 / (1.0 + np.exp(-odds))
+    return proxies
