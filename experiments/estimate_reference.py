@@ -3,7 +3,7 @@
     python -m experiments.estimate_reference [--runs 20]
 
 Writes ``reference_service.csv``: people reached by initiatives, by economy, group and year, mean over runs. The
-initiatives of a scenario enter use as the difference from these, once. It is stored, and never recomputed by a scenario;
+initiatives of a scenario enter use as the difference from these, once. It is stored, and no scenario recomputes it;
 run it again, after `solve_closure`, when the model's rules change.
 """
 

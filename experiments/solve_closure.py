@@ -25,7 +25,7 @@ from simulation.units import FloatArray
 
 TARGET = {1.0: 0.80, 3.0: 0.55, 5.0: 0.42, 10.0: 0.30}
 INTERCEPTS = np.linspace(-3.0, 0.5, 8)
-SPREADS = (0.6, 0.9, 1.2, 1.5)
+SPREADS = (0.6, 0.9, 1.2)
 FILE = Path(__file__).parents[1] / "simulation" / "data" / "closure_calibration.csv"
 
 

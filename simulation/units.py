@@ -70,9 +70,9 @@ def cents(dollars: Any) -> IntArray:
 
 
 def scale_cents(amounts: IntArray, factor: FloatArray | float) -> IntArray:
-    """Take a share of each amount, rounded down to whole cents, never more than the amount. Shape is kept."""
-    scaled = np.floor(amounts * factor).astype(np.int64)
-    return np.asarray(np.clip(scaled, 0, amounts), dtype=np.int64)
+    """Take a share (zero or more) of each amount, rounded down to whole cents, at most all of it. Shape is kept."""
+    scaled: IntArray = (amounts * factor).astype(np.int64)
+    return np.minimum(scaled, amounts)
 
 
 def logit(share: FloatArray) -> FloatArray:

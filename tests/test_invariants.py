@@ -69,7 +69,7 @@ def test_every_mechanism_with_every_exit_keeps_money_and_shares(mechanism: str, 
 @given(
     seed=st.integers(0, 2**63),
     funding=st.floats(0.0, 3.0),
-    capacity=st.floats(0.0, 0.3),
+    capacity=st.floats(0.0, 0.25),
     monitoring=st.floats(0.0, 0.15),
     years=st.floats(0.0, 8.0),
     coordination=st.floats(0.0, 1.0),

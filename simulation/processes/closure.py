@@ -111,11 +111,11 @@ def _causes(world: World, rows: IntArray) -> IntArray:
 
 
 def medians(world: World) -> None:
-    """Remember each kind's median factors among initiatives after exit, once a year, for naming causes."""
+    """Remember each kind's median factors among initiatives after exit, every fifth year, for naming causes."""
     initiatives = world.initiatives
-    out = initiatives.phase == INDEPENDENT
-    if not world.new_year or not out.any():
+    if not world.new_year or world.year % 5:
         return
+    out = initiatives.phase == INDEPENDENT
     for name, column in world.scratch["medians"].items():
         values = getattr(initiatives, name)
         for kind in range(column.size):

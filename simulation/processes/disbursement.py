@@ -72,13 +72,10 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
         lead * world.dyads.paid.shape[1] + world.scratch["recipient_column"][country],
         weights=paid, minlength=world.dyads.paid.size,
     ).reshape(world.dyads.paid.shape)  # fmt: skip
-    left = paid.copy()
-    for use, share in _losses(world, lead, country, mechanism).items():
-        lost = np.minimum(scale_cents(paid, share), left)
-        ledger.spend(use, till, lost, mechanism, rows)
-        left -= lost
+    losses = {use: scale_cents(paid, share) for use, share in _losses(world, lead, country, mechanism).items()}
+    left = paid - ledger.spend_plan(till, losses, mechanism, rows)
     income = world.scratch["income_group"][country]
-    private = scale_cents(left, 1.0) * 0
+    private = np.zeros_like(left)
     if traits.private_leverage[world.scratch["mechanism_mix"] > 0.0].any():
         private = np.floor(left * traits.private_leverage[mechanism, income]).astype(np.int64)
         ledger.receive("private", till, private, mechanism, rows)
@@ -93,12 +90,14 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
     fragmented = 1.0 - world.countries.fragmentation[country]
     added = values["disbursement.transaction_fragmentation"] * fragmented * (1.0 - traits.shares_reporting[mechanism])
     volatility = values["disbursement.volatility_loss"] * scratch["relative_volatility"][lead]
-    return {
+    losses = {
         "transaction": values["disbursement.transaction_base"] + added,
         "fund_fee": traits.fee[mechanism],
         "volatility_loss": np.minimum(volatility * traits.volatility_transmission[mechanism], 0.4),
         "exchange_loss": values["disbursement.exchange_loss"] * scratch["exchange_volatility"][lead],
     }
+    whole = np.maximum(sum(losses.values()), 1.0)  # no more than all of it is lost, whatever a user sets
+    return {use: share / whole for use, share in losses.items()}
 
 
 def _match(world: World, country: IntArray, wanted: FloatArray) -> IntArray:
@@ -118,10 +117,13 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     capacity = world.scratch["capacity_share"]
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
-    ledger.spend("monitoring", till, scale_cents(arrived, world.scratch["monitoring_share"]), mechanism, rows)
-    ledger.spend("capacity", till, scale_cents(arrived, share), mechanism, rows)
     built = scale_cents(arrived, CAPITAL_SHARE[kind] * funded)
-    ledger.spend("capital", till, built, mechanism, rows)
+    plan = {
+        "monitoring": scale_cents(arrived, world.scratch["monitoring_share"]),
+        "capacity": scale_cents(arrived, share),
+        "capital": built,
+    }
+    ledger.spend_plan(till, plan, mechanism, rows)
     dollars = built / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
     initiatives.people[rows] += dollars / world.scratch["unit_cost"][kind, initiatives.group[rows]]

@@ -15,7 +15,7 @@ from ..world import FUNDED, KINDS, RURAL, URBAN, World
 
 _KIND_SHARES = (0.25, 0.15, 0.20, 0.10, 0.15, 0.05, 0.10)
 _KIND_NAMES = ("access", "community", "skills", "policy", "content", "trust", "emerging")
-CAPITAL_SHARE = np.array([0.60, 0.50, 0.30, 0.10, 0.35, 0.25, 0.60])  # of an instalment, by kind; judgement
+CAPITAL_SHARE = np.array([0.60, 0.55, 0.50, 0.10, 0.45, 0.35, 0.60])  # of an instalment, by kind; judgement
 BARRIERS = ("coverage", "affordability", "skills", "trust")
 KIND_OF_BARRIER = np.array([0, 1, 2, 5])
 ROUNDS = 6  # most initiatives that one donor signs in one country in a quarter
@@ -25,7 +25,7 @@ declare(
     Parameter("median_size", 0.8, "million dollars of 2019", "Median size of an initiative",
               "World Bank 2021, A Changing Landscape: mean grant of 0.8 million in 2019", "published",
               uniform(0.5, 1.0), 0.01, 100.0),
-    Parameter("size_spread", 2.3, "log", "Spread of sizes (standard deviation of the logarithm)",
+    Parameter("size_spread", 2.6, "log", "Spread of sizes (standard deviation of the logarithm)",
               "judgement: between small grants and nine-figure programmes", "judged", minimum=0.0, maximum=4.0),
     Parameter("duration_spread", 0.3, "log", "Spread of planned durations around the donor's custom",
               "agency norms: 3-7 years around 5", "published", minimum=0.0, maximum=2.0),
@@ -79,20 +79,21 @@ def founding(world: World) -> None:
     room = donors.budget - donors.due - dyads.envelope.sum(axis=1) / quarters
     dyads.envelope += (np.maximum(room, 0.0) * quarters)[:, None] * dyads.share
     signed: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = []
+    ready = np.flatnonzero(dyads.envelope >= dyads.threshold)
+    columns = dyads.envelope.shape[1]
+    envelope, threshold, size = dyads.envelope.ravel(), dyads.threshold.ravel(), dyads.next_size.ravel()
+    following = dyads.sequence.ravel()
     for _ in range(ROUNDS):
-        donor, recipient = np.nonzero(dyads.envelope >= dyads.threshold)
-        if donor.size == 0:
+        if ready.size == 0:
             break
-        sequence = dyads.sequence[donor, recipient]
-        size = dyads.next_size[donor, recipient]
-        signed.append((donor, recipient, sequence.copy(), size))
-        dyads.envelope[donor, recipient] -= size
-        dyads.sequence[donor, recipient] += 1
-        following, threshold = sizes(world, donor, recipient, sequence + 1)
-        dyads.next_size[donor, recipient], dyads.threshold[donor, recipient] = following, threshold
+        donor, recipient = ready // columns, ready % columns
+        signed.append((donor, recipient, following[ready], size[ready]))
+        envelope[ready] -= size[ready]
+        following[ready] += 1
+        size[ready], threshold[ready] = sizes(world, donor, recipient, following[ready])
+        ready = ready[envelope[ready] >= threshold[ready]]
     if signed:
-        donor, recipient, sequence, size = (np.concatenate(parts) for parts in zip(*signed, strict=True))
-        _found(world, donor, recipient, sequence, size)
+        _found(world, *(np.concatenate(parts) for parts in zip(*signed, strict=True)))
 
 
 def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> None:
