@@ -74,6 +74,8 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
             self._register()
         self.datacollector.collect(self)
         self.running = self.world.quarter < self.last_quarter
+        if not self.running:
+            _forget(self)
 
     def run_model(self) -> None:
         """Run to the scenario's last year."""
@@ -127,11 +129,9 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         return compile_record(self.world)
 
     def close(self) -> None:
-        """Let go of the agents, so that thousands of models in one process don't pile up (Mesa 3.3 keeps each)."""
-        identifiers = getattr(mesa.Agent, "_ids", None)
+        """Let go of the agents of a model that was not run to its end."""
         self.remove_all_agents()
-        if identifiers is not None:
-            identifiers.pop(self, None)
+        _forget(self)
         self.running = False
 
 
@@ -143,6 +143,13 @@ def advance(world: World) -> None:
     world.quarter += 1
     if world.new_year:
         record_year(world, world.year)
+
+
+def _forget(model: FinancingModel) -> None:
+    """Take a model that has ended off Mesa's list of counters, where Mesa 3.3 would keep it alive for ever."""
+    counters = getattr(mesa.Agent, "_ids", None)
+    if counters is not None:
+        counters.pop(model, None)
 
 
 def _weighted_use(world: World) -> float:

@@ -166,13 +166,17 @@ def test_mesa_batch_run_works() -> None:
     assert len({row["use"] for row in rows}) == 2
 
 
-def test_thousands_of_models_do_not_pile_up() -> None:
+@pytest.mark.parametrize("to_the_end", [True, False])
+def test_thousands_of_models_do_not_pile_up(to_the_end: bool) -> None:
     plan = one(**{"run.spinup": 2013, "run.start": 2014, "run.end": 2015})
     gone = []
     for replicate in range(5):
         model = FinancingModel(plan, seed=1, replicate=replicate)
-        model.step()
-        model.close()
+        if to_the_end:
+            model.run_model()
+        else:
+            model.step()
+            model.close()
         gone.append(weakref.ref(model.world))
         del model
     gc.collect()

@@ -1,0 +1,62 @@
+"""The documentation keeps up with the code: parameters, files that it must describe, and links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments.write_parameters import FILE, page
+from simulation.processes import STEP
+from simulation.vocabulary import parameters
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOLDERS = ("processes", "mechanisms", "exits")
+FILES = [
+    f"{folder}/{path.name}"
+    for folder in FOLDERS
+    for path in sorted((ROOT / "simulation" / folder).glob("*.py"))
+    if path.name != "__init__.py"
+]
+
+
+def links(text: str) -> list[str]:
+    """Every target of a Markdown link outside code, but for addresses on the web and places in the same page."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s]+)[^)]*\)", prose)
+    return [target for target in targets if not re.match(r"[a-z]+:|#", target)]
+
+
+def test_the_list_of_parameters_is_what_the_code_declares() -> None:
+    written = FILE.read_text(encoding="utf-8")
+    assert written == page(), "run: python -m experiments.write_parameters"
+
+
+def test_the_list_of_parameters_has_every_one() -> None:
+    assert all(f"| `{name}` |" in page() for name in parameters())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_model_page_describes_every_rule(file: str) -> None:
+    assert f"`{file}`" in MODEL
+
+
+@pytest.mark.parametrize("process", sorted({name.rpartition(".")[0] for name in parameters()}))
+def test_the_model_page_names_every_process_with_parameters(process: str) -> None:
+    assert f"`{process}`" in MODEL
+
+
+def test_the_model_page_gives_the_order_of_a_quarter() -> None:
+    listed = re.findall(r"^\| \d+ \| `(\w+)` \|", MODEL, flags=re.MULTILINE)
+    assert listed == [process.__name__ for process in STEP]
+
+
+@pytest.mark.parametrize("name", [path.relative_to(ROOT).as_posix() for path in PAGES])
+def test_links_point_at_something(name: str) -> None:
+    path = ROOT / name
+    targets = [target.partition("#")[0] for target in links(path.read_text(encoding="utf-8"))]
+    missing = [target for target in targets if not (path.parent / target).exists()]
+    assert not missing
