@@ -32,7 +32,7 @@ class Initiative(mesa.Agent):
         luck, facts, traits = model.random.random, model.facts, model.traits
         self.donor, self.country = donor, country
         kind = choose(model.kind_edges, luck())
-        self.kind = country.binding_kind if luck() < (model.strategy.data_driven if model.free else 0.0) else kind
+        self.kind = country.binding_kind if luck() < model.strategy.data_driven else kind
         self.group = 1 if luck() < model.strategy.rural_targeting else 0
         low, high = facts["founding.revenue_lic"], facts["founding.revenue_hic"]
         mean = low + (high - low) * country.income_group / 3.0 + facts["founding.revenue_urban"] * (self.group == 0)

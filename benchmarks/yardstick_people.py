@@ -101,12 +101,12 @@ class Country(mesa.Agent):
         paid = [donor.paid[column] for donor in model.donors]
         total = sum(paid)
         index = sum(amount * amount for amount in paid) / total**2 if total > 0 else 1.0
-        coordination = model.strategy.coordination if model.free else 0.0
+        coordination = model.strategy.coordination
         self.fragmentation = index + coordination * (1.0 - index)
         f = model.facts
         seen = math.log(max(self.addressable[1] - self.use_rural, 0.0) + 0.05)
         seen += model.random.gauss(0.0, 1.0) * model.observation_sd * 4.0
-        lever = model.strategy.data_driven if model.free else 0.0
+        lever = model.strategy.data_driven
         self.appeal = f["allocation.population_elasticity"] * math.log(self.population)
         self.appeal += f["allocation.income_elasticity"] * math.log(self.income)
         self.appeal += lever * f["allocation.impact_weight"] * seen
@@ -254,7 +254,7 @@ class Donor(mesa.Agent):
         variance = self.volatility**2 / (1.0 - self.persistence**2)
         since = model.year - BASE_YEAR
         rate = model.facts["budgets.growth_past" if since < 0 else "budgets.growth_future"]
-        lever = model.strategy.funding if model.free else 1.0
+        lever = model.strategy.funding
         yearly = self.ict_budget * math.exp(rate * since + self.deviation - variance / 2.0) * cut_factor * lever
         self.budget = yearly / 4.0
 
@@ -269,7 +269,7 @@ class Donor(mesa.Agent):
         top = max(target)
         norm = top + math.log(sum(math.exp(one - top) for one in target))
         sd = self.residual_sd * model.facts["allocation.noise"] * (1.0 - inertia)
-        coordination = model.strategy.coordination if model.free else 0.0
+        coordination = model.strategy.coordination
         response = self.herding * (1.0 - coordination) - model.facts["allocation.gap_filling"] * coordination
         response /= max(len(model.donors) - 1, 1)
         log_share = [

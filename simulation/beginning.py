@@ -17,10 +17,11 @@ from .processes.adoption import split
 from .processes.founding import sizes
 from .processes.monitoring import observation_sd
 from .randomness import Streams, identity, word_of
-from .scenario import Scenario, StrategySettings
+from .scenario import Scenario, StrategySettings, load_scenario
 from .units import FloatArray, IntArray, KeyArray
 from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
 
+PAST = "baseline"  # whose strategy stands for what donors did before the start year
 ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the two groups (ITU 2025, derived)
 
 
@@ -36,15 +37,16 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
     reference = load_world(with_reference)
     streams = Streams(seed, replicate)
     values = draw(streams, scenario.world.parameters, scenario.world.uncertain)
-    strategy = scenario.strategy
+    past = load_scenario(PAST).strategy
     world = World(
         reference=reference,
-        strategy=strategy,
+        strategy=past,
+        planned=scenario.strategy,
         settings=scenario.world,
         values=values,
         streams=streams,
         ledger=Ledger(len(MECHANISMS)),
-        traits=trait_tables(values, strategy),
+        traits=trait_tables(values, past),
         countries=Countries(len(reference.countries)),
         donors=Donors(len(reference.donors)),
         initiatives=Initiatives(),
@@ -55,7 +57,7 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
     _donor_facts(world)
     _country_facts(world)
     _hazard_facts(world)
-    apply_strategy(world, strategy)
+    apply_strategy(world, past)
     _place_barriers(world)
     world.adoption = adoption_law(streams, scenario.world.uncertain)
     _first_use(world)
@@ -123,6 +125,8 @@ def _donor_facts(world: World) -> None:
     scratch["relative_volatility"] = scratch["volatility"] / float((weight * scratch["volatility"]).sum())
     spread = exchange_volatility()
     scratch["exchange_volatility"] = np.array([0.0 if c == "USD" else spread.get(c, 0.1) for c in donors["currency"]])
+    scratch["donor_codes"] = donors["code"].to_numpy(dtype=str)
+    scratch["donor_types"] = donors["type"].to_numpy(dtype=str)
     scratch["donor_keys"] = _keys([str(code) for code in donors["code"]])
 
 

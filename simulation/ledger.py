@@ -86,15 +86,23 @@ class Ledger:
         else:
             receiver.balance[rows] += received
 
-    def spend_plan(self, pot: Pot, plan: dict[str, IntArray], mechanism: IntArray, rows: IntArray) -> IntArray:
+    def spend_plan(
+        self, pot: Pot, uses: tuple[str, ...], amounts: IntArray, mechanism: IntArray, rows: IntArray
+    ) -> IntArray:
         """Let the members in `rows` spend on several uses at once; returns what each spent in all, in cents.
+
+        Args:
+            pot: the pot that pays.
+            uses: names of the uses.
+            amounts: cents, shape (uses, rows), zero or more.
+            mechanism: of each row.
+            rows: members that spend, each at most once.
 
         Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one product serves all.
         """
-        amounts = np.array(list(plan.values()))
         membership = (mechanism[:, None] == np.arange(self.mechanisms + 1)).astype(np.float64)
         booked = amounts.astype(np.float64) @ membership
-        for use, by_mechanism in zip(plan, booked, strict=True):
+        for use, by_mechanism in zip(uses, booked, strict=True):
             self.outflow[use] += by_mechanism
         self.total_out += int(booked.sum())
         spent: IntArray = amounts.sum(axis=0)

@@ -120,8 +120,9 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """
         world = snapshot.snapshot()
         plan = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        world.settings = plan.world
-        apply_strategy(world, plan.strategy)
+        world.settings, world.planned = plan.world, plan.strategy
+        if world.year >= world.start_year:
+            apply_strategy(world, plan.strategy)
         return cls(plan, world=world, **options)
 
     def record(self) -> RunRecord:
@@ -137,6 +138,8 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
 def advance(world: World) -> None:
     """Run one quarter of a world: the table of contents of the model."""
+    if world.starts_now:
+        apply_strategy(world, world.planned)
     for process in STEP:
         process(world)
     world.ledger.check(world.pots())

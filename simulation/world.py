@@ -172,7 +172,8 @@ class World:
     """One world at one quarter: everything that a step reads and writes."""
 
     reference: ReferenceWorld
-    strategy: Any  # scenario.StrategySettings: the levers
+    strategy: Any  # scenario.StrategySettings: the levers as they stand now
+    planned: Any  # scenario.StrategySettings: the levers from the start year on
     settings: Any  # scenario.WorldSettings
     values: Values
     streams: Streams
@@ -208,9 +209,9 @@ class World:
         return self.year - FIRST_YEAR
 
     @property
-    def free(self) -> bool:
-        """Say whether the run has left the fitted past."""
-        return self.year >= self.start_year
+    def starts_now(self) -> bool:
+        """Say whether this is the first quarter of the start year, in which the planned strategy takes over."""
+        return self.quarter == (self.start_year - self.first_year) * QUARTERS_PER_YEAR
 
     def pots(self) -> list[Pot]:
         """Return every pot of money in the world."""

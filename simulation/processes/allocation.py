@@ -56,7 +56,7 @@ def _target(world: World) -> FloatArray:
     impact = np.log(np.maximum(countries.addressable_rural[rows] - countries.use_rural[rows], 0.0) + 0.05)
     noise = world.streams.normal("observed impact", world.quarter, world.country_keys())[rows]
     seen = impact + noise * world.scratch["observation_sd"] * 4.0
-    lever = world.strategy.data_driven if world.free else 0.0
+    lever = world.strategy.data_driven
     shared = size + poverty + lever * values["allocation.impact_weight"] * seen
     target = shared[None, :] + scratch["need_weight"][:, None] * (1.0 - countries.use[rows])[None, :]
     target += scratch["merit_weight"][:, None] * scratch["governance_score"][rows][None, :]
@@ -69,7 +69,7 @@ def _peers(world: World) -> FloatArray:
     """Return herding (or, where donors coordinate, gap filling) on the other donors' last change."""
     change, herding = world.dyads.change, world.scratch["herding"]
     others = (change.sum(axis=0) - change) / max(change.shape[0] - 1, 1)
-    coordination = world.strategy.coordination if world.free else 0.0
+    coordination = world.strategy.coordination
     response = herding * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
     return np.asarray(response[:, None] * others)
 
@@ -79,7 +79,7 @@ def _concentration(world: World) -> None:
     paid = world.dyads.paid
     total = paid.sum(axis=0)
     index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
-    coordination = world.strategy.coordination if world.free else 0.0
+    coordination = world.strategy.coordination
     world.countries.fragmentation[:] = 1.0
     world.countries.fragmentation[world.reference.recipients] = index + coordination * (1.0 - index)
     paid[:] = 0.0

@@ -33,6 +33,10 @@ def budgets(world: World) -> None:
     variance = volatility**2 / (1.0 - persistence**2)
     since = world.year - BASE_YEAR
     rate = world.values["budgets.growth_past"] if since < 0 else world.values["budgets.growth_future"]
-    lever = world.strategy.funding if world.free else 1.0
-    yearly = scratch["ict_budget"] * np.exp(rate * since + donors.deviation - variance / 2.0) * donors.cut * lever
+    yearly = (
+        scratch["ict_budget"]
+        * np.exp(rate * since + donors.deviation - variance / 2.0)
+        * donors.cut
+        * world.strategy.funding
+    )
     donors.budget[:] = yearly / QUARTERS_PER_YEAR

@@ -10,6 +10,9 @@ from ..units import CENTS_PER_DOLLAR, FloatArray, IntArray, cents, scale_cents
 from ..world import FUNDED, INDEPENDENT, World
 from .founding import CAPITAL_SHARE
 
+LOSSES = ("transaction", "fund_fee", "volatility_loss", "exchange_loss")
+PLAN = ("monitoring", "capacity", "capital")
+
 declare(
     "disbursement",
     Parameter("predictability", 0.85, "ratio", "Disbursed in the year over what was planned",
@@ -72,8 +75,8 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
         lead * world.dyads.paid.shape[1] + world.scratch["recipient_column"][country],
         weights=paid, minlength=world.dyads.paid.size,
     ).reshape(world.dyads.paid.shape)  # fmt: skip
-    losses = {use: scale_cents(paid, share) for use, share in _losses(world, lead, country, mechanism).items()}
-    left = paid - ledger.spend_plan(till, losses, mechanism, rows)
+    losses = scale_cents(paid, _losses(world, lead, country, mechanism))
+    left = paid - ledger.spend_plan(till, LOSSES, losses, mechanism, rows)
     income = world.scratch["income_group"][country]
     private = np.zeros_like(left)
     if traits.private_leverage[world.scratch["mechanism_mix"] > 0.0].any():
@@ -84,20 +87,21 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     _spend(world, rows, left + private + matched)
 
 
-def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> dict[str, FloatArray]:
-    """Return the shares of a payment that are lost on the way, by use."""
+def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
+    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (4, n)."""
     values, traits, scratch = world.values, world.traits, world.scratch
-    fragmented = 1.0 - world.countries.fragmentation[country]
-    added = values["disbursement.transaction_fragmentation"] * fragmented * (1.0 - traits.shares_reporting[mechanism])
-    volatility = values["disbursement.volatility_loss"] * scratch["relative_volatility"][lead]
-    losses = {
-        "transaction": values["disbursement.transaction_base"] + added,
-        "fund_fee": traits.fee[mechanism],
-        "volatility_loss": np.minimum(volatility * traits.volatility_transmission[mechanism], 0.4),
-        "exchange_loss": values["disbursement.exchange_loss"] * scratch["exchange_volatility"][lead],
-    }
-    whole = np.maximum(sum(losses.values()), 1.0)  # no more than all of it is lost, whatever a user sets
-    return {use: share / whole for use, share in losses.items()}
+    fragmented = values["disbursement.transaction_fragmentation"] * (1.0 - world.countries.fragmentation)
+    volatility = values["disbursement.volatility_loss"] * scratch["relative_volatility"]
+    shares = np.empty((len(LOSSES), lead.size))
+    shares[0] = values["disbursement.transaction_base"]
+    shares[0] += fragmented[country] * (1.0 - traits.shares_reporting)[mechanism]
+    shares[1] = traits.fee[mechanism]
+    shares[2] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
+    shares[3] = (values["disbursement.exchange_loss"] * scratch["exchange_volatility"])[lead]
+    whole = shares.sum(axis=0)
+    if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
+        shares /= np.maximum(whole, 1.0)
+    return shares
 
 
 def _match(world: World, country: IntArray, wanted: FloatArray) -> IntArray:
@@ -117,14 +121,11 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     capacity = world.scratch["capacity_share"]
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
-    built = scale_cents(arrived, CAPITAL_SHARE[kind] * funded)
-    plan = {
-        "monitoring": scale_cents(arrived, world.scratch["monitoring_share"]),
-        "capacity": scale_cents(arrived, share),
-        "capital": built,
-    }
-    ledger.spend_plan(till, plan, mechanism, rows)
-    dollars = built / CENTS_PER_DOLLAR
+    shares = np.empty((len(PLAN), rows.size))
+    shares[0], shares[1], shares[2] = world.scratch["monitoring_share"], share, CAPITAL_SHARE[kind] * funded
+    plan = scale_cents(arrived, shares)
+    ledger.spend_plan(till, PLAN, plan, mechanism, rows)
+    dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
     initiatives.people[rows] += dollars / world.scratch["unit_cost"][kind, initiatives.group[rows]]
     world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())

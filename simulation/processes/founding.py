@@ -25,7 +25,7 @@ declare(
     Parameter("median_size", 0.8, "million dollars of 2019", "Median size of an initiative",
               "World Bank 2021, A Changing Landscape: mean grant of 0.8 million in 2019", "published",
               uniform(0.5, 1.0), 0.01, 100.0),
-    Parameter("size_spread", 2.6, "log", "Spread of sizes (standard deviation of the logarithm)",
+    Parameter("size_spread", 2.9, "log", "Spread of sizes (standard deviation of the logarithm)",
               "judgement: between small grants and nine-figure programmes", "judged", minimum=0.0, maximum=4.0),
     Parameter("duration_spread", 0.3, "log", "Spread of planned durations around the donor's custom",
               "agency norms: 3-7 years around 5", "published", minimum=0.0, maximum=2.0),
@@ -136,7 +136,7 @@ def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -
     """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
     custom = np.array([world.values[f"founding.kind_{name}"] for name in _KIND_NAMES])
     chosen = _choice(np.tile(custom, (country.size, 1)), luck)
-    lever = world.strategy.data_driven if world.free else 0.0
+    lever = world.strategy.data_driven
     binding = KIND_OF_BARRIER[world.scratch["binding_barrier"][country]]
     return np.where(led < lever, binding, chosen)
 

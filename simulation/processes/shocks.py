@@ -35,8 +35,7 @@ def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
     """Say which donors a cut hits: by code, by type, or all of them."""
     if "all" in names:
         return np.ones(world.donors.count, dtype=bool)
-    donors = world.reference.donors
-    return np.asarray(donors["code"].isin(names) | donors["type"].isin(names))
+    return np.isin(world.scratch["donor_codes"], names) | np.isin(world.scratch["donor_types"], names)
 
 
 def _conflicts(world: World) -> None:
