@@ -100,7 +100,7 @@ class Ledger:
 
         Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one product serves all.
         """
-        membership = (mechanism[:, None] == np.arange(self.mechanisms + 1)).astype(np.float64)
+        membership = np.eye(self.mechanisms + 1)[mechanism]
         booked = amounts.astype(np.float64) @ membership
         for use, by_mechanism in zip(uses, booked, strict=True):
             self.outflow[use] += by_mechanism

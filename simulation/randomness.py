@@ -66,6 +66,7 @@ class Streams:
         base = mix(np.array([self.seed & _MASK], dtype=np.uint64))
         self._base = int(mix(base ^ np.uint64(self.replicate & _MASK))[0])
         self._drawn: set[tuple[str, int, int]] = set()
+        self._lifelong_salts: dict[tuple[str, ...], KeyArray] = {}
 
     def uniform(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one uniform number in (0, 1) for each identity. Shape of `keys`.
@@ -90,7 +91,10 @@ class Streams:
 
         The quarter is no part of the address: an initiative founded a year later in another scenario is the same one.
         """
-        salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
+        salts = self._lifelong_salts.get(decisions)
+        if salts is None:
+            salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
+            self._lifelong_salts[decisions] = salts
         bits = mix(keys[None, :] ^ salts[:, None]) >> _S11
         return (bits.astype(np.float64) + 0.5) * 2.0**-53
 

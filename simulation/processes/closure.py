@@ -59,9 +59,8 @@ def closure(world: World) -> None:
     if initiatives.count == 0:
         return
     out = initiatives.phase == INDEPENDENT
-    strain = world.values["closure.conflict"] * world.countries.conflict[initiatives.country]
-    before = world.values["closure.before_exit"] * np.exp(strain)
-    rate = np.where(initiatives.age > 0, before, 0.0)
+    before = world.values["closure.before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
+    rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
     rate[rows] = np.exp(sum(_terms(world, rows).values()))
     initiatives.hazard += rate * YEARS_PER_QUARTER

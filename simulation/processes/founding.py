@@ -9,7 +9,7 @@ from ..data import constant_dollars
 from ..mechanisms import MECHANISMS
 from ..mechanisms.base import Candidates
 from ..parameters import Parameter, declare, uniform
-from ..randomness import exponential, identity
+from ..randomness import exponential, mix
 from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
 from ..world import FUNDED, KINDS, RURAL, URBAN, World
 
@@ -63,9 +63,9 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
 
 
 def _keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
-    """Return identities: donor, country and sequence."""
-    country = world.reference.recipients[recipient]
-    return identity(world.donor_keys()[donor], world.country_keys()[country], sequence)
+    """Return identities: donor, country and sequence, as ``identity`` combines them."""
+    pair = world.scratch["dyad_keys"][donor * world.reference.recipients.size + recipient]
+    return mix(pair ^ sequence.astype(np.uint64))
 
 
 def founding(world: World) -> None:
