@@ -126,8 +126,6 @@ def medians(world: World) -> None:
 def _close(world: World, rows: IntArray) -> None:
     """Take closing initiatives out of the columns: write off their cash, keep their story, leave some users behind."""
     initiatives, countries = world.initiatives, world.countries
-    out = initiatives.phase[rows] == INDEPENDENT
-    cause = np.where(out, _causes(world, rows), len(CAUSES))
     till = Pot("initiative", initiatives.cash)
     world.ledger.spend("write_off", till, initiatives.cash[rows].copy(), initiatives.mechanism[rows], rows)
     reached = initiatives.service[rows] * initiatives.people[rows]
@@ -138,10 +136,12 @@ def _close(world: World, rows: IntArray) -> None:
     country = initiatives.country[rows]
     countries.retained_rural += np.bincount(country, weights=reached * rural, minlength=countries.count)
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)
-    record: dict[str, Any] = initiatives.take(rows)
-    record["closed"] = np.full(rows.size, world.quarter)
-    record["cause"] = cause
-    world.closed.append(record)
+    if world.year >= world.start_year:  # what closes before the start year is in no table
+        out = initiatives.phase[rows] == INDEPENDENT
+        record: dict[str, Any] = initiatives.take(rows)
+        record["closed"] = np.full(rows.size, world.quarter)
+        record["cause"] = np.where(out, _causes(world, rows), len(CAUSES))
+        world.closed.append(record)
     world.tally["closed"] = world.tally.get("closed", 0.0) + rows.size
     world.tally["stranded"] = world.tally.get("stranded", 0.0) + float(initiatives.capital[rows].sum())
     initiatives.remove(rows)

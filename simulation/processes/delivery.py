@@ -105,7 +105,7 @@ def _factors(world: World) -> None:
     governance = world.countries.governance[initiatives.country]
     funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
     local = np.minimum(initiatives.revenue_share + initiatives.government_share, 1.0)
-    initiatives.donor_share[funded] = 1.0 - local[funded]
+    initiatives.donor_share[:] = np.where(funded, 1.0 - local, initiatives.donor_share)
     initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
     beside = values["delivery.revenue_beside_donor"]
     reach = initiatives.revenue_potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))

@@ -18,7 +18,7 @@ _KIND_NAMES = ("access", "community", "skills", "policy", "content", "trust", "e
 CAPITAL_SHARE = np.array([0.60, 0.55, 0.50, 0.10, 0.45, 0.35, 0.60])  # of an instalment, by kind; judgement
 BARRIERS = ("coverage", "affordability", "skills", "trust")
 KIND_OF_BARRIER = np.array([0, 1, 2, 5])
-ROUNDS = 6  # most initiatives that one donor signs in one country in a quarter
+ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
 declare(
     "founding",
@@ -105,7 +105,7 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     group = np.where(luck["group"] < world.strategy.rural_targeting, RURAL, URBAN)
     potential = _revenue(world, country, group, luck["revenue"])
     mechanism = _mechanisms(world, Candidates(country, kind, size, potential), luck["mechanism"])
-    exits = _choice(np.tile(world.scratch["exit_mix"], (donor.size, 1)), luck["exit"])
+    exits = _pick(world.scratch["exit_mix"], luck["exit"])
     years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
     low, high = world.traits.delay[mechanism].T
@@ -126,8 +126,14 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     world.tally["founded"] = world.tally.get("founded", 0.0) + donor.size
 
 
+def _pick(mix: FloatArray, luck: FloatArray) -> IntArray:
+    """Choose from one mix for all rows. `mix` (choices,) need not sum to one."""
+    edges = np.cumsum(mix)
+    return np.minimum(np.searchsorted(edges, luck * edges[-1], side="right"), mix.size - 1)
+
+
 def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
-    """Choose a column for each row by weight. `weights` (n, choices) need not sum to one."""
+    """Choose for each row from a mix of its own. `weights` (n, choices) need not sum to one."""
     edges = np.cumsum(weights, axis=1)
     return np.asarray((luck[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1))
 
@@ -135,7 +141,7 @@ def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
 def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
     """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
     custom = np.array([world.values[f"founding.kind_{name}"] for name in _KIND_NAMES])
-    chosen = _choice(np.tile(custom, (country.size, 1)), luck)
+    chosen = _pick(custom, luck)
     lever = world.strategy.data_driven
     binding = KIND_OF_BARRIER[world.scratch["binding_barrier"][country]]
     return np.where(led < lever, binding, chosen)
