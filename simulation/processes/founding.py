@@ -129,7 +129,8 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
 def _pick(mix: FloatArray, luck: FloatArray) -> IntArray:
     """Choose from one mix for all rows. `mix` (choices,) need not sum to one."""
     edges = np.cumsum(mix)
-    return np.minimum(np.searchsorted(edges, luck * edges[-1], side="right"), mix.size - 1)
+    chosen: IntArray = np.searchsorted(edges, luck * edges[-1], side="right").astype(np.int64)
+    return np.minimum(chosen, mix.size - 1)
 
 
 def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
