@@ -53,6 +53,7 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
         dyads=_dyads(reference),
         first_year=scenario.run.spinup,
         start_year=scenario.run.start,
+        stories_from=scenario.run.start,
     )
     _donor_facts(world)
     _country_facts(world)

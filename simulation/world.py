@@ -185,6 +185,7 @@ class World:
     dyads: Dyads
     first_year: int
     start_year: int
+    stories_from: int  # the year from which what closes keeps its story: the start year, unless a study wants more
     quarter: int = 0
     adoption: dict[str, float] = field(default_factory=dict)
     common_deviation: float = 0.0

@@ -35,6 +35,7 @@ def _aggregates(ended, closed, before_exit: int, alive: float, budgeted: float, 
 
 def _package(scenario: Scenario, replicate: int):
     world = begin(scenario, scenario.run.seed, replicate)
+    world.stories_from = world.first_year
     last = 4 * (scenario.run.end - world.first_year)
     alive, budgeted = 0.0, 0.0
     for _ in range(last):

@@ -136,7 +136,7 @@ def _close(world: World, rows: IntArray) -> None:
     country = initiatives.country[rows]
     countries.retained_rural += np.bincount(country, weights=reached * rural, minlength=countries.count)
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)
-    if world.year >= world.start_year:  # what closes before the start year is in no table
+    if world.year >= world.stories_from:  # what closed before is in no table
         out = initiatives.phase[rows] == INDEPENDENT
         record: dict[str, Any] = initiatives.take(rows)
         record["closed"] = np.full(rows.size, world.quarter)
