@@ -36,6 +36,8 @@ class YardstickModel(mesa.Model):
         self.first_year, self.start_year, self.quarter = first.first_year, first.start_year, 0
         self.facts = {name: first.values[name] for name in first.values}
         self.traits = {name: getattr(first.traits, name).tolist() for name in TRAITS}
+        self.traits["private_leverage"] = first.traits.cofinance["private"].tolist()
+        self.traits["government_match"] = first.traits.cofinance["government"].tolist()
         self.law = first.adoption
         self.common_deviation = 0.0
         self.burden, self.user_years, self.agent_steps, self.initiative_steps = 0, 0.0, 0, 0
@@ -191,7 +193,7 @@ class YardstickModel(mesa.Model):
 
 
 TRAITS = (
-    "private_leverage", "government_match", "fee", "shares_reporting", "delay", "volatility_transmission", "ownership",
+    "fee", "shares_reporting", "delay", "volatility_transmission", "ownership",
     "linkages", "revenue", "transition", "extension", "threshold", "capacity_spending", "exit_linkages", "donor_share",
     "government_share",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from .data import INCOME_GROUPS, ReferenceWorld, exchange_volatility, load_table
 from .exits import EXITS
 from .ledger import Ledger
 from .mechanisms import MECHANISMS
+from .mechanisms.base import COFINANCE, INCOME_NAMES
 from .parameters import Values, draw
 from .processes.access import affordability, barriers, unit_costs
 from .processes.adoption import split
@@ -76,23 +77,45 @@ def trait_tables(values: Values, strategy: StrategySettings) -> Traits:
     return Traits(
         names={name: row for row, name in enumerate(MECHANISMS)},
         exit_names={name: row for row, name in enumerate(EXITS)},
-        private_leverage=np.array([entry.private_leverage for entry in mechanisms]),
-        government_match=np.array([entry.government_match for entry in mechanisms]),
+        cofinance=_cofinance([entry.cofinance for entry in mechanisms]),
         fee=np.array([entry.fee for entry in mechanisms]),
+        verification=np.array([entry.verification for entry in mechanisms]),
+        calls=np.array([entry.calls for entry in mechanisms]),
         shares_reporting=np.array([float(entry.shares_reporting) for entry in mechanisms]),
         delay=np.array([entry.delay for entry in mechanisms]),
         volatility_transmission=np.array([entry.volatility_transmission for entry in mechanisms]),
         ownership=np.array([entry.ownership for entry in mechanisms]),
         linkages=np.array([entry.linkages for entry in mechanisms]),
         revenue=np.array([entry.revenue for entry in mechanisms]),
+        participation=np.array([entry.participation for entry in mechanisms]),
+        results_share=np.array([entry.results_share for entry in mechanisms]),
+        investors_bear=np.array([float(entry.investors_bear) for entry in mechanisms]),
+        performance=np.array([entry.performance for entry in mechanisms]),
+        reach=np.array([entry.reach for entry in mechanisms]),
+        endowment=np.array([entry.endowment for entry in mechanisms]),
         transition=np.array([entry.transition for entry in exits], dtype=np.int64),
         extension=np.array([entry.extension for entry in exits], dtype=np.int64),
         threshold=np.array([entry.threshold for entry in exits]),
         capacity_spending=np.array([entry.capacity_spending for entry in exits]),
         exit_linkages=np.array([entry.linkages for entry in exits]),
+        exit_ownership=np.array([entry.ownership for entry in exits]),
+        exit_revenue=np.array([entry.revenue for entry in exits]),
+        exit_reach=np.array([entry.reach for entry in exits]),
+        exit_endowment=np.array([entry.endowment for entry in exits]),
         donor_share=np.array([leave.donor_share(steps, values) for leave in EXITS.values()]),
         government_share=np.array([leave.government_share(steps, values) for leave in EXITS.values()]),
+        levy_share=np.array([leave.levy_share(steps, values) for leave in EXITS.values()]),
     )
+
+
+def _cofinance(ratios: list[dict[str, FloatArray]]) -> dict[str, FloatArray]:
+    """Turn each mechanism's co-finance into one table a source, (M, 4); a source that nobody draws on has none."""
+    tables: dict[str, FloatArray] = {}
+    for source in COFINANCE:
+        table = np.array([entry.get(source, np.zeros(len(INCOME_NAMES))) for entry in ratios])
+        if table.any():
+            tables[source] = table
+    return tables
 
 
 def apply_strategy(world: World, strategy: StrategySettings) -> None:
@@ -129,6 +152,8 @@ def _donor_facts(world: World) -> None:
     scratch["donor_codes"] = donors["code"].to_numpy(dtype=str)
     scratch["donor_types"] = donors["type"].to_numpy(dtype=str)
     scratch["donor_keys"] = _keys([str(code) for code in donors["code"]])
+    scratch["preferred_mechanism"] = donors["preferred_mechanism"].map(list(MECHANISMS).index).to_numpy()
+    scratch["preferred_exit"] = donors["preferred_exit"].map(list(EXITS).index).to_numpy()
 
 
 def _country_facts(world: World) -> None:
@@ -150,6 +175,11 @@ def _country_facts(world: World) -> None:
     scratch["conflict_exposure"] = table["conflict_exposure"].to_numpy(dtype=np.float64)
     scratch["log_income_sd"] = table["log_income_sd"].to_numpy(dtype=np.float64)
     scratch["expenditure"] = table["government_expenditure"].to_numpy(dtype=np.float64)
+    scratch["deficit"] = scratch["expenditure"] - table["government_revenue"].to_numpy(dtype=np.float64)
+    scratch["product_at_facts"] = table["gdp_nominal"].to_numpy(dtype=np.float64)
+    scratch["is_recipient"] = table["dac_recipient"].to_numpy(dtype=np.float64)
+    scratch["least_developed"] = table["ldc"].to_numpy(dtype=np.int64) == 1
+    scratch["levy_asked"] = np.zeros(len(table))
     facts_row = 2024 - 2000
     scratch["income_at_facts"] = world.reference.income[facts_row]
     scratch["population_at_facts"] = world.reference.population[facts_row]

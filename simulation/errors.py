@@ -82,5 +82,7 @@ class DrawnTwiceError(InvariantError):
 
 def nearest(name: str, valid: Iterable[str]) -> str | None:
     """Return the valid name closest to what was written, or None when nothing is close."""
-    matches = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    known = list(valid)
+    within = [whole for whole in known if name and name.lower() in whole.lower().split("_")]
+    matches = within[:1] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return matches[0] if matches else None

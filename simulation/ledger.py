@@ -19,6 +19,11 @@ SOURCES = {
     "government": "paid by treasuries of host countries",
     "private": "private co-investment",
     "users": "fees paid by users",
+    "levy": "levied on operators by universal service funds",
+    "solidarity": "levied on digital procurement for solidarity",
+    "debt_relief": "paid by treasuries from cancelled debt service",
+    "diaspora": "given by diasporas and crowds",
+    "endowment_return": "earned by endowments",
 }
 USES = {
     "capital": "capital works and equipment",
@@ -27,9 +32,12 @@ USES = {
     "monitoring": "monitoring and evaluation",
     "transaction": "transaction cost of fragmented aid",
     "fund_fee": "fees of pooled funds and structuring",
+    "verification": "independent verification of results",
+    "guarantee_calls": "paid out on guarantees that were called",
     "volatility_loss": "deadweight loss of volatile aid",
     "exchange_loss": "lost in currency exchange",
     "write_off": "lost when an initiative closes",
+    "returned": "given back: endowments of closed initiatives",
     "lapsed": "appropriated, not spent, returned",
 }
 
@@ -75,12 +83,24 @@ class Ledger:
             pot.balance[rows] -= amounts
 
     def move(
-        self, giver: Pot, given: IntArray, receiver: Pot, received: IntArray, rows: IntArray | None = None
+        self,
+        giver: Pot,
+        given: IntArray,
+        receiver: Pot,
+        received: IntArray,
+        rows: IntArray | None = None,
+        givers: IntArray | None = None,
     ) -> None:
-        """Move money between pots: what each giver gives and each receiver (in `rows`) gets; the sums must agree."""
+        """Move money between pots: what each giver (in `givers`) gives and each receiver (in `rows`) gets.
+
+        Rows left out mean all members; no row may stand twice; the sums must agree.
+        """
         if int(given.sum()) != int(received.sum()):
             raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
-        giver.balance -= given
+        if givers is None:
+            giver.balance -= given
+        else:
+            giver.balance[givers] -= given
         if rows is None:
             receiver.balance += received
         else:

@@ -34,8 +34,25 @@ FIRST_YEAR = 2005
 LAST_YEAR = 2050
 SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 0.40  # equipment takes up to 0.60 of an instalment (networks; simulation/processes/founding.py)
-DEFAULT_MECHANISMS = {"project_grant": 0.70, "pooled_fund": 0.15, "matching_grant": 0.10, "blended_finance": 0.05}
-DEFAULT_EXITS = {"abrupt": 0.55, "linear_phase_down": 0.20, "government_handover": 0.15, "adaptive": 0.10}
+DEFAULT_MECHANISMS = {
+    "project_grant": 0.62,
+    "pooled_fund": 0.13,
+    "matching_grant": 0.08,
+    "blended_finance": 0.05,
+    "results_based": 0.04,
+    "south_south": 0.05,
+    "guarantee": 0.01,
+    "universal_service_fund": 0.01,
+    "diaspora_crowd": 0.01,
+}
+DEFAULT_EXITS = {
+    "abrupt": 0.50,
+    "linear_phase_down": 0.20,
+    "government_handover": 0.15,
+    "adaptive": 0.05,
+    "community_enterprise": 0.07,
+    "commercialisation": 0.03,
+}
 
 
 def _refuse(
@@ -232,6 +249,19 @@ class StrategySettings(_Frozen):
     )
     adaptive_threshold: Share = Field(
         default=0.45, description="observed sustainability at which an adaptive exit begins"
+    )
+    evergreen_years: Annotated[float, Quantity("years", 0.0, 25.0)] = Field(
+        default=12.0, description="how long an evergreen donor goes on paying after the funded years"
+    )
+    levy_rate: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
+        default=0.01, description="universal service levy on operators' revenue; what is above 1% raises prices"
+    )
+    fund_disbursement: Share = Field(default=0.5, description="share of levies that universal service funds pay out")
+    solidarity_levy: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
+        default=0.0, description="levy on digital procurement in rich economies, paid out in the poorest"
+    )
+    solidarity_participation: Share = Field(
+        default=0.001, description="part of that procurement that takes part: next to none where it is voluntary"
     )
     adaptive_latest_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
         default=4.0, description="longest time that an adaptive exit waits for it after the planned end"

@@ -68,6 +68,8 @@ class Countries(Population):
     recurrent_cap: FloatArray = column("f8", "dollars per quarter", "what the treasury can carry of running costs")
     recurrent_asked: FloatArray = column("f8", "dollars per quarter", "what the treasury was asked to carry")
     frailty: FloatArray = column("f8", "log hazard", "what the country adds to the hazard of closure")
+    service_fund: IntArray = column("i8", "cents", "universal service fund: what was collected and not yet paid out")
+    service_fund_room: FloatArray = column("f8", "dollars per quarter", "what the universal service fund can pay out")
 
 
 class Donors(Population):
@@ -102,6 +104,7 @@ class Initiatives(Population):
     arrears: IntArray = column("i8", "cents", "instalments not yet paid")
     outlay: IntArray = column("i8", "cents", "paid by donors so far")
     cash: IntArray = column("i8", "cents", "money of the initiative")
+    endowment: IntArray = column("i8", "cents", "capital set aside, of which only a yearly draw is spent")
     capital: FloatArray = column("f8", "dollars", "capital built so far, at founding prices")
     people: FloatArray = column("f8", "people", "people it can serve with what it built")
     service: FloatArray = column("f8", "0-1", "service level")
@@ -118,6 +121,8 @@ class Initiatives(Population):
     revenue_share: FloatArray = column("f8", "share", "operating cost met by users' fees")
     revenue_potential: FloatArray = column("f8", "share", "operating cost that users' fees could meet")
     government_share: FloatArray = column("f8", "share", "operating cost that the treasury carries")
+    levy_share: FloatArray = column("f8", "share", "operating cost that the universal service fund carries")
+    endowment_share: FloatArray = column("f8", "share", "operating cost that the endowment's draw carries")
     participation: FloatArray = column("f8", "0-1", "participation of local people in running it")
     vintage: FloatArray = column("f8", "quarters", "age of the equipment")
     missed: FloatArray = column("f8", "cycles", "refresh cycles missed")
@@ -146,22 +151,34 @@ class Traits:
 
     names: dict[str, int]  # mechanism name -> row
     exit_names: dict[str, int]
-    private_leverage: FloatArray  # (M, 4)
-    government_match: FloatArray  # (M, 4)
+    cofinance: dict[str, FloatArray]  # source -> (M, 4), dollars per donor dollar that arrives
     fee: FloatArray  # (M,)
+    verification: FloatArray  # (M,)
+    calls: FloatArray  # (M,)
     shares_reporting: FloatArray  # (M,) 0 or 1
     delay: FloatArray  # (M, 2) quarters
     volatility_transmission: FloatArray  # (M,)
     ownership: FloatArray  # (M,)
     linkages: FloatArray  # (M,)
     revenue: FloatArray  # (M,)
+    participation: FloatArray  # (M,)
+    results_share: FloatArray  # (M,)
+    investors_bear: FloatArray  # (M,) 0 or 1
+    performance: FloatArray  # (M,)
+    reach: FloatArray  # (M,)
+    endowment: FloatArray  # (M,)
     transition: IntArray  # (X,) quarters
     extension: IntArray  # (X,) quarters
     threshold: FloatArray  # (X,)
     capacity_spending: FloatArray  # (X,)
     exit_linkages: FloatArray  # (X,)
+    exit_ownership: FloatArray  # (X,)
+    exit_revenue: FloatArray  # (X,)
+    exit_reach: FloatArray  # (X,)
+    exit_endowment: FloatArray  # (X,)
     donor_share: FloatArray  # (X, STEPS + 1) by progress of the transition
     government_share: FloatArray  # (X, STEPS + 1)
+    levy_share: FloatArray  # (X, STEPS + 1)
 
 
 PROGRESS_STEPS = 40  # resolution of a transition's progress: a ten-year transition has 40 quarters
@@ -189,6 +206,7 @@ class World:
     quarter: int = 0
     adoption: dict[str, float] = field(default_factory=dict)
     common_deviation: float = 0.0
+    solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
     scratch: dict[str, Any] = field(default_factory=dict)
     closed: list[dict[str, Any]] = field(default_factory=list)
     yearly: list[dict[str, Any]] = field(default_factory=list)
@@ -216,7 +234,13 @@ class World:
 
     def pots(self) -> list[Pot]:
         """Return every pot of money in the world."""
-        return [Pot("donor", self.donors.cash), Pot("initiative", self.initiatives.cash)]
+        return [
+            Pot("donor", self.donors.cash),
+            Pot("initiative", self.initiatives.cash),
+            Pot("endowment", self.initiatives.endowment),
+            Pot("universal service fund", self.countries.service_fund),
+            Pot("solidarity fund", self.solidarity_fund),
+        ]
 
     def snapshot(self) -> World:
         """Copy the whole state, so that a run can go on from here more than once."""

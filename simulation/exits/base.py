@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..mechanisms.base import Candidates
 from ..parameters import Parameter, Values, declare
-from ..units import QUARTERS_PER_YEAR, FloatArray
+from ..units import QUARTERS_PER_YEAR, BoolArray, FloatArray
+from ..world import World
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,10 @@ class ExitTraits:
     threshold: float = 0.0  # observed sustainability at which the donor may leave (0: leaves on the date)
     capacity_spending: float = 0.0  # share of the donor's transition money that builds capacity
     linkages: float = 0.0  # added to linkages once the transition has begun
+    ownership: float = 0.0  # added to motivation once the transition has begun
+    revenue: float = 0.0  # added to the revenue potential when the transition begins
+    reach: float = 1.0  # factor on the people served when the transition begins
+    endowment: float = 0.0  # share of what arrives in the funded years that is set aside as an endowment
 
 
 class Exit:
@@ -49,6 +55,14 @@ class Exit:
     def government_share(self, progress: FloatArray, values: Values) -> FloatArray:
         """Return the share of operating cost asked of the treasury as the transition goes from 0 to 1."""
         return np.zeros_like(progress)
+
+    def levy_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Return the share of operating cost asked of the universal service fund as the transition goes on."""
+        return np.zeros_like(progress)
+
+    def eligible(self, world: World, candidates: Candidates) -> BoolArray:
+        """Say which initiatives about to be founded may be signed with this exit, shape (n,)."""
+        return np.ones(candidates.country.size, dtype=bool)
 
     def read(self, values: Values, name: str) -> float:
         """Return one of its own parameters."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..parameters import Parameter, Values, uniform
 from ..units import BoolArray
 from ..world import World
-from .base import INCOME_NAMES, Candidates, Mechanism, MechanismTraits
+from .base import Candidates, Mechanism, MechanismTraits
 
 
 class BlendedFinance(Mechanism):
@@ -39,9 +39,8 @@ class BlendedFinance(Mechanism):
 
     def traits(self, values: Values) -> MechanismTraits:
         """Draw private money by income group, charge for structuring, raise the revenue potential."""
-        relative = np.array([self.read(values, f"relative_{group}") for group in INCOME_NAMES])
         return MechanismTraits(
-            private_leverage=self.read(values, "leverage") * relative,
+            cofinance={"private": self.read(values, "leverage") * self.by_income(values, "relative")},
             fee=self.read(values, "fee"),
             revenue=self.read(values, "revenue"),
         )

@@ -7,7 +7,9 @@ import numpy as np
 from ..parameters import Parameter, Values, uniform
 from ..units import QUARTERS_PER_YEAR, BoolArray
 from ..world import World
-from .base import Candidates, Mechanism, MechanismTraits
+from .base import Candidates, Mechanism, MechanismTraits, income_group
+
+USUAL_YEARS = 5.0  # over which a commitment is paid out
 
 
 class MatchingGrant(Mechanism):
@@ -32,12 +34,13 @@ class MatchingGrant(Mechanism):
 
     def traits(self, values: Values) -> MechanismTraits:
         """Match by income group and add ownership."""
-        match = [self.read(values, f"match_{group}") for group in ("lic", "lmc", "umc", "hic")]
-        return MechanismTraits(government_match=np.array(match), ownership=self.read(values, "ownership"))
+        return MechanismTraits(
+            cofinance={"government": self.by_income(values, "match")}, ownership=self.read(values, "ownership")
+        )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept where a year of the treasury's recurrent room is at least the yearly match it would owe."""
-        match = world.traits.government_match[world.traits.names["matching_grant"]]
-        yearly = candidates.dollars / 5.0 * match[world.scratch["income_group"][candidates.country]]
+        match = self.by_income(world.values, "match")[income_group(world, candidates)]
+        yearly = candidates.dollars / USUAL_YEARS * match
         room = world.countries.recurrent_cap - world.countries.recurrent_asked
         return np.asarray(room[candidates.country] * QUARTERS_PER_YEAR >= yearly)

@@ -14,6 +14,7 @@ from .delivery import delivery
 from .disbursement import disbursement
 from .exiting import exiting
 from .founding import founding
+from .funds import funds
 from .government import government
 from .monitoring import monitoring
 from .shocks import shocks
@@ -23,6 +24,7 @@ Process = Callable[[World], None]
 STEP: tuple[Process, ...] = (
     shocks,
     budgets,
+    funds,
     allocation,
     founding,
     disbursement,

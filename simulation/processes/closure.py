@@ -128,6 +128,8 @@ def _close(world: World, rows: IntArray) -> None:
     initiatives, countries = world.initiatives, world.countries
     till = Pot("initiative", initiatives.cash)
     world.ledger.spend("write_off", till, initiatives.cash[rows].copy(), initiatives.mechanism[rows], rows)
+    chest = Pot("endowment", initiatives.endowment)
+    world.ledger.spend("returned", chest, initiatives.endowment[rows].copy(), initiatives.mechanism[rows], rows)
     reached = initiatives.service[rows] * initiatives.people[rows]
     reached = (
         reached * world.scratch["reach"][initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]]

@@ -6,8 +6,9 @@ import numpy as np
 
 from ..ledger import Pot
 from ..parameters import Parameter, declare, triangular, uniform
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, cents
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
 from ..world import FUNDED, INDEPENDENT, World
+from .disbursement import pay_from_service_funds, within_room
 
 LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
@@ -87,16 +88,28 @@ def _run(world: World) -> None:
     line = np.floor(need * initiatives.government_share).astype(np.int64)
     ledger.receive("users", till, fees, mechanism)
     ledger.receive("government", till, line, mechanism)
+    _service_fund_lines(world, need)
     spent = np.minimum(initiatives.cash, need)
     ledger.spend("operations", till, spent, mechanism)
     np.divide(spent, np.maximum(need, 1), out=initiatives.funded_share)
     initiatives.funded_share[need == 0] = 1.0
     worn = 1.0 + values["delivery.missed_service"] * initiatives.missed
     target = initiatives.funded_share * (0.5 + 0.5 * initiatives.capacity) / worn
-    target *= initiatives.age >= 0
+    target *= world.traits.performance[mechanism] * (initiatives.age >= 0)
+    np.minimum(target, 1.0, out=target)
     step = 1.0 - np.exp(-YEARS_PER_QUARTER / values["delivery.service_lag"])
     initiatives.service += step * (target - initiatives.service)
     world.tally["burden"] = world.tally.get("burden", 0.0) + float(line.sum()) / CENTS_PER_DOLLAR
+
+
+def _service_fund_lines(world: World, need: IntArray) -> None:
+    """Let universal service funds pay their share of running costs, as far as they have money to pay out."""
+    initiatives = world.initiatives
+    rows = np.flatnonzero(initiatives.levy_share > 0.0)
+    if rows.size:
+        wanted = need[rows] * initiatives.levy_share[rows]
+        given = within_room(initiatives.country[rows], wanted, world.countries.service_fund_room)
+        pay_from_service_funds(world, rows, given)
 
 
 def _factors(world: World) -> None:
@@ -104,7 +117,10 @@ def _factors(world: World) -> None:
     initiatives, values, traits = world.initiatives, world.values, world.traits
     governance = world.countries.governance[initiatives.country]
     funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
-    local = np.minimum(initiatives.revenue_share + initiatives.government_share, 1.0)
+    local = initiatives.revenue_share + initiatives.government_share
+    local += initiatives.levy_share
+    local += initiatives.endowment_share
+    np.minimum(local, 1.0, out=local)
     initiatives.donor_share[:] = np.where(funded, 1.0 - local, initiatives.donor_share)
     initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
     beside = values["delivery.revenue_beside_donor"]
@@ -119,7 +135,7 @@ def _factors(world: World) -> None:
     initiatives.capacity += YEARS_PER_QUARTER * (gain - loss)
     drive = 0.25 + 0.4 * local + 0.3 * initiatives.participation + 0.25 * initiatives.service
     drive -= values["delivery.donor_dominance"] * initiatives.donor_share
-    drive += traits.ownership[initiatives.mechanism]
+    drive += traits.ownership[initiatives.mechanism] + traits.exit_ownership[initiatives.exit] * ~funded
     step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
     initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
     ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]

@@ -6,12 +6,13 @@ import numpy as np
 
 from ..ledger import Pot
 from ..parameters import Parameter, declare, uniform
-from ..units import CENTS_PER_DOLLAR, FloatArray, IntArray, cents, scale_cents
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..world import FUNDED, INDEPENDENT, World
 from .founding import CAPITAL_SHARE
 
-LOSSES = ("transaction", "fund_fee", "volatility_loss", "exchange_loss")
+LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
 PLAN = ("monitoring", "capacity", "capital")
+MOST_SET_ASIDE = 0.8  # share of what arrives that an endowment may tie up
 
 declare(
     "disbursement",
@@ -25,6 +26,8 @@ declare(
               "Kharas 2008: 15-20% of the value of aid", "published", uniform(0.07, 0.20), 0.0, 0.5),
     Parameter("exchange_loss", 0.10, "ratio", "Loss in exchange over the yearly volatility of the donor's currency",
               "judgement: spread and hedging cost", "judged", uniform(0.05, 0.2), 0.0, 1.0),
+    Parameter("expected_service", 0.5, "0-1", "Service level at which results are paid in full", "judgement", "judged",
+              uniform(0.4, 0.6), 0.01, 1.0),
 )  # fmt: skip
 
 
@@ -49,7 +52,9 @@ def disbursement(world: World) -> None:
     granted = scale_cents(due, scale[lead])
     paid = scale_cents(granted, ratio)
     initiatives.arrears[rows] = granted - paid
-    _pay(world, rows, paid)
+    withheld = _withheld(world, rows, paid)
+    _pay(world, rows, paid - withheld)
+    _investors(world, rows, withheld)
     ledger.spend("lapsed", purse, donors.cash.copy())
 
 
@@ -62,9 +67,36 @@ def _due(world: World, rows: IntArray) -> IntArray:
     return np.where(funded, initiatives.instalment[rows], cents(support)) + initiatives.arrears[rows]
 
 
+def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
+    """Return the cents of each payment that wait for results which did not come: they stay with the donor.
+
+    The part of an instalment that hangs on results is paid in proportion to service over what is expected. The first
+    year, in which service is built up, is paid in full.
+    """
+    initiatives, traits = world.initiatives, world.traits
+    share = traits.results_share[initiatives.mechanism[rows]]
+    withheld = np.zeros_like(paid)
+    late = np.flatnonzero(
+        (share > 0.0) & (initiatives.phase[rows] == FUNDED) & (initiatives.age[rows] >= QUARTERS_PER_YEAR)
+    )
+    results = np.minimum(initiatives.service[rows[late]] / world.values["disbursement.expected_service"], 1.0)
+    withheld[late] = scale_cents(paid[late], share[late] * (1.0 - results))
+    return withheld
+
+
+def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
+    """Let investors bear what donors withhold, where the mechanism says so: the initiative has the money anyway."""
+    mechanism = world.initiatives.mechanism[rows]
+    bear = np.flatnonzero((withheld > 0) & (world.traits.investors_bear[mechanism] > 0.0))
+    if bear.size:
+        till = Pot("initiative", world.initiatives.cash)
+        world.ledger.receive("private", till, withheld[bear], mechanism[bear], rows[bear])
+        _spend(world, rows[bear], withheld[bear])
+
+
 def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     """Split each payment into losses, fees and what arrives; draw in matching and private money; spend by plan."""
-    initiatives, donors, traits, ledger = world.initiatives, world.donors, world.traits, world.ledger
+    initiatives, donors, ledger = world.initiatives, world.donors, world.ledger
     lead, country, mechanism = initiatives.donor[rows], initiatives.country[rows], initiatives.mechanism[rows]
     purse, till = Pot("donor", donors.cash), Pot("initiative", initiatives.cash)
     given = np.bincount(lead, weights=paid, minlength=donors.count).astype(np.int64)
@@ -77,39 +109,78 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     ).reshape(world.dyads.paid.shape)  # fmt: skip
     losses = scale_cents(paid, _losses(world, lead, country, mechanism))
     left = paid - ledger.spend_plan(till, LOSSES, losses, mechanism, rows)
+    _spend(world, rows, left + _cofinance(world, rows, left))
+
+
+def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
+    """Draw in what others add to each donor dollar that arrived, source by source; returns the added cents, (n,).
+
+    Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
+    have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
+    """
+    initiatives, ledger = world.initiatives, world.ledger
+    till = Pot("initiative", initiatives.cash)
+    country, mechanism = initiatives.country[rows], initiatives.mechanism[rows]
     income = world.scratch["income_group"][country]
-    private = np.zeros_like(left)
-    if traits.private_leverage[world.scratch["mechanism_mix"] > 0.0].any():
-        private = np.floor(left * traits.private_leverage[mechanism, income]).astype(np.int64)
-        ledger.receive("private", till, private, mechanism, rows)
-    matched = _match(world, country, left * traits.government_match[mechanism, income])
-    ledger.receive("government", till, matched, mechanism, rows)
-    _spend(world, rows, left + private + matched)
+    added = np.zeros_like(left)
+    for source, ratios in world.traits.cofinance.items():
+        chosen = np.flatnonzero(ratios.sum(axis=1)[mechanism] > 0.0)
+        if chosen.size == 0:
+            continue
+        wanted = left[chosen] * ratios[mechanism[chosen], income[chosen]]
+        host = country[chosen]
+        if source == "government":
+            given = within_room(host, wanted, world.countries.recurrent_cap - world.countries.recurrent_asked)
+        elif source == "levy":
+            room = world.countries.service_fund_room - world.scratch["levy_asked"]
+            given = within_room(host, wanted, room)
+        elif source == "solidarity":
+            part = min(1.0, float(world.solidarity_fund[0]) / max(float(wanted.sum()), 1.0))
+            given = np.floor(wanted * part).astype(np.int64)
+        else:
+            given = np.floor(wanted).astype(np.int64)
+        if source == "levy":
+            pay_from_service_funds(world, rows[chosen], given)
+        elif source == "solidarity":
+            fund = Pot("solidarity fund", world.solidarity_fund)
+            ledger.move(fund, np.array([given.sum()]), till, given, rows[chosen])
+        else:
+            ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
+        added[chosen] += given
+    return added
 
 
 def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
-    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (4, n)."""
+    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
     values, traits, scratch = world.values, world.traits, world.scratch
     fragmented = values["disbursement.transaction_fragmentation"] * (1.0 - world.countries.fragmentation)
     volatility = values["disbursement.volatility_loss"] * scratch["relative_volatility"]
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = values["disbursement.transaction_base"]
     shares[0] += fragmented[country] * (1.0 - traits.shares_reporting)[mechanism]
-    shares[1] = traits.fee[mechanism]
-    shares[2] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
-    shares[3] = (values["disbursement.exchange_loss"] * scratch["exchange_volatility"])[lead]
+    shares[1:4] = np.array([traits.fee, traits.verification, traits.calls])[:, mechanism]
+    shares[4] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
+    shares[5] = (values["disbursement.exchange_loss"] * scratch["exchange_volatility"])[lead]
     whole = shares.sum(axis=0)
     if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
         shares /= np.maximum(whole, 1.0)
     return shares
 
 
-def _match(world: World, country: IntArray, wanted: FloatArray) -> IntArray:
-    """Return the treasuries' matching cents: what is wanted, scaled down to their recurrent room."""
+def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> None:
+    """Move cents, (n,), from the host economies' universal service funds to some initiatives."""
     countries = world.countries
-    asked = np.bincount(country, weights=wanted, minlength=countries.count) / CENTS_PER_DOLLAR
-    room = np.maximum(countries.recurrent_cap - countries.recurrent_asked, 0.0)
-    scale = np.minimum(1.0, room / np.maximum(asked, 1e-9))
+    host = world.initiatives.country[rows]
+    paid_out = np.bincount(host, weights=given, minlength=countries.count).astype(np.int64)
+    fund, till = Pot("universal service fund", countries.service_fund), Pot("initiative", world.initiatives.cash)
+    world.ledger.move(fund, paid_out, till, given, rows)
+    countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR
+
+
+def within_room(country: IntArray, wanted: FloatArray, room: FloatArray) -> IntArray:
+    """Return what is wanted in cents, (n,), scaled down to each economy's room in dollars, (C,)."""
+    asked = np.bincount(country, weights=wanted, minlength=room.size) / CENTS_PER_DOLLAR
+    scale = np.minimum(1.0, np.maximum(room, 0.0) / np.maximum(asked, 1e-9))
     return np.floor(wanted * scale[country]).astype(np.int64)
 
 
@@ -121,11 +192,26 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     capacity = world.scratch["capacity_share"]
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
+    arrived = arrived - _set_aside(world, rows, arrived, funded)
     shares = np.empty((len(PLAN), rows.size))
     shares[0], shares[1], shares[2] = world.scratch["monitoring_share"], share, CAPITAL_SHARE[kind] * funded
     plan = scale_cents(arrived, shares)
     ledger.spend_plan(till, PLAN, plan, mechanism, rows)
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
-    initiatives.people[rows] += dollars / world.scratch["unit_cost"][kind, initiatives.group[rows]]
+    unit_cost = world.scratch["unit_cost"][kind, initiatives.group[rows]]
+    initiatives.people[rows] += dollars / unit_cost * world.traits.reach[mechanism]
     world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())
+
+
+def _set_aside(world: World, rows: IntArray, arrived: IntArray, funded: BoolArray) -> IntArray:
+    """Put part of what arrives in the funded years into the endowment; returns the cents set aside, (n,)."""
+    initiatives, traits = world.initiatives, world.traits
+    share = traits.endowment[initiatives.mechanism[rows]] + traits.exit_endowment[initiatives.exit[rows]]
+    aside = np.zeros_like(arrived)
+    chosen = np.flatnonzero((share > 0.0) & funded)
+    if chosen.size:
+        aside[chosen] = scale_cents(arrived[chosen], np.minimum(share[chosen], MOST_SET_ASIDE))
+        till, chest = Pot("initiative", initiatives.cash), Pot("endowment", initiatives.endowment)
+        world.ledger.move(till, aside[chosen], chest, aside[chosen], rows[chosen], rows[chosen])
+    return aside

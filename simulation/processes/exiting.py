@@ -18,7 +18,7 @@ def exiting(world: World) -> None:
         waits = traits.extension[initiatives.exit[over]]
         waits = np.where(initiatives.observed[over] >= traits.threshold[initiatives.exit[over]], 0, waits)
         initiatives.transition[over] = traits.transition[initiatives.exit[over]] + waits
-        initiatives.phase[over] = TRANSITION
+        begin_transition(world, over)
     moving = np.flatnonzero(initiatives.phase == TRANSITION)
     if moving.size == 0:
         return
@@ -42,3 +42,13 @@ def progress(world: World, rows: IntArray) -> IntArray:
     total = np.maximum(initiatives.transition[rows], 1)
     steps = np.minimum(since * PROGRESS_STEPS // total, PROGRESS_STEPS)
     return np.where(initiatives.phase[rows] == INDEPENDENT, PROGRESS_STEPS, steps)
+
+
+def begin_transition(world: World, rows: IntArray) -> None:
+    """Begin the donor's withdrawal from some rows: prices and those who can pay them change with the exit strategy."""
+    initiatives, traits = world.initiatives, world.traits
+    strategy = initiatives.exit[rows]
+    initiatives.phase[rows] = TRANSITION
+    potential = initiatives.revenue_potential[rows] + traits.exit_revenue[strategy]
+    initiatives.revenue_potential[rows] = np.minimum(potential, 1.0)
+    initiatives.people[rows] *= traits.exit_reach[strategy]

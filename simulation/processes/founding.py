@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.special import ndtri
 
 from ..data import constant_dollars
-from ..mechanisms import MECHANISMS
+from ..exits import EXITS, Exit
+from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
 from ..parameters import Parameter, declare, uniform
 from ..randomness import exponential, mix
@@ -29,6 +32,8 @@ declare(
               "judgement: between small grants and nine-figure programmes", "judged", minimum=0.0, maximum=4.0),
     Parameter("duration_spread", 0.3, "log", "Spread of planned durations around the donor's custom",
               "agency norms: 3-7 years around 5", "published", minimum=0.0, maximum=2.0),
+    Parameter("custom", 1.0, "ratio", "Added weight of a donor's own custom in the choice of mechanism and exit",
+              "judgement: swept", "judged", uniform(0.0, 2.0), 0.0, 100.0),
     Parameter("initial_capacity", 0.35, "0-1", "Mean capacity at founding", "judgement, below the PSAT mean of 0.62",
               "judged", uniform(0.25, 0.45), 0.0, 1.0),
     *(Parameter(f"kind_{name}", share, "share", f"Share of initiatives of kind {kind}", "judgement", "judged",
@@ -104,8 +109,9 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
     group = np.where(luck["group"] < world.strategy.rural_targeting, RURAL, URBAN)
     potential = _revenue(world, country, group, luck["revenue"])
-    mechanism = _mechanisms(world, Candidates(country, kind, size, potential), luck["mechanism"])
-    exits = _pick(world.scratch["exit_mix"], luck["exit"])
+    candidates = Candidates(donor, country, group, kind, size, potential)
+    mechanism = _among(world, MECHANISMS, "mechanism", "project_grant", candidates, luck["mechanism"])
+    exits = _among(world, EXITS, "exit", "abrupt", candidates, luck["exit"])
     years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
     low, high = world.traits.delay[mechanism].T
@@ -118,7 +124,8 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     new.instalment[rows] = cents(size / duration)
     new.fate[rows] = exponential(luck["fate"])
     new.frailty[rows] = ndtri(luck["frailty"]) * world.scratch["frailty_own"]
-    new.participation[rows] = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
+    participation = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
+    new.participation[rows] = np.minimum(participation + world.traits.participation[mechanism], 1.0)
     new.revenue_potential[rows] = np.clip(potential + world.traits.revenue[mechanism], 0.0, 1.0)
     new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
     new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
@@ -156,11 +163,24 @@ def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray)
     return np.asarray(np.clip(mean + 0.5 * (luck - 0.5), 0.02, 0.95), dtype=np.float64)
 
 
-def _mechanisms(world: World, candidates: Candidates, luck: FloatArray) -> IntArray:
-    """Choose mechanisms from the mix among those that accept the candidate; the project grant takes the rest."""
-    weights = np.tile(world.scratch["mechanism_mix"], (candidates.country.size, 1))
-    for column, mechanism in enumerate(MECHANISMS.values()):
-        if world.scratch["mechanism_mix"][column] > 0.0:
-            weights[:, column] *= mechanism.eligible(world, candidates)
-    weights[weights.sum(axis=1) <= 0.0, world.traits.names["project_grant"]] = 1.0
+def _among(
+    world: World,
+    ways: Mapping[str, Mechanism | Exit],
+    what: str,
+    otherwise: str,
+    candidates: Candidates,
+    luck: FloatArray,
+) -> IntArray:
+    """Choose ways of paying or of leaving, (n,): from the mix, among those that accept the candidate.
+
+    A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
+    """
+    mix = world.scratch[f"{what}_mix"]
+    weights = np.tile(mix, (candidates.country.size, 1))
+    custom = world.scratch[f"preferred_{what}"][candidates.donor]
+    weights[np.arange(custom.size), custom] *= 1.0 + world.values["founding.custom"]
+    for column, way in enumerate(ways.values()):
+        if mix[column] > 0.0:
+            weights[:, column] *= way.eligible(world, candidates)
+    weights[weights.sum(axis=1) <= 0.0, list(ways).index(otherwise)] = 1.0
     return _choice(weights, luck)

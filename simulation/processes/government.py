@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR
+from ..units import QUARTERS_PER_YEAR, IntArray
 from ..world import FUNDED, World
 from .exiting import progress
 
@@ -31,8 +31,10 @@ def government(world: World) -> None:
         countries.recurrent_cap[:] = room / QUARTERS_PER_YEAR
     rows = np.flatnonzero(initiatives.phase != FUNDED)
     initiatives.government_share[:] = 0.0
+    initiatives.levy_share[:] = 0.0
     if rows.size == 0:
         countries.recurrent_asked[:] = 0.0
+        world.scratch["levy_asked"] = np.zeros(countries.count)
         return
     country = initiatives.country[rows]
     unasked = world.values["government.absorption"] * countries.governance[country]
@@ -43,3 +45,19 @@ def government(world: World) -> None:
     countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
     part = np.minimum(1.0, countries.recurrent_cap / np.maximum(countries.recurrent_asked, 1e-9))
     initiatives.government_share[rows] = asked * part[country]
+    _service_fund(world, rows, done)
+
+
+def _service_fund(world: World, rows: IntArray, done: IntArray) -> None:
+    """Ask each universal service fund for what was handed over to it; short of room, all get the same part."""
+    countries, initiatives = world.countries, world.initiatives
+    asked = world.traits.levy_share[initiatives.exit[rows], done]
+    asking = np.flatnonzero(asked > 0.0)
+    rows, asked = rows[asking], asked[asking]
+    asked = np.minimum(asked, 1.0 - initiatives.donor_share[rows])
+    country = initiatives.country[rows]
+    dollars = asked * initiatives.operating_cost[rows]
+    world.scratch["levy_asked"] = np.bincount(country, weights=dollars, minlength=countries.count)
+    room = world.scratch["service_fund_quarter"]
+    part = np.minimum(1.0, room / np.maximum(world.scratch["levy_asked"], 1e-9))
+    initiatives.levy_share[rows] = asked * part[country]

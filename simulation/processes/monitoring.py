@@ -7,6 +7,7 @@ import numpy as np
 from ..parameters import Parameter, declare, uniform
 from ..units import QUARTERS_PER_YEAR
 from ..world import INDEPENDENT, World
+from .delivery import index
 
 declare(
     "monitoring",
@@ -25,12 +26,20 @@ def observation_sd(noise: float, half_share: float, share: float) -> float:
 
 
 def monitoring(world: World) -> None:
-    """Let donors see the sustainability of initiatives that are near or in an adaptive exit, with noise."""
+    """Let donors see how ready initiatives near or in an adaptive exit are to stand alone, with noise.
+
+    What is observed is the sustainability index as it would be without the donor: its resources are fees, the
+    treasury's line and funds' lines, and nothing that the donor pays.
+    """
     initiatives = world.initiatives
     near = (initiatives.phase != INDEPENDENT) & (initiatives.age >= initiatives.duration - QUARTERS_PER_YEAR)
     rows = np.flatnonzero(near & (world.traits.threshold[initiatives.exit] > 0.0))
     if rows.size == 0:
         return
     luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
-    seen = initiatives.sustainability[rows] + world.scratch["observation_sd"] * luck
+    own = initiatives.revenue_share[rows] + initiatives.government_share[rows]
+    own = np.minimum(own + initiatives.levy_share[rows] + initiatives.endowment_share[rows], 1.0)
+    exponent = world.values["delivery.complementarity"]
+    ready = index(own, initiatives.capacity[rows], initiatives.motivation[rows], exponent)
+    seen = ready + world.scratch["observation_sd"] * luck
     initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)

@@ -1,0 +1,49 @@
+"""Commercialisation: the service is sold at a price that carries it, to those who can pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..mechanisms.base import Candidates
+from ..parameters import Parameter, Values, uniform
+from ..units import BoolArray, FloatArray
+from ..world import World
+from .base import Exit, ExitTraits, quarters
+
+
+class Commercialisation(Exit):
+    """Fees rise and the poorest users go."""
+
+    name = "commercialisation"
+    title = "Commercialisation"
+    description = "Prices rise until fees carry most of the cost; those who can't pay are no longer served."
+    parameters = (
+        Parameter("revenue", 0.30, "share", "What commercial prices add to the running cost that fees could meet",
+                  "judgement", "judged", uniform(0.15, 0.45), 0.0, 1.0),
+        Parameter("reach", 0.70, "share", "People who are still served at commercial prices", "judgement: price "
+                  "elasticity of adoption of -0.2 to -1.0 on a rise of about a half", "judged", uniform(0.55, 0.85),
+                  0.0, 1.0),
+        Parameter("least_revenue", 0.30, "share", "Least share of running cost that fees must be able to meet",
+                  "judgement", "judged", uniform(0.2, 0.4), 0.0, 1.0),
+        Parameter("capacity_spending", 0.10, "share", "Share of transition money that builds capacity", "judgement",
+                  "judged", uniform(0.05, 0.20), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Take half of the strategy's transition time, raise fees, lose users."""
+        return ExitTraits(
+            transition=quarters(strategy.transition_years / 2.0),
+            capacity_spending=self.read(values, "capacity_spending"),
+            revenue=self.read(values, "revenue"),
+            reach=self.read(values, "reach"),
+        )
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Fall from one to zero."""
+        return 1.0 - progress
+
+    def eligible(self, world: World, candidates: Candidates) -> BoolArray:
+        """Accept what has a market."""
+        return np.asarray(candidates.revenue_potential >= self.read(world.values, "least_revenue"))

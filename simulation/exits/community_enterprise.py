@@ -1,0 +1,43 @@
+"""Phase-over to a community or social enterprise: local people run it, and charge what neighbours can pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..parameters import Parameter, Values, uniform
+from ..units import FloatArray
+from .base import Exit, ExitTraits, quarters
+
+
+class CommunityEnterprise(Exit):
+    """Ownership and skills grow while the donor's share falls; fees grow less than in commerce."""
+
+    name = "community_enterprise"
+    title = "Phase-over to a community or social enterprise"
+    description = "A local organisation takes over step by step: more ownership and some fees, and time to learn."
+    parameters = (
+        Parameter("capacity_spending", 0.30, "share", "Share of transition money that builds capacity", "judgement",
+                  "judged", uniform(0.15, 0.45), 0.0, 1.0),
+        Parameter("revenue", 0.12, "share", "What earned income adds to the running cost that fees could meet",
+                  "telecentre and community-network studies: 40-60% of operating cost in all; addition judged",
+                  "judged", uniform(0.0, 0.25), 0.0, 1.0),
+        Parameter("ownership", 0.20, "0-1", "What running it oneself adds to motivation",
+                  "judgement from Best and Kumar 2008 (local institutions) and Narayan 1995", "judged",
+                  uniform(0.1, 0.3), 0.0, 1.0),
+        Parameter("linkages", 0.05, "0-1", "What the community's networks add to linkages", "judgement", "judged",
+                  uniform(0.0, 0.10), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Take the strategy's transition time; build capacity, ownership and fees."""
+        return ExitTraits(
+            transition=quarters(strategy.transition_years),
+            capacity_spending=self.read(values, "capacity_spending"),
+            linkages=self.read(values, "linkages"),
+            ownership=self.read(values, "ownership"),
+            revenue=self.read(values, "revenue"),
+        )
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Fall from one to zero."""
+        return 1.0 - progress

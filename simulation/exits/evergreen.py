@@ -1,0 +1,29 @@
+"""Evergreen extension: the donor does not leave for a long time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..parameters import Parameter, Values, uniform
+from ..units import FloatArray
+from .base import Exit, ExitTraits, quarters
+
+
+class Evergreen(Exit):
+    """Running costs are paid on and on: it lives, and its money founds nothing new."""
+
+    name = "evergreen"
+    title = "Evergreen extension"
+    description = "The donor goes on paying running costs for many years: nothing closes, and nothing new begins."
+    parameters = (
+        Parameter("donor_share", 0.9, "share", "Running cost that the donor goes on paying", "judgement", "judged",
+                  uniform(0.7, 1.0), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Stay for the strategy's evergreen time."""
+        return ExitTraits(transition=quarters(strategy.evergreen_years))
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Stay level."""
+        return 0.0 * progress + self.read(values, "donor_share")

@@ -1,0 +1,49 @@
+"""Hand-over to the universal service fund: operators' levies take over running costs in the countryside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..mechanisms.base import Candidates
+from ..parameters import Parameter, Values, uniform
+from ..units import BoolArray, FloatArray
+from ..world import RURAL, World
+from .base import Exit, ExitTraits, quarters
+
+
+class ServiceFundHandover(Exit):
+    """A ramp as to government, paid by the fund as far as its room carries."""
+
+    name = "service_fund_handover"
+    title = "Hand-over to the universal service fund"
+    description = "The fund takes over running costs of rural initiatives on a straight ramp, as far as it pays out."
+    parameters = (
+        Parameter("levy_share", 0.70, "share", "Running cost that the fund is asked to carry in the end", "judgement",
+                  "judged", uniform(0.5, 0.9), 0.0, 1.0),
+        Parameter("capacity_spending", 0.10, "share", "Share of transition money that builds capacity", "judgement",
+                  "judged", uniform(0.05, 0.20), 0.0, 1.0),
+        Parameter("linkages", 0.08, "0-1", "What a place in the fund's programme adds to linkages", "judgement",
+                  "judged", uniform(0.0, 0.15), 0.0, 1.0),
+    )  # fmt: skip
+
+    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+        """Take the strategy's transition time and add linkages."""
+        return ExitTraits(
+            transition=quarters(strategy.transition_years),
+            capacity_spending=self.read(values, "capacity_spending"),
+            linkages=self.read(values, "linkages"),
+        )
+
+    def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Fall from one to zero."""
+        return 1.0 - progress
+
+    def levy_share(self, progress: FloatArray, values: Values) -> FloatArray:
+        """Rise from zero to the share asked for."""
+        return progress * self.read(values, "levy_share")
+
+    def eligible(self, world: World, candidates: Candidates) -> BoolArray:
+        """Accept rural initiatives in countries whose fund has money to pay out."""
+        return np.asarray((candidates.group == RURAL) & (world.countries.service_fund_room[candidates.country] > 0.0))

@@ -1,0 +1,24 @@
+"""Endowment: part of the money is set aside for good, and its return pays running costs."""
+
+from __future__ import annotations
+
+from ..parameters import Parameter, Values, uniform
+from .base import Mechanism, MechanismTraits
+
+
+class Endowment(Mechanism):
+    """Capital is tied up so that a draw on it outlasts the donor."""
+
+    name = "endowment"
+    title = "Endowment"
+    description = "Half of what arrives is tied up as capital whose yearly draw pays running costs after exit."
+    parameters = (
+        Parameter("set_aside", 0.5, "share", "Share of what arrives that is set aside", "judgement: swept", "judged",
+                  uniform(0.3, 0.7), 0.0, 0.9),
+        Parameter("fee", 0.02, "share", "Cost of setting up and managing the capital", "judgement", "judged",
+                  uniform(0.01, 0.04), 0.0, 0.5),
+    )  # fmt: skip
+
+    def traits(self, values: Values) -> MechanismTraits:
+        """Set capital aside."""
+        return MechanismTraits(fee=self.read(values, "fee"), endowment=self.read(values, "set_aside"))

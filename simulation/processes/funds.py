@@ -1,0 +1,89 @@
+"""Funds: levies that universal service funds and a solidarity fund collect, and what endowments earn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ledger import Pot
+from ..parameters import Parameter, declare, uniform
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
+from ..world import FUNDED, World
+
+USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
+YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up
+
+declare(
+    "funds",
+    Parameter("operator_revenue", 0.022, "share", "Operators' revenue over GDP",
+              "ITU: telecommunication revenue of 2-3% of GDP; level judged", "judged", uniform(0.015, 0.03), 0.0, 0.2),
+    Parameter("open_share", 0.10, "share", "Part of what a universal service fund pays out that is open to initiatives",
+              "judgement: most goes to operators' own networks, which the reference path has", "judged",
+              uniform(0.05, 0.20), 0.0, 1.0),
+    Parameter("pass_through", 0.8, "ratio", "Part of a levy on operators that their customers pay in the end",
+              "judgement", "judged", uniform(0.5, 1.0), 0.0, 2.0),
+    Parameter("procurement", 0.008, "share", "Digital procurement of rich economies' governments over GDP",
+              "judgement", "judged", uniform(0.005, 0.012), 0.0, 0.1),
+    Parameter("endowment_return", 0.04, "per year", "Real return on endowments", "practice of endowments: 3-5%",
+              "published", uniform(0.03, 0.05), -0.1, 0.2),
+    Parameter("endowment_draw", 0.04, "per year", "Share of an endowment that is spent in a year after exit",
+              "practice of endowments: 3-5%", "published", uniform(0.03, 0.05), 0.0, 1.0),
+)  # fmt: skip
+
+
+def funds(world: World) -> None:
+    """Collect levies, say what funds can pay out, and let endowments earn and pay their draw."""
+    if world.new_year:
+        _economies(world)
+        _levy_on_price(world)
+    _collect(world)
+    _endowments(world)
+
+
+def _economies(world: World) -> None:
+    """Set each economy's yearly product in constant dollars: embedded level, moved by income and people."""
+    scratch, row = world.scratch, world.year_row
+    growth = world.reference.income[row] / scratch["income_at_facts"]
+    people = world.reference.population[row] / scratch["population_at_facts"]
+    scratch["product"] = scratch["product_at_facts"] * growth * people
+
+
+def _levy_on_price(world: World) -> None:
+    """Pass a levy above the usual one on to the price of access."""
+    extra = world.values["funds.pass_through"] * (world.strategy.levy_rate - USUAL_LEVY)
+    factor = 1.0 + world.scratch["is_recipient"] * extra
+    world.countries.price *= factor / world.scratch.get("levy_on_price", np.ones_like(factor))
+    world.scratch["levy_on_price"] = factor
+
+
+def _collect(world: World) -> None:
+    """Take the quarter's levies in; what is collected is paid out as far as funds do pay out."""
+    countries, values, strategy, scratch = world.countries, world.values, world.strategy, world.scratch
+    recipient = scratch["is_recipient"]
+    revenue = values["funds.operator_revenue"] * scratch["product"] * YEARS_PER_QUARTER * recipient
+    levied = cents(strategy.levy_rate * values["funds.open_share"] * revenue)
+    world.ledger.receive("levy", Pot("universal service fund", countries.service_fund), levied)
+    saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
+    scratch["service_fund_quarter"] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
+    countries.service_fund_room[:] = scratch["service_fund_quarter"]
+    rich = scratch["income_group"] == 3
+    procured = values["funds.procurement"] * float(scratch["product"][rich].sum()) * YEARS_PER_QUARTER
+    given = strategy.solidarity_levy * strategy.solidarity_participation * procured
+    world.ledger.receive("solidarity", Pot("solidarity fund", world.solidarity_fund), cents(np.array([given])))
+
+
+def _endowments(world: World) -> None:
+    """Let endowments earn their return, and pay their draw once the donor withdraws."""
+    initiatives, values = world.initiatives, world.values
+    rows = np.flatnonzero(initiatives.endowment > 0)
+    initiatives.endowment_share[:] = 0.0
+    if rows.size == 0:
+        return
+    chest = Pot("endowment", initiatives.endowment)
+    earned = np.floor(initiatives.endowment[rows] * (values["funds.endowment_return"] * YEARS_PER_QUARTER))
+    world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
+    drawing = rows[initiatives.phase[rows] != FUNDED]
+    share = values["funds.endowment_draw"] * YEARS_PER_QUARTER
+    draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)
+    world.ledger.move(chest, draw, Pot("initiative", initiatives.cash), draw, drawing, drawing)
+    cost = np.maximum(initiatives.operating_cost[drawing], 1e-9) * CENTS_PER_DOLLAR
+    initiatives.endowment_share[drawing] = np.minimum(draw / cost, 1.0)
