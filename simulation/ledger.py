@@ -25,10 +25,12 @@ USES = {
     "operations": "operating cost of the service",
     "capacity": "building local capacity",
     "monitoring": "monitoring and evaluation",
+    "security": "protection against attacks",
     "transaction": "transaction cost of fragmented aid",
     "fund_fee": "fees of pooled funds and structuring",
     "volatility_loss": "deadweight loss of volatile aid",
     "exchange_loss": "lost in currency exchange",
+    "cyber_loss": "lost in attacks",
     "write_off": "lost when an initiative closes",
     "lapsed": "appropriated, not spent, returned",
 }

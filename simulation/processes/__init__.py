@@ -9,7 +9,9 @@ from .access import access
 from .adoption import adoption
 from .allocation import allocation
 from .budgets import budgets
+from .climate import climate
 from .closure import closure, medians
+from .cyber import cyber
 from .delivery import delivery
 from .disbursement import disbursement
 from .exiting import exiting
@@ -17,11 +19,15 @@ from .founding import founding
 from .government import government
 from .monitoring import monitoring
 from .shocks import shocks
+from .technology import technology
 
 Process = Callable[[World], None]
 
 STEP: tuple[Process, ...] = (
     shocks,
+    climate,
+    cyber,
+    technology,
     budgets,
     allocation,
     founding,

@@ -127,7 +127,9 @@ def _close(world: World, rows: IntArray) -> None:
     """Take closing initiatives out of the columns: write off their cash, keep their story, leave some users behind."""
     initiatives, countries = world.initiatives, world.countries
     till = Pot("initiative", initiatives.cash)
-    world.ledger.spend("write_off", till, initiatives.cash[rows].copy(), initiatives.mechanism[rows], rows)
+    fund = Pot("refresh fund", initiatives.refresh_fund)
+    for pot in (till, fund):
+        world.ledger.spend("write_off", pot, pot.balance[rows].copy(), initiatives.mechanism[rows], rows)
     reached = initiatives.service[rows] * initiatives.people[rows]
     reached = (
         reached * world.scratch["reach"][initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]]
