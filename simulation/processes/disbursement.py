@@ -122,12 +122,14 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     capacity = world.scratch["capacity_share"]
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
-    shares = np.empty((len(PLAN), rows.size))
     security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
-    shares[0], shares[1], shares[3] = world.scratch["monitoring_share"], share, security
+    uses = PLAN if security > 0.0 else PLAN[:-1]
+    shares = np.empty((len(uses), rows.size))
+    shares[0], shares[1] = world.scratch["monitoring_share"], share
     shares[2] = CAPITAL_SHARE[kind] * funded * (1.0 - security - refresh)
+    shares[3:] = security
     plan = scale_cents(arrived, shares)
-    ledger.spend_plan(till, PLAN, plan, mechanism, rows)
+    ledger.spend_plan(till, uses, plan, mechanism, rows)
     if refresh > 0.0:
         _reserve(world, rows, scale_cents(arrived, refresh * funded))
     dollars = plan[2] / CENTS_PER_DOLLAR

@@ -89,10 +89,9 @@ def learning(world: World) -> float:
 
 def satellite_price(world: World) -> FloatArray:
     """Return the cost per user over its trend by kind, shape (K, 1): satellites make emerging technology cheaper."""
-    price = np.ones((len(KINDS), 1))
-    last = 1.0 - world.values["technology.satellite_cost"]
     arrival = world.settings.satellite_arrival
-    if arrival is not None and world.year > arrival:
-        rolled_out = 1.0 - (1.0 - world.values["technology.satellite_speed"]) ** (world.year - arrival)
-        price[EMERGING] -= last * rolled_out
+    years = max(world.year - arrival, 0) if arrival is not None else 0
+    rolled_out = 1.0 - (1.0 - world.values["technology.satellite_speed"]) ** years
+    price = np.ones((len(KINDS), 1))
+    price[EMERGING] -= (1.0 - world.values["technology.satellite_cost"]) * rolled_out
     return price
