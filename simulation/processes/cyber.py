@@ -6,8 +6,8 @@ import numpy as np
 
 from ..ledger import Pot
 from ..parameters import Parameter, declare, uniform
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, cents
-from ..world import FUNDED, World
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
+from ..world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
 
 FEWEST = 10.0  # initiatives: in a country of fewer, one incident does not make a wave of them
@@ -28,6 +28,8 @@ declare(
               uniform(0.15, 0.5), 0.0, 1.0),
     Parameter("half_share", 0.03, "share", "Share of outlays for protection that halves incidents", "judgement",
               "judged", uniform(0.02, 0.05), 0.001, 1.0),
+    Parameter("lapse", 3.0, "years", "Time in which protection halves once nobody pays for it", "judgement", "judged",
+              uniform(1.0, 5.0), 0.1, 50.0),
     Parameter("trust_gain", 0.01, "per year", "Closing of the trust gap where initiatives are fully protected",
               "judgement: half the growth of trust by itself", "judged", uniform(0.0, 0.02), 0.0, 1.0),
 )  # fmt: skip
@@ -42,21 +44,35 @@ def cyber(world: World) -> None:
         return
     initiatives, values = world.initiatives, world.values
     usual = np.minimum(values["cyber.incident_rate"] * (0.5 + world.countries.use), 1.0)
-    protection = 1.0 - 0.5 ** (world.strategy.cybersecurity_share / values["cyber.half_share"])
-    chance = usual * spell_times(world, "cyber") * (1.0 - protection)
+    chance = usual * spell_times(world, "cyber")
+    protection = _protection(world)
     luck = world.streams.uniform("cyber incident", world.quarter, initiatives.key)
     running = initiatives.age >= 0
-    hit = running & (luck < chance[initiatives.country])
-    _lose(world, hit)
-    number = np.bincount(initiatives.country, weights=running, minlength=world.countries.count)
-    incidents = np.bincount(initiatives.country, weights=hit, minlength=world.countries.count)
-    _trust(world, (incidents - number * usual) / np.maximum(number, FEWEST), protection)
+    hit = running & (luck < chance[initiatives.country] * (1.0 - protection))
+    _lose(world, np.flatnonzero(hit))
+    number, incidents, protected = (
+        np.bincount(initiatives.country, weights=weights, minlength=world.countries.count)
+        for weights in (running, hit, running * protection)
+    )
+    many = np.maximum(number, FEWEST)
+    _trust(world, (incidents - number * usual) / many, protected / many)
 
 
-def _lose(world: World, hit: FloatArray) -> None:
+def _protection(world: World) -> FloatArray:
+    """Return the share of incidents that each initiative is spared: what donors pay for, fading once they have left."""
+    initiatives, values = world.initiatives, world.values
+    paid = 1.0 - 0.5 ** (world.strategy.cybersecurity_share / values["cyber.half_share"])
+    quarters = values["cyber.lapse"] * QUARTERS_PER_YEAR
+    if paid == 0.0:
+        return np.zeros(initiatives.count)
+    lever_turned = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
+    had_it = (initiatives.phase != INDEPENDENT) | (initiatives.ended >= lever_turned)
+    return np.asarray(paid * had_it * 0.5 ** (initiatives.since_exit / quarters))
+
+
+def _lose(world: World, rows: IntArray) -> None:
     """Take the cost of an incident from the till, as far as it goes, and lower service by the same share."""
     initiatives, low, high = world.initiatives, world.values["cyber.loss_low"], world.values["cyber.loss_high"]
-    rows = np.flatnonzero(hit)
     share = low + (high - low) * world.streams.uniform("cyber loss", world.quarter, initiatives.key[rows])
     instalment = initiatives.instalment[rows]
     running_cost = cents(initiatives.operating_cost[rows])
@@ -71,7 +87,7 @@ def _lose(world: World, hit: FloatArray) -> None:
     tally["cyber_loss_usd"] = tally.get("cyber_loss_usd", 0.0) + float(lost.sum()) / CENTS_PER_DOLLAR
 
 
-def _trust(world: World, excess: FloatArray, protection: float) -> None:
+def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:
     """Lower trust by incidents above the usual rate, let what was lost come back, and add what protection earns."""
     countries, values = world.countries, world.values
     shaken = countries.trust_shaken * (1.0 - values["cyber.trust_recovery"]) + values["cyber.trust_loss"] * excess
