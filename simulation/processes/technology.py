@@ -38,22 +38,22 @@ def technology(world: World) -> None:
     since = max(world.year - world.start_year, 0)
     scratch["obsolescence"] = settings.technology_speed if world.year >= world.start_year else 1.0
     scratch["energy_price"] = float(np.exp(settings.energy_cost_growth * since))
-    if settings.ai_arrival is not None and world.year >= settings.ai_arrival:
-        _spread(world)
+    arrived = settings.ai_arrival is not None and world.year >= settings.ai_arrival
+    _spread(world, world.values["technology.ai_speed"] * arrived)
     if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
         rural = world.countries.coverage_rural
         rural += world.values["technology.satellite_speed"] * (1.0 - rural)
     _running_cost(world)
 
 
-def _spread(world: World) -> None:
+def _spread(world: World, speed: float) -> None:
     """Spread artificial intelligence: faster where skills and regulation are high, up to the share who trust it."""
     countries = world.countries
     urban = countries.urban_share
     skills = urban * countries.skills_urban + (1.0 - urban) * countries.skills_rural
     ready = 0.5 * (skills + countries.regulation)
     spread = countries.ai_spread
-    spread += world.values["technology.ai_speed"] * ready * np.maximum(countries.trust - spread, 0.0)
+    spread += speed * ready * np.maximum(countries.trust - spread, 0.0)
 
 
 def _running_cost(world: World) -> None:
