@@ -173,6 +173,7 @@ def _country_facts(world: World) -> None:
     scratch["governance_score"] = (score - score.mean()) / score.std()
     state.governance[:] = ndtr(scratch["governance_score"])
     scratch["conflict_exposure"] = table["conflict_exposure"].to_numpy(dtype=np.float64)
+    scratch["climate_exposure"] = table["climate_exposure"].to_numpy(dtype=np.float64)
     scratch["log_income_sd"] = table["log_income_sd"].to_numpy(dtype=np.float64)
     scratch["expenditure"] = table["government_expenditure"].to_numpy(dtype=np.float64)
     scratch["deficit"] = scratch["expenditure"] - table["government_revenue"].to_numpy(dtype=np.float64)
@@ -265,6 +266,7 @@ def _place_barriers(world: World) -> None:
     for name, column in placed.items():
         getattr(world.countries, name)[:] = column
     world.scratch["price_path"] = world.countries.price.copy()
+    world.scratch["trust_path"] = world.countries.trust.copy()
 
 
 def adoption_law(streams: Streams, uncertain: bool) -> dict[str, float]:

@@ -22,6 +22,9 @@ class RunRecord:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
+NATURE = ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd")
+
+
 def record_year(world: World, year: int) -> None:
     """Keep the state on 1 January of a year."""
     countries, initiatives = world.countries, world.initiatives
@@ -53,12 +56,15 @@ def record_year(world: World, year: int) -> None:
                 "stranded_usd": tally.get("stranded", 0.0),
                 "founded": tally.get("founded", 0.0),
                 "closed": tally.get("closed", 0.0),
+                **{name: tally.get(name, 0.0) for name in NATURE},
             },
         }
     )
 
 
-FLOWS = ("user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed")
+FLOWS = (
+    "user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed", *NATURE,
+)  # fmt: skip
 
 
 def compile_record(world: World) -> RunRecord:

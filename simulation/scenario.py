@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -19,21 +18,23 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     ValidationError,
     model_validator,
 )
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .errors import ParameterError, ScenarioError, nearest
+from .quantities import Quantity, Whole, read_number, refuse
 from .scenario_file import Draft, KeyPath, Place, find_scenario, full_names, read_draft
-from .units import parse_quantity
 from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
 
 FIRST_YEAR = 2005
 LAST_YEAR = 2050
 SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 0.40  # equipment takes up to 0.60 of an instalment (networks; simulation/processes/founding.py)
+SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
+HAZARDS = ("climate", "cyber", "conflict")
+NEVER = "never"  # TOML has no word for nothing
 DEFAULT_MECHANISMS = {
     "project_grant": 0.62,
     "pooled_fund": 0.13,
@@ -55,77 +56,13 @@ DEFAULT_EXITS = {
 }
 
 
-def _refuse(
-    message: str, expected: str | None = None, close: str | None = None, key: KeyPath = ()
-) -> PydanticCustomError:
-    """Make an error that keeps its parts until the place in the file is known."""
-    context = {"message": message, "expected": expected, "nearest": close, "key": key}
-    return PydanticCustomError("unusable", "{message}", context)
-
-
-def _read_number(value: object, dimension: str, expected: str) -> float:
-    if isinstance(value, str):
-        try:
-            return parse_quantity(value, dimension)
-        except ValueError as problem:
-            raise _refuse(str(problem), expected) from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _refuse(f"{value!r} is not a number", expected)
-    return float(value)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """The range of a setting in its unit; the number may be written with the unit, as in ``"4 years"``."""
-
-    dimension: str
-    low: float
-    high: float
-
-    def read(self, value: object) -> float:
-        """Return the number in the base unit of its dimension, or refuse it."""
-        unit = f" {self.dimension}" if self.dimension == "years" else ""
-        kind = "a share" if self.dimension == "share" else "a number"
-        expected = f"{kind} from {self.low:g} to {self.high:g}{unit}"
-        number = _read_number(value, self.dimension, expected)
-        if not self.low <= number <= self.high:  # also refuses what is not a number at all
-            raise _refuse(f"{number:g} is out of range", expected)
-        return number
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Have pydantic read the field this way."""
-        return core_schema.no_info_before_validator_function(self.read, handler(source))
-
-
-@dataclass(frozen=True)
-class Whole:
-    """The range of a setting that is a whole number."""
-
-    low: int
-    high: int
-    what: str = "a number"
-
-    def read(self, value: object) -> int:
-        """Return the whole number, or refuse it."""
-        expected = f"{self.what} from {self.low} to {self.high}"
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _refuse(f"{value!r} is not a whole number", expected)
-        if not self.low <= value <= self.high:
-            raise _refuse(f"{value} is out of range", expected)
-        return value
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Have pydantic read the field this way."""
-        return core_schema.no_info_before_validator_function(self.read, handler(source))
-
-
 def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict[str, float]:
     for name in mix:
         if name not in names:
-            raise _refuse(f"no such {what}", "one of " + ", ".join(names), nearest(name, names), key=(name,))
+            raise refuse(f"no such {what}", "one of " + ", ".join(names), nearest(name, names), key=(name,))
     total = sum(mix.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
-        raise _refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
+        raise refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
     return mix
 
 
@@ -134,9 +71,9 @@ def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
     for name in donors:
         if name not in names:
             known = nearest(name.upper(), names) or nearest(name.lower(), names)
-            raise _refuse(f"no donor or type of donor is called '{name}'", "a donor's code, a type, or all", known)
+            raise refuse(f"no donor or type of donor is called '{name}'", "a donor's code, a type, or all", known)
     if not donors:
-        raise _refuse("names no donor", "a donor's code, a type, or all")
+        raise refuse("names no donor", "a donor's code, a type, or all")
     return donors
 
 
@@ -145,29 +82,50 @@ def _check_focus(focus: str) -> str:
     if focus.upper() not in names:
         close = nearest(focus.upper(), GROUPS) or nearest(focus.upper(), names)
         expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
-        raise _refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
+        raise refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
     return names[focus.upper()]
+
+
+def _check_hazard(kind: str) -> str:
+    if kind not in HAZARDS:
+        raise refuse(f"no hazard is called '{kind}'", "one of " + ", ".join(HAZARDS), nearest(kind, HAZARDS))
+    return kind
+
+
+def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
+    if not countries:
+        raise refuse("names no country", "countries' ISO 3166 codes, groups, or all")
+    return tuple("all" if name.lower() == "all" else _check_focus(name) for name in countries)
+
+
+def _read_arrival(value: object) -> int | None:
+    if value is None or value == NEVER:
+        return None
+    if isinstance(value, str):
+        raise refuse(f"'{value}' is not a year", f"a year from {FIRST_YEAR} to {LAST_YEAR}, or {NEVER}")
+    return Whole(FIRST_YEAR, LAST_YEAR, "a year").read(value)
 
 
 def _read_parameters(value: object) -> object:
     flat = full_names(value)
     if not isinstance(flat, dict):
-        raise _refuse(f"{value!r} is not a table", "parameter names with their values")
+        raise refuse(f"{value!r} is not a table", "parameter names with their values")
     registry = parameters()
     for name, written in flat.items():
         try:
             declared = registry[name]
             unit = "share" if declared.unit.startswith("share") else declared.unit
-            flat[name] = declared.check(_read_number(written, unit, f"a number in {declared.unit}"))
+            flat[name] = declared.check(read_number(written, unit, f"a number in {declared.unit}"))
         except ParameterError as problem:
-            raise _refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
+            raise refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
         except PydanticCustomError as problem:
             context = problem.context or {}
-            raise _refuse(context["message"], context["expected"], key=(name,)) from None
+            raise refuse(context["message"], context["expected"], key=(name,)) from None
     return flat
 
 
 Share = Annotated[float, Quantity("share", 0.0, 1.0)]
+Arrival = Annotated[int | None, BeforeValidator(_read_arrival)]
 Mechanisms = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, mechanism_names(), "mechanism"))]
 Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, exit_names(), "exit"))]
 
@@ -186,6 +144,22 @@ class DonorCut(_Frozen):
     )
     years: Annotated[float, Quantity("years", 0.25, 100.0)] | None = Field(
         default=None, description="how many years it lasts; left out, it is for good"
+    )
+
+
+class HazardSpell(_Frozen):
+    """Years in which a hazard strikes more often, or less, than it usually does."""
+
+    kind: Annotated[str, AfterValidator(_check_hazard)] = Field(description="climate, cyber or conflict")
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the spell")
+    years: Annotated[float, Quantity("years", 1.0, 100.0)] | None = Field(
+        default=None, description="how many years it lasts; left out, it is for good"
+    )
+    times: Annotated[float, Quantity("share", 0.0, 100.0)] = Field(
+        description="what multiplies the yearly probability; 0 is none of it, 1 the usual"
+    )
+    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+        default=("all",), description="ISO 3166 codes or groups of countries, or all"
     )
 
 
@@ -210,20 +184,31 @@ class RunSettings(_Frozen):
     @model_validator(mode="after")
     def _years_in_order(self) -> RunSettings:
         if self.start >= self.end:
-            raise _refuse(
-                f"{self.end} is not after the start, {self.start}", f"a year after {self.start}", key=("end",)
-            )
+            raise refuse(f"{self.end} is not after the start, {self.start}", f"a year after {self.start}", key=("end",))
         if self.spinup > self.start:
-            raise _refuse(
+            raise refuse(
                 f"{self.spinup} is after the start, {self.start}", f"a year up to {self.start}", key=("spinup",)
             )
         return self
 
 
 class WorldSettings(_Frozen):
-    """What is not ours to choose: cuts, and parameters held at a value."""
+    """What is not ours to choose: cuts, hazards, the course of technology, and parameters held at a value."""
 
     cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
+    spells: tuple[HazardSpell, ...] = Field(default=(), description="years in which a hazard strikes more, or less")
+    ai_arrival: Arrival = Field(
+        default=2027, description="year from which artificial intelligence cuts running costs, or never"
+    )
+    satellite_arrival: Arrival = Field(
+        default=None, description="year from which satellites serve the countryside beyond the cost trend, or never"
+    )
+    technology_speed: Annotated[float, Quantity("share", 0.1, 5.0)] = Field(
+        default=1.0, description="from the start on, multiplier of the fall of costs and of the ageing of equipment"
+    )
+    energy_cost_growth: Annotated[float, Quantity("per year", -0.2, 0.2)] = Field(
+        default=0.0, description="real growth of the cost of energy a year, from the start on"
+    )
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters held at a value, by full name"
     )
@@ -267,14 +252,25 @@ class StrategySettings(_Frozen):
         default=4.0, description="longest time that an adaptive exit waits for it after the planned end"
     )
 
+    climate_resilience: Share = Field(
+        default=0.0, description="share of new sites built to withstand storms, floods and heat"
+    )
+    green_energy: Share = Field(default=0.0, description="share of new sites that run on solar power")
+    cybersecurity_share: Share = Field(default=0.0, description="share of outlays for protection against attacks")
+    refresh_share: Share = Field(
+        default=0.0, description="share of instalments kept in a reserve that pays for new equipment only"
+    )
+
     @model_validator(mode="after")
     def _leave_room_for_equipment(self) -> StrategySettings:
-        together = self.capacity_share + self.monitoring_share
+        largest = max(SET_ASIDE, key=lambda name: float(getattr(self, name)))
+        together = sum(float(getattr(self, name)) for name in SET_ASIDE)
         if together > MOST_ASIDE + SUM_TOLERANCE:
-            raise _refuse(
-                f"with monitoring_share it takes {together:g} of outlays, and too little is left for equipment",
-                f"capacity_share and monitoring_share up to {MOST_ASIDE:g} together",
-                key=("capacity_share",),
+            others = ", ".join(name for name in SET_ASIDE if name != largest)
+            raise refuse(
+                f"with {others} it takes {together:g} of outlays, and too little is left for equipment",
+                f"{', '.join(SET_ASIDE)} up to {MOST_ASIDE:g} together",
+                key=(largest,),
             )
         return self
 
@@ -301,6 +297,7 @@ class Scenario(_Frozen):
         return _check(draft)
 
 
+_LISTED: dict[KeyPath, type[BaseModel]] = {("world", "cuts"): DonorCut, ("world", "spells"): HazardSpell}
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
 
 
@@ -405,7 +402,7 @@ def _fields_at(path: KeyPath) -> list[str]:
     """List the valid keys of a table."""
     if not path:
         return list(Scenario.model_fields)
-    if path[:2] == ("world", "cuts"):
-        return list(DonorCut.model_fields)
+    if path[:2] in _LISTED:
+        return list(_LISTED[path[:2]].model_fields)
     model = _SECTIONS.get(str(path[0]))
     return list(model.model_fields) if model is not None and len(path) == 1 else []

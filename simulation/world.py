@@ -62,6 +62,12 @@ class Countries(Population):
     addressable_rural: FloatArray = column("f8", "share", "rural people past all four barriers")
     retained_urban: FloatArray = column("f8", "people", "urban users whom closed initiatives leave behind")
     retained_rural: FloatArray = column("f8", "people", "rural users whom closed initiatives leave behind")
+    trust_shaken: FloatArray = column("f8", "share", "trust lost by incidents above the usual rate, not yet back")
+    outage: FloatArray = column("f8", "share", "coverage lost by climate events, not yet restored")
+    outage_usual: FloatArray = column("f8", "share", "the same at the usual rate of events, without luck")
+    income_loss: FloatArray = column("f8", "log", "GDP lost by climate events, not yet back")
+    income_loss_usual: FloatArray = column("f8", "log", "the same at the usual rate of events, without luck")
+    ai_spread: FloatArray = column("f8", "share", "how far artificial intelligence has spread")
     conflict: FloatArray = column("f8", "0 or 1", "conflict under way")
     conflict_ends: FloatArray = column("f8", "quarter", "quarter in which the conflict ends")
     fragmentation: FloatArray = column("f8", "0-1", "concentration of donors (Herfindahl-Hirschman index)")
@@ -105,8 +111,11 @@ class Initiatives(Population):
     outlay: IntArray = column("i8", "cents", "paid by donors so far")
     cash: IntArray = column("i8", "cents", "money of the initiative")
     endowment: IntArray = column("i8", "cents", "capital set aside, of which only a yearly draw is spent")
+    refresh_fund: IntArray = column("i8", "cents", "reserve that pays for new equipment only")
     capital: FloatArray = column("f8", "dollars", "capital built so far, at founding prices")
     people: FloatArray = column("f8", "people", "people it can serve with what it built")
+    hardened: FloatArray = column("f8", "people", "of these, by sites that withstand storms, floods and heat")
+    solar: FloatArray = column("f8", "people", "of these, by sites that run on solar power")
     service: FloatArray = column("f8", "0-1", "service level")
     resources: FloatArray = column("f8", "0-1", "factor: certain money next year over operating cost")
     capacity: FloatArray = column("f8", "0-1", "factor: technical and managerial capacity")
@@ -237,6 +246,7 @@ class World:
         return [
             Pot("donor", self.donors.cash),
             Pot("initiative", self.initiatives.cash),
+            Pot("refresh fund", self.initiatives.refresh_fund),
             Pot("endowment", self.initiatives.endowment),
             Pot("universal service fund", self.countries.service_fund),
             Pot("solidarity fund", self.solidarity_fund),

@@ -25,6 +25,7 @@ RANKS = {
     "exits": 2,
     "processes": 2,
     "agents": 3,
+    "quantities": 3,
     "scenario": 3,
     "scenario_file": 3,
     "vocabulary": 3,

@@ -39,6 +39,21 @@ def load_countries() -> pd.DataFrame:
     return load_table("countries")
 
 
+@lru_cache(maxsize=64)
+def members(names: tuple[str, ...]) -> BoolArray:
+    """Say which economies some names cover: ISO codes, LDC, LLDC, SIDS, FRAGILE, income groups, regions, or all."""
+    table = load_countries()
+    chosen = np.zeros(len(table), dtype=bool)
+    for name in names:
+        if name in ("all", "world"):
+            chosen[:] = True
+        elif name.lower() in ("ldc", "lldc", "sids", "fragile"):
+            chosen |= table[name.lower()].to_numpy() == 1
+        else:
+            chosen |= (table[["iso3", "income_group", "region", "subregion"]] == name).to_numpy().any(axis=1)
+    return chosen
+
+
 def data_hashes() -> dict[str, str]:
     """Return the SHA-256 of every embedded table, for the manifest."""
     folder = resources.files(__name__)

@@ -9,7 +9,9 @@ from .access import access
 from .adoption import adoption
 from .allocation import allocation
 from .budgets import budgets
+from .climate import climate
 from .closure import closure, medians
+from .cyber import cyber
 from .delivery import delivery
 from .disbursement import disbursement
 from .exiting import exiting
@@ -18,11 +20,15 @@ from .funds import funds
 from .government import government
 from .monitoring import monitoring
 from .shocks import shocks
+from .technology import technology
 
 Process = Callable[[World], None]
 
 STEP: tuple[Process, ...] = (
     shocks,
+    climate,
+    cyber,
+    technology,
     budgets,
     funds,
     allocation,

@@ -8,6 +8,8 @@ from scipy.special import ndtr
 from ..parameters import Parameter, declare, triangular, uniform
 from ..units import FloatArray
 from ..world import World
+from .climate import working_coverage
+from .technology import learning, satellite_price
 
 FACTS_YEAR = 2024  # the embedded levels of barriers are of about this year; before it they are held
 BARRIER_OF_KIND = np.array([0, 0, 2, 0, 0, 3, 0])  # the barrier that a kind itself removes
@@ -63,7 +65,8 @@ def access(world: World) -> None:
             coverage += values[f"access.coverage_{place}"] * viable * (1.0 - coverage)
             skills = getattr(countries, f"skills_{place}")
             skills += values["access.skills_growth"] * (1.0 - skills)
-        countries.trust += values["access.trust_growth"] * (1.0 - countries.trust)
+        for trust in (countries.trust, world.scratch["trust_path"]):
+            trust += values["access.trust_growth"] * (1.0 - trust)
     barriers(world)
     unit_costs(world)
 
@@ -85,7 +88,7 @@ def barriers(world: World) -> None:
     able = affordability(world)
     reach = np.empty((countries.count, 2, BARRIER_OF_KIND.size))
     for group, place in enumerate(("urban", "rural")):
-        coverage, skills = getattr(countries, f"coverage_{place}"), getattr(countries, f"skills_{place}")
+        coverage, skills = working_coverage(world, place), getattr(countries, f"skills_{place}")
         shares = np.array([coverage, able, skills, countries.trust])
         addressable = coverage * _overlapping(shares[1:], countries.overlap)
         getattr(countries, f"addressable_{place}")[:] = addressable
@@ -106,11 +109,11 @@ def _overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
 def unit_costs(world: World) -> None:
     """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
     values = world.values
-    fall = float(np.exp(-values["access.cost_fall"] * (world.year - FACTS_YEAR)))
+    fall = float(np.exp(-values["access.cost_fall"] * (world.year - FACTS_YEAR + learning(world))))
     urban, rural, remote = (values[f"access.cost_{name}"] for name in ("urban", "rural", "remote"))
     skills, indirect = values["access.cost_skills"], values["access.cost_indirect"]
     table = np.array(
         [[urban, rural], [urban, rural], [skills, skills], [indirect] * 2, [indirect] * 2, [indirect] * 2, [remote] * 2]
     )
-    world.scratch["unit_cost"] = table * fall
+    world.scratch["unit_cost"] = table * fall * satellite_price(world)
     world.scratch["technology_price"] = fall

@@ -28,6 +28,11 @@ declare(
               uniform(-1.0, -0.2), -3.0, 0.0),
     Parameter("regulation_effect", 1.075, "ratio", "Speed of adoption per generation of regulation",
               "Katz and Jung 2021: 1.05-1.10, judged", "judged", uniform(1.05, 1.10), 0.5, 2.0),
+    Parameter("trust_elasticity", 0.3, "elasticity", "Adoption by trust", "judgement", "judged", uniform(0.1, 0.5), 0.0,
+              3.0),
+    Parameter("income_feedback", 0.04, "elasticity", "GDP by use of the internet, counted in adoption only",
+              "Katz and Callorda 2018 (ITU): 10% more mobile broadband, 1.5% more GDP, an upper bound; at most half",
+              "judged", uniform(0.0, 0.075), 0.0, 0.15),
     Parameter("users_decay", 0.15, "per year", "Added users who stop each year after an initiative closes",
               "judgement: 10-20%", "judged", uniform(0.10, 0.20), 0.0, 1.0),
 )  # fmt: skip
@@ -73,17 +78,32 @@ def _reference_year(world: World) -> None:
 
 
 def _levers(world: World) -> None:
-    """Move the deviation by economy-wide levers: prices and regulation against their own path without levers."""
+    """Move the deviation by prices, regulation and trust against their path without levers, and by income.
+
+    It begins at the start year: before, use is held to what was observed, and that holds all of these already.
+    """
+    if world.year < world.start_year:
+        return
     countries, law = world.countries, world.adoption
     cheaper = np.log(countries.price / world.scratch["price_path"])
     generations = (countries.regulation - world.scratch["regulation_path"]) / 0.25
     speed = np.exp(world.values["adoption.price_elasticity"] * cheaper)
     speed = speed * world.values["adoption.regulation_effect"] ** generations
+    speed = speed * (countries.trust / world.scratch["trust_path"]) ** world.values["adoption.trust_elasticity"]
     total = world.values["adoption.saturation"] + law["anchor_rate"]
     memory = (1.0 - total) ** YEARS_PER_QUARTER
-    pull = law["drift"] * (speed - 1.0) / total
+    income = law["income_slope"] * _income_change(world)
+    pull = (law["drift"] * (speed - 1.0) + law["anchor_rate"] * income) / total
     countries.lever_log_odds *= memory
     countries.lever_log_odds += (1.0 - memory) * pull
+
+
+def _income_change(world: World) -> FloatArray:
+    """Return the change of ln GDP against its path: unusual climate losses, and what use beyond the reference adds."""
+    countries = world.countries
+    more = np.log(np.maximum(countries.use, 1e-6)) - np.log(expit(countries.reference_log_odds))
+    unusual = countries.income_loss - countries.income_loss_usual
+    return np.asarray(world.values["adoption.income_feedback"] * more - unusual)
 
 
 def split(nation: FloatArray, urban_share: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:

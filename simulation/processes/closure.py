@@ -127,9 +127,11 @@ def _close(world: World, rows: IntArray) -> None:
     """Take closing initiatives out of the columns: write off their cash, keep their story, leave some users behind."""
     initiatives, countries = world.initiatives, world.countries
     till = Pot("initiative", initiatives.cash)
-    world.ledger.spend("write_off", till, initiatives.cash[rows].copy(), initiatives.mechanism[rows], rows)
+    mechanism = initiatives.mechanism[rows]
+    for pot in (till, Pot("refresh fund", initiatives.refresh_fund)):
+        world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
     chest = Pot("endowment", initiatives.endowment)
-    world.ledger.spend("returned", chest, initiatives.endowment[rows].copy(), initiatives.mechanism[rows], rows)
+    world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
     reached = initiatives.service[rows] * initiatives.people[rows]
     reached = (
         reached * world.scratch["reach"][initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]]

@@ -9,6 +9,7 @@ from ..parameters import Parameter, declare, triangular, uniform
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
 from ..world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
+from .technology import running_cost
 
 LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
@@ -64,14 +65,17 @@ def delivery(world: World) -> None:
 def _age_equipment(world: World) -> None:
     """Age the equipment; replace it where the till allows; count the cycles missed."""
     initiatives = world.initiatives
-    life = LIFE[initiatives.kind]
+    life = (LIFE / world.scratch["obsolescence"])[initiatives.kind]
     initiatives.vintage += initiatives.age >= 0
     due = np.flatnonzero(initiatives.vintage > life)
     if due.size:
         price = cents(REFRESH_COST * initiatives.capital[due] * world.scratch["technology_price"])
-        able = due[initiatives.cash[due] >= price]
-        till = Pot("initiative", initiatives.cash)
-        world.ledger.spend("capital", till, price[initiatives.cash[due] >= price], initiatives.mechanism[able], able)
+        fund, till = Pot("refresh fund", initiatives.refresh_fund), Pot("initiative", initiatives.cash)
+        enough = initiatives.cash[due] + initiatives.refresh_fund[due] >= price
+        able, price = due[enough], price[enough]
+        reserved = np.minimum(initiatives.refresh_fund[able], price)
+        world.ledger.spend("capital", fund, reserved, initiatives.mechanism[able], able)
+        world.ledger.spend("capital", till, price - reserved, initiatives.mechanism[able], able)
         initiatives.vintage[able] = 0.0
     np.maximum(initiatives.vintage / life - 1.0, 0.0, out=initiatives.missed)
 
@@ -82,7 +86,8 @@ def _run(world: World) -> None:
     till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism
     rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
     wear = 1.0 + values["delivery.missed_cost"] * initiatives.missed
-    initiatives.operating_cost[:] = rate * initiatives.capital * wear
+    relative = world.scratch["relative_running_cost"] = running_cost(world)
+    initiatives.operating_cost[:] = rate * initiatives.capital * wear * relative
     need = cents(initiatives.operating_cost)
     fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
     line = np.floor(need * initiatives.government_share).astype(np.int64)
@@ -124,7 +129,9 @@ def _factors(world: World) -> None:
     initiatives.donor_share[:] = np.where(funded, 1.0 - local, initiatives.donor_share)
     initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
     beside = values["delivery.revenue_beside_donor"]
-    reach = initiatives.revenue_potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))
+    # fees don't follow running cost: where that falls they meet more of it, up to all
+    potential = np.minimum(initiatives.revenue_potential / world.scratch["relative_running_cost"], 1.0)
+    reach = potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))
     step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
     initiatives.revenue_share += step * (reach - initiatives.revenue_share)
     _resources(world, local)

@@ -8,10 +8,11 @@ from ..ledger import Pot
 from ..parameters import Parameter, declare, uniform
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..world import FUNDED, INDEPENDENT, World
+from .climate import note_sites, site_costs
 from .founding import CAPITAL_SHARE
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
-PLAN = ("monitoring", "capacity", "capital")
+PLAN = ("monitoring", "capacity", "capital", "security")
 MOST_SET_ASIDE = 0.8  # share of what arrives that an endowment may tie up
 
 declare(
@@ -193,15 +194,30 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
     arrived = arrived - _set_aside(world, rows, arrived, funded)
-    shares = np.empty((len(PLAN), rows.size))
-    shares[0], shares[1], shares[2] = world.scratch["monitoring_share"], share, CAPITAL_SHARE[kind] * funded
+    security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
+    uses = PLAN if security > 0.0 else PLAN[:-1]
+    shares = np.empty((len(uses), rows.size))
+    shares[0], shares[1] = world.scratch["monitoring_share"], share
+    shares[2] = CAPITAL_SHARE[kind] * funded * (1.0 - security - refresh)
+    shares[3:] = security
     plan = scale_cents(arrived, shares)
-    ledger.spend_plan(till, PLAN, plan, mechanism, rows)
+    ledger.spend_plan(till, uses, plan, mechanism, rows)
+    if refresh > 0.0:
+        _reserve(world, rows, scale_cents(arrived, refresh * funded))
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
-    unit_cost = world.scratch["unit_cost"][kind, initiatives.group[rows]]
-    initiatives.people[rows] += dollars / unit_cost * world.traits.reach[mechanism]
+    people = dollars / site_costs(world)[kind, initiatives.group[rows]] * world.traits.reach[mechanism]
+    initiatives.people[rows] += people
+    note_sites(world, rows, people)
     world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())
+
+
+def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:
+    """Put cents from the tills of some rows into their reserves for new equipment, as far as the tills go."""
+    initiatives = world.initiatives
+    moved = np.minimum(amounts, initiatives.cash[rows])
+    till, fund = Pot("initiative", initiatives.cash), Pot("refresh fund", initiatives.refresh_fund)
+    world.ledger.move(till, moved, fund, moved, rows, rows)
 
 
 def _set_aside(world: World, rows: IntArray, arrived: IntArray, funded: BoolArray) -> IntArray:

@@ -51,4 +51,5 @@ def begin_transition(world: World, rows: IntArray) -> None:
     initiatives.phase[rows] = TRANSITION
     potential = initiatives.revenue_potential[rows] + traits.exit_revenue[strategy]
     initiatives.revenue_potential[rows] = np.minimum(potential, 1.0)
-    initiatives.people[rows] *= traits.exit_reach[strategy]
+    for served in (initiatives.people, initiatives.hardened, initiatives.solar):
+        served[rows] *= traits.exit_reach[strategy]

@@ -1,11 +1,12 @@
-"""Shocks: cuts of donors' budgets and conflicts."""
+"""Shocks: cuts of donors' budgets, spells of hazards, and conflicts."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from ..data import members
 from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR, BoolArray
+from ..units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..world import World
 
 declare(
@@ -38,13 +39,24 @@ def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
     return np.isin(world.scratch["donor_codes"], names) | np.isin(world.scratch["donor_types"], names)
 
 
+def spell_times(world: World, kind: str) -> FloatArray:
+    """Return what multiplies a hazard's yearly probability in this year, by country, shape (C,); 1 outside spells."""
+    times = np.ones(world.countries.count)
+    for spell in world.settings.spells:
+        ends = spell.year + spell.years if spell.years is not None else np.inf
+        if spell.kind == kind and spell.year <= world.year < ends:
+            times[members(spell.countries)] *= spell.times
+    return times
+
+
 def _conflicts(world: World) -> None:
     """Begin conflicts by exposure and end those that have lasted their time."""
     values, countries = world.values, world.countries
     luck = world.streams.uniform("conflict", world.quarter, world.country_keys())
     length = world.streams.uniform("conflict length", world.quarter, world.country_keys())
     over = countries.conflict_ends <= world.quarter
-    begins = over & (luck < values["shocks.conflict_onset"] * world.scratch["conflict_exposure"])
+    chance = values["shocks.conflict_onset"] * world.scratch["conflict_exposure"] * spell_times(world, "conflict")
+    begins = over & (luck < chance)
     shortest, longest = values["shocks.conflict_shortest"], values["shocks.conflict_longest"]
     years = shortest + (longest - shortest) * length
     countries.conflict_ends[begins] = world.quarter + np.rint(years[begins] * QUARTERS_PER_YEAR)

@@ -1,0 +1,113 @@
+"""Climate: storms, floods and heat destroy sites and set economies back; sites may be hardened, and run on the sun."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import FloatArray, IntArray
+from ..world import World
+from .shocks import spell_times
+
+# access infrastructure, community access and emerging technology stand on sites of their own
+SITES = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0])
+
+declare(
+    "climate",
+    Parameter("event_rate", 0.09, "per year", "Probability of a damaging event in a country at full exposure",
+              "set so that networks lose 0.5-1% of their assets a year on average (UNCTAD; EM-DAT); 0 switches it off",
+              "derived", uniform(0.06, 0.12), 0.0, 1.0),
+    Parameter("loss_low", 0.05, "share", "Least share of network assets that an event destroys",
+              "judgement: 5-30% in the year of an event", "judged", minimum=0.0, maximum=1.0),
+    Parameter("loss_high", 0.30, "share", "Most of network assets that an event destroys",
+              "judgement: 5-30% in the year of an event", "judged", minimum=0.0, maximum=1.0),
+    Parameter("outage", 0.5, "ratio", "Coverage lost over network assets destroyed",
+              "judgement: neighbouring cells cover part of what is lost", "judged", uniform(0.25, 0.75), 0.0, 1.0),
+    Parameter("repair", 0.7, "per year", "Share of lost coverage that operators restore each year", "judgement",
+              "judged", uniform(0.5, 0.9), 0.0, 1.0),
+    Parameter("income_loss", 0.03, "log", "Fall of GDP per capita in an event of mean strength",
+              "UNCTAD; EM-DAT: damage of 0.2-0.5% of GDP a year in low-income countries, some 2% in small islands, "
+              "over the rate of events; less than half of damage taken as lost output", "judged",
+              uniform(0.01, 0.06), 0.0, 1.0),
+    Parameter("recovery", 0.3, "per year", "Share of lost GDP that comes back each year", "judgement", "judged",
+              uniform(0.15, 0.5), 0.0, 1.0),
+    Parameter("hardening_cost", 0.10, "ratio", "What a hardened site costs more per person served", "judgement",
+              "judged", uniform(0.05, 0.15), 0.0, 2.0),
+    Parameter("hardening_effect", 0.5, "share", "Share of an event's loss that a hardened site is spared", "judgement",
+              "judged", uniform(0.3, 0.7), 0.0, 1.0),
+    Parameter("solar_cost", 0.05, "ratio", "What a solar site costs more per person served", "judgement", "judged",
+              uniform(0.0, 0.10), 0.0, 2.0),
+)  # fmt: skip
+
+
+def climate(world: World) -> None:
+    """Let events strike countries, and let coverage and GDP recover from earlier ones; each January.
+
+    What an economy usually loses, by its exposure and without luck or spells, is kept beside what it has lost: observed
+    coverage and income hold the usual loss already, so only the difference counts further on.
+    """
+    if not world.new_year:
+        return
+    countries, values = world.countries, world.values
+    usual = np.minimum(values["climate.event_rate"] * world.scratch["climate_exposure"], 1.0)
+    luck = world.streams.uniform("climate event", world.quarter, world.country_keys())
+    strength = world.streams.uniform("climate strength", world.quarter, world.country_keys())
+    low, high = values["climate.loss_low"], values["climate.loss_high"]
+    struck = luck < usual * spell_times(world, "climate")
+    destroyed = np.where(struck, low + (high - low) * strength, 0.0)
+    mean = max(0.5 * (low + high), 1e-9)
+    for name, back, size in (
+        ("outage", values["climate.repair"], values["climate.outage"]),
+        ("income_loss", values["climate.recovery"], values["climate.income_loss"] / mean),
+    ):
+        for column, share in ((name, destroyed), (f"{name}_usual", usual * mean)):
+            lost = getattr(countries, column)
+            lost *= 1.0 - back
+            lost += size * share
+    world.tally["climate_events"] = world.tally.get("climate_events", 0.0) + float(struck.sum())
+    _strike(world, destroyed)
+
+
+def _strike(world: World, destroyed: FloatArray) -> None:
+    """Destroy what stands on the sites of initiatives where an event struck. `destroyed` is the share lost, (C,).
+
+    Nothing is booked: capital counts what was built, and money is no part of it.
+    """
+    initiatives = world.initiatives
+    spared = world.values["climate.hardening_effect"]
+    rows = np.flatnonzero((destroyed[initiatives.country] * SITES[initiatives.kind]) > 0.0)
+    people = initiatives.people[rows]
+    hardened = initiatives.hardened[rows] / np.maximum(people, 1e-9)
+    share = destroyed[initiatives.country[rows]]
+    lost = share * (1.0 - spared * hardened)
+    capital = initiatives.capital[rows] * lost
+    initiatives.capital[rows] -= capital
+    initiatives.people[rows] -= people * lost
+    initiatives.hardened[rows] *= 1.0 - share * (1.0 - spared)
+    initiatives.solar[rows] *= 1.0 - lost
+    initiatives.service[rows] *= 1.0 - lost
+    tally = world.tally
+    tally["climate_loss_people"] = tally.get("climate_loss_people", 0.0) + float((people * lost).sum())
+    tally["climate_loss_usd"] = tally.get("climate_loss_usd", 0.0) + float(capital.sum())
+
+
+def working_coverage(world: World, place: str) -> FloatArray:
+    """Return the share of people covered by what stands ("urban" or "rural"), net of unusual outages, shape (C,)."""
+    countries = world.countries
+    working = getattr(countries, f"coverage_{place}") * (1.0 + (countries.outage_usual - countries.outage))
+    return np.asarray(np.clip(working, 0.0, 1.0), dtype=np.float64)
+
+
+def site_costs(world: World) -> FloatArray:
+    """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
+    premium = world.values["climate.hardening_cost"] * world.strategy.climate_resilience
+    premium += world.values["climate.solar_cost"] * world.strategy.green_energy
+    return np.asarray(world.scratch["unit_cost"] * (1.0 + premium * SITES)[:, None])
+
+
+def note_sites(world: World, rows: IntArray, people: FloatArray) -> None:
+    """Note how many of the people newly served in some rows are served by hardened and by solar sites."""
+    if world.strategy.climate_resilience > 0.0:
+        world.initiatives.hardened[rows] += world.strategy.climate_resilience * people
+    if world.strategy.green_energy > 0.0:
+        world.initiatives.solar[rows] += world.strategy.green_energy * people

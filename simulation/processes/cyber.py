@@ -1,0 +1,97 @@
+"""Cyber: attacks on initiatives cost money, service and trust; protection lowers them and earns trust."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ledger import Pot
+from ..parameters import Parameter, declare, uniform
+from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
+from ..world import FUNDED, INDEPENDENT, World
+from .shocks import spell_times
+
+FEWEST = 10.0  # initiatives: in a country of fewer, one incident does not make a wave of them
+
+declare(
+    "cyber",
+    Parameter("incident_rate", 0.02, "per year", "Probability of an incident per initiative where half the people use "
+              "the internet; half of it where none do, half more where all do",
+              "judgement: 1-3% a year rising with use; World Bank 2024: incidents grow by 21% a year; 0 switches it "
+              "off", "judged", uniform(0.01, 0.03), 0.0, 1.0),
+    Parameter("loss_low", 0.05, "share", "Least part of a year's budget that an incident costs", "judgement: 5-20%",
+              "judged", minimum=0.0, maximum=1.0),
+    Parameter("loss_high", 0.20, "share", "Most of a year's budget that an incident costs", "judgement: 5-20%",
+              "judged", minimum=0.0, maximum=1.0),
+    Parameter("trust_loss", 0.25, "ratio", "Trust lost per incident and initiative above the usual rate", "judgement",
+              "judged", uniform(0.1, 0.4), 0.0, 5.0),
+    Parameter("trust_recovery", 0.3, "per year", "Share of lost trust that comes back each year", "judgement", "judged",
+              uniform(0.15, 0.5), 0.0, 1.0),
+    Parameter("half_share", 0.03, "share", "Share of outlays for protection that halves incidents", "judgement",
+              "judged", uniform(0.02, 0.05), 0.001, 1.0),
+    Parameter("lapse", 3.0, "years", "Time in which protection halves once nobody pays for it", "judgement", "judged",
+              uniform(1.0, 5.0), 0.1, 50.0),
+    Parameter("trust_gain", 0.01, "per year", "Closing of the trust gap where initiatives are fully protected",
+              "judgement: half the growth of trust by itself", "judged", uniform(0.0, 0.02), 0.0, 1.0),
+)  # fmt: skip
+
+
+def cyber(world: World) -> None:
+    """Let incidents hit initiatives that run, and move the trust of their countries; each January.
+
+    The usual rate, without spells, protection or luck, is the path: trust falls by incidents above it, and comes back.
+    """
+    if not world.new_year:
+        return
+    initiatives, values = world.initiatives, world.values
+    usual = np.minimum(values["cyber.incident_rate"] * (0.5 + world.countries.use), 1.0)
+    chance = usual * spell_times(world, "cyber")
+    protection = _protection(world)
+    luck = world.streams.uniform("cyber incident", world.quarter, initiatives.key)
+    running = initiatives.age >= 0
+    hit = running & (luck < chance[initiatives.country] * (1.0 - protection))
+    _lose(world, np.flatnonzero(hit))
+    number, incidents, protected = (
+        np.bincount(initiatives.country, weights=weights, minlength=world.countries.count)
+        for weights in (running, hit, running * protection)
+    )
+    many = np.maximum(number, FEWEST)
+    _trust(world, (incidents - number * usual) / many, protected / many)
+
+
+def _protection(world: World) -> FloatArray:
+    """Return the share of incidents that each initiative is spared: what donors pay for, fading once they have left."""
+    initiatives, values = world.initiatives, world.values
+    paid = 1.0 - 0.5 ** (world.strategy.cybersecurity_share / values["cyber.half_share"])
+    quarters = values["cyber.lapse"] * QUARTERS_PER_YEAR
+    if paid == 0.0:
+        return np.zeros(initiatives.count)
+    lever_turned = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
+    had_it = (initiatives.phase != INDEPENDENT) | (initiatives.ended >= lever_turned)
+    return np.asarray(paid * had_it * 0.5 ** (initiatives.since_exit / quarters))
+
+
+def _lose(world: World, rows: IntArray) -> None:
+    """Take the cost of an incident from the till, as far as it goes, and lower service by the same share."""
+    initiatives, low, high = world.initiatives, world.values["cyber.loss_low"], world.values["cyber.loss_high"]
+    share = low + (high - low) * world.streams.uniform("cyber loss", world.quarter, initiatives.key[rows])
+    instalment = initiatives.instalment[rows]
+    running_cost = cents(initiatives.operating_cost[rows])
+    quarterly = np.where(initiatives.phase[rows] == FUNDED, instalment, running_cost)
+    asked = (share * quarterly * QUARTERS_PER_YEAR).astype(np.int64)
+    lost = np.minimum(asked, initiatives.cash[rows])
+    till = Pot("initiative", initiatives.cash)
+    world.ledger.spend("cyber_loss", till, lost, initiatives.mechanism[rows], rows)
+    initiatives.service[rows] *= 1.0 - share
+    tally = world.tally
+    tally["cyber_incidents"] = tally.get("cyber_incidents", 0.0) + rows.size
+    tally["cyber_loss_usd"] = tally.get("cyber_loss_usd", 0.0) + float(lost.sum()) / CENTS_PER_DOLLAR
+
+
+def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:
+    """Lower trust by incidents above the usual rate, let what was lost come back, and add what protection earns."""
+    countries, values = world.countries, world.values
+    shaken = countries.trust_shaken * (1.0 - values["cyber.trust_recovery"]) + values["cyber.trust_loss"] * excess
+    trust = countries.trust - (shaken - countries.trust_shaken)
+    bounded = np.clip(trust, 0.01, 1.0)
+    countries.trust_shaken[:] = shaken + (trust - bounded)
+    countries.trust[:] = bounded + values["cyber.trust_gain"] * protection * (1.0 - bounded)

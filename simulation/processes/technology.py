@@ -1,0 +1,97 @@
+"""Technology: artificial intelligence and satellites arrive, equipment ages, energy changes its price."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import FloatArray
+from ..world import KINDS, World
+from .climate import SITES
+
+EMERGING = KINDS.index("emerging technology")
+
+declare(
+    "technology",
+    Parameter("ai_saving", 0.10, "share", "Running cost that artificial intelligence saves where it is in full use",
+              "Brynjolfsson, Li and Raymond 2023: productivity +14%, range 5-25%; 5-15% of delivery cost judged",
+              "judged", uniform(0.05, 0.15), 0.0, 1.0),
+    Parameter("ai_speed", 0.3, "per year", "Speed at which it spreads where skills and regulation are complete",
+              "judgement", "judged", uniform(0.15, 0.45), 0.0, 1.0),
+    Parameter("satellite_speed", 0.2, "per year", "Closing of the rural coverage gap by satellites, and their roll-out",
+              "judgement: supply of low orbits and of direct-to-device service", "judged", uniform(0.1, 0.3), 0.0, 1.0),
+    Parameter("satellite_cost", 0.6, "ratio", "Cost per user of emerging technology after roll-out, over its trend",
+              "judged from kit prices in Africa: some 628 dollars in 2023, 178-381 in 2025 (Rest of World 2025)",
+              "judged", uniform(0.4, 0.8), 0.05, 1.0),
+    Parameter("energy_share", 0.3, "share", "Energy in the running cost of sites",
+              "judgement: practice of operators of rural sites", "judged", uniform(0.2, 0.4), 0.0, 1.0),
+    Parameter("solar_saving", 0.6, "share", "Energy cost that a solar site saves",
+              "judgement: no fuel, but batteries", "judged", uniform(0.4, 0.8), 0.0, 1.0),
+)  # fmt: skip
+
+
+def technology(world: World) -> None:
+    """Spread what has arrived and set this year's running cost, ageing and price of energy; each January."""
+    if not world.new_year:
+        return
+    settings, scratch = world.settings, world.scratch
+    since = max(world.year - world.start_year, 0)
+    scratch["obsolescence"] = settings.technology_speed if world.year >= world.start_year else 1.0
+    scratch["energy_price"] = float(np.exp(settings.energy_cost_growth * since))
+    arrived = settings.ai_arrival is not None and world.year >= settings.ai_arrival
+    _spread(world, world.values["technology.ai_speed"] * arrived)
+    if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
+        rural = world.countries.coverage_rural
+        rural += world.values["technology.satellite_speed"] * (1.0 - rural)
+    _running_cost(world)
+
+
+def _spread(world: World, speed: float) -> None:
+    """Spread artificial intelligence: faster where skills and regulation are high, up to the share who trust it."""
+    countries = world.countries
+    urban = countries.urban_share
+    skills = urban * countries.skills_urban + (1.0 - urban) * countries.skills_rural
+    ready = 0.5 * (skills + countries.regulation)
+    spread = countries.ai_spread
+    spread += speed * ready * np.maximum(countries.trust - spread, 0.0)
+
+
+def _running_cost(world: World) -> None:
+    """Set running cost over what it would be in 2024 by country and kind, and what a solar site saves by kind."""
+    values, price = world.values, world.scratch["energy_price"]
+    energy = values["technology.energy_share"] * SITES
+    kinds = 1.0 + energy * (price - 1.0)
+    spread = 1.0 - values["technology.ai_saving"] * world.countries.ai_spread
+    # 0 for a site that buys energy, this for one that makes it
+    world.scratch["solar_saves"] = energy * (price - (1.0 - values["technology.solar_saving"])) / kinds
+    table = spread[:, None] * kinds[None, :]
+    same = bool((table == 1.0).all()) and world.strategy.green_energy == 0.0
+    world.scratch["running_cost"] = None if same else table.ravel()
+
+
+def running_cost(world: World) -> FloatArray | float:
+    """Return each initiative's running cost over what it would be in 2024: AI, energy price, solar sites. (n,) or 1."""
+    table = world.scratch["running_cost"]
+    if table is None:
+        return 1.0
+    initiatives = world.initiatives
+    factor = table[initiatives.country * len(KINDS) + initiatives.kind]
+    if initiatives.solar.any():
+        solar = initiatives.solar / np.maximum(initiatives.people, 1e-9)
+        factor *= 1.0 - solar * world.scratch["solar_saves"][initiatives.kind]
+    return np.asarray(factor)
+
+
+def learning(world: World) -> float:
+    """Return the years of learning that the speed of technology adds (below zero: takes away) up to this year."""
+    return float((world.settings.technology_speed - 1.0) * max(world.year - world.start_year, 0))
+
+
+def satellite_price(world: World) -> FloatArray:
+    """Return the cost per user over its trend by kind, shape (K, 1): satellites make emerging technology cheaper."""
+    arrival = world.settings.satellite_arrival
+    years = max(world.year - arrival, 0) if arrival is not None else 0
+    rolled_out = 1.0 - (1.0 - world.values["technology.satellite_speed"]) ** years
+    price = np.ones((len(KINDS), 1))
+    price[EMERGING] -= (1.0 - world.values["technology.satellite_cost"]) * rolled_out
+    return price
