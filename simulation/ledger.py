@@ -31,6 +31,7 @@ USES = {
     "exchange_loss": "lost in currency exchange",
     "write_off": "lost when an initiative closes",
     "lapsed": "appropriated, not spent, returned",
+    "returned": "held by what a counterfactual takes out, returned",
 }
 
 

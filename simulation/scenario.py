@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
+from .counterfactual import Others, read_items
 from .errors import ParameterError, ScenarioError, nearest
 from .scenario_file import Draft, KeyPath, Place, find_scenario, full_names, read_draft
 from .units import parse_quantity
@@ -132,6 +133,13 @@ def _check_focus(focus: str) -> str:
     return names[focus.upper()]
 
 
+def _check_without(items: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return read_items(items)
+    except ScenarioError as problem:
+        raise _refuse(problem.message, problem.expected, problem.nearest) from None
+
+
 def _read_parameters(value: object) -> object:
     flat = full_names(value)
     if not isinstance(flat, dict):
@@ -188,6 +196,12 @@ class RunSettings(_Frozen):
     seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(default=2025, description="the luck of all runs")
     focus: Annotated[str, AfterValidator(_check_focus)] = Field(
         default="LDC", description="country or group that is looked at closely"
+    )
+    without: Annotated[tuple[str, ...], AfterValidator(_check_without)] = Field(
+        default=(), description="what is taken out at `start`: donor:, mechanism:, exit: or initiative: with a name"
+    )
+    others: Others = Field(
+        default="fixed", description="how the other donors then allocate: fixed, as they were; free, as they would"
     )
 
     @model_validator(mode="after")
@@ -358,6 +372,7 @@ def _explain(draft: Draft, error: ErrorDetails) -> ScenarioError:
     if error["type"] == "missing":
         return draft.error(path, "is missing")
     kinds: dict[str, str] = {
+        "literal_error": str(error.get("ctx", {}).get("expected")),
         "string_type": "text in quotes",
         "bool_type": "true or false",
         "dict_type": "a table of names with their shares",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
+from ..counterfactual import kept
 from ..data import constant_dollars
 from ..mechanisms import MECHANISMS
 from ..mechanisms.base import Candidates
@@ -106,6 +107,9 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     potential = _revenue(world, country, group, luck["revenue"])
     mechanism = _mechanisms(world, Candidates(country, kind, size, potential), luck["mechanism"])
     exits = _pick(world.scratch["exit_mix"], luck["exit"])
+    keep = kept(world, keys, donor, mechanism, exits)
+    if not keep.all():  # a lifelong draw may be asked for again: the kept ones come out the same
+        return _found(world, donor[keep], recipient[keep], sequence[keep], size[keep]) if keep.any() else None
     years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
     low, high = world.traits.delay[mechanism].T
