@@ -55,7 +55,7 @@ def attribute(
 
     Example: `afteraid attribute baseline --without donor:USA --without mechanism:blended --runs 20 --out reports/usa`
 
-    Example: `afteraid attribute phased-handover --lever exits --lever capacity_share --runs 20`
+    Example: `afteraid attribute phased-handover --set capacity_share=0.2 --lever exits --lever capacity_share`
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "end": end, "focus": focus}
     chosen = load_scenario(scenario, join_settings(settings or [], named))

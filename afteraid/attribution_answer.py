@@ -26,7 +26,7 @@ def number(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return "-"
     if unit == "points":
-        return f"{value:+.3f}"
+        return f"{value:+.3f}" if abs(value) >= 0.01 else f"{value:+.4f}"
     if unit == "user-years per dollar":
         return f"{value:.3g}"
     return people_in_words(value)
@@ -67,7 +67,7 @@ def _sentence(found: Attribution, item: str, rows: pd.DataFrame, end: int) -> st
     clear, unclear = [], []
     for measure in (name for name in SAID if name in rows.index):
         words, unit = str(rows.at[measure, "words"]).replace(" at the end", f" in {end}"), str(rows.at[measure, "unit"])
-        mean, low, high = (number(float(rows[name].at[measure]), unit) for name in ("mean", "low", "high"))
+        mean, low, high = (number(rows[name].astype(float)[measure], unit) for name in ("mean", "low", "high"))
         if rows.at[measure, "zero_in_band"]:
             unclear.append(words)
         else:
@@ -98,19 +98,29 @@ def print_attribution(found: Attribution, console: Console) -> None:
         columns = {HEADINGS[str(others)]: part[part["others"] == others] for others in dict.fromkeys(part["others"])}
         _print_table(str(item), columns, console)
     if len(found.shares):
-        players = dict.fromkeys(found.shares["item"])
-        _print_table(
-            "What each brings to the whole (Shapley shares" + (", others as they were)" if _removals(found) else ")"),
-            {str(item): found.shares[found.shares["item"] == item] for item in players},
-            console,
-        )
+        _print_shares(found.shares, "" if "levers" in manifest else ", others as they were", console)
     note = "Mean of {} paired runs; in brackets the band of 90% of them. Money: constant 2023 US dollars."
     console.print(Text(note.format(manifest.get("runs", 1))))
 
 
-def _removals(found: Attribution) -> bool:
-    """Say whether items were taken out, rather than levers set."""
-    return "without" in found.manifest
+def _print_shares(shares: pd.DataFrame, how: str, console: Console) -> None:
+    """Print how what all bring together is split among them: under each measure, a line for each."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(Text("What each adds to the whole", style="bold"))
+    table.add_column(Text(f"Shapley share{how}"), justify="right", no_wrap=True)
+    narrow = console.width < WIDE
+    for _, part in shares.groupby("measure", sort=False):
+        words, unit = str(part["words"].iloc[0]), str(part["unit"].iloc[0])
+        table.add_row(Text(_heading(words, unit)), "")
+        for _, row in part.iterrows():
+            table.add_row(Text(f"  {row['item']}"), Text(_broken(cell(row)) if narrow else cell(row)))
+    console.print()
+    console.print(table)
+
+
+def _heading(words: str, unit: str) -> str:
+    """Name a line of a table; points are not seen from the number."""
+    return f"{words} (points)" if unit == "points" else words
 
 
 def _print_table(title: str, columns: dict[str, pd.DataFrame], console: Console) -> None:
@@ -123,11 +133,17 @@ def _print_table(title: str, columns: dict[str, pd.DataFrame], console: Console)
     first = next(iter(columns.values()))
     indexed = [part.set_index("measure") for part in columns.values()]
     for measure, words, unit in zip(first["measure"], first["words"], first["unit"], strict=True):
-        shown = f"{words} (points)" if unit == "points" else str(words)
         cells = [cell(part.loc[measure]) if measure in part.index else "" for part in indexed]
-        table.add_row(Text(shown), *(Text(text.replace(" (", "\n(") if narrow else text) for text in cells))
+        table.add_row(
+            Text(_heading(str(words), str(unit))), *(Text(_broken(text) if narrow else text) for text in cells)
+        )
     console.print()
     console.print(table)
+
+
+def _broken(text: str) -> str:
+    """Break a cell before its band and before what is said of it, for a narrow terminal."""
+    return text.replace(" (", "\n(").replace(f" {NOT_FOUND}", f"\n{NOT_FOUND}")
 
 
 def to_dict(found: Attribution) -> dict[str, Any]:
