@@ -103,17 +103,7 @@ def attribute(
     began = time.perf_counter()
     base = _chosen(scenario, runs, seed)
     items = _checked_items(base, without)
-    wanted: list[tuple[Coalition, Others]] = [(coalition, "fixed") for coalition in coalitions(items) if coalition]
-    wanted += [(frozenset([item]), "free") for item in items]
-    if len(items) > 1:
-        wanted.append((frozenset(items), "free"))
-    study = _Study(base, workers, progress, len(wanted) + 1)
-    whole = study.outcomes(base)
-    lost: dict[tuple[Coalition, str], pd.DataFrame] = {}
-    for coalition, others in wanted:
-        ordered = tuple(item for item in items if item in coalition)
-        settings = base.run.model_copy(update={"without": ordered, "others": others})
-        lost[coalition, others] = _impact(whole, study.outcomes(base.model_copy(update={"run": settings})))
+    lost = _losses(base, items, workers, progress)
     named = {item: frozenset([item]) for item in items} | ({TOGETHER: frozenset(items)} if len(items) > 1 else {})
     parts = [
         _tall(lost[coalition, others], item, others) for item, coalition in named.items() for others in (FIXED, FREE)
@@ -129,6 +119,24 @@ def attribute(
         item for item in items if not (lost[frozenset([item]), FIXED]["taken_out"] > 0.0).any()
     ]
     return Attribution(summarise(by_run, base.run.focus), shares, by_run, made)
+
+
+def _losses(
+    base: Scenario, items: tuple[str, ...], workers: int | None, progress: Progress | None
+) -> dict[tuple[Coalition, str], pd.DataFrame]:
+    """Return what is lost without each set of items, others fixed, and without each and all of them, others free."""
+    wanted: list[tuple[Coalition, Others]] = [(coalition, "fixed") for coalition in coalitions(items) if coalition]
+    wanted += [(frozenset([item]), "free") for item in items]
+    if len(items) > 1:
+        wanted.append((frozenset(items), "free"))
+    study = _Study(base, workers, progress, len(wanted) + 1)
+    whole = study.outcomes(base)
+    lost: dict[tuple[Coalition, str], pd.DataFrame] = {}
+    for coalition, others in wanted:
+        ordered = tuple(item for item in items if item in coalition)
+        settings = base.run.model_copy(update={"without": ordered, "others": others})
+        lost[coalition, others] = _impact(whole, study.outcomes(base.model_copy(update={"run": settings})))
+    return lost
 
 
 def shapley(
