@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from simulation.ensemble import run as run_scenario
-from simulation.errors import InputError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.figures import write_figures
 from simulation.parameters import Parameter
 from simulation.results import Results
 from simulation.scenario import Scenario, list_scenarios, load_scenario
-from simulation.scenario_file import parse_setting
 from simulation.vocabulary import parameters as declared_parameters
 
 from .answer import WIDE, print_answer
+from .attribute import attribute
 from .folder import check_folder, whole_folder
-
-PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
-INPUT_STATUS, STOPPED_STATUS = 2, 130
-
-Arguments = ParamSpec("Arguments")
-Returned = TypeVar("Returned")
+from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
 app = typer.Typer(
     name="afteraid",
@@ -46,59 +34,8 @@ app = typer.Typer(
 )
 
 
-def _for_people(command: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
-    """Turn what a user can mend into one message and status 2, and Ctrl-C into status 130."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Arguments.args, **options: Arguments.kwargs) -> Returned:
-        try:
-            return command(*arguments, **options)
-        except InputError as problem:
-            _say(f"Error: {problem}")
-            raise typer.Exit(INPUT_STATUS) from None
-        except KeyboardInterrupt:
-            _say("Stopped; nothing was written.")
-            raise typer.Exit(STOPPED_STATUS) from None
-
-    return wrapped
-
-
-def _say(text: str) -> None:
-    """Write a line on standard error, unbroken, so that a path in it can be copied."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def _settings(texts: list[str], options: dict[str, object]) -> dict[str, object]:
-    """Join ``--set`` with the options that have a name of their own, which go last."""
-    settings = dict(parse_setting(text) for text in texts)
-    return {**settings, **{f"run.{name}": value for name, value in options.items() if value is not None}}
-
-
-@contextmanager
-def _progress(what: str, total: int | None, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give what is called as work gets done; the bar appears when a second has gone by, on a terminal only."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*(columns if total is not None else columns[:2]), console=console, transient=True)
-    task = bar.add_task(what, total=total)
-    timer = threading.Timer(PATIENCE, bar.start)
-    timer.daemon = True
-    if console.is_terminal and not quiet:
-        timer.start()
-    try:
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-    finally:
-        timer.cancel()
-        if bar.live.is_started:
-            bar.stop()
-
-
 @app.command()
-@_for_people
+@for_people
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a TOML file.")],
     runs: Annotated[int | None, typer.Option(help="How many worlds to run.")] = None,
@@ -120,35 +57,38 @@ def run(
     Example: `afteraid run baseline --runs 20 --focus KEN --set coordination=0.5 --out reports/kenya`
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
-    chosen = load_scenario(scenario, _settings(settings or [], named))
+    chosen = load_scenario(scenario, join_settings(settings or [], named))
     if out is not None:
         check_folder(out)
     results = _simulate(chosen, workers, quiet)
     if out is not None:
         _write(results, out, quiet)
     if as_json:
-        _print_json({"scenario": chosen.model_dump(mode="json"), **results.summary().to_dict()})
+        print_json({"scenario": chosen.model_dump(mode="json"), **results.summary().to_dict()})
     else:
         print_answer(results, Console(highlight=False))
     if out is not None and not quiet:
-        _say(f"Tables, figures and manifest are in {out}")
+        say(f"Tables, figures and manifest are in {out}")
 
 
 def _simulate(scenario: Scenario, workers: int | None, quiet: bool) -> Results:
-    with _progress("Running worlds", scenario.run.runs, quiet) as advance:
+    with progress("Running worlds", scenario.run.runs, quiet) as advance:
         return run_scenario(scenario, workers=workers, progress=advance)
 
 
 def _write(results: Results, out: Path, quiet: bool) -> None:
-    with _progress("Writing tables and figures", None, quiet), whole_folder(out) as folder:
+    with progress("Writing tables and figures", None, quiet), whole_folder(out) as folder:
         results.to_parquet(folder)
         write_figures(results, folder / "figures")
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
             print_answer(results, Console(file=file, width=WIDE, highlight=False, color_system=None))
 
 
+app.command()(attribute)
+
+
 @app.command()
-@_for_people
+@for_people
 def scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
     """List the shipped scenarios with the question that each one asks.
 
@@ -156,7 +96,7 @@ def scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print them a
     """
     found = list_scenarios()
     if as_json:
-        _print_json([scenario.model_dump(mode="json") for scenario in found])
+        print_json([scenario.model_dump(mode="json") for scenario in found])
         return
     table = Table("scenario", "title", "question", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for scenario in found:
@@ -165,7 +105,7 @@ def scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print them a
 
 
 @app.command()
-@_for_people
+@for_people
 def check(
     file: Annotated[str, typer.Argument(help="Path of a TOML file, or name of a shipped scenario.")],
     settings: Annotated[
@@ -177,16 +117,16 @@ def check(
 
     Example: `afteraid check my/what-if.toml`
     """
-    scenario = load_scenario(file, _settings(settings or [], {}))
+    scenario = load_scenario(file, join_settings(settings or [], {}))
     if as_json:
-        _print_json(scenario.model_dump(mode="json"))
+        print_json(scenario.model_dump(mode="json"))
         return
     run_settings = scenario.run
     print(f"{file}: can be run: {scenario.title} ({run_settings.start}-{run_settings.end}, {run_settings.runs} runs)")
 
 
 @app.command()
-@_for_people
+@for_people
 def parameters(
     find: Annotated[str | None, typer.Argument(help="Show only those with this in the name.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON, with ranges.")] = False,
@@ -200,7 +140,7 @@ def parameters(
     if not chosen:
         raise ScenarioError(f"no parameter has '{find}' in its name", expected="a part of a name, such as closure")
     if as_json:
-        _print_json([_row(parameter) for parameter in chosen])
+        print_json([_row(parameter) for parameter in chosen])
         return
     console = Console(highlight=False)
     for parameter in chosen:

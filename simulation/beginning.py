@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtr
 
+from .counterfactual import plan_removal
 from .data import INCOME_GROUPS, ReferenceWorld, exchange_volatility, load_table, load_world
 from .exits import EXITS
 from .ledger import Ledger
@@ -66,6 +67,7 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
     barriers(world)
     unit_costs(world)
     _first_sizes(world)
+    plan_removal(world, scenario.run.without, scenario.run.others)
     return world
 
 

@@ -39,7 +39,7 @@ USES = {
     "exchange_loss": "lost in currency exchange",
     "cyber_loss": "lost in attacks",
     "write_off": "lost when an initiative closes",
-    "returned": "given back: endowments of closed initiatives",
+    "returned": "given back: endowments of closed initiatives, and what a counterfactual takes out",
     "lapsed": "appropriated, not spent, returned",
 }
 

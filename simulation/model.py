@@ -9,6 +9,7 @@ import numpy as np
 
 from .agents import Country, Donor, Initiative
 from .beginning import apply_strategy, begin
+from .counterfactual import plan_removal, shadow_of, take_out
 from .processes import STEP
 from .recording import RunRecord, compile_record, record_year
 from .scenario import Scenario, load_scenario
@@ -116,13 +117,19 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def resume(cls, snapshot: World, scenario: Scenario | str, **options: Any) -> FinancingModel:
         """Run on from a snapshot, with the levers of another scenario from here on.
 
-        Living initiatives keep the mechanism and exit that they were founded with.
+        Living initiatives keep the mechanism and exit that they were founded with. What the snapshot has lost to a
+        counterfactual does not come back; what the scenario is to do without leaves now, or at the start year.
         """
         world = snapshot.snapshot()
         plan = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        world.settings, world.planned = plan.world, plan.strategy
+        plan_removal(world, plan.run.without, plan.run.others)
+        for each in (world, shadow_of(world)):
+            if each is not None:
+                each.settings, each.planned = plan.world, plan.strategy
+                if each.year >= each.start_year:
+                    apply_strategy(each, plan.strategy)
         if world.year >= world.start_year:
-            apply_strategy(world, plan.strategy)
+            take_out(world)
         return cls(plan, world=world, **options)
 
     def record(self) -> RunRecord:
@@ -140,6 +147,10 @@ def advance(world: World) -> None:
     """Run one quarter of a world: the table of contents of the model."""
     if world.starts_now:
         apply_strategy(world, world.planned)
+        take_out(world)
+    shadow = shadow_of(world)
+    if shadow is not None:
+        advance(shadow)
     for process in STEP:
         process(world)
     world.ledger.check(world.pots())

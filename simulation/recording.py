@@ -11,7 +11,7 @@ import pandas as pd
 from .data import INCOME_GROUPS
 from .exits import EXITS
 from .mechanisms import MECHANISMS
-from .units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, expit
+from .units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
 from .world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, KINDS, World
 
 
@@ -47,6 +47,8 @@ def record_year(world: World, year: int) -> None:
             "activity": {
                 "living_initiatives": float(initiatives.count),
                 "serving_after_exit": float(out.sum()),
+                "sustained_users": float(reached(world)[out].sum()),
+                "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
                 "user_years_after_exit": tally.get("user_years", 0.0),
                 "outlay_usd": float(world.donors.outlay.sum()),
                 "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
@@ -57,13 +59,24 @@ def record_year(world: World, year: int) -> None:
                 "founded": tally.get("founded", 0.0),
                 "closed": tally.get("closed", 0.0),
                 **{name: tally.get(name, 0.0) for name in NATURE},
+                "taken_out": tally.get("taken_out", 0.0),
+                "taken_out_outlay_usd": tally.get("taken_out_outlay", 0.0),
             },
         }
     )
 
 
+def reached(world: World) -> FloatArray:
+    """Return the people whom each living initiative serves: service x people x the share past the other barriers."""
+    living = world.initiatives
+    return np.asarray(
+        living.service * living.people * world.scratch["reach"][living.country, living.group, living.kind]
+    )
+
+
 FLOWS = (
-    "user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed", *NATURE,
+    "user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
+    "taken_out", "taken_out_outlay_usd", *NATURE,
 )  # fmt: skip
 
 

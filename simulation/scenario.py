@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from .counterfactual import Others, read_items
 from .errors import ParameterError, ScenarioError, nearest
 from .quantities import Quantity, Whole, read_number, refuse
 from .scenario_file import Draft, KeyPath, Place, find_scenario, full_names, read_draft
@@ -106,6 +107,13 @@ def _read_arrival(value: object) -> int | None:
     return Whole(FIRST_YEAR, LAST_YEAR, "a year").read(value)
 
 
+def _check_without(items: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return read_items(items)
+    except ScenarioError as problem:
+        raise refuse(problem.message, problem.expected, problem.nearest) from None
+
+
 def _read_parameters(value: object) -> object:
     flat = full_names(value)
     if not isinstance(flat, dict):
@@ -179,6 +187,12 @@ class RunSettings(_Frozen):
     seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(default=2025, description="the luck of all runs")
     focus: Annotated[str, AfterValidator(_check_focus)] = Field(
         default="LDC", description="country or group that is looked at closely"
+    )
+    without: Annotated[tuple[str, ...], AfterValidator(_check_without)] = Field(
+        default=(), description="what is taken out at `start`: donor:, mechanism:, exit: or initiative: with a name"
+    )
+    others: Others = Field(
+        default="fixed", description="how the other donors then allocate: fixed, as they were; free, as they would"
     )
 
     @model_validator(mode="after")
@@ -385,6 +399,7 @@ def _explain(draft: Draft, error: ErrorDetails) -> ScenarioError:
     if error["type"] == "missing":
         return draft.error(path, "is missing")
     kinds: dict[str, str] = {
+        "literal_error": str(error.get("ctx", {}).get("expected")),
         "string_type": "text in quotes",
         "bool_type": "true or false",
         "dict_type": "a table of names with their shares",

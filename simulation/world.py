@@ -220,6 +220,7 @@ class World:
     closed: list[dict[str, Any]] = field(default_factory=list)
     yearly: list[dict[str, Any]] = field(default_factory=list)
     tally: dict[str, float] = field(default_factory=dict)
+    counterfactual: Any = None  # counterfactual.Counterfactual: what the world does without from the start year on
 
     @property
     def year(self) -> int:

@@ -88,7 +88,7 @@ def test_wrong_usage_has_status_2_too(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for name in ("run", "scenarios", "check", "parameters"):
+    for name in ("run", "attribute", "scenarios", "check", "parameters"):
         text = call(name, "--help").stdout
         assert f"afteraid {name}" in text and "Example" in text
 

@@ -24,6 +24,7 @@ RANKS = {
     "mechanisms": 2,
     "exits": 2,
     "processes": 2,
+    "counterfactual": 2,
     "agents": 3,
     "quantities": 3,
     "scenario": 3,

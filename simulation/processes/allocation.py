@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..counterfactual import as_they_were, peers
 from ..parameters import Parameter, declare, normal, uniform
 from ..units import FloatArray
 from ..world import World
@@ -45,6 +46,7 @@ def allocation(world: World) -> None:
     normalised = np.log(np.maximum(dyads.share, 1e-9))
     dyads.change = normalised - dyads.log_share if world.quarter > 0 else np.zeros_like(normalised)
     dyads.log_share = normalised
+    as_they_were(world)
 
 
 def _target(world: World) -> FloatArray:
@@ -68,7 +70,8 @@ def _target(world: World) -> FloatArray:
 def _peers(world: World) -> FloatArray:
     """Return herding (or, where donors coordinate, gap filling) on the other donors' last change."""
     change, herding = world.dyads.change, world.scratch["herding"]
-    others = (change.sum(axis=0) - change) / max(change.shape[0] - 1, 1)
+    present = peers(world)
+    others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
     coordination = world.strategy.coordination
     response = herding * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
     return np.asarray(response[:, None] * others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..counterfactual import giving
 from ..parameters import Parameter, declare, uniform
 from ..units import QUARTERS_PER_YEAR
 from ..world import World
@@ -39,4 +40,4 @@ def budgets(world: World) -> None:
         * donors.cut
         * world.strategy.funding
     )
-    donors.budget[:] = yearly / QUARTERS_PER_YEAR
+    donors.budget[:] = yearly / QUARTERS_PER_YEAR * giving(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..counterfactual import set_aside
 from ..ledger import Pot
 from ..parameters import Parameter, declare, uniform
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
@@ -47,6 +48,7 @@ def disbursement(world: World) -> None:
         np.bincount(initiatives.donor[waiting], weights=initiatives.instalment[waiting], minlength=donors.count)
         / CENTS_PER_DOLLAR
     )
+    owed = owed + set_aside(world, rows, due)
     scale = np.minimum(1.0, donors.cash / np.maximum(owed, 1.0))
     luck = world.streams.uniform("disbursement", world.quarter, initiatives.key[rows])
     ratio = 1.0 - 2.0 * (1.0 - world.values["disbursement.predictability"]) * luck

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri
 
+from ..counterfactual import kept
 from ..data import constant_dollars
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
@@ -112,6 +113,9 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     candidates = Candidates(donor, country, group, kind, size, potential)
     mechanism = _among(world, MECHANISMS, "mechanism", "project_grant", candidates, luck["mechanism"])
     exits = _among(world, EXITS, "exit", "abrupt", candidates, luck["exit"])
+    keep = kept(world, keys, donor, mechanism, exits)
+    if not keep.all():  # a lifelong draw may be asked for again: the kept ones come out the same
+        return _found(world, donor[keep], recipient[keep], sequence[keep], size[keep]) if keep.any() else None
     years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
     low, high = world.traits.delay[mechanism].T
