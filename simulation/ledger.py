@@ -29,6 +29,8 @@ USES = {
     "fund_fee": "fees of pooled funds and structuring",
     "volatility_loss": "deadweight loss of volatile aid",
     "exchange_loss": "lost in currency exchange",
+    "policy_support": "support of reform and of harmonised markets",
+    "knowledge": "exchange of knowledge between countries",
     "write_off": "lost when an initiative closes",
     "lapsed": "appropriated, not spent, returned",
 }

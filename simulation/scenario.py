@@ -123,6 +123,12 @@ def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
     return donors
 
 
+def _check_places(places: tuple[str, ...]) -> tuple[str, ...]:
+    if not places:
+        raise _refuse("names no country", "countries' ISO 3166 codes, groups or regions, or all")
+    return tuple("all" if place.lower() == "all" else _check_focus(place) for place in places)
+
+
 def _check_focus(focus: str) -> str:
     names = focus_names()
     if focus.upper() not in names:
@@ -172,6 +178,21 @@ class DonorCut(_Frozen):
     )
 
 
+class Withdrawal(_Frozen):
+    """Donors that end all their programmes: when, who, with how much notice, and where."""
+
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="year in which they leave")
+    donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
+        description="codes or types of donors, or all"
+    )
+    notice_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=0.0, description="longest time that an exit may still take; 0 is at once"
+    )
+    countries: Annotated[tuple[str, ...], AfterValidator(_check_places)] = Field(
+        default=("all",), description="codes or groups of countries, or all"
+    )
+
+
 class RunSettings(_Frozen):
     """What is run: the years, how many times, with which luck, and who is looked at."""
 
@@ -207,6 +228,7 @@ class WorldSettings(_Frozen):
     """What is not ours to choose: cuts, and parameters held at a value."""
 
     cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
+    withdrawals: tuple[Withdrawal, ...] = Field(default=(), description="donors that end all their programmes")
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters held at a value, by full name"
     )
@@ -227,6 +249,11 @@ class StrategySettings(_Frozen):
     local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
     rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
     data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
+    need_targeting: Share = Field(default=0.0, description="how far money goes to those least connected, before merit")
+    platforms: Share = Field(default=0.0, description="share of new initiatives on multi-stakeholder platforms")
+    knowledge_sharing: Share = Field(default=0.0, description="how far countries learn from those they are linked with")
+    harmonisation: Share = Field(default=0.0, description="how far blocs of countries make one market with one rule")
+    regulatory_reform: Share = Field(default=0.0, description="how far donors support regulatory reform")
     transition_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
         default=4.0, description="length of a planned exit"
     )
@@ -272,6 +299,7 @@ class Scenario(_Frozen):
 
 
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
+_EVENTS: dict[str, type[BaseModel]] = {"cuts": DonorCut, "withdrawals": Withdrawal}
 
 
 def scenario_directory() -> Path:
@@ -375,7 +403,7 @@ def _fields_at(path: KeyPath) -> list[str]:
     """List the valid keys of a table."""
     if not path:
         return list(Scenario.model_fields)
-    if path[:2] == ("world", "cuts"):
-        return list(DonorCut.model_fields)
+    if path[:1] == ("world",) and len(path) > 1 and path[1] in _EVENTS:
+        return list(_EVENTS[str(path[1])].model_fields)
     model = _SECTIONS.get(str(path[0]))
     return list(model.model_fields) if model is not None and len(path) == 1 else []

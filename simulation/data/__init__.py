@@ -39,6 +39,21 @@ def load_countries() -> pd.DataFrame:
     return load_table("countries")
 
 
+def in_places(countries: pd.DataFrame, names: tuple[str, ...]) -> BoolArray:
+    """Say which economies are meant by names: ``all``, a group such as LDC, a region, or an ISO code. Shape (C,)."""
+    meant = np.zeros(len(countries), dtype=bool)
+    flags = {"LDC": "ldc", "LLDC": "lldc", "SIDS": "sids", "FRAGILE": "fragile"}
+    for name in names:
+        if name in ("all", "world"):
+            meant[:] = True
+        elif name in flags:
+            meant |= countries[flags[name]].to_numpy() == 1
+        else:
+            columns = countries[["iso3", "income_group", "region", "subregion"]]
+            meant |= (columns == name).to_numpy().any(axis=1)
+    return meant
+
+
 def data_hashes() -> dict[str, str]:
     """Return the SHA-256 of every embedded table, for the manifest."""
     folder = resources.files(__name__)

@@ -16,7 +16,10 @@ from .exiting import exiting
 from .founding import founding
 from .government import government
 from .monitoring import monitoring
+from .policy import policy
 from .shocks import shocks
+from .spillovers import spillovers
+from .withdrawal import withdrawal
 
 Process = Callable[[World], None]
 
@@ -24,6 +27,7 @@ STEP: tuple[Process, ...] = (
     shocks,
     budgets,
     allocation,
+    withdrawal,
     founding,
     disbursement,
     delivery,
@@ -31,6 +35,8 @@ STEP: tuple[Process, ...] = (
     government,
     medians,
     closure,
+    spillovers,
+    policy,
     access,
     adoption,
     monitoring,

@@ -8,6 +8,7 @@ from ..ledger import Pot
 from ..parameters import Parameter, declare, triangular, uniform
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, cents
 from ..world import FUNDED, INDEPENDENT, World
+from .partnerships import partner_linkages
 
 LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
@@ -124,6 +125,7 @@ def _factors(world: World) -> None:
     initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
     ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]
     ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.scratch["coordination"]
+    ties += partner_linkages(world)
     step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
     initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)
 

@@ -9,6 +9,7 @@ from ..parameters import Parameter, declare, uniform
 from ..units import CENTS_PER_DOLLAR, FloatArray, IntArray, cents, scale_cents
 from ..world import FUNDED, INDEPENDENT, World
 from .founding import CAPITAL_SHARE
+from .partnerships import joint_work
 
 LOSSES = ("transaction", "fund_fee", "volatility_loss", "exchange_loss")
 PLAN = ("monitoring", "capacity", "capital")
@@ -75,8 +76,8 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
         lead * world.dyads.paid.shape[1] + world.scratch["recipient_column"][country],
         weights=paid, minlength=world.dyads.paid.size,
     ).reshape(world.dyads.paid.shape)  # fmt: skip
-    losses = scale_cents(paid, _losses(world, lead, country, mechanism))
-    left = paid - ledger.spend_plan(till, LOSSES, losses, mechanism, rows)
+    uses, shares = joint_work(world, rows, LOSSES, _losses(world, lead, country, mechanism))
+    left = paid - ledger.spend_plan(till, uses, scale_cents(paid, shares), mechanism, rows)
     income = world.scratch["income_group"][country]
     private = np.zeros_like(left)
     if traits.private_leverage[world.scratch["mechanism_mix"] > 0.0].any():

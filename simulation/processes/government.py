@@ -43,3 +43,13 @@ def government(world: World) -> None:
     countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
     part = np.minimum(1.0, countries.recurrent_cap / np.maximum(countries.recurrent_asked, 1e-9))
     initiatives.government_share[rows] = asked * part[country]
+    tally_handover(world)
+
+
+def tally_handover(world: World) -> None:
+    """Count the dollars of running cost that treasuries were asked to carry, and those that they carry."""
+    countries, tally = world.countries, world.tally
+    asked = float(countries.recurrent_asked.sum())
+    carried = float(np.minimum(countries.recurrent_asked, countries.recurrent_cap).sum())
+    tally["handover_asked"] = tally.get("handover_asked", 0.0) + asked
+    tally["handover_carried"] = tally.get("handover_carried", 0.0) + carried
