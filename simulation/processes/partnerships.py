@@ -68,21 +68,24 @@ def joint_work(
     Returns:
         The names of the uses and the shares of a payment that each takes, together at most all of it.
     """
-    values, lead = world.values, world.initiatives.donor[rows]
-    costs = values["partnerships.platform_cost"], values["partnerships.coordination_cost"]
+    values, strategy = world.values, world.strategy
+    platform, coordinating = values["partnerships.platform_cost"], values["partnerships.coordination_cost"]
     damped = values["partnerships.platform_volatility"]
-    country = world.initiatives.country[rows]
     support, knowledge = support_cost(world), knowledge_cost(world)
+    joint = knowledge > 0.0 or bool(support.any())
+    if not (joint or strategy.coordination > 0.0 or world.scratch.get("platforms_exist")):
+        return losses, shares
     if world.scratch.get("platforms_exist"):
         member = world.initiatives.platform[rows]
-        shares[TRANSACTION] += costs[0] * member
+        shares[TRANSACTION] += platform * member
         shares[VOLATILITY] *= 1.0 - (1.0 - damped) * member
-    if world.strategy.coordination > 0.0:
-        shares[TRANSACTION] += costs[1] * willingness(world)[lead]
-    if knowledge > 0.0 or support.any():
+    if strategy.coordination > 0.0:
+        shares[TRANSACTION] += coordinating * willingness(world)[world.initiatives.donor[rows]]
+    if joint:
         losses = (*losses, *JOINT_WORK)
-        shares = np.vstack([shares, support[country], np.full(rows.size, knowledge)])
+        support = support[world.initiatives.country[rows]]
+        shares = np.vstack([shares, support, np.full(rows.size, knowledge)])
     whole = shares.sum(axis=0)
-    if whole.size and whole.max() > 1.0:
+    if whole.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
         shares = shares / np.maximum(whole, 1.0)
     return losses, shares

@@ -88,9 +88,13 @@ def harmonises(world: World) -> BoolArray:
 
 def blocs(world: World) -> IntArray:
     """Return the number of each economy's bloc, -1 where it has none. Shape (C,)."""
-    names = world.reference.countries["bloc"].fillna("").to_numpy(dtype=str)
-    numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
-    return np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
+    found: IntArray | None = world.scratch.get("blocs")
+    if found is None:
+        names = world.reference.countries["bloc"].fillna("").to_numpy(dtype=str)
+        numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
+        found = np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
+        world.scratch["blocs"] = found
+    return found
 
 
 def support_cost(world: World) -> FloatArray:
