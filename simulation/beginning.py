@@ -145,6 +145,7 @@ def _donor_facts(world: World) -> None:
     for name in ("volatility", "persistence", "inertia", "need_weight", "merit_weight", "tie_weight", "residual_sd"):
         scratch[name] = donors[name].to_numpy(dtype=np.float64)
     scratch["herding"] = donors["herding"].to_numpy(dtype=np.float64)
+    scratch["coordination_habit"] = donors["coordination"].to_numpy(dtype=np.float64)
     scratch["patience"] = donors["patience_years"].to_numpy(dtype=np.float64)
     scratch["ict_budget"] = (donors["budget"] * donors["ict_share"]).to_numpy(dtype=np.float64)
     weight = scratch["ict_budget"] / scratch["ict_budget"].sum()

@@ -38,6 +38,8 @@ USES = {
     "volatility_loss": "deadweight loss of volatile aid",
     "exchange_loss": "lost in currency exchange",
     "cyber_loss": "lost in attacks",
+    "policy_support": "support of reform and of harmonised markets",
+    "knowledge": "exchange of knowledge between countries",
     "write_off": "lost when an initiative closes",
     "returned": "given back: endowments of closed initiatives, and what a counterfactual takes out",
     "lapsed": "appropriated, not spent, returned",

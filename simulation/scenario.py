@@ -171,6 +171,21 @@ class HazardSpell(_Frozen):
     )
 
 
+class Withdrawal(_Frozen):
+    """Donors that end all their programmes: when, who, with how much notice, and where."""
+
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="year in which they leave")
+    donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
+        description="codes or types of donors, or all"
+    )
+    notice_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=0.0, description="longest time that an exit may still take; 0 is at once"
+    )
+    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+        default=("all",), description="codes or groups of countries, or all"
+    )
+
+
 class RunSettings(_Frozen):
     """What is run: the years, how many times, with which luck, and who is looked at."""
 
@@ -223,6 +238,7 @@ class WorldSettings(_Frozen):
     energy_cost_growth: Annotated[float, Quantity("per year", -0.2, 0.2)] = Field(
         default=0.0, description="real growth of the cost of energy a year, from the start on"
     )
+    withdrawals: tuple[Withdrawal, ...] = Field(default=(), description="donors that end all their programmes")
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters held at a value, by full name"
     )
@@ -243,6 +259,11 @@ class StrategySettings(_Frozen):
     local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
     rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
     data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
+    need_targeting: Share = Field(default=0.0, description="how far money goes to those least connected, before merit")
+    platforms: Share = Field(default=0.0, description="share of new initiatives on multi-stakeholder platforms")
+    knowledge_sharing: Share = Field(default=0.0, description="how far countries learn from those they are linked with")
+    harmonisation: Share = Field(default=0.0, description="how far blocs of countries make one market with one rule")
+    regulatory_reform: Share = Field(default=0.0, description="how far donors support regulatory reform")
     transition_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
         default=4.0, description="length of a planned exit"
     )
@@ -311,7 +332,11 @@ class Scenario(_Frozen):
         return _check(draft)
 
 
-_LISTED: dict[KeyPath, type[BaseModel]] = {("world", "cuts"): DonorCut, ("world", "spells"): HazardSpell}
+_LISTED: dict[KeyPath, type[BaseModel]] = {
+    ("world", "cuts"): DonorCut,
+    ("world", "spells"): HazardSpell,
+    ("world", "withdrawals"): Withdrawal,
+}
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
 
 

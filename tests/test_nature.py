@@ -23,6 +23,7 @@ from simulation.world import INDEPENDENT, World
 START, END = 2014, 2022
 LDC = load_countries()["ldc"].to_numpy() == 1
 QUIET = {"climate.event_rate": 0.0, "cyber.incident_rate": 0.0, "adoption.income_feedback": 0.0}
+QUIET |= {"policy.trust_by_work": 0.0, "policy.regulation_by_work": 0.0}
 
 
 def plan(**settings: object):
@@ -154,7 +155,8 @@ def test_a_conflict_spell_brings_conflicts() -> None:
 def test_trust_lost_in_attacks_comes_back() -> None:
     world = at_the_start().snapshot()
     world.settings = plan(**QUIET).world
-    world.values._values["cyber.incident_rate"] = 0.0  # what follows is recovery alone
+    for cause in ("cyber.incident_rate", "policy.trust_by_work"):
+        world.values._values[cause] = 0.0  # what follows is recovery alone
     world.countries.trust[:] -= 0.1
     world.countries.trust_shaken[:] = 0.1
     while world.year < END:

@@ -19,8 +19,11 @@ from .founding import founding
 from .funds import funds
 from .government import government
 from .monitoring import monitoring
+from .policy import policy
 from .shocks import shocks
+from .spillovers import spillovers
 from .technology import technology
+from .withdrawal import withdrawal
 
 Process = Callable[[World], None]
 
@@ -32,6 +35,7 @@ STEP: tuple[Process, ...] = (
     budgets,
     funds,
     allocation,
+    withdrawal,
     founding,
     disbursement,
     delivery,
@@ -39,6 +43,8 @@ STEP: tuple[Process, ...] = (
     government,
     medians,
     closure,
+    spillovers,
+    policy,
     access,
     adoption,
     monitoring,

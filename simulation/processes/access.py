@@ -65,8 +65,10 @@ def access(world: World) -> None:
             coverage += values[f"access.coverage_{place}"] * viable * (1.0 - coverage)
             skills = getattr(countries, f"skills_{place}")
             skills += values["access.skills_growth"] * (1.0 - skills)
-        for trust in (countries.trust, world.scratch["trust_path"]):
-            trust += values["access.trust_growth"] * (1.0 - trust)
+        growth, path = values["access.trust_growth"], world.scratch["trust_path"]
+        countries.trust += growth * (1.0 - countries.trust)
+        countries.trust_gain *= 1.0 - growth
+        world.scratch["trust_path"] = path + growth * (1.0 - path)
     barriers(world)
     unit_costs(world)
 

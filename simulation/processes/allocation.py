@@ -20,6 +20,10 @@ declare(
               2.0),
     Parameter("gap_filling", 0.3, "ratio", "How far fully coordinated donors fill what the others leave", "judgement",
               "judged", uniform(0.1, 0.5), 0.0, 1.0),
+    Parameter("inclination", 1.0, "1", "How far a donor's own habit of coordination sets how soon it follows others",
+              "judgement", "judged", uniform(0.0, 1.0), 0.0, 5.0),
+    Parameter("need_targeting", 2.0, "log share", "What full targeting adds to every donor's weight of need",
+              "judgement, above the strongest fitted weights", "judged", uniform(1.0, 3.0), 0.0, 10.0),
     Parameter("impact_weight", 1.0, "ratio", "Weight of observed marginal impact for data-driven donors", "judgement",
               "judged", uniform(0.5, 1.5), 0.0, 5.0),
 )  # fmt: skip
@@ -60,8 +64,10 @@ def _target(world: World) -> FloatArray:
     seen = impact + noise * world.scratch["observation_sd"] * 4.0
     lever = world.strategy.data_driven
     shared = size + poverty + lever * values["allocation.impact_weight"] * seen
-    target = shared[None, :] + scratch["need_weight"][:, None] * (1.0 - countries.use[rows])[None, :]
-    target += scratch["merit_weight"][:, None] * scratch["governance_score"][rows][None, :]
+    targeting = world.strategy.need_targeting
+    need = scratch["need_weight"] + targeting * values["allocation.need_targeting"]
+    target = shared[None, :] + need[:, None] * (1.0 - countries.use[rows])[None, :]
+    target += (1.0 - targeting) * scratch["merit_weight"][:, None] * scratch["governance_score"][rows][None, :]
     target += scratch["tie_weight"][:, None] * world.reference.ties
     top = target.max(axis=1, keepdims=True)
     return np.asarray(target - top - np.log(np.exp(target - top).sum(axis=1, keepdims=True)))
@@ -72,9 +78,22 @@ def _peers(world: World) -> FloatArray:
     change, herding = world.dyads.change, world.scratch["herding"]
     present = peers(world)
     others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
-    coordination = world.strategy.coordination
+    coordination = willingness(world)
     response = herding * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
     return np.asarray(response[:, None] * others)
+
+
+def willingness(world: World) -> FloatArray:
+    """Return how far each donor coordinates: the lever, sooner followed by donors with the habit. Shape (D,).
+
+    1 - (1 - lever)^((own habit / mean habit by budget)^inclination). At 0 nobody does beyond what the fitted herding
+    already holds, at 1 all do.
+    """
+    scratch = world.scratch
+    habit, budget = scratch["coordination_habit"], scratch["ict_budget"]
+    relative = habit * budget.sum() / (habit * budget).sum()
+    exponent = relative ** world.values["allocation.inclination"]
+    return np.asarray(1.0 - (1.0 - world.strategy.coordination) ** exponent)
 
 
 def _concentration(world: World) -> None:
@@ -82,7 +101,7 @@ def _concentration(world: World) -> None:
     paid = world.dyads.paid
     total = paid.sum(axis=0)
     index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
-    coordination = world.strategy.coordination
+    coordination = (paid * willingness(world)[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
     world.countries.fragmentation[:] = 1.0
     world.countries.fragmentation[world.reference.recipients] = index + coordination * (1.0 - index)
     paid[:] = 0.0

@@ -9,6 +9,7 @@ from ..parameters import Parameter, declare, triangular, uniform
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
 from ..world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
+from .partnerships import partner_linkages
 from .technology import running_cost
 
 LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
@@ -147,6 +148,7 @@ def _factors(world: World) -> None:
     initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
     ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]
     ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.scratch["coordination"]
+    ties += partner_linkages(world)
     step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
     initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)
 

@@ -11,6 +11,7 @@ from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, 
 from ..world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .founding import CAPITAL_SHARE
+from .partnerships import joint_work
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
 PLAN = ("monitoring", "capacity", "capital", "security")
@@ -110,8 +111,8 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
         lead * world.dyads.paid.shape[1] + world.scratch["recipient_column"][country],
         weights=paid, minlength=world.dyads.paid.size,
     ).reshape(world.dyads.paid.shape)  # fmt: skip
-    losses = scale_cents(paid, _losses(world, lead, country, mechanism))
-    left = paid - ledger.spend_plan(till, LOSSES, losses, mechanism, rows)
+    uses, shares = joint_work(world, rows, LOSSES, _losses(world, lead, country, mechanism))
+    left = paid - ledger.spend_plan(till, uses, scale_cents(paid, shares), mechanism, rows)
     _spend(world, rows, left + _cofinance(world, rows, left))
 
 

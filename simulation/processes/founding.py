@@ -16,6 +16,7 @@ from ..parameters import Parameter, declare, uniform
 from ..randomness import exponential, mix
 from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
 from ..world import FUNDED, KINDS, RURAL, URBAN, World
+from .partnerships import enrol
 
 _KIND_SHARES = (0.25, 0.15, 0.20, 0.10, 0.15, 0.05, 0.10)
 _KIND_NAMES = ("access", "community", "skills", "policy", "content", "trust", "emerging")
@@ -134,6 +135,7 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
     new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
     new.donor_share[rows] = new.last_donor_share[rows] = 1.0
+    enrol(world, rows, keys)
     world.tally["founded"] = world.tally.get("founded", 0.0) + donor.size
 
 

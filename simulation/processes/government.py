@@ -45,6 +45,7 @@ def government(world: World) -> None:
     countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
     part = np.minimum(1.0, countries.recurrent_cap / np.maximum(countries.recurrent_asked, 1e-9))
     initiatives.government_share[rows] = asked * part[country]
+    tally_handover(world)
     _service_fund(world, rows, done)
 
 
@@ -61,3 +62,12 @@ def _service_fund(world: World, rows: IntArray, done: IntArray) -> None:
     room = world.scratch["service_fund_quarter"]
     part = np.minimum(1.0, room / np.maximum(world.scratch["levy_asked"], 1e-9))
     initiatives.levy_share[rows] = asked * part[country]
+
+
+def tally_handover(world: World) -> None:
+    """Count the dollars of running cost that treasuries were asked to carry, and those that they carry."""
+    countries, tally = world.countries, world.tally
+    asked = float(countries.recurrent_asked.sum())
+    carried = float(np.minimum(countries.recurrent_asked, countries.recurrent_cap).sum())
+    tally["handover_asked"] = tally.get("handover_asked", 0.0) + asked
+    tally["handover_carried"] = tally.get("handover_carried", 0.0) + carried

@@ -1,0 +1,90 @@
+"""Partnerships: multi-stakeholder platforms, and what working together costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import FloatArray, IntArray, KeyArray
+from ..world import World
+from .allocation import willingness
+from .policy import support_cost
+from .spillovers import knowledge_cost
+
+JOINT_WORK = ("policy_support", "knowledge")  # uses of money that serve a whole country or many of them
+
+declare(
+    "partnerships",
+    Parameter("platform_linkages", 0.12, "0-1", "What a multi-stakeholder platform adds to linkages", "judgement",
+              "judged", uniform(0.05, 0.2), 0.0, 1.0),
+    Parameter("platform_participation", 0.10, "0-1", "What a platform adds to local participation",
+              "judgement from Narayan 1995 (sign), shrunk", "judged", uniform(0.0, 0.2), 0.0, 1.0),
+    Parameter("platform_volatility", 0.6, "share", "Volatility that gets through where co-donors stand beside the lead",
+              "judgement: about three uncorrelated donors", "judged", uniform(0.45, 0.8), 0.0, 1.0),
+    Parameter("platform_cost", 0.03, "share", "Transaction cost that a platform adds to each instalment", "judgement",
+              "judged", uniform(0.01, 0.06), 0.0, 0.5),
+    Parameter("coordination_cost", 0.01, "share", "Transaction cost of a donor that coordinates in full", "judgement",
+              "judged", uniform(0.005, 0.02), 0.0, 0.5),
+)  # fmt: skip
+
+
+def enrol(world: World, rows: slice, keys: KeyArray) -> None:
+    """Put new initiatives on multi-stakeholder platforms, by the lever and their own luck."""
+    values, lever = world.values, world.strategy.platforms
+    links, part = values["partnerships.platform_linkages"], values["partnerships.platform_participation"]
+    if lever == 0.0:
+        return
+    new = world.initiatives
+    member = world.streams.lifelong(("platform",), keys)[0] < lever
+    new.platform[rows] = member
+    new.linkages[rows] = np.minimum(new.linkages[rows] + links * member, 1.0)
+    new.participation[rows] = np.minimum(new.participation[rows] + part * member, 1.0)
+    world.scratch["platforms_exist"] = True
+
+
+def partner_linkages(world: World) -> FloatArray | float:
+    """Return what platforms and surviving peers in linked countries add to linkages. Shape (n,), or 0 for none."""
+    initiatives, scratch = world.initiatives, world.scratch
+    added: FloatArray | float = 0.0
+    if scratch.get("platforms_exist"):
+        added = world.values["partnerships.platform_linkages"] * initiatives.platform
+    if "peer_linkages" in scratch:
+        added = added + scratch["peer_linkages"][initiatives.country, initiatives.kind]
+    return added
+
+
+def joint_work(
+    world: World, rows: IntArray, losses: tuple[str, ...], shares: FloatArray
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Add what partnerships change in the losses of payments, and what joint work takes from them.
+
+    Args:
+        world: the world.
+        rows: initiatives that are paid.
+        losses: names of the losses, in the order of `shares`.
+        shares: of a payment, shape (losses, rows); changed in place.
+
+    Returns:
+        The names of the uses and the shares of a payment that each takes, together at most all of it.
+    """
+    values, strategy = world.values, world.strategy
+    platform, coordinating = values["partnerships.platform_cost"], values["partnerships.coordination_cost"]
+    damped = values["partnerships.platform_volatility"]
+    support, knowledge = support_cost(world), knowledge_cost(world)
+    joint = knowledge > 0.0 or bool(support.any())
+    if not (joint or strategy.coordination > 0.0 or world.scratch.get("platforms_exist")):
+        return losses, shares
+    if world.scratch.get("platforms_exist"):
+        member = world.initiatives.platform[rows]
+        shares[losses.index("transaction")] += platform * member
+        shares[losses.index("volatility_loss")] *= 1.0 - (1.0 - damped) * member
+    if strategy.coordination > 0.0:
+        shares[losses.index("transaction")] += coordinating * willingness(world)[world.initiatives.donor[rows]]
+    if joint:
+        losses = (*losses, *JOINT_WORK)
+        support = support[world.initiatives.country[rows]]
+        shares = np.vstack([shares, support, np.full(rows.size, knowledge)])
+    whole = shares.sum(axis=0)
+    if whole.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
+        shares = shares / np.maximum(whole, 1.0)
+    return losses, shares

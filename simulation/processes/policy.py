@@ -1,0 +1,161 @@
+"""Policy: reform, harmonised markets and the work of initiatives move regulation, prices and trust."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import BoolArray, FloatArray, IntArray
+from ..world import KINDS, World
+
+GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations)
+REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is part of the path without levers
+POLICY, TRUST = KINDS.index("policy and regulation"), KINDS.index("digital trust")
+
+declare(
+    "policy",
+    Parameter("harmonisation_years", 10.0, "years", "Time in which a bloc's rules converge where all members want it",
+              "judgement: a directive, its transposition and its courts", "judged", uniform(6.0, 15.0), 1.0, 50.0),
+    Parameter("harmonisation_reach", 0.7, "share", "Share of its best member's regulatory maturity that a bloc reaches",
+              "judgement: common rules, but each country enforces them itself", "judged", uniform(0.5, 0.9), 0.0, 1.0),
+    Parameter("single_market_price", 0.15, "share", "Fall of the price of access where a bloc is one market",
+              "judgement: roaming, shared spectrum plans and larger operators; no agreed figure", "judged",
+              uniform(0.05, 0.30), 0.0, 0.9),
+    Parameter("reform_years", 10.0, "years", "Time in which a reform that is carried through raises regulation",
+              "judgement", "judged", uniform(8.0, 15.0), 1.0, 50.0),
+    Parameter("reform_generations", 1.0, "generations", "Most that reform gains, at the best governance",
+              "judgement: one of the four generations of regulation of the ITU", "judged", uniform(0.5, 1.0), 0.0, 4.0),
+    Parameter("price_by_regulation", 0.10, "log per generation", "Fall of the price of access by competition",
+              "sign: Belloc 2012; size judged", "judged", uniform(0.0, 0.2), 0.0, 1.0),
+    Parameter("regulation_by_work", 0.05, "0-1", "Most that initiatives for policy add to regulation", "judgement",
+              "judged", uniform(0.0, 0.1), 0.0, 0.5),
+    Parameter("trust_by_work", 0.03, "share", "Most that initiatives for digital trust add to trust", "judgement",
+              "judged", uniform(0.0, 0.06), 0.0, 0.5),
+    Parameter("work_scale", 5.0, "initiatives", "Initiatives at full service that give 63% of the most", "judgement",
+              "judged", uniform(3.0, 10.0), 0.1, 1000.0),
+    Parameter("reform_cost", 0.01, "share", "Share of donors' outlays that full support of reform takes",
+              "ITU, Connecting Humanity 2020: policy and regulation about 1% of the cost, derived", "derived",
+              uniform(0.005, 0.02), 0.0, 0.2),
+    Parameter("harmonisation_cost", 0.01, "share", "Share of donors' outlays in a bloc that harmonising it takes",
+              "judgement, as the support of reform", "judged", uniform(0.005, 0.02), 0.0, 0.2),
+)  # fmt: skip
+
+
+def policy(world: World) -> None:
+    """Move regulation, prices and trust by a year of reform, harmonisation and initiatives' work; each January.
+
+    regulation = path without levers + gains of reform, harmonisation and shared practice + what initiatives for policy
+    add beyond their own mean of the ten years before the start. Prices follow regulation and the single market.
+    """
+    if not world.new_year:
+        return
+    countries, values = world.countries, world.values
+    before, one_before = countries.regulation.copy(), countries.harmonised.copy()
+    reform, convergence = _reform(world), _convergence(world)
+    countries.reformed += reform
+    countries.policy_gain += reform + convergence
+    pace = world.strategy.harmonisation / values["policy.harmonisation_years"] * harmonises(world)
+    countries.harmonised += pace * (1.0 - countries.harmonised)
+    regulation_work, trust_work = _work_beyond_reference(world)
+    added = values["policy.regulation_by_work"] * regulation_work
+    path = world.scratch["regulation_path"]
+    countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
+    generations = (countries.regulation - before) / GENERATION
+    fall = values["policy.price_by_regulation"] * generations
+    fall -= np.log1p(-values["policy.single_market_price"]) * (countries.harmonised - one_before)
+    countries.price *= np.exp(-fall)
+    _nudge_trust(world, values["policy.trust_by_work"] * trust_work)
+
+
+def supported(world: World) -> BoolArray:
+    """Say in which economies donors can support policy: the recipients of aid, shape (C,)."""
+    mask = np.zeros(world.countries.count, dtype=bool)
+    mask[world.reference.recipients] = True
+    return mask
+
+
+def harmonises(world: World) -> BoolArray:
+    """Say which recipients share a bloc with another economy; a bloc of one has nothing to harmonise. Shape (C,)."""
+    found: BoolArray | None = world.scratch.get("harmonises")
+    if found is None:
+        bloc = blocs(world)
+        size = np.bincount(bloc[bloc >= 0], minlength=bloc.max() + 1)
+        found = supported(world) & (bloc >= 0)
+        found &= size[np.maximum(bloc, 0)] > 1
+        world.scratch["harmonises"] = found
+    return found
+
+
+def blocs(world: World) -> IntArray:
+    """Return the number of each economy's bloc, -1 where it has none. Shape (C,)."""
+    found: IntArray | None = world.scratch.get("blocs")
+    if found is None:
+        names = world.reference.countries["bloc"].fillna("").to_numpy(dtype=str)
+        numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
+        found = np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
+        world.scratch["blocs"] = found
+    return found
+
+
+def support_cost(world: World) -> FloatArray:
+    """Return the share of outlays that the support of reform and harmonisation takes, by economy. Shape (C,)."""
+    strategy, values = world.strategy, world.values
+    reform = strategy.regulatory_reform * values["policy.reform_cost"]
+    return np.asarray(reform + strategy.harmonisation * values["policy.harmonisation_cost"] * harmonises(world))
+
+
+def _reform(world: World) -> FloatArray:
+    """Return this year's gain of regulation by reform: a straight line over years, as far as governance carries it."""
+    lever, values = world.strategy.regulatory_reform, world.values
+    most = lever * values["policy.reform_generations"] * GENERATION * world.countries.governance * supported(world)
+    left = np.maximum(most - world.countries.reformed, 0.0)
+    room = np.maximum(1.0 - world.countries.regulation, 0.0)
+    return np.asarray(np.minimum(np.minimum(most / values["policy.reform_years"], left), room))
+
+
+def _convergence(world: World) -> FloatArray:
+    """Return this year's gain of regulation by harmonisation: a part of the way to the bloc's best."""
+    pace = world.strategy.harmonisation / world.values["policy.harmonisation_years"]
+    reach = world.values["policy.harmonisation_reach"]
+    if pace == 0.0:
+        return np.zeros(world.countries.count)
+    bloc, regulation = blocs(world), world.countries.regulation
+    best = np.zeros(bloc.max() + 1)
+    np.maximum.at(best, bloc[bloc >= 0], regulation[bloc >= 0])
+    gap = np.maximum(reach * best[np.maximum(bloc, 0)] - regulation, 0.0)
+    return np.asarray(pace * gap * harmonises(world))
+
+
+def _work_beyond_reference(world: World) -> FloatArray:
+    """Return the saturated work for policy and for trust, beyond the economy's mean before the start. Shape (2, C).
+
+    1 - exp(-service of living initiatives of the kind / scale). The path without levers holds what such work gave in
+    the ten years before the start, so only the difference counts; before the start there is none.
+    """
+    initiatives, scratch = world.initiatives, world.scratch
+    work = np.empty((2, world.countries.count))
+    for row, kind in enumerate((POLICY, TRUST)):
+        chosen = initiatives.kind == kind
+        work[row] = np.bincount(
+            initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
+        )
+    work = 1.0 - np.exp(-work / world.values["policy.work_scale"])
+    if world.year < world.start_year:
+        if world.year >= world.start_year - REFERENCE_YEARS:
+            scratch.setdefault("work_before_start", []).append(work)
+        return np.zeros_like(work)
+    if "work_reference" not in scratch:
+        history = scratch.pop("work_before_start", [work])
+        scratch["work_reference"] = np.mean(history, axis=0)
+    return np.asarray(work - scratch["work_reference"])
+
+
+def _nudge_trust(world: World, wanted: FloatArray) -> None:
+    """Move trust by what initiatives add now less what is left of what they had added before.
+
+    The trust gap closes by itself (access), and with it the part of the gap that was closed before its time.
+    """
+    countries = world.countries
+    now = np.clip(countries.trust + wanted - countries.trust_gain, 0.0, 1.0)
+    countries.trust_gain += now - countries.trust
+    countries.trust[:] = now

@@ -1,0 +1,118 @@
+"""Spill-overs: good practice and experience travel between countries along named links."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import BoolArray, FloatArray
+from ..world import INDEPENDENT, KINDS, World
+from .policy import blocs, supported
+
+declare(
+    "spillovers",
+    Parameter("practice", 0.03, "per year", "Part of a linked country's lead in regulation that is learned in a year",
+              "judgement", "judged", uniform(0.01, 0.06), 0.0, 1.0),
+    Parameter("peer_linkages", 0.12, "0-1", "Most that surviving peers in linked countries add to linkages",
+              "judgement, as the shared knowledge of a pooled fund", "judged", uniform(0.0, 0.2), 0.0, 1.0),
+    Parameter("peers_scale", 5.0, "initiatives", "Surviving peers that give 63% of the most", "judgement", "judged",
+              uniform(2.0, 10.0), 0.1, 1000.0),
+    Parameter("cost", 0.02, "share", "Share of donors' outlays that full exchange of knowledge takes", "judgement",
+              "judged", uniform(0.01, 0.04), 0.0, 0.2),
+    Parameter("least_presence", 2.0, "ratio", "Share of a South-South provider's budget over an equal share",
+              "judgement: present enough to be linked", "judged", minimum=0.0, maximum=100.0),
+)  # fmt: skip
+
+NAMED = ("neighbours", "bloc", "language", "south_south")
+
+
+def spillovers(world: World) -> None:
+    """Let recipients learn from the countries that they are linked with, and count initiatives' peers there; January.
+
+    practice += rate x knowledge sharing x mean over linked countries of max(their regulation - one's own, 0), each kind
+    of link with the same weight; nothing goes through an average of the world.
+    """
+    if not world.new_year:
+        return
+    values, lever = world.values, world.strategy.knowledge_sharing
+    pace = lever * values["spillovers.practice"]
+    most, scale = values["spillovers.peer_linkages"], values["spillovers.peers_scale"]
+    presence = values["spillovers.least_presence"]
+    if lever == 0.0:
+        world.scratch.pop("peer_linkages", None)
+        return
+    links = named_links(world, presence)
+    regulation = world.countries.regulation
+    lead = np.maximum(regulation[None, :] - regulation[:, None], 0.0)
+    world.countries.policy_gain += pace * (_weights(links) * lead).sum(axis=1) * supported(world)
+    world.scratch["peer_linkages"] = lever * most * (1.0 - np.exp(-surviving_peers(world, links) / scale))
+
+
+def knowledge_cost(world: World) -> float:
+    """Return the share of outlays that the exchange of knowledge takes."""
+    return float(world.strategy.knowledge_sharing * world.values["spillovers.cost"])
+
+
+def named_links(world: World, presence: float) -> dict[str, BoolArray]:
+    """Return who is linked with whom, one table (C, C) a kind of link; kept once made, except the South-South ones.
+
+    Neighbours share a border, blocs a membership, languages a language within one region. South-South links join a
+    provider's own economy with the recipients that get at least `presence` times an equal share of its budget.
+    """
+    fixed: dict[str, BoolArray] | None = world.scratch.get("named_links")
+    if fixed is None:
+        fixed = _lasting_links(world)
+        world.scratch["named_links"] = fixed
+    return {**fixed, "south_south": _south_south(world, presence)}
+
+
+def _lasting_links(world: World) -> dict[str, BoolArray]:
+    """Return the links by border, bloc and language, each symmetric and without oneself."""
+    table = world.reference.countries
+    row = {iso3: number for number, iso3 in enumerate(table["iso3"])}
+    neighbours = np.zeros((len(table), len(table)), dtype=bool)
+    for iso3, names in zip(table["iso3"], table["neighbours"].fillna("").to_numpy(dtype=str), strict=True):
+        for name in filter(None, names.split(";")):
+            if name in row:
+                neighbours[row[iso3], row[name]] = neighbours[row[name], row[iso3]] = True
+    bloc = blocs(world)
+    language, region = table["language"].to_numpy(dtype=str), table["region"].to_numpy(dtype=str)
+    links = {
+        "neighbours": neighbours,
+        "bloc": (bloc[:, None] == bloc) & (bloc >= 0),
+        "language": (language[:, None] == language) & (language != "other") & (region[:, None] == region),
+    }
+    for table_of_links in links.values():
+        np.fill_diagonal(table_of_links, False)
+    return links
+
+
+def _south_south(world: World, presence: float) -> BoolArray:
+    """Return the links between the economies of South-South providers and the recipients where they are present."""
+    reference, share = world.reference, world.dyads.share
+    row = {iso3: number for number, iso3 in enumerate(reference.countries["iso3"])}
+    links = np.zeros((len(row), len(row)), dtype=bool)
+    for donor in np.flatnonzero(world.scratch["donor_types"] == "south_south"):
+        home = row.get(str(reference.donors["iso3"].iloc[donor]))
+        if home is not None:
+            hosts = reference.recipients[share[donor] * share.shape[1] >= presence]
+            links[home, hosts] = links[hosts, home] = True
+    np.fill_diagonal(links, False)
+    return links
+
+
+def _weights(links: dict[str, BoolArray]) -> FloatArray:
+    """Return the weight of each country (column) for each learner (row): the same for every kind of link it has."""
+    parts = [table / np.maximum(table.sum(axis=1, keepdims=True), 1) for table in links.values()]
+    kinds = np.sum([table.any(axis=1) for table in links.values()], axis=0)
+    return np.asarray(np.sum(parts, axis=0) / np.maximum(kinds, 1)[:, None])
+
+
+def surviving_peers(world: World, links: dict[str, BoolArray]) -> FloatArray:
+    """Return how many initiatives serve on after exit in the countries linked with each, by kind. Shape (C, kinds)."""
+    initiatives, count = world.initiatives, world.countries.count
+    out = initiatives.phase == INDEPENDENT
+    seat = initiatives.country[out] * len(KINDS) + initiatives.kind[out]
+    alive = np.bincount(seat, minlength=count * len(KINDS)).reshape(count, len(KINDS))
+    linked = np.any(list(links.values()), axis=0)
+    return np.asarray(linked.astype(np.float64) @ alive)
