@@ -120,7 +120,7 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """
         world = snapshot.snapshot()
         plan = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        world.settings, world.planned = plan.world, plan.strategy
+        world.settings, world.planned, world.focus = plan.world, plan.strategy, plan.run.focus
         if world.year >= world.start_year:
             apply_strategy(world, plan.strategy)
         return cls(plan, world=world, **options)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .figures import in_words
-from .metrics import HORIZONS, dollars_per_user_year
+from .charts import in_words
+from .metrics import dollars_per_user_year
+from .survival import HORIZONS
 
 YEARS_SHOWN = (2030, 2040, 2050)
 

@@ -16,6 +16,7 @@ from .exiting import exiting
 from .founding import founding
 from .government import government
 from .monitoring import monitoring
+from .parity import parity
 from .shocks import shocks
 
 Process = Callable[[World], None]
@@ -34,6 +35,7 @@ STEP: tuple[Process, ...] = (
     access,
     adoption,
     monitoring,
+    parity,
 )
 
 __all__ = ["STEP", "Process"]

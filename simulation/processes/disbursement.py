@@ -9,6 +9,7 @@ from ..parameters import Parameter, declare, uniform
 from ..units import CENTS_PER_DOLLAR, FloatArray, IntArray, cents, scale_cents
 from ..world import FUNDED, INDEPENDENT, World
 from .founding import CAPITAL_SHARE
+from .parity import dearness
 
 LOSSES = ("transaction", "fund_fee", "volatility_loss", "exchange_loss")
 PLAN = ("monitoring", "capacity", "capital")
@@ -127,5 +128,7 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     ledger.spend_plan(till, PLAN, plan, mechanism, rows)
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
-    initiatives.people[rows] += dollars / world.scratch["unit_cost"][kind, initiatives.group[rows]]
+    reached = dollars / (world.scratch["unit_cost"][kind, initiatives.group[rows]] * dearness(world, rows))
+    initiatives.people[rows] += reached
+    world.tally["people_reached"] = world.tally.get("people_reached", 0.0) + float(reached.sum())
     world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())
