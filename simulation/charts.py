@@ -150,7 +150,7 @@ def sdg(divide: pd.DataFrame, activity: pd.DataFrame) -> Chart:
     """Show the goals of sustainable development beside their targets; the table is that of :func:`panels`."""
     note = f"Line: median of runs. Band: 90% of runs. Dashed: target. {NOT_MODELLED}"
     table = panels(GOALS, divide, activity)
-    return Chart("sdg", "Goals of sustainable development", "", "Unit in each title", table, note)
+    return Chart("sdg", "Sustainable Development Goals and their targets", "", "Unit in each title", table, note)
 
 
 def panels(shown: Sequence[Panel], divide: pd.DataFrame, activity: pd.DataFrame) -> pd.DataFrame:

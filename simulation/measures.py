@@ -23,9 +23,9 @@ class Measure:
 INDICATORS: dict[str, Measure] = {
     "donor_hhi_mean": Measure("concentration of donors in a recipient (1: a single donor)", "index"),
     "transaction_cost_share": Measure("transaction cost and fees, share of what donors pay", "share"),
-    "orphans": Measure("recipients with under a quarter of the median aid per unconnected person", "countries"),
-    "darlings": Measure("recipients with over four times the median aid per unconnected person", "countries"),
-    "aid_volatility": Measure("yearly change of a recipient's aid, root mean square of logs", "log"),
+    "orphans": Measure("orphans: under 1/4 of the median aid per unconnected person", "countries"),
+    "darlings": Measure("darlings: over 4 times the median aid per unconnected person", "countries"),
+    "aid_volatility": Measure("yearly change of aid received, root mean square of logs", "log"),
     "need_usd": Measure("cost of connecting everybody who is not", "usd"),
     "money_usd": Measure("money of all sources in the year", "usd"),
     "gap_to_need_usd": Measure("need that the year's money leaves open", "usd"),
@@ -40,7 +40,7 @@ INDICATORS: dict[str, Measure] = {
     "recurrent_burden_usd": Measure("running cost that treasuries carry in the year", "usd"),
     "stranded_usd": Measure("capital of initiatives that closed in the year", "usd"),
     "decision_regret": Measure("decisions to leave or to wait that full sight would turn round", "share"),
-    "technology_age_at_closure": Measure("age of equipment at closure", "years"),
+    "technology_age_at_closure": Measure("age of equipment at closure, years", "years"),
     "cost_per_user": Measure("dollars of donors for a person newly reached", "usd"),
     "people_reached": Measure("people newly reached in the year", "people"),
 }
@@ -66,7 +66,7 @@ CHALLENGES: tuple[Panel, ...] = (
     Panel(
         "2 Resources: need that the\nyear's money could meet", "activity", "share_of_need_met", ("recipients",), "share"
     ),
-    Panel("3 Digital divide: LDC gap to\nhigh-income use (points)", "divide", "gap", ("LDC",), "share"),
+    Panel("3 Digital divide: LDC gap to\nhigh-income use (points)", "divide", "gap", ("LDC",), "points"),
     Panel(
         "4 Policies: recipients' people\npast all barriers to use",
         "activity",
@@ -81,7 +81,9 @@ CHALLENGES: tuple[Panel, ...] = (
         ("recipients",),
         "share",
     ),
-    Panel("6 Monitoring: exits decided\nwrongly for want of sight", "activity", "decision_regret", ("world",), "share"),
+    Panel(
+        "6 Monitoring: exit decisions\nthat full sight would turn", "activity", "decision_regret", ("world",), "share"
+    ),
     Panel(
         "7 Technology: age of equip-\nment at closure (years)",
         "activity",

@@ -25,12 +25,13 @@ def draw_panels(chart: Chart, subtitle: str = "") -> Figure:
     figure.get_layout_engine().set(hspace=0.08, wspace=0.05)  # type: ignore[union-attr, call-arg]
     titles = list(dict.fromkeys(chart.table["panel"]))
     colours = {group: PALETTE[place] for place, group in enumerate(dict.fromkeys(chart.table["group"]))}
+    span = float(chart.table["year"].min()), float(chart.table["year"].max())
     columns = COLUMNS.get(len(titles), min(4, len(titles) + 1))
     rows = -(-(len(titles) + 1) // columns)
     grid = figure.add_gridspec(rows, columns)
     for place, title in enumerate(titles):
         axes = figure.add_subplot(grid[place // columns, place % columns])
-        _draw_panel(axes, chart.table.loc[chart.table["panel"] == title], colours)
+        _draw_panel(axes, chart.table.loc[chart.table["panel"] == title], colours, span)
         axes.set_title(title, loc="left", fontsize=9.5)
     corner = figure.add_subplot(grid[len(titles) // columns, len(titles) % columns])
     _draw_legend(corner, chart, colours)
@@ -39,10 +40,11 @@ def draw_panels(chart: Chart, subtitle: str = "") -> Figure:
     return figure
 
 
-def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str]) -> None:
-    """Draw one measure: a line with its band for each group, the target, and the eras as shades."""
-    scale = 100.0 if part["unit"].iloc[0] == "share" else 1.0
-    first, last = float(part["year"].min()), float(part["year"].max())
+def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str], span: tuple[float, float]) -> None:
+    """Draw one measure over all years of the page: a line with its band for each group, target, and eras as shades."""
+    unit = str(part["unit"].iloc[0])
+    scale = 100.0 if unit in ("share", "points") else 1.0
+    first, last = span
     for group, one in part.groupby("group", sort=False):
         years, colour = one["year"].to_numpy(), colours[str(group)]
         low, middle, high = (scale * one[name].to_numpy(float) for name in ("low", "median", "high"))
@@ -54,7 +56,7 @@ def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str]) -> None
         top = max(top, target)
         axes.axhline(target, color=GREY, linestyle="--", linewidth=1.0)
         words = part["target_words"].iloc[0]
-        axes.annotate(words, (1.0, target), (-2, 2), ("axes fraction", "data"), "offset points", ha="right",
+        axes.annotate(words, (0.0, target), (4, 2), ("axes fraction", "data"), "offset points", ha="left",
                       va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
     axes.set_ylim(0.0, 1.12 * top if top > 0.0 else 1.0)
     if last > first:
@@ -63,7 +65,7 @@ def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str]) -> None
         axes.axvspan(begins, ends, color="#000000", alpha=0.05, linewidth=0, zorder=0)
     axes.locator_params(axis="x", nbins=4, integer=True)
     axes.locator_params(axis="y", nbins=5)
-    if scale != 1.0:
+    if unit == "share":
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     axes.tick_params(labelsize=8)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from . import charts, figures
 from .errors import ResultsError, nearest
+from .measures import INDICATORS
 from .metrics import dollars_per_user_year
 from .summary import Summary, summarise
 from .survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
@@ -144,21 +145,34 @@ class Results:
     def _by_run(self) -> pd.DataFrame:
         """Lay out all that is compared: one row for each year, group and measure, one column for each run."""
         divide = self.divide[["run", "year", "group", "measure", "value"]].astype({"group": str, "measure": str})
-        after = self.survival_after()
-        after["measure"] = [f"serving_{years:g}_years_after_exit" for years in after["years_after_exit"]]
+        clocks = []
+        for clock, dimension in (("exit", "all"), ("founding", "all_from_founding")):
+            shares = self.survival_after(dimension=dimension)
+            names = [f"serving_{years:g}_years_after_{clock}" for years in shares["years_after_exit"]]
+            clocks.append(shares.assign(measure=names, group="initiatives", value=shares["survival"]))
         cost = dollars_per_user_year(self.activity).rename("value").rename_axis("run").reset_index()
         whole = pd.concat(
             [
-                after[["run", "measure"]].assign(group="initiatives", value=after["survival"]),
+                *(shares[["run", "measure", "group", "value"]] for shares in clocks if len(shares)),
                 cost.assign(group="initiatives", measure="usd_per_sustained_user_year"),
             ]
         ).assign(year=-1)  # one number for all years; shown as missing
-        tall = pd.concat([divide.astype({"year": int}), whole[divide.columns]]).astype({"value": float})
+        tall = pd.concat([divide.astype({"year": int}), self._indicators(), whole[divide.columns]])
+        tall = tall.astype({"value": float})
         return tall.set_index(["year", "group", "measure", "run"])["value"].unstack("run")
+
+    def _indicators(self) -> pd.DataFrame:
+        """Return what shows each challenge in the shape of the divide: run, year, group, measure, value."""
+        activity = self.activity if "group" in self.activity else self.activity.assign(group="world")
+        plain = activity[["run", "year", "group", "measure", "value"]].astype(
+            {"group": str, "measure": str, "year": int}
+        )
+        return plain.loc[plain["measure"].isin(INDICATORS)]
 
     def summary(self) -> Summary:
         """Return the plain-language answer and the table of a study."""
-        return summarise(self.divide, self.survival_after(), self.activity, self.manifest)
+        founding = self.survival_after(dimension="all_from_founding")
+        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding)
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.

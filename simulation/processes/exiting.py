@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..units import BoolArray, IntArray
+from ..units import IntArray
 from ..world import FUNDED, INDEPENDENT, PROGRESS_STEPS, TRANSITION, World
 
 
@@ -26,7 +26,6 @@ def exiting(world: World) -> None:
     since = initiatives.age[moving] - initiatives.duration[moving]
     ready = (traits.threshold[strategy] > 0.0) & (initiatives.observed[moving] >= traits.threshold[strategy])
     leaves = (since >= initiatives.transition[moving]) | ready
-    _judge(world, moving, ready, leaves)
     initiatives.donor_share[moving] = traits.donor_share[strategy, progress(world, moving)]
     gone = moving[leaves]
     initiatives.phase[gone] = INDEPENDENT
@@ -34,20 +33,6 @@ def exiting(world: World) -> None:
     initiatives.donor_share[gone] = 0.0
     initiatives.arrears[gone] = 0
     world.tally["exited"] = world.tally.get("exited", 0.0) + gone.size
-
-
-def _judge(world: World, rows: IntArray, ready: BoolArray, leaves: BoolArray) -> None:
-    """Tally the decisions of adaptive exits, and those that full sight would have turned round.
-
-    A decision is to leave because the initiative looks ready, or to wait because it doesn't; an exit on the latest date
-    decides nothing. It is regretted where true sustainability lies on the other side of the threshold.
-    """
-    threshold = world.traits.threshold[world.initiatives.exit[rows]]
-    decided = (threshold > 0.0) & (ready | ~leaves)
-    wrong = decided & (ready != (world.initiatives.sustainability[rows] >= threshold))
-    tally = world.tally
-    tally["decisions"] = tally.get("decisions", 0.0) + float(np.count_nonzero(decided))
-    tally["regretted"] = tally.get("regretted", 0.0) + float(np.count_nonzero(wrong))
 
 
 def progress(world: World, rows: IntArray) -> IntArray:
