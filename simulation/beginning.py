@@ -258,7 +258,8 @@ def _first_use(world: World) -> None:
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
     state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, world.scratch["odds"])
     state.use[:] = nation
-    state.use_women[:], state.use_men[:] = split_by_sex(nation, women_and_men(world))
+    world.scratch["odds_of_men"] = women_and_men(world)
+    state.use_women[:], state.use_men[:] = split_by_sex(nation, world.scratch["odds_of_men"])
 
 
 def _dyads(reference: ReferenceWorld) -> Dyads:

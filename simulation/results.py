@@ -20,7 +20,7 @@ import pandas as pd
 from . import charts, figures
 from .errors import ResultsError, nearest
 from .measures import INDICATORS
-from .metrics import dollars_per_user_year
+from .metrics import UNIVERSAL_USE, dollars_per_user_year, year_reached
 from .summary import Summary, summarise
 from .survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from .units import FloatArray
@@ -91,6 +91,10 @@ class Results:
                     nearest=nearest(wanted, names),
                 )
         return shares_serving(self.survival, years, dimension, weight)
+
+    def year_reached(self, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+        """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
+        return year_reached(self.divide, level)
 
     def chart(self, kind: str = "use", **choices: Any) -> charts.Chart:
         """Make the tidy table of a figure, with title and units: use, survival, funding, challenges or sdg."""

@@ -34,7 +34,8 @@ def monitoring(world: World) -> None:
     luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
     seen = initiatives.sustainability[rows] + world.scratch["observation_sd"] * luck
     initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)
-    _judge(world, rows)
+    if world.year >= world.start_year:  # what was decided before is in no table
+        _judge(world, rows)
 
 
 def _judge(world: World, rows: IntArray) -> None:

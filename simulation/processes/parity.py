@@ -36,7 +36,7 @@ def parity(world: World) -> None:
     if world.quarter % QUARTERS_PER_YEAR != QUARTERS_PER_YEAR - 1:
         return
     countries = world.countries
-    women, men = split_by_sex(countries.use, women_and_men(world))
+    women, men = split_by_sex(countries.use, world.scratch["odds_of_men"])
     if world.initiatives.count and world.initiatives.women.any():
         everyone = np.maximum(women * WOMEN + men * (1.0 - WOMEN), 1e-12)
         shifted = _kept_for_women(world) * men * (1.0 - WOMEN) / everyone / np.maximum(countries.population, 1.0)
