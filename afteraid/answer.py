@@ -21,12 +21,20 @@ def print_answer(results: Results, console: Console) -> None:
     console.print(Text(title, style="bold"))
     console.print(Text(" ".join(summary.answer)))
     console.print()
-    headings, lines = summary.table()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for place, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="right" if place else "left", no_wrap=not place)
-    narrow = console.width < WIDE
-    for line in lines:
-        table.add_row(*(Text(cell.replace(" (", "\n(") if narrow else cell) for cell in line))
-    console.print(table)
+    for headings, lines in summary.sections():
+        console.print(_table(headings, lines, console.width))
+        console.print()
     console.print(Text(f"Median of {results.manifest.get('runs', 1)} runs; in brackets the band of 90% of them."))
+
+
+def _table(headings: list[str], lines: list[list[str]], width: int) -> Table:
+    """Lay out one section; where the terminal is narrow, bands go below their numbers and names may wrap."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    names = max(len(line[0]) for line in lines)
+    for place, heading in enumerate(headings):
+        wraps = place > 0 or names > width // 2
+        table.add_column(Text(heading), justify="right" if place else "left", no_wrap=not wraps)
+    for line in lines:
+        cells = [line[0], *(cell.replace(" (", "\n(") if width < WIDE else cell for cell in line[1:])]
+        table.add_row(*map(Text, cells))
+    return table

@@ -207,7 +207,7 @@ class _Study:
 def outcomes(results: Results) -> pd.DataFrame:
     """Return what is compared: one row a run, one column a measure; points where a measure is a share."""
     start, end = int(results.divide["year"].min()), int(results.divide["year"].max())
-    activity = results.activity.astype({"measure": str})
+    activity = results.activity[results.activity["group"] == "world"].astype({"measure": str})
     at_end = activity[activity["year"] == end].pivot(index="run", columns="measure", values="value")
     total = activity[activity["year"] >= start].pivot_table(
         index="run", columns="measure", values="value", aggfunc="sum"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.figures import PALETTE
+from simulation.charts import PALETTE
 
 from .attribution import DOLLARS_SPENT, TOGETHER, Attribution
 

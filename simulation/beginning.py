@@ -18,6 +18,7 @@ from .processes.access import affordability, barriers, unit_costs
 from .processes.adoption import split
 from .processes.founding import sizes
 from .processes.monitoring import observation_sd
+from .processes.parity import split_by_sex, women_and_men
 from .randomness import Streams, identity, word_of
 from .scenario import Scenario, StrategySettings, load_scenario
 from .units import FloatArray, IntArray, KeyArray
@@ -56,6 +57,7 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
         first_year=scenario.run.spinup,
         start_year=scenario.run.start,
         stories_from=scenario.run.start,
+        focus=scenario.run.focus,
     )
     _donor_facts(world)
     _country_facts(world)
@@ -291,6 +293,8 @@ def _first_use(world: World) -> None:
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
     state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, world.scratch["odds"])
     state.use[:] = nation
+    world.scratch["odds_of_men"] = women_and_men(world)
+    state.use_women[:], state.use_men[:] = split_by_sex(nation, world.scratch["odds_of_men"])
 
 
 def _dyads(reference: ReferenceWorld) -> Dyads:

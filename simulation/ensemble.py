@@ -27,11 +27,12 @@ from pandas.api.types import union_categoricals
 
 from .data import load_countries
 from .errors import InputError
-from .metrics import divide, group_members, survival
+from .metrics import divide, group_members
 from .model import FinancingModel
 from .parameters import REGISTRY
 from .results import TABLES, Results
 from .scenario import Scenario, load_scenario
+from .survival import survival
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, pd.DataFrame]
@@ -42,7 +43,7 @@ _LABELS = (
     + ("exit_strategy", "income_group", "region", "cause", "scenario")
 )  # fmt: skip
 _SMALL = {"run": "int32", "year": "int16"}
-_SINGLE = ("use", "use_urban", "use_rural", "reference_use", "urban_share")
+_SINGLE = ("use", "use_urban", "use_rural", "use_women", "use_men", "reference_use", "urban_share")
 
 
 def run(

@@ -1,129 +1,29 @@
-"""The three figures of a study: who is online, what survives after exit, and who pays.
+"""The figures of a study, drawn with matplotlib from their charts: who is online, what survives, who pays, and more.
 
-Each figure has one function that makes its tidy table with title and units (a :class:`Chart`), and one that draws it.
-The charts are made from result tables and know no model; another drawing tool can use the same charts.
+The charts are tidy tables with title and units (see `charts.py`); another drawing tool can use the same ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from .metrics import kaplan_meier
+from .charts import PALETTE, QUANTILES, Chart, ResultTables, charts, eras_in_view, in_words, subtitle_of
+from .charts import challenges as challenges
+from .charts import funding_by_source as funding_by_source
+from .charts import sdg as sdg
+from .charts import survival_by_exit as survival_by_exit
+from .charts import use_by_group as use_by_group
+from .metrics import UNIVERSAL_USE
+from .panels import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-# Okabe and Ito's palette: told apart with every common kind of colour blindness, and in the order that contrasts most.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442", "#999999")
-QUANTILES = {"low": 0.05, "lower": 0.25, "median": 0.50, "upper": 0.75, "high": 0.95}
-UNIVERSAL_USE = 0.95  # what the ITU counts as universal use for practical purposes (Facts and Figures)
-WORDS = {
-    "world": "World",
-    "LDC": "Least developed countries",
-    "LLDC": "Landlocked developing countries",
-    "SIDS": "Small island developing states",
-    "FRAGILE": "Fragile and conflict-affected",
-    "LIC": "Low income",
-    "LMC": "Lower-middle income",
-    "UMC": "Upper-middle income",
-    "HIC": "High income",
-}
-
-
-class ResultTables(Protocol):
-    """The tables that figures are made from."""
-
-    divide: pd.DataFrame
-    survival: pd.DataFrame
-    finance: pd.DataFrame
-    manifest: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure before it is drawn: its tidy table, what it says, and the units of its axes."""
-
-    name: str
-    title: str
-    across: str
-    up: str
-    table: pd.DataFrame
-    note: str = ""
-
-
-def in_words(name: str) -> str:
-    """Write a group, an exit strategy or a source of money as a reader would say it."""
-    return WORDS.get(name, name if name.isupper() else name.replace("_", " ").capitalize())
-
-
-def use_by_group(divide: pd.DataFrame, groups: Sequence[str] = ("HIC", "world", "LDC"), focus: str = "LDC") -> Chart:
-    """Show internet use by group of countries over time, with the middle and the spread of all runs.
-
-    The table has year, group and the share of people at the 5, 25, 50, 75 and 95% quantiles of the runs.
-    """
-    shown = list(dict.fromkeys([*groups, focus]))
-    chosen = divide.loc[(divide["measure"] == "use") & divide["group"].isin(shown), ["year", "group", "value"]]
-    table = (
-        chosen.astype({"group": str}).groupby(["year", "group"])["value"].quantile(np.array(list(QUANTILES.values())))
-    )
-    wide = table.unstack().set_axis(list(QUANTILES), axis=1).reset_index()
-    order = {name: place for place, name in enumerate(shown)}
-    wide = wide.sort_values(
-        ["group", "year"], key=lambda column: column.map(order) if column.name == "group" else column
-    )
-    note = "Line: median of runs. Dark band: half of runs. Light band: 90% of runs. Dashed: universal use (95%)."
-    return Chart("use_by_group", "Internet use by group", "", "People using the internet (%)", wide, note)
-
-
-def survival_by_exit(survival: pd.DataFrame, dimension: str = "exit_strategy", longest: float = 15.0) -> Chart:
-    """Show the share of initiatives still serving after the donor left, for each way of leaving.
-
-    The table has value, years_after_exit, survival, low and high (90% of runs, or Greenwood's band for a single run),
-    and initiatives, the number watched over all runs.
-    """
-    chosen = survival.loc[(survival["dimension"] == dimension) & (survival["years_after_exit"] <= longest)]
-    tables = []
-    for value, part in chosen.astype({"value": str}).groupby("value"):
-        counts = part.groupby(["run", "years_after_exit"])[["at_risk", "events"]].sum().unstack("years_after_exit")
-        risk, events = counts["at_risk"].to_numpy(float), counts["events"].to_numpy(float)
-        together, low, high = kaplan_meier(risk.sum(axis=0), events.sum(axis=0))
-        if len(counts) > 1:
-            by_run = pd.DataFrame(kaplan_meier(risk, events)[0])
-            low, high = by_run.quantile(0.05).to_numpy(), by_run.quantile(0.95).to_numpy()
-        times = counts["at_risk"].columns.to_numpy(float)
-        columns = {"value": value, "years_after_exit": times, "survival": together, "low": low, "high": high}
-        tables.append(pd.DataFrame({**columns, "initiatives": int(risk[:, 0].sum())}))
-    names = ["value", "years_after_exit", "survival", "low", "high", "initiatives"]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=names)
-    up = "Initiatives still serving (%)"
-    note = "Kaplan-Meier over all runs; band: 90% of runs."
-    return Chart("survival_by_exit", "What survives after the donor leaves", "Years after exit", up, table, note)
-
-
-def funding_by_source(finance: pd.DataFrame, most: int = 7) -> Chart:
-    """Show where the money comes from, year by year.
-
-    The table has year, item and amount_usd, the mean over runs; the smallest sources are added up as `other`.
-    """
-    runs = max(1, finance["run"].nunique()) if "run" in finance else 1
-    sources = finance.loc[finance["direction"] == "source"].astype({"item": str})
-    amounts = sources.groupby(["year", "item"])["amount_usd"].sum().unstack(fill_value=0) / runs
-    largest = list(amounts.sum().sort_values(ascending=False, kind="stable").index)
-    largest = [name for name in largest if amounts[name].abs().sum() > 0.0]
-    kept = largest if len(largest) <= most + 1 else largest[:most]
-    table = amounts[kept].copy()
-    if len(kept) < len(largest):
-        table["other"] = amounts[largest[most:]].sum(axis=1)
-    tidy = table.reset_index().melt(id_vars="year", var_name="item", value_name="amount_usd")
-    up = "Billion US dollars a year (constant 2023)"
-    return Chart("funding_by_source", "Who pays for digital development", "", up, tidy, "Mean of all runs.")
 
 
 def draw_use(axes: Axes, chart: Chart) -> None:
@@ -141,6 +41,7 @@ def draw_use(axes: Axes, chart: Chart) -> None:
     first, last = chart.table["year"].min(), chart.table["year"].max()
     axes.set_xlim(first, last)
     axes.set_ylim(0, 100)
+    mark_eras(axes, float(first), float(last))
     _label_ends(axes, float(last), labels, 5.0)
 
 
@@ -173,13 +74,28 @@ def draw_funding(axes: Axes, chart: Chart) -> None:
         axes.stackplot(
             wide.index.to_numpy(), *layers, colors=colours, labels=[in_words(name) for name in order], alpha=0.9
         )
-        axes.set_xlim(wide.index.min(), max(wide.index.max(), wide.index.min() + 1))
+        first, last = float(wide.index.min()), float(max(wide.index.max(), wide.index.min() + 1))
+        axes.set_xlim(first, last)
+        mark_eras(axes, first, last)
         handles, names = axes.get_legend_handles_labels()
         # the legend reads from the top, as the stack does
         axes.legend(
             handles[::-1], names[::-1], loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9
         )
     axes.set_ylim(bottom=0)
+
+
+def mark_eras(axes: Axes, first: float, last: float) -> None:
+    """Name the milestone eras in view below the years, and shade every second one where there is more than one."""
+    shown = eras_in_view(first, last)
+    for place, (begins, ends, words) in enumerate(shown):
+        if place % 2:
+            axes.axvspan(begins, ends, color="#000000", alpha=0.05, linewidth=0, zorder=0)
+        width = max(14, int(90 * (ends - begins) / (last - first)))
+        axes.annotate(
+            textwrap.fill(words, width), ((begins + ends) / 2, 0.0), (0, -20), ("data", "axes fraction"),
+            "offset points", ha="center", va="top", fontsize=7.5, color="#777777", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _label_ends(axes: Axes, at: float, labels: list[tuple[float, str, str]], apart: float) -> None:
@@ -200,12 +116,15 @@ def _label_ends(axes: Axes, at: float, labels: list[tuple[float, str, str]], apa
 DRAWERS: dict[str, Callable[[Any, Chart], None]] = {
     "use_by_group": draw_use,
     "survival_by_exit": draw_survival,
+    "survival_from_founding": draw_survival,
     "funding_by_source": draw_funding,
 }
 
 
 def draw(chart: Chart, subtitle: str = "") -> Figure:
-    """Draw a chart as a matplotlib figure of 9 by 5 inches."""
+    """Draw a chart as a matplotlib figure: of 9 by 5 inches, or 12 by 6.5 where it has panels."""
+    if "panel" in chart.table:
+        return draw_panels(chart, subtitle)
     from matplotlib.figure import Figure  # here, since importing matplotlib takes longer than reading a result
 
     figure = Figure(figsize=(9.0, 5.0), layout="constrained")
@@ -224,22 +143,6 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
         axes.text(0.0, 1.02, subtitle, transform=axes.transAxes, fontsize=9, color="#555555")
     figure.supxlabel(chart.note, x=0.01, ha="left", fontsize=8, color="#555555")
     return figure
-
-
-def charts(results: ResultTables) -> list[Chart]:
-    """Make the charts of a study, in the order in which a report shows them."""
-    focus = str(results.manifest.get("focus", "LDC"))
-    return [
-        use_by_group(results.divide, focus=focus),
-        survival_by_exit(results.survival),
-        funding_by_source(results.finance),
-    ]
-
-
-def subtitle_of(results: ResultTables) -> str:
-    """Say which scenario and how many runs a figure shows."""
-    title = str(results.manifest.get("title") or results.manifest.get("name", ""))
-    return f"{title}, {results.manifest.get('runs', 1)} runs"
 
 
 def write_figures(results: ResultTables, folder: str | Path) -> list[Path]:

@@ -11,13 +11,19 @@ import numpy as np
 import pandas as pd
 
 from .errors import InputError, nearest
-from .units import QUARTERS_PER_YEAR, BoolArray, FloatArray
+from .survival import HORIZONS as HORIZONS
+from .survival import kaplan_meier as kaplan_meier
+from .survival import survival as survival
+from .units import BoolArray, FloatArray
 
 # measure -> its unit, in the words that figures and tables show
 MEASURES: dict[str, str] = {
     "use": "share of people",
     "use_urban": "share of urban people",
     "use_rural": "share of rural people",
+    "use_women": "share of women",
+    "use_men": "share of men",
+    "parity": "ratio of women's use to men's",
     "reference_use": "share of people",
     "urban_rural_ratio": "ratio",
     "unconnected": "people",
@@ -31,10 +37,7 @@ MEASURES: dict[str, str] = {
 }
 FLAGS = {"LDC": "ldc", "LLDC": "lldc", "SIDS": "sids", "FRAGILE": "fragile"}
 INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
-HORIZONS = (1.0, 3.0, 5.0, 10.0)
-DIMENSIONS = ("exit_strategy", "mechanism", "kind", "income_group")
-LONGEST_YEARS = 25
-Z_90 = 1.6448536269514722
+UNIVERSAL_USE = 0.95  # what counts as universal use for practical purposes (ITU, Facts and Figures)
 
 # Share of the world's people using the internet, 2005 to 2025 (ITU, Facts and Figures 2025). Only `years_behind` reads
 # it: a group that is behind is at a level that the world passed before a projection starts.
@@ -148,7 +151,7 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
 
     Args:
         countries: year, iso3, population (people), urban_share, use, use_urban, use_rural (shares) and, if recorded,
-            reference_use; every country in every year.
+            use_women, use_men and reference_use; every country in every year.
         country_facts: the countries table of the reference world.
         focus: a group or country of the user's choice, shown beside the standing groups.
 
@@ -161,7 +164,7 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
     if len(ordered) != years.size * codes.size:
         raise InputError("the table of countries does not have every country once in every year")
     facts = country_facts.set_index("iso3").loc[codes].reset_index()
-    names = ("population", "urban_share", "use", "use_urban", "use_rural", "reference_use")
+    names = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
     cells = {
         name: ordered[name].to_numpy(dtype=np.float64).reshape(years.size, codes.size)
         for name in names
@@ -190,12 +193,15 @@ def _group_shares(cells: dict[str, FloatArray], members: BoolArray) -> dict[str,
     urban = people * cells["urban_share"][:, members]
     rural = people - urban
     weights = {"use": people, "use_urban": urban, "use_rural": rural, "reference_use": people}
+    weights |= {"use_women": people, "use_men": people}  # half of every population, so the weight is that of all
     found = {
         name: _ratio((cells[name][:, members] * weight).sum(axis=1), weight.sum(axis=1))
         for name, weight in weights.items()
         if name in cells
     }
     found["urban_rural_ratio"] = _ratio(found["use_urban"], found["use_rural"])
+    if "use_women" in found and "use_men" in found:
+        found["parity"] = _ratio(found["use_women"], found["use_men"])
     found["unconnected"] = (people * (1.0 - cells["use"][:, members])).sum(axis=1)
     return found
 
@@ -233,6 +239,22 @@ def years_behind(years: Iterable[int], use: FloatArray, world_use: FloatArray) -
     return behind
 
 
+def year_reached(divide: pd.DataFrame, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+    """Say in which year each group of countries first has that share of its people online.
+
+    Args:
+        divide: run, year, group, measure, value.
+        level: share of people.
+
+    Returns:
+        run, group, year; the year is missing where the level is not reached by the end.
+    """
+    use = divide.loc[divide["measure"] == "use"].astype({"group": str, "measure": str})
+    reached = use["year"].where(use["value"] >= level)
+    first = use.assign(reached=reached.astype(float)).groupby(["run", "group"], sort=True)["reached"].min()
+    return first.rename("year").reset_index()
+
+
 def _tidy(years: np.ndarray, measured: list[tuple[str, str, FloatArray]]) -> pd.DataFrame:
     """Lay series under each other as year, group, measure, value."""
     count = years.size
@@ -246,103 +268,10 @@ def _tidy(years: np.ndarray, measured: list[tuple[str, str, FloatArray]]) -> pd.
     )
 
 
-def survival(initiatives: pd.DataFrame, start: float, end: float) -> pd.DataFrame:
-    """Count, quarter by quarter after the donor left, how many initiatives were still serving and how many closed.
-
-    Args:
-        initiatives: one row per initiative with ended (year funding ended, missing if still funded or closed before),
-            closed (missing if alive), people, and the dimensions exit_strategy, mechanism, kind, income_group.
-        start: exits before this year are left out.
-        end: the year at which watching stops; what is alive then is censored, not counted as a survivor for ever.
-
-    Returns:
-        dimension (all or one of the above), value, years_after_exit (0.25, 0.5, ...), at_risk and events
-        (initiatives), people_at_risk and people_events (the same, weighted by the people served). Counts of several
-        runs may be summed.
-    """
-    ended = initiatives["ended"].to_numpy(dtype=np.float64)
-    left = np.isfinite(ended) & (ended >= start) & (ended <= end)
-    chosen = initiatives.loc[left]
-    ended = ended[left]
-    closed = chosen["closed"].to_numpy(dtype=np.float64)
-    event = np.isfinite(closed) & (closed < end)
-    watched = (np.where(event, closed, end) - ended) * QUARTERS_PER_YEAR
-    # A date names the quarter that begins on it. An exit takes effect at the start of its quarter and a closure at the
-    # end of its own, so who closes in the quarter of the exit has lived through one quarter of risk.
-    quarter = np.floor(watched + 1e-6).astype(np.int64) + event
-    length = int(min(LONGEST_YEARS, max(end - start, 1)) * QUARTERS_PER_YEAR)
-    people = chosen["people"].to_numpy(dtype=np.float64)
-    parts = [("all", "all", np.ones(ended.size, dtype=bool))]
-    for dimension in DIMENSIONS:
-        labels = chosen[dimension].to_numpy(dtype=str)
-        parts += [(dimension, str(value), labels == value) for value in np.unique(labels)]
-    tables = [
-        _survival_counts(dimension, value, quarter[mask], event[mask], people[mask], length)
-        for dimension, value, mask in parts
-    ]
-    counts = pd.concat(tables, ignore_index=True)
-    return counts.astype({"dimension": "category", "value": "category"})
-
-
-def _survival_counts(
-    dimension: str, value: str, quarter: np.ndarray, event: BoolArray, people: FloatArray, length: int
-) -> pd.DataFrame:
-    """Count those at risk and those that closed in each quarter after exit, up to `length` quarters."""
-    clipped = np.minimum(quarter, length + 1)
-    bins = length + 2
-
-    def at_risk(weight: FloatArray) -> FloatArray:
-        """Add up from the far end: all that were watched to this quarter or longer."""
-        watched: FloatArray = np.bincount(clipped, weight, bins)[::-1].cumsum()[::-1][1 : length + 1]
-        return watched
-
-    def closing(weight: FloatArray) -> FloatArray:
-        """Add up those that closed in each quarter."""
-        ending = np.bincount(clipped[event], weight[event], bins)[1 : length + 1]
-        return ending.astype(np.float64)
-
-    ones = np.ones(quarter.size)
-    return pd.DataFrame(
-        {
-            "dimension": dimension,
-            "value": value,
-            "years_after_exit": np.arange(1, length + 1, dtype=np.float32) / QUARTERS_PER_YEAR,
-            "at_risk": at_risk(ones).astype(np.int32),
-            "events": closing(ones).astype(np.int32),
-            "people_at_risk": at_risk(people),
-            "people_events": closing(people),
-        }
-    )
-
-
-def kaplan_meier(at_risk: FloatArray, events: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Estimate the share still serving after each interval, with Greenwood's 90% band on the log-log scale.
-
-    Args:
-        at_risk: initiatives alive and watched at each time, in order of time along the last axis.
-        events: those that closed at that time, same shape.
-
-    Returns:
-        Survival, low and high, each of the same shape; missing from where nobody is left to watch.
-        Source: Kaplan and Meier (1958), JASA 53; Greenwood (1926); Kalbfleisch and Prentice (1980) for the band.
-    """
-    risk = np.asarray(at_risk, dtype=np.float64)
-    died = np.asarray(events, dtype=np.float64)
-    share = np.divide(died, risk, out=np.zeros_like(risk), where=risk > 0.0)
-    lasting = np.cumprod(1.0 - share, axis=-1)
-    alive: FloatArray = np.where((risk > 0.0) | (lasting == 0.0), lasting, np.nan)
-    spare = risk * (risk - died)
-    variance = np.cumsum(np.divide(died, spare, out=np.zeros_like(risk), where=spare > 0.0), axis=-1)
-    inside = (alive > 0.0) & (alive < 1.0)
-    log_alive = np.log(alive, out=np.full_like(alive, np.nan), where=inside)
-    width = np.divide(Z_90 * np.sqrt(variance), -log_alive, out=np.zeros_like(alive), where=inside)
-    low: FloatArray = np.where(inside, np.exp(log_alive * np.exp(width)), alive)
-    high: FloatArray = np.where(inside, np.exp(log_alive * np.exp(-width)), alive)
-    return alive, low, high
-
-
 def dollars_per_user_year(activity: pd.DataFrame) -> pd.Series[float]:
     """Return, for each run, what donors spent for every year that a user stayed served after the donor left.
+
+    Missing where nothing was spent or nobody stayed served: users whom earlier money left behind aren't free.
 
     Args:
         activity: run, measure, value with the measures outlay_usd and user_years_after_exit.
@@ -352,4 +281,5 @@ def dollars_per_user_year(activity: pd.DataFrame) -> pd.Series[float]:
         index="run", columns="measure", values="value", aggfunc="sum"
     )
     totals = totals.reindex(columns=["outlay_usd", "user_years_after_exit"])
-    return totals["outlay_usd"] / totals["user_years_after_exit"].where(totals["user_years_after_exit"] > 0.0)
+    spent = totals["outlay_usd"].where(totals["outlay_usd"] > 0.0)
+    return spent / totals["user_years_after_exit"].where(totals["user_years_after_exit"] > 0.0)

@@ -125,7 +125,7 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         plan_removal(world, plan.run.without, plan.run.others)
         for each in (world, shadow_of(world)):
             if each is not None:
-                each.settings, each.planned = plan.world, plan.strategy
+                each.settings, each.planned, each.focus = plan.world, plan.strategy, plan.run.focus
                 if each.year >= each.start_year:
                     apply_strategy(each, plan.strategy)
         if world.year >= world.start_year:

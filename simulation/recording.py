@@ -10,6 +10,7 @@ import pandas as pd
 
 from .data import INCOME_GROUPS
 from .exits import EXITS
+from .indicators import aid_received, flow_indicators, running_totals, state_indicators
 from .mechanisms import MECHANISMS
 from .units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
 from .world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, KINDS, World
@@ -40,8 +41,11 @@ def record_year(world: World, year: int) -> None:
             "use": countries.use.copy(),
             "use_urban": countries.use_urban.copy(),
             "use_rural": countries.use_rural.copy(),
+            "use_women": countries.use_women.copy(),
+            "use_men": countries.use_men.copy(),
             "reference_use": expit(countries.reference_log_odds),
             "effective": world.scratch["effective"].copy(),
+            **_indicators(world, year),
             "inflow": inflow,
             "outflow": outflow,
             "activity": {
@@ -74,6 +78,13 @@ def reached(world: World) -> FloatArray:
     )
 
 
+def _indicators(world: World, year: int) -> dict[str, Any]:
+    """Keep what the indicators are made of, from the start year on: earlier years are in no table."""
+    if year < world.start_year:
+        return {}
+    return {"indicators": state_indicators(world), "totals": running_totals(world), "aid": aid_received(world)}
+
+
 FLOWS = (
     "user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
     "taken_out", "taken_out_outlay_usd", *NATURE,
@@ -87,7 +98,7 @@ def compile_record(world: World) -> RunRecord:
         "countries": _countries(world, years),
         "initiatives": _initiatives(world),
         "finance": _finance(years),
-        "activity": _activity(years),
+        "activity": _activity(world, years),
         "parameters": pd.DataFrame(
             {"name": list(world.values), "value": [world.values[name] for name in world.values]}
         ),
@@ -98,7 +109,7 @@ def compile_record(world: World) -> RunRecord:
 def _countries(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
     """Return use by economy and year."""
     iso3 = world.reference.countries["iso3"].to_numpy()
-    columns = ("population", "urban_share", "use", "use_urban", "use_rural", "reference_use")
+    columns = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
     table = {name: np.concatenate([entry[name] for entry in years]) for name in columns}
     return pd.DataFrame(
         {"year": np.repeat([entry["year"] for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
@@ -119,16 +130,27 @@ def _finance(years: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
 
 
-def _activity(years: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return counts on 1 January and flows of the year that follows."""
+def _activity(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return counts on 1 January and flows of the year that follows, of the world or of a group of countries."""
     rows = []
-    for index, entry in enumerate(years):
+    for entry, following in zip(years, [*years[1:], None], strict=True):
+        year = entry["year"]
         for measure, value in entry["activity"].items():
             if measure not in FLOWS:
-                rows.append((entry["year"], measure, value))
-            elif index + 1 < len(years):
-                rows.append((entry["year"], measure, years[index + 1]["activity"][measure] - value))
-    return pd.DataFrame(rows, columns=["year", "measure", "value"])
+                rows.append((year, "world", measure, value))
+            elif following is not None:
+                rows.append((year, "world", measure, following["activity"][measure] - value))
+        measured = (
+            entry["indicators"]
+            if following is None
+            else {**entry["indicators"], **flow_indicators(world, entry, following)}
+        )
+        rows += [
+            (year, group, measure, value)
+            for (measure, group), value in measured.items()
+            if (measure, group) != ("donor_hhi_mean", "world")
+        ]
+    return pd.DataFrame(rows, columns=["year", "group", "measure", "value"])
 
 
 def _initiatives(world: World) -> pd.DataFrame:

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from . import figures
+from . import charts, figures
 from .errors import ResultsError, nearest
-from .metrics import HORIZONS, dollars_per_user_year, kaplan_meier
+from .measures import INDICATORS
+from .metrics import UNIVERSAL_USE, dollars_per_user_year, year_reached
 from .summary import Summary, summarise
+from .survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from .units import FloatArray
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
 MANIFEST = "manifest.json"
 BAND = (0.05, 0.95)
-_MAKERS = {"use": "use_by_group", "survival": "survival_by_exit", "funding": "funding_by_source"}
+_KINDS = ("use", "survival", "funding", "challenges", "sdg")
 
 
 @dataclass
@@ -38,10 +40,12 @@ class Results:
 
     Attributes:
         divide: scenario, run, year, group, measure, value (units: `simulation.metrics.MEASURES`).
-        countries: scenario, run, year, iso3, population, urban_share, use, use_urban, use_rural, reference_use.
-        survival: scenario, run, dimension, value, years_after_exit, at_risk, events and their people-weighted forms.
+        countries: scenario, run, year, iso3, population, urban_share, use and its parts by town
+            and countryside, women and men, and reference_use.
+        survival: scenario, run, dimension, value, years_after_exit, at_risk, events, their people-weighted forms, and
+            what was paid (see `simulation.survival`); some dimensions count from founding.
         finance: scenario, run, year, direction, item, mechanism, amount_usd (constant 2023 US dollars).
-        activity: scenario, run, year, measure, value.
+        activity: scenario, run, year, group, measure, value (words and units: `simulation.measures.INDICATORS`).
         parameters: scenario, run, name, value as drawn.
         initiatives: the list of initiatives of the first run.
         manifest: how this came about: version, data hashes, seed, scenario, parameters with sources, wall time.
@@ -60,37 +64,58 @@ class Results:
         """Return the middle and the 90% band of a measure by country and year: iso3, year, median, low, high."""
         return bands(self.countries, ["iso3", "year"], measure)
 
-    def survival_after(self, years: tuple[float, ...] = HORIZONS, dimension: str = "all") -> pd.DataFrame:
-        """Return the share still serving some years after exit: run, value, years_after_exit, survival."""
-        chosen = self.survival.loc[self.survival["dimension"] == dimension].astype({"value": str})
-        chosen = chosen.sort_values(["run", "value", "years_after_exit"], kind="stable")
-        pieces = []
-        for (run, value), part in chosen.groupby(["run", "value"], sort=True):
-            times = part["years_after_exit"].to_numpy(float)
-            alive, _, _ = kaplan_meier(part["at_risk"].to_numpy(float), part["events"].to_numpy(float))
-            known = dict(zip(np.round(times, 2), alive, strict=True))
-            shares = [float(known.get(round(year, 2), np.nan)) for year in years]
-            pieces.append(pd.DataFrame({"run": run, "value": value, "years_after_exit": years, "survival": shares}))
-        if not pieces:
-            return pd.DataFrame(columns=["run", "value", "years_after_exit", "survival"])
-        return pd.concat(pieces, ignore_index=True)
+    def survival_after(
+        self, years: tuple[float, ...] = HORIZONS, dimension: str = "all", weight: str = "initiatives"
+    ) -> pd.DataFrame:
+        """Return the share still serving some years after exit: run, value, years_after_exit, survival.
 
-    def chart(self, kind: str = "use", **choices: Any) -> figures.Chart:
-        """Make the tidy table of a figure, with title and units: use, survival or funding."""
+        Args:
+            years: after exit; after founding in the dimensions that end in ``_from_founding``.
+            dimension: ``all``, ``exit_strategy``, ``mechanism``, ``kind``, ``income_group``, or ``all_from_founding``,
+                ``exit_strategy_from_founding``, ``mechanism_from_founding``: every initiative founded at or after the
+                start, by what was assigned at founding.
+            weight: ``initiatives``, or ``people`` to count each with the people it serves.
+
+        The column per_million_usd is the number serving then for every million dollars that donors paid for those
+        founded (or left) early enough to be that old.
+
+        Raises:
+            ResultsError: no such dimension or weight.
+        """
+        known = ("all", *DIMENSIONS, *FROM_FOUNDING)
+        for wanted, names in ((dimension, known), (weight, tuple(WEIGHTS))):
+            if wanted not in names:
+                raise ResultsError(
+                    f"survival isn't counted by '{wanted}'",
+                    expected="one of " + ", ".join(names),
+                    nearest=nearest(wanted, names),
+                )
+        return shares_serving(self.survival, years, dimension, weight)
+
+    def year_reached(self, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+        """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
+        return year_reached(self.divide, level)
+
+    def chart(self, kind: str = "use", **choices: Any) -> charts.Chart:
+        """Make the tidy table of a figure, with title and units: use, survival, funding, challenges or sdg."""
         if kind == "use":
             choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
-            return figures.use_by_group(self.divide, **choices)
+            return charts.use_by_group(self.divide, **choices)
         if kind == "survival":
-            return figures.survival_by_exit(self.survival, **choices)
+            return charts.survival_by_exit(self.survival, **choices)
         if kind == "funding":
-            return figures.funding_by_source(self.finance, **choices)
+            return charts.funding_by_source(self.finance, **choices)
+        if kind == "challenges":
+            return charts.challenges(self.divide, self.activity)
+        if kind == "sdg":
+            return charts.sdg(self.divide, self.activity)
         raise ResultsError(
-            f"no figure is called '{kind}'", expected="one of " + ", ".join(_MAKERS), nearest=nearest(kind, _MAKERS)
+            f"no figure is called '{kind}'", expected="one of " + ", ".join(_KINDS), nearest=nearest(kind, _KINDS)
         )
 
     def plot(self, kind: str = "use", **choices: Any) -> Figure:
-        """Draw a figure: use (fan chart by group), survival (curves by exit strategy) or funding (by source)."""
-        return figures.draw(self.chart(kind, **choices), figures.subtitle_of(self))
+        """Draw a figure, by the names that :meth:`chart` takes."""
+        return figures.draw(self.chart(kind, **choices), charts.subtitle_of(self))
 
     def against(self, other: Results) -> pd.DataFrame:
         """Compare with another scenario run by run: this one less the other one, on the same luck.
@@ -124,21 +149,34 @@ class Results:
     def _by_run(self) -> pd.DataFrame:
         """Lay out all that is compared: one row for each year, group and measure, one column for each run."""
         divide = self.divide[["run", "year", "group", "measure", "value"]].astype({"group": str, "measure": str})
-        after = self.survival_after()
-        after["measure"] = [f"serving_{years:g}_years_after_exit" for years in after["years_after_exit"]]
+        clocks = []
+        for clock, dimension in (("exit", "all"), ("founding", "all_from_founding")):
+            shares = self.survival_after(dimension=dimension)
+            names = [f"serving_{years:g}_years_after_{clock}" for years in shares["years_after_exit"]]
+            clocks.append(shares.assign(measure=names, group="initiatives", value=shares["survival"]))
         cost = dollars_per_user_year(self.activity).rename("value").rename_axis("run").reset_index()
         whole = pd.concat(
             [
-                after[["run", "measure"]].assign(group="initiatives", value=after["survival"]),
+                *(shares[["run", "measure", "group", "value"]] for shares in clocks if len(shares)),
                 cost.assign(group="initiatives", measure="usd_per_sustained_user_year"),
             ]
         ).assign(year=-1)  # one number for all years; shown as missing
-        tall = pd.concat([divide.astype({"year": int}), whole[divide.columns]]).astype({"value": float})
+        tall = pd.concat([divide.astype({"year": int}), self._indicators(), whole[divide.columns]])
+        tall = tall.astype({"value": float})
         return tall.set_index(["year", "group", "measure", "run"])["value"].unstack("run")
+
+    def _indicators(self) -> pd.DataFrame:
+        """Return what shows each challenge in the shape of the divide: run, year, group, measure, value."""
+        activity = self.activity if "group" in self.activity else self.activity.assign(group="world")
+        plain = activity[["run", "year", "group", "measure", "value"]].astype(
+            {"group": str, "measure": str, "year": int}
+        )
+        return plain.loc[plain["measure"].isin(INDICATORS)]
 
     def summary(self) -> Summary:
         """Return the plain-language answer and the table of a study."""
-        return summarise(self.divide, self.survival_after(), self.activity, self.manifest)
+        founding = self.survival_after(dimension="all_from_founding")
+        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding)
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.

@@ -258,6 +258,9 @@ class StrategySettings(_Frozen):
     monitoring_share: Share = Field(default=0.05, description="share of outlays for monitoring and evaluation")
     local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
     rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
+    women_targeting: Share = Field(
+        default=0.0, description="share of the people whom new initiatives add that is kept for women beyond the odds"
+    )
     data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
     need_targeting: Share = Field(default=0.0, description="how far money goes to those least connected, before merit")
     platforms: Share = Field(default=0.0, description="share of new initiatives on multi-stakeholder platforms")

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .figures import in_words
-from .metrics import HORIZONS, dollars_per_user_year
+from .charts import in_words
+from .measures import INDICATORS
+from .metrics import UNIVERSAL_USE, dollars_per_user_year, year_reached
+from .survival import HORIZONS
 
 YEARS_SHOWN = (2030, 2040, 2050)
+FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
+# what stands for each challenge in the answer: measure and group, in the order of the challenges
+CHALLENGES_SHOWN = (
+    ("transaction_cost_share", "world"),
+    ("orphans", "recipients"),
+    ("aid_volatility", "recipients"),
+    ("share_of_need_met", "recipients"),
+    ("leverage", "world"),
+    ("mean_price", "LDC"),
+    ("price_above_target", "recipients"),
+    ("addressable_share", "recipients"),
+    ("handover_shortfall", "recipients"),
+    ("decision_regret", "world"),
+    ("technology_age_at_closure", "world"),
+    ("cost_per_user", "world"),
+)
+Section = tuple[list[str], list[list[str]]]  # headings, lines
 
 
 @dataclass(frozen=True)
@@ -27,9 +46,13 @@ class Row:
     median: float
     low: float
     high: float
+    section: str = "divide"  # divide, initiatives or challenges
 
     def text(self) -> str:
         """Write the number and its band in the unit that a reader expects."""
+        if self.unit == "year":
+            median, low, high = (_year_in_words(number, self.year) for number in (self.median, self.low, self.high))
+            return "-" if math.isnan(self.median) else median if low == high else f"{median} ({low} to {high})"
         return _with_band(self.unit, self.median, self.low, self.high)
 
 
@@ -45,18 +68,36 @@ class Summary:
         wanted = (group, measure, year)
         return next((row for row in self.rows if (row.group, row.measure, row.year) == wanted), None)
 
-    def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return headings and lines of the table, as text: first the groups, then what concerns initiatives."""
-        groups = list(dict.fromkeys(row.group for row in self.rows if row.group != "initiatives"))
-        keys = list(dict.fromkeys((row.measure, row.year) for row in self.rows if row.group != "initiatives"))
+    def sections(self) -> list[Section]:
+        """Return the tables as text, headings and lines: groups of countries, initiatives, challenges over time."""
+        return [made for made in (self._divide(), self._initiatives(), self._challenges()) if made[1]]
+
+    def _divide(self) -> Section:
+        """Lay out what concerns people, one column a group of countries."""
+        rows = [row for row in self.rows if row.section == "divide"]
+        groups = list(dict.fromkeys(row.group for row in rows))
+        keys = list(dict.fromkeys((row.measure, row.year) for row in rows))
         lines = []
         for measure, year in keys:
             found = [self.get(group, measure, year) for group in groups]
             lines.append([_heading(measure, year), *(row.text() if row else "" for row in found)])
-        for row in self.rows:
-            if row.group == "initiatives":
-                lines.append([_heading(row.measure, row.year), row.text(), *[""] * (len(groups) - 1)])
         return ["", *(in_words(group) for group in groups)], lines
+
+    def _initiatives(self) -> Section:
+        """Lay out what concerns initiatives of all countries together."""
+        rows = [row for row in self.rows if row.section == "initiatives"]
+        return ["Initiatives", "all countries"], [[_heading(row.measure, row.year), row.text()] for row in rows]
+
+    def _challenges(self) -> Section:
+        """Lay out what shows the challenges, one column a year."""
+        rows = [row for row in self.rows if row.section == "challenges"]
+        years = sorted({row.year for row in rows if row.year is not None})
+        lines = []
+        for measure, group in dict.fromkeys((row.measure, row.group) for row in rows):
+            found = [self.get(group, measure, year) for year in years]
+            whose = "" if group == "world" else f" ({group})"
+            lines.append([INDICATORS[measure].words + whose, *(row.text() if row else "" for row in found)])
+        return ["Challenges", *map(str, years)], lines
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as plain lists and numbers, for JSON; what is not known is None."""
@@ -70,35 +111,80 @@ def _plain(value: Any) -> Any:
 
 
 def summarise(
-    divide: pd.DataFrame, survival_after: pd.DataFrame, activity: pd.DataFrame, manifest: Mapping[str, Any]
+    divide: pd.DataFrame,
+    survival_after: pd.DataFrame,
+    activity: pd.DataFrame,
+    manifest: Mapping[str, Any],
+    from_founding: pd.DataFrame | None = None,
 ) -> Summary:
     """Answer a study's question from its tables.
 
     Args:
         divide: run, year, group, measure, value.
         survival_after: run, years_after_exit, survival, over all initiatives.
-        activity: run, year, measure, value.
+        activity: run, year, group, measure, value.
         manifest: reads focus (a group of `divide`) and judged_share.
+        from_founding: as `survival_after`, by years since founding.
     """
     focus = str(manifest.get("focus", "LDC"))
     present = set(divide["group"].astype(str))
     groups = [name for name in dict.fromkeys(["world", "LDC", focus]) if name in present]
     first, last = int(divide["year"].min()), int(divide["year"].max())
-    years = sorted({year for year in YEARS_SHOWN if first < year < last} | {last})
+    rows = [*_divide_rows(divide, groups, first, last), *_initiative_rows(survival_after, from_founding, activity)]
+    rows += _challenge_rows(activity, first, last - 1)
+    summary = Summary((), tuple(rows))
+    return Summary(_answer(summary, groups, first, last, manifest), tuple(rows))
+
+
+def _divide_rows(divide: pd.DataFrame, groups: list[str], first: int, last: int) -> list[Row]:
+    """Say of each group who is online, how far its gap closes, who is not, and when nearly all are."""
+    years = [first, *sorted({year for year in YEARS_SHOWN if first < year < last} | {last})]
+    reached = year_reached(divide).set_index("group")["year"]
     rows: list[Row] = []
     for group in groups:
         series = divide.loc[divide["group"] == group]
-        rows += [_row(series, group, "use", year, "%") for year in [first, *years]]
+        rows += [_row(series, group, "use", year, "%") for year in years]
         if group != "world":
             rows.append(_row(series, group, "closure", last, "%"))
-        rows.append(_row(series, group, "unconnected", last, "people"))
-    for horizon in HORIZONS:
-        shares = survival_after.loc[survival_after["years_after_exit"] == horizon, "survival"].to_numpy(float)
-        rows.append(Row("initiatives", f"serving_{horizon:g}_years_after_exit", None, "%", *_band(shares)))
+        rows += [_row(series, group, "unconnected", year, "people") for year in years[1:]]
+        if (series["measure"] == "parity").any():
+            rows += [_row(series, group, "parity", year, "ratio") for year in (first, last)]
+        # who doesn't get there counts as later than any year, so that the median is of all runs and not of the fast
+        when = reached.loc[[group]].fillna(math.inf).to_numpy(float)
+        low, median, high = np.quantile(when, [0.05, 0.5, 0.95], method="inverted_cdf")
+        rows.append(Row(group, "universal_use_year", last, "year", float(median), float(low), float(high)))
+    return rows
+
+
+def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None, activity: pd.DataFrame) -> list[Row]:
+    """Say how many initiatives go on, on both clocks, and what a year of sustained use costs."""
+    rows = []
+    for table, clock, horizons in ((after, "exit", HORIZONS), (from_founding, "founding", FROM_FOUNDING)):
+        if table is None or table.empty:
+            continue
+        for horizon in horizons:
+            shares = table.loc[table["years_after_exit"] == horizon, "survival"].to_numpy(float)
+            name = f"serving_{horizon:g}_years_after_{clock}"
+            rows.append(Row("initiatives", name, None, "%", *_band(shares), section="initiatives"))
     cost = dollars_per_user_year(activity).to_numpy(float)
-    rows.append(Row("initiatives", "usd_per_sustained_user_year", None, "usd", *_band(cost)))
-    summary = Summary((), tuple(rows))
-    return Summary(_answer(summary, groups, first, last, manifest), tuple(rows))
+    rows.append(Row("initiatives", "usd_per_sustained_user_year", None, "usd", *_band(cost), section="initiatives"))
+    return rows
+
+
+def _challenge_rows(activity: pd.DataFrame, first: int, last: int) -> list[Row]:
+    """Take what shows each challenge in the first year and the last whole one."""
+    rows = []
+    if "group" not in activity:
+        return []
+    for measure, group in CHALLENGES_SHOWN:
+        series = activity.loc[(activity["measure"] == measure) & (activity["group"] == group)]
+        unit = {"share": "%"}.get(INDICATORS[measure].unit, INDICATORS[measure].unit)
+        if len(series):
+            rows += [
+                replace(_row(series, group, measure, year, unit), section="challenges")
+                for year in sorted({first, max(first, last)})
+            ]
+    return rows
 
 
 def _row(series: pd.DataFrame, group: str, measure: str, year: int, unit: str) -> Row:
@@ -170,18 +256,31 @@ def _with_band(unit: str, median: float, low: float, high: float) -> str:
         return "-"
     if unit == "%":
         return f"{100 * median:.1f}% ({100 * low:.1f} to {100 * high:.1f})"
+    if unit in ("ratio", "log", "index"):
+        return f"{median:.2f} ({low:.2f} to {high:.2f})"
+    if unit == "countries":
+        return f"{median:.0f} ({low:.0f} to {high:.0f})"
+    if unit == "years":
+        return f"{median:.1f} ({low:.1f} to {high:.1f})"
     return f"{people_in_words(median)} ({people_in_words(low)} to {people_in_words(high)})"
+
+
+def _year_in_words(number: float, last: int | None) -> str:
+    """Write a year, or that it lies beyond the last one."""
+    return f"{number:.0f}" if math.isfinite(number) else f"not by {last}"
 
 
 def _heading(measure: str, year: int | None) -> str:
     """Name a line of the table."""
     if measure.startswith("serving_"):
-        number = measure.split("_")[1]
-        return f"initiatives serving {number} year{'' if number == '1' else 's'} after exit"
+        _, number, *_, clock = measure.split("_")
+        return f"serving {number} year{'' if number == '1' else 's'} after {clock}"
     words = {
         "use": f"internet use {year}",
         "closure": f"gap to high income closed by {year}",
         "unconnected": f"people unconnected {year}",
+        "parity": f"women's use over men's {year}",
+        "universal_use_year": f"year in which {UNIVERSAL_USE:.0%} are online",
         "usd_per_sustained_user_year": "dollars per sustained user-year",
     }
     return words.get(measure, measure.replace("_", " "))

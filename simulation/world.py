@@ -41,6 +41,8 @@ class Countries(Population):
     use: FloatArray = column("f8", "share", "people using the internet")
     use_urban: FloatArray = column("f8", "share", "urban people using the internet")
     use_rural: FloatArray = column("f8", "share", "rural people using the internet")
+    use_women: FloatArray = column("f8", "share", "women using the internet; set at the end of each year")
+    use_men: FloatArray = column("f8", "share", "men using the internet; set at the end of each year")
     reference_log_odds: FloatArray = column("f8", "log-odds", "use on the reference path (x0)")
     yearly_increment: FloatArray = column("f8", "log-odds per year", "step of the reference path in this year")
     momentum: FloatArray = column("f8", "log-odds per year", "momentum of the reference path (m)")
@@ -138,6 +140,7 @@ class Initiatives(Population):
     endowment_share: FloatArray = column("f8", "share", "operating cost that the endowment's draw carries")
     participation: FloatArray = column("f8", "0-1", "participation of local people in running it")
     platform: FloatArray = column("f8", "0 or 1", "stands on a multi-stakeholder platform")
+    women: FloatArray = column("f8", "share", "people it adds who are women beyond the country's odds")
     vintage: FloatArray = column("f8", "quarters", "age of the equipment")
     missed: FloatArray = column("f8", "cycles", "refresh cycles missed")
     hazard: FloatArray = column("f8", "1", "cumulative hazard of closure")
@@ -217,6 +220,7 @@ class World:
     first_year: int
     start_year: int
     stories_from: int  # the year from which what closes keeps its story: the start year, unless a study wants more
+    focus: str = "world"  # country or group that is looked at closely
     quarter: int = 0
     adoption: dict[str, float] = field(default_factory=dict)
     common_deviation: float = 0.0
@@ -254,8 +258,6 @@ class World:
             Pot("initiative", self.initiatives.cash),
             Pot("refresh fund", self.initiatives.refresh_fund),
             Pot("endowment", self.initiatives.endowment),
-            Pot("universal service fund", self.countries.service_fund),
-            Pot("solidarity fund", self.solidarity_fund),
         ]
 
     def snapshot(self) -> World:

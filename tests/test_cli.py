@@ -99,7 +99,7 @@ def test_run_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "2030" in result.stdout and "KEN" in result.stdout
     assert {"manifest.json", "answer.txt", "figures"} <= {entry.name for entry in out.iterdir()}
-    assert len(list((out / "figures").glob("*.png"))) == 3
+    assert len(list((out / "figures").glob("*.png"))) == 6
     read = Results.read(out)
     assert read.divide["run"].nunique() == 2 and read.manifest["scenario"]["run"]["focus"] == "KEN"
     assert [entry.name for entry in out.parent.iterdir()] == ["report"]  # nothing half-made beside it

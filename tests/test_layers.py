@@ -32,15 +32,20 @@ RANKS = {
     "vocabulary": 3,
     "beginning": 3,
     "recording": 4,
+    "indicators": 4,
     "model": 4,
+    "survival": 4,
     "metrics": 4,
+    "measures": 4,
+    "charts": 4,
     "figures": 4,
+    "panels": 4,
     "summary": 4,
     "results": 4,
     "ensemble": 5,
 }
 MODEL = {"simulation.model", "simulation.agents", "simulation.world", "simulation.processes"}
-KNOW_NO_MODEL = ("metrics", "figures", "summary", "results")
+KNOW_NO_MODEL = ("survival", "metrics", "measures", "charts", "figures", "panels", "summary", "results")
 
 
 def module_name(path: Path) -> str:

@@ -19,8 +19,10 @@ from simulation.metrics import (
     survival,
     theil,
     theil_parts,
+    year_reached,
     years_behind,
 )
+from simulation.survival import shares_serving
 
 FACTS = pd.DataFrame(
     {
@@ -190,8 +192,81 @@ def test_no_initiatives_gives_an_empty_curve() -> None:
 
 
 def test_dollars_per_user_year() -> None:
+    """Half is missing: run 1 serves nobody, run 2 spends nothing on those whom earlier money left behind."""
     rows = [(0, 2025, "outlay_usd", 50.0), (0, 2026, "outlay_usd", 50.0), (0, 2026, "user_years_after_exit", 4.0)]
     rows += [(1, 2025, "outlay_usd", 10.0), (1, 2026, "user_years_after_exit", 0.0)]
+    rows += [(2, 2025, "outlay_usd", 0.0), (2, 2026, "user_years_after_exit", 7.0)]
     cost = dollars_per_user_year(pd.DataFrame(rows, columns=["run", "year", "measure", "value"]))
     assert cost[0] == pytest.approx(25.0)
-    assert np.isnan(cost[1])
+    assert np.isnan(cost[1]) and np.isnan(cost[2])
+
+
+def test_women_and_men_in_the_divide() -> None:
+    table = world({2025: [0.9, 0.3, 0.6]})
+    table["use_women"], table["use_men"] = table["use"] - 0.1, table["use"] + 0.1
+    measured = divide(table, FACTS)
+    women, men = (200 * 0.2 + 300 * 0.5) / 500, (200 * 0.4 + 300 * 0.7) / 500
+    assert value(measured, "LDC", "use_women", 2025) == pytest.approx(women)
+    assert value(measured, "LDC", "parity", 2025) == pytest.approx(women / men)
+    assert "parity" not in set(divide(world({2025: [0.9, 0.3, 0.6]}), FACTS)["measure"])  # older tables have no sexes
+
+
+def test_the_year_in_which_nearly_all_are_online() -> None:
+    rows = [(0, 2025, 0.90), (0, 2026, 0.96), (0, 2027, 0.94), (1, 2025, 0.90), (1, 2026, 0.91), (1, 2027, 0.949)]
+    table = pd.DataFrame(rows, columns=["run", "year", "value"]).assign(group="LDC", measure="use")
+    years = year_reached(table).set_index("run")["year"]
+    assert years[0] == 2026.0  # the first time, even if use falls back
+    assert np.isnan(years[1])
+    assert year_reached(table, 0.90)["year"].tolist() == [2025.0, 2025.0]
+
+
+def founded(lives: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
+    """Make a list of initiatives from exit strategy, founding, exit, closure and outlay."""
+    table = pd.DataFrame(lives, columns=["exit_strategy", "founded", "ended", "closed", "outlay_usd"])
+    return table.assign(
+        people=[10.0 * (row + 1) for row in range(len(table))], mechanism="m", kind="k", income_group="g"
+    )
+
+
+LIVES = [
+    ("abrupt", 2025.0, 2028.0, 2029.0, 2e6),  # watched for 4 years and a quarter
+    ("abrupt", 2025.0, np.nan, 2026.75, 1e6),  # failed before its exit, after 2 years
+    ("abrupt", 2026.0, 2031.0, np.nan, 1e6),  # alive at the end
+    ("adaptive", 2025.0, 2030.0, np.nan, 4e6),  # alive at the end
+    ("adaptive", 2033.0, np.nan, np.nan, 1e6),  # founded too late to be watched for 5 years
+    ("adaptive", 2020.0, 2026.0, 2027.0, 9e6),  # founded before the start
+]
+
+
+def test_survival_from_founding_by_hand() -> None:
+    table = survival(founded(LIVES), 2025, 2035)
+    every = table.query("dimension == 'all_from_founding'").reset_index(drop=True)
+    assert every["at_risk"].tolist()[:9] == [5] * 8 + [3]  # one closed in the 8th quarter, one is two years old
+    assert every["events"].to_numpy().nonzero()[0].tolist() == [7, 16]
+    assert table.query("dimension == 'all'")["at_risk"].max() == 4  # who failed before its exit has none
+    by_exit = table.query("dimension == 'exit_strategy_from_founding'").astype({"value": str})
+    assert by_exit.groupby("value")["at_risk"].max().to_dict() == {"abrupt": 3, "adaptive": 2}
+    after = shares_serving(table.assign(run=0), (1.0, 5.0), "exit_strategy_from_founding")
+    shares = after.set_index(["value", "years_after_exit"])["survival"]
+    assert shares["abrupt", 1.0] == 1.0 and shares["abrupt", 5.0] == pytest.approx(1 / 3)
+    assert shares["adaptive", 5.0] == 1.0
+
+
+def test_survival_per_dollar_counts_only_those_old_enough() -> None:
+    table = survival(founded(LIVES), 2025, 2035).assign(run=0)
+    after = shares_serving(table, (5.0,), "exit_strategy_from_founding").set_index("value")["per_million_usd"]
+    assert after["abrupt"] == pytest.approx(1 / 4)  # one of three serves, for four million
+    assert after["adaptive"] == pytest.approx(1 / 4)  # one, for four million; the young one's money isn't counted
+    people = shares_serving(table, (5.0,), "exit_strategy_from_founding", "people").set_index("value")
+    assert people.loc["abrupt", "survival"] == pytest.approx(30 / 60)
+    assert people.loc["abrupt", "per_million_usd"] == pytest.approx(30 / 4)
+    free = survival(founded([("abrupt", 2025.0, 2028.0, np.nan, 0.0)]), 2025, 2035).assign(run=0)
+    assert shares_serving(free, (5.0,), "all_from_founding")["per_million_usd"].isna().all()
+
+
+@given(st.lists(st.tuples(st.floats(2025, 2034.9), st.floats(0.01, 12)), min_size=1, max_size=30))
+def test_survival_from_founding_without_late_entry_is_the_plain_share(lives: list[tuple[float, float]]) -> None:
+    rows = [("abrupt", 2025.0, np.nan, 2025.0 + length, 1.0) for _, length in lives]
+    table = survival(founded(rows), 2025, 2035).assign(run=0)
+    after = shares_serving(table, (5.0,), "all_from_founding")["survival"].iloc[0]
+    assert after == pytest.approx(np.mean([length >= 5.0 for _, length in lives]), abs=1e-9)

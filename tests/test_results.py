@@ -12,6 +12,7 @@ import pytest
 
 from simulation.errors import ResultsError
 from simulation.figures import charts, funding_by_source, write_figures
+from simulation.measures import CHALLENGES, GOALS, INDICATORS
 from simulation.metrics import divide, survival
 from simulation.results import MANIFEST, TABLES, Results
 
@@ -36,14 +37,16 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
     rich = np.full(YEARS.size, 0.95)
     use = np.stack([rich, poor], axis=1).ravel()
     countries = pd.DataFrame({"year": np.repeat(YEARS, 2), "iso3": np.tile(["AAA", "BBB"], YEARS.size)}).assign(
-        population=1e9, urban_share=0.5, use=use, use_urban=np.minimum(1.0, use * 1.2), use_rural=use * 0.8
-    )
+        population=1e9, urban_share=0.5, use=use, use_urban=np.minimum(1.0, use * 1.2), use_rural=use * 0.8,
+        use_women=use * 0.95, use_men=use * 1.05,
+    )  # fmt: skip
     size = 300
     ended = luck.uniform(2025, 2048, size)
     life = luck.exponential(5.0, size) * (1 + better) + 0.01
     closed = np.where(ended + life < 2050, ended + life, np.nan)
     people = luck.lognormal(9, 1, size)
-    initiatives = pd.DataFrame({"ended": ended, "closed": closed, "people": people}).assign(
+    initiatives = pd.DataFrame({"founded": ended - 5, "ended": ended, "closed": closed, "people": people}).assign(
+        outlay_usd=1e6,
         exit_strategy=np.where(np.arange(size) % 3 > 0, "abrupt", "government_handover"),
         mechanism="project_grant",
         kind="skills",
@@ -60,6 +63,14 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
     )
     activity = pd.DataFrame({"year": np.repeat(YEARS, 2), "measure": ["outlay_usd", "user_years_after_exit"] * 26})
     activity["value"] = np.tile([3e9, 2e7], 26) * luck.uniform(0.9, 1.1, 52)
+    activity["group"] = "world"
+    shown = [(name, group) for name in INDICATORS for group in ("world", "recipients", "LDC")]
+    values = {(name, group): luck.uniform(0.1, 0.2, YEARS.size - 1) for name, group in shown}
+    more = [
+        pd.DataFrame({"year": YEARS[:-1], "measure": name, "group": group, "value": value})
+        for (name, group), value in values.items()
+    ]
+    activity = pd.concat([activity, *more], ignore_index=True)
     return {
         "divide": divide(countries, FACTS, "LDC"),
         "countries": countries,
@@ -198,10 +209,69 @@ def test_summary(results: Results) -> None:
     cost = summary.get("initiatives", "usd_per_sustained_user_year")
     assert cost is not None and cost.median == pytest.approx(150, rel=0.05)
     assert any("people use the internet in 2050" in sentence for sentence in summary.answer)
-    headings, lines = summary.table()
-    assert headings == ["", "World", "Least developed countries"]
-    assert {len(line) for line in lines} == {3}
+    tables = summary.sections()
+    assert [headings for headings, _ in tables] == [
+        ["", "World", "Least developed countries"],
+        ["Initiatives", "all countries"],
+        ["Challenges", "2025", "2049"],
+    ]
+    for headings, lines in tables:
+        assert {len(line) for line in lines} == {len(headings)}
+    people = [line[0] for line in tables[0][1]]
+    assert all(f"people unconnected {year}" in people for year in (2030, 2040, 2050))
+    assert not any("serving" in name or "dollars" in name for name in people)  # initiatives aren't the world's
+    assert "serving 5 years after founding" in [line[0] for line in tables[1][1]]
     json.dumps(summary.to_dict(), allow_nan=False)
+
+
+def test_the_year_of_universal_use_counts_those_that_never_get_there() -> None:
+    years = made(0.09, runs=9).year_reached().query("group == 'LDC'")["year"]
+    assert len(years) == 9 and 0 < years.isna().sum() < 9
+    slow = made().summary().get("LDC", "universal_use_year", 2050)
+    assert slow is not None and slow.text() == "not by 2050"
+    some = made(0.09, runs=9)
+    row = some.summary().get("LDC", "universal_use_year", 2050)
+    assert row is not None and np.isfinite(row.low) and row.high == np.inf
+    assert row.text().endswith("to not by 2050)") and row.text()[:3] in ("204", "205", "not")
+    json.dumps(some.summary().to_dict(), allow_nan=False)
+
+
+def test_no_money_has_no_cost() -> None:
+    nothing = made()
+    spent = nothing.activity["measure"] == "outlay_usd"
+    nothing.activity.loc[spent, "value"] = 0.0
+    row = nothing.summary().get("initiatives", "usd_per_sustained_user_year")
+    assert row is not None and row.text() == "-"
+    assert not any("costs donors" in sentence for sentence in nothing.summary().answer)
+
+
+def test_results_without_groups_in_activity_can_still_be_read(results: Results) -> None:
+    older = made()
+    older.activity = older.activity.drop(columns="group").drop_duplicates(["run", "year", "measure"])
+    assert [headings[0] for headings, _ in older.summary().sections()] == ["", "Initiatives"]
+    assert not older.chart("challenges").table.empty
+    assert len(older.against(older)) > 0
+
+
+def test_survival_on_both_clocks_and_by_people(results: Results) -> None:
+    by_exit = results.survival_after(dimension="exit_strategy_from_founding")
+    assert set(by_exit["value"]) == {"abrupt", "government_handover"}
+    people = results.survival_after(weight="people")
+    assert not np.allclose(people["survival"], results.survival_after()["survival"])
+    chart = results.chart("survival", dimension="exit_strategy_from_founding", weight="people")
+    assert chart.across == "Years after founding" and chart.up.startswith("People")
+    for wrong, close in (({"dimension": "exit_stratgy"}, "exit_strategy"), ({"weight": "peple"}, "people")):
+        with pytest.raises(ResultsError, match=f"did you mean '{close}'"):
+            results.survival_after(**wrong)  # type: ignore[arg-type]
+
+
+def test_what_shows_a_challenge_is_compared_run_by_run(results: Results) -> None:
+    dearer = made()
+    chosen = dearer.activity["measure"] == "transaction_cost_share"
+    dearer.activity.loc[chosen, "value"] += 0.05
+    table = dearer.against(results).query("measure == 'transaction_cost_share' and group == 'world'")
+    assert len(table) == 25 and table["mean"].to_numpy() == pytest.approx(0.05)
+    assert not table["zero_in_band"].any()
 
 
 def test_country_bands(results: Results) -> None:
@@ -222,14 +292,17 @@ def test_funding_adds_up_whatever_is_shown(results: Results) -> None:
 
 def test_figures(results: Results, tmp_path: Path) -> None:
     paths = write_figures(results, tmp_path)
-    assert [path.name for path in paths] == ["use_by_group.png", "survival_by_exit.png", "funding_by_source.png"]
+    names = ("use_by_group", "survival_by_exit", "survival_from_founding", "funding_by_source", "challenges", "sdg")
+    assert [path.stem for path in paths] == list(names)
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
     first = [path.read_bytes() for path in paths]
     assert first == [path.read_bytes() for path in write_figures(results, tmp_path)]
-    assert len(list(tmp_path.iterdir())) == 3
-    for kind in ("use", "survival", "funding"):
+    assert len(list(tmp_path.iterdir())) == len(names)
+    for kind in ("use", "survival", "funding", "challenges", "sdg"):
         assert results.plot(kind).axes
     with pytest.raises(ResultsError, match="did you mean 'survival'"):
         results.plot("survivl")
+    assert len(results.plot("challenges").axes) == len(CHALLENGES) + 1  # and the legend
+    assert len(results.plot("sdg").axes) == len(GOALS) + 1
     for chart in charts(results):
         assert not chart.table.empty and chart.title and chart.up

@@ -19,6 +19,7 @@ from .founding import founding
 from .funds import funds
 from .government import government
 from .monitoring import monitoring
+from .parity import parity
 from .policy import policy
 from .shocks import shocks
 from .spillovers import spillovers
@@ -48,6 +49,7 @@ STEP: tuple[Process, ...] = (
     access,
     adoption,
     monitoring,
+    parity,
 )
 
 __all__ = ["STEP", "Process"]

@@ -148,4 +148,5 @@ def _close(world: World, rows: IntArray) -> None:
         world.closed.append(record)
     world.tally["closed"] = world.tally.get("closed", 0.0) + rows.size
     world.tally["stranded"] = world.tally.get("stranded", 0.0) + float(initiatives.capital[rows].sum())
+    world.tally["closed_vintage"] = world.tally.get("closed_vintage", 0.0) + float(initiatives.vintage[rows].sum())
     initiatives.remove(rows)

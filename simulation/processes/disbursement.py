@@ -11,6 +11,7 @@ from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, 
 from ..world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .founding import CAPITAL_SHARE
+from .parity import dearness
 from .partnerships import joint_work
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
@@ -145,11 +146,10 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
             given = np.floor(wanted).astype(np.int64)
         if source == "levy":
             pay_from_service_funds(world, rows[chosen], given)
-        elif source == "solidarity":
-            fund = Pot("solidarity fund", world.solidarity_fund)
-            ledger.move(fund, np.array([given.sum()]), till, given, rows[chosen])
         else:
             ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
+        if source == "solidarity":
+            world.solidarity_fund -= given.sum()
         added[chosen] += given
     return added
 
@@ -172,12 +172,12 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
 
 
 def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> None:
-    """Move cents, (n,), from the host economies' universal service funds to some initiatives."""
-    countries = world.countries
-    host = world.initiatives.country[rows]
-    paid_out = np.bincount(host, weights=given, minlength=countries.count).astype(np.int64)
-    fund, till = Pot("universal service fund", countries.service_fund), Pot("initiative", world.initiatives.cash)
-    world.ledger.move(fund, paid_out, till, given, rows)
+    """Let the host economies' universal service funds pay cents, (n,), to some initiatives."""
+    countries, initiatives = world.countries, world.initiatives
+    till = Pot("initiative", initiatives.cash)
+    world.ledger.receive("levy", till, given, initiatives.mechanism[rows], rows)
+    paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
+    countries.service_fund -= paid_out
     countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR
 
 
@@ -209,9 +209,11 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
         _reserve(world, rows, scale_cents(arrived, refresh * funded))
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
-    people = dollars / site_costs(world)[kind, initiatives.group[rows]] * world.traits.reach[mechanism]
+    unit_cost = site_costs(world)[kind, initiatives.group[rows]] * dearness(world, rows)
+    people = dollars / unit_cost * world.traits.reach[mechanism]
     initiatives.people[rows] += people
     note_sites(world, rows, people)
+    world.tally["people_reached"] = world.tally.get("people_reached", 0.0) + float(people.sum())
     world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())
 
 

@@ -134,6 +134,7 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     new.revenue_potential[rows] = np.clip(potential + world.traits.revenue[mechanism], 0.0, 1.0)
     new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
     new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
+    new.women[rows] = world.strategy.women_targeting
     new.donor_share[rows] = new.last_donor_share[rows] = 1.0
     enrol(world, rows, keys)
     world.tally["founded"] = world.tally.get("founded", 0.0) + donor.size

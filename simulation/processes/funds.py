@@ -61,14 +61,14 @@ def _collect(world: World) -> None:
     recipient = scratch["is_recipient"]
     revenue = values["funds.operator_revenue"] * scratch["product"] * YEARS_PER_QUARTER * recipient
     levied = cents(strategy.levy_rate * values["funds.open_share"] * revenue)
-    world.ledger.receive("levy", Pot("universal service fund", countries.service_fund), levied)
+    countries.service_fund += levied  # outside the ledger, which books what initiatives get of it
     saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
     scratch["service_fund_quarter"] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
     countries.service_fund_room[:] = scratch["service_fund_quarter"]
     rich = scratch["income_group"] == 3
     procured = values["funds.procurement"] * float(scratch["product"][rich].sum()) * YEARS_PER_QUARTER
     given = strategy.solidarity_levy * strategy.solidarity_participation * procured
-    world.ledger.receive("solidarity", Pot("solidarity fund", world.solidarity_fund), cents(np.array([given])))
+    world.solidarity_fund += cents(given)
 
 
 def _endowments(world: World) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR
-from ..world import INDEPENDENT, World
+from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray
+from ..world import FUNDED, INDEPENDENT, World
 from .delivery import index
 
 declare(
@@ -43,3 +43,23 @@ def monitoring(world: World) -> None:
     ready = index(own, initiatives.capacity[rows], initiatives.motivation[rows], exponent)
     seen = ready + world.scratch["observation_sd"] * luck
     initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)
+    if world.year >= world.start_year:  # what was decided before is in no table
+        _judge(world, rows, ready)
+
+
+def _judge(world: World, rows: IntArray, truth: FloatArray) -> None:
+    """Tally the decisions that these looks lead to in the next quarter, and those that a look without error would turn.
+
+    A decision is to leave because the initiative looks ready, or to wait because it doesn't; an exit on the latest date
+    decides nothing. It is regretted where true readiness, when looked at, is on the other side of the threshold.
+    """
+    initiatives, traits = world.initiatives, world.traits
+    leave = initiatives.exit[rows]
+    threshold = traits.threshold[leave]
+    since = initiatives.age[rows] + 1 - initiatives.duration[rows]
+    latest = np.where(initiatives.phase[rows] == FUNDED, traits.extension[leave], initiatives.transition[rows])
+    ready = initiatives.observed[rows] >= threshold
+    decided = (since >= 0) & (ready | (since < latest))
+    wrong = decided & (ready != (truth >= threshold))
+    for name, counted in (("decisions", decided), ("regretted", wrong)):
+        world.tally[name] = world.tally.get(name, 0.0) + float(np.count_nonzero(counted))

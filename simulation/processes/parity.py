@@ -1,0 +1,76 @@
+"""Parity: who of the users are women, and what it costs to reach them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters import Parameter, declare, uniform
+from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
+from ..world import World
+from .adoption import split
+
+WOMEN = 0.5  # share of the people who are women; the embedded tables don't split people by sex
+
+declare(
+    "parity",
+    Parameter("odds_ldc", 1.73, "odds ratio", "Men over women odds of use in least developed countries",
+              "ITU Facts and Figures 2024: 29% of women, parity ratio 0.70; derived", "derived", uniform(1.55, 1.90),
+              1.0, 10.0),
+    Parameter("odds_middle", 1.48, "odds ratio", "Men over women odds of use, neither least developed nor high income",
+              "ITU Facts and Figures 2025: world 77% of men, 71% of women; derived, the other groups taken off",
+              "derived", uniform(1.32, 1.64), 1.0, 10.0),
+    Parameter("odds_high", 1.05, "odds ratio", "Men over women odds of use in high-income countries",
+              "ITU Facts and Figures: near parity; the point is judged", "judged", uniform(1.0, 1.10), 1.0, 10.0),
+    Parameter("targeting_cost", 0.3, "ratio", "Added cost per person where all places are kept for women",
+              "judgement: skills work of 60 dollars (ITU/CST 2025) beside a rural connection of 225 dollars", "judged",
+              uniform(0.1, 0.6), 0.0, 5.0),
+)  # fmt: skip
+
+
+def parity(world: World) -> None:
+    """Split national use between women and men, in the last quarter of each year; half of the people are women.
+
+    Everybody follows the country's odds but for the places that initiatives keep for women: of the users whom these
+    add, men lose the share that is kept, and women gain as many people.
+    """
+    if world.quarter % QUARTERS_PER_YEAR != QUARTERS_PER_YEAR - 1:
+        return
+    countries = world.countries
+    women, men = split_by_sex(countries.use, world.scratch["odds_of_men"])
+    if world.initiatives.count and world.initiatives.women.any():
+        everyone = np.maximum(women * WOMEN + men * (1.0 - WOMEN), 1e-12)
+        shifted = _kept_for_women(world) * men * (1.0 - WOMEN) / everyone / np.maximum(countries.population, 1.0)
+        shifted = np.minimum(shifted, np.minimum((1.0 - women) * WOMEN, men * (1.0 - WOMEN)))
+        women, men = women + shifted / WOMEN, men - shifted / (1.0 - WOMEN)
+    countries.use_women[:], countries.use_men[:] = women, men
+
+
+def women_and_men(world: World) -> FloatArray:
+    """Return the odds of men over those of women by economy, (C,): constant in time, so parity comes with use."""
+    table, values = world.reference.countries, world.values
+    rich = values["parity.odds_high"]
+    odds = np.where(table["income_group"].to_numpy() == "HIC", rich, values["parity.odds_middle"])
+    return np.where(table["ldc"].to_numpy() == 1, values["parity.odds_ldc"], odds)
+
+
+def split_by_sex(nation: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of women and of men who use the internet; their weighted mean is the nation again."""
+    men, women = split(nation, np.full(nation.size, 1.0 - WOMEN), odds)
+    return np.clip(women, 0.0, 1.0), np.clip(men, 0.0, 1.0)
+
+
+def _kept_for_women(world: World) -> FloatArray:
+    """Return the users whom living initiatives add in places kept for women, by economy, in people (C,)."""
+    countries, initiatives = world.countries, world.initiatives
+    reached = initiatives.service * initiatives.people * initiatives.women
+    reached *= world.scratch["reach"][initiatives.country, initiatives.group, initiatives.kind]
+    seat = initiatives.country * 2 + initiatives.group
+    kept = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
+    base = np.stack(split(expit(countries.reference_log_odds), countries.urban_share, world.scratch["odds"]), axis=1)
+    added: FloatArray = (np.minimum(kept, world.scratch["effective"]) * (1.0 - base)).sum(axis=1)
+    return added
+
+
+def dearness(world: World, rows: IntArray) -> FloatArray:
+    """Return the cost of reaching a person over what it is without places kept for women, (n,)."""
+    return np.asarray(1.0 + world.values["parity.targeting_cost"] * world.initiatives.women[rows])
