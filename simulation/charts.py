@@ -66,10 +66,16 @@ def in_words(name: str) -> str:
     return WORDS.get(name, name if name.isupper() else name.replace("_", " ").capitalize())
 
 
-def use_by_group(divide: pd.DataFrame, groups: Sequence[str] = ("HIC", "world", "LDC"), focus: str = "LDC") -> Chart:
+def use_by_group(
+    divide: pd.DataFrame,
+    groups: Sequence[str] = ("HIC", "world", "LDC"),
+    focus: str = "LDC",
+    past: dict[str, dict[str, float]] | None = None,
+) -> Chart:
     """Show internet use by group of countries over time, with the middle and the spread of all runs.
 
-    The table has year, group and the share of people at the 5, 25, 50, 75 and 95% quantiles of the runs.
+    The table has year, group and the share of people at the 5, 25, 50, 75 and 95% quantiles of the runs. `past`, by
+    group and year, is what went before: the same in every run, so without a spread.
     """
     shown = list(dict.fromkeys([*groups, focus]))
     chosen = divide.loc[(divide["measure"] == "use") & divide["group"].isin(shown), ["year", "group", "value"]]
@@ -77,11 +83,21 @@ def use_by_group(divide: pd.DataFrame, groups: Sequence[str] = ("HIC", "world", 
         chosen.astype({"group": str}).groupby(["year", "group"])["value"].quantile(np.array(list(QUANTILES.values())))
     )
     wide = table.unstack().set_axis(list(QUANTILES), axis=1).reset_index()
+    first = int(wide["year"].min()) if len(wide) else 0
+    before = [
+        {"year": int(year), "group": group, **dict.fromkeys(QUANTILES, use)}
+        for group in shown
+        for year, use in (past or {}).get(group, {}).items()
+        if int(year) < first
+    ]
+    if before:
+        wide = pd.concat([pd.DataFrame(before), wide], ignore_index=True)
     order = {name: place for place, name in enumerate(shown)}
     wide = wide.sort_values(
         ["group", "year"], key=lambda column: column.map(order) if column.name == "group" else column
     )
     note = "Line: median of runs. Dark band: half of runs. Light band: 90% of runs. Dashed: universal use (95%)."
+    note += f" Before {first}: the fitted past." if before else ""
     return Chart("use_by_group", "Internet use by group", "", "People using the internet (%)", wide, note)
 
 
@@ -187,7 +203,7 @@ def charts(results: ResultTables) -> list[Chart]:
     """Make the charts of a study, in the order in which a report shows them."""
     focus = str(results.manifest.get("focus", "LDC"))
     return [
-        use_by_group(results.divide, focus=focus),
+        use_by_group(results.divide, focus=focus, past=results.manifest.get("past_use")),
         survival_by_exit(results.survival),
         survival_by_exit(results.survival, "exit_strategy_from_founding"),
         funding_by_source(results.finance),

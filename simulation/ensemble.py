@@ -25,14 +25,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from .data import load_countries
+from .data import FIRST_YEAR, load_countries, load_world
 from .errors import InputError
-from .metrics import divide, group_members
+from .metrics import divide, group_members, groups_shown
 from .model import FinancingModel
 from .parameters import REGISTRY
 from .results import TABLES, Results
 from .scenario import Scenario, load_scenario
 from .survival import survival
+from .units import expit
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, pd.DataFrame]
@@ -246,6 +247,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
             }
             for parameter in declared
         ],
+        "past_use": past_use(scenario),
         "judged_share": judged / len(declared) if declared else 0.0,
         "data_sha256": data_hashes(),
         "made_with": {
@@ -254,6 +256,22 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         },
         "wall_time_seconds": round(wall_time_seconds, 2),
     }
+
+
+def past_use(scenario: Scenario) -> dict[str, dict[str, float]]:
+    """Return the use of the internet before the start, by standing group (and focus) and year: the fitted past."""
+    world = load_world()
+    facts = world.countries
+    last = int(np.median(world.observed_until))  # most economies are observed up to here
+    found: dict[str, dict[str, float]] = {}
+    for name, mask in groups_shown(facts, scenario.run.focus).items():
+        found[name] = {}
+        for year in range(scenario.run.spinup, min(scenario.run.start, last + 1)):
+            row = year - FIRST_YEAR
+            people = world.population[row][mask]
+            share = float((expit(world.use_path[row][mask]) * people).sum() / people.sum())
+            found[name][str(year)] = round(share, 6)
+    return found
 
 
 def data_hashes() -> dict[str, str]:

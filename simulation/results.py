@@ -100,6 +100,7 @@ class Results:
         """Make the tidy table of a figure, with title and units: use, survival, funding, challenges or sdg."""
         if kind == "use":
             choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
+            choices.setdefault("past", self.manifest.get("past_use"))
             return charts.use_by_group(self.divide, **choices)
         if kind == "survival":
             return charts.survival_by_exit(self.survival, **choices)

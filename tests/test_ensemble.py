@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.ensemble import _chunks, data_hashes, run
+from simulation.ensemble import _chunks, data_hashes, past_use, run
 from simulation.errors import InputError
 from simulation.results import TABLES, Results
 from simulation.scenario import Scenario, load_scenario
@@ -85,3 +85,10 @@ def test_chunks_cover_every_run_once(runs: int, workers: int) -> None:
     chunks = _chunks(runs, workers)
     assert [replicate for chunk in chunks for replicate in chunk] == list(range(runs))
     assert len(chunks) >= min(runs, workers)
+
+
+def test_the_manifest_knows_the_past_that_all_runs_share() -> None:
+    past = past_use(load_scenario("baseline"))
+    assert set(past["world"]) == {str(year) for year in range(2005, 2024)}
+    assert 0.14 < past["world"]["2005"] < past["world"]["2015"] < past["world"]["2023"] < 0.72
+    assert past["LDC"]["2023"] < past["world"]["2023"] < past["HIC"]["2023"]
