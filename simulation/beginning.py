@@ -88,6 +88,7 @@ def trait_tables(values: Values, strategy: StrategySettings) -> Traits:
         shares_reporting=np.array([float(entry.shares_reporting) for entry in mechanisms]),
         delay=np.array([entry.delay for entry in mechanisms]),
         volatility_transmission=np.array([entry.volatility_transmission for entry in mechanisms]),
+        capacity=np.array([entry.capacity for entry in mechanisms]),
         ownership=np.array([entry.ownership for entry in mechanisms]),
         linkages=np.array([entry.linkages for entry in mechanisms]),
         revenue=np.array([entry.revenue for entry in mechanisms]),

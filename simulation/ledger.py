@@ -122,10 +122,12 @@ class Ledger:
             mechanism: of each row.
             rows: members that spend, each at most once.
 
-        Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one product serves all.
+        Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one count serves all.
         """
-        membership = np.eye(self.mechanisms + 1)[mechanism]
-        booked = amounts.astype(np.float64) @ membership
+        columns = self.mechanisms + 1
+        place = mechanism + columns * np.arange(len(uses))[:, None]
+        booked = np.bincount(place.ravel(), weights=amounts.ravel(), minlength=columns * len(uses))
+        booked = booked.reshape(len(uses), columns)
         for use, by_mechanism in zip(uses, booked, strict=True):
             self.outflow[use] += by_mechanism
         self.total_out += int(booked.sum())

@@ -175,6 +175,7 @@ class Traits:
     shares_reporting: FloatArray  # (M,) 0 or 1
     delay: FloatArray  # (M, 2) quarters
     volatility_transmission: FloatArray  # (M,)
+    capacity: FloatArray  # (M,)
     ownership: FloatArray  # (M,)
     linkages: FloatArray  # (M,)
     revenue: FloatArray  # (M,)

@@ -186,6 +186,7 @@ def test_south_south_cooperation_reaches_more_people_per_dollar_with_less_steady
     reach = south.initiatives.people[mine].sum() / south.initiatives.capital[mine].sum()
     assert reach > grant.initiatives.people[theirs].sum() / grant.initiatives.capital[theirs].sum()
     assert south.initiatives.linkages[mine].mean() > grant.initiatives.linkages[theirs].mean()
+    assert south.initiatives.capacity[mine].mean() > grant.initiatives.capacity[theirs].mean()
     assert losses("south_south")["volatility_loss"] > losses("project_grant")["volatility_loss"]
 
 

@@ -38,6 +38,7 @@ class MechanismTraits:
     shares_reporting: bool = False  # one reporting line: no transaction cost of fragmentation
     delay: tuple[float, float] = (0.0, 0.0)  # quarters between signature and first instalment
     volatility_transmission: float = 1.0  # share of the donor's volatility that reaches the initiative
+    capacity: float = 0.0  # added to the share of funded spending that builds capacity
     ownership: float = 0.0  # added to motivation
     linkages: float = 0.0  # added to linkages
     revenue: float = 0.0  # added to the revenue potential

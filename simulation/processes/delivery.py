@@ -136,7 +136,8 @@ def _factors(world: World) -> None:
     step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
     initiatives.revenue_share += step * (reach - initiatives.revenue_share)
     _resources(world, local)
-    building = np.where(funded, world.scratch["capacity_share"], traits.capacity_spending[initiatives.exit])
+    while_funded = world.scratch["capacity_share"] + traits.capacity[initiatives.mechanism]
+    building = np.where(funded, while_funded, traits.capacity_spending[initiatives.exit])
     building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
     gain = values["delivery.capacity_gain"] * building * (0.5 + governance) * (1.0 - initiatives.capacity)
     loss = values["delivery.capacity_turnover"] * initiatives.capacity

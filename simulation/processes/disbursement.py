@@ -123,13 +123,16 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
     Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
     have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
     """
-    initiatives, ledger = world.initiatives, world.ledger
+    initiatives, ledger, tables = world.initiatives, world.ledger, world.traits.cofinance
     till = Pot("initiative", initiatives.cash)
     country, mechanism = initiatives.country[rows], initiatives.mechanism[rows]
     income = world.scratch["income_group"][country]
     added = np.zeros_like(left)
-    for source, ratios in world.traits.cofinance.items():
-        chosen = np.flatnonzero(ratios.sum(axis=1)[mechanism] > 0.0)
+    draws = {source: ratios.sum(axis=1) > 0.0 for source, ratios in tables.items()}
+    some = np.flatnonzero(np.logical_or.reduce(list(draws.values()))[mechanism])
+    theirs = mechanism[some]
+    for source, ratios in tables.items():
+        chosen = some[draws[source][theirs]]
         if chosen.size == 0:
             continue
         wanted = left[chosen] * ratios[mechanism[chosen], income[chosen]]
@@ -162,7 +165,7 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = values["disbursement.transaction_base"]
     shares[0] += fragmented[country] * (1.0 - traits.shares_reporting)[mechanism]
-    shares[1:4] = np.array([traits.fee, traits.verification, traits.calls])[:, mechanism]
+    np.take(np.array([traits.fee, traits.verification, traits.calls]), mechanism, axis=1, out=shares[1:4])
     shares[4] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
     shares[5] = (values["disbursement.exchange_loss"] * scratch["exchange_volatility"])[lead]
     whole = shares.sum(axis=0)
