@@ -22,8 +22,8 @@ class SouthSouth(Mechanism):
         Parameter("reach", 1.2, "ratio", "People reached per dollar of capital, relative to a project grant",
                   "Share Trust 2022, Passing the Buck: local intermediaries are 32% cheaper (15-40%); part of it "
                   "judged to hold for equipment", "judged", uniform(1.05, 1.35), 0.5, 3.0),
-        Parameter("capacity", 0.03, "share", "What peers teach, as a share of spending that builds capacity", "judgement",
-                  "judged", uniform(0.0, 0.06), 0.0, 1.0),
+        Parameter("capacity", 0.03, "share", "What peers teach, as a share of spending that builds capacity",
+                  "judgement", "judged", uniform(0.0, 0.06), 0.0, 1.0),
         Parameter("linkages", 0.15, "0-1", "What exchange between peers adds to linkages", "judgement", "judged",
                   uniform(0.05, 0.25), 0.0, 1.0),
         Parameter("ownership", 0.06, "0-1", "What partnership adds to motivation and ownership", "judgement", "judged",
