@@ -185,6 +185,7 @@ def _country_facts(world: World) -> None:
     scratch["deficit"] = scratch["expenditure"] - table["government_revenue"].to_numpy(dtype=np.float64)
     scratch["product_at_facts"] = table["gdp_nominal"].to_numpy(dtype=np.float64)
     scratch["is_recipient"] = table["dac_recipient"].to_numpy(dtype=np.float64)
+    scratch["slow_groups"] = (table[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1).astype(np.float64)
     scratch["least_developed"] = table["ldc"].to_numpy(dtype=np.int64) == 1
     scratch["levy_asked"] = np.zeros(len(table))
     facts_row = 2024 - 2000

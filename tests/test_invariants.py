@@ -273,7 +273,7 @@ def test_every_parameter_is_read() -> None:
     mechanisms = {name: 1 / len(MECHANISMS) for name in MECHANISMS}
     exits = {name: 1 / len(EXITS) for name in EXITS}
     plan = load_scenario(
-        "baseline", {"run.end": 2032, "run.start": 2020, "strategy.mechanisms": mechanisms, "strategy.exits": exits}
+        "baseline", {"run.end": 2032, "run.start": 2022, "strategy.mechanisms": mechanisms, "strategy.exits": exits}
     )
     world = begin(plan, 1, 0)
     while world.year < 2032:
@@ -293,3 +293,17 @@ def test_the_world_starts_where_the_world_is() -> None:
         least.append((world.countries.use * people)[ldc].sum() / people[ldc].sum())
     assert abs(np.mean(use) - 0.736) < 0.03  # ITU Facts and Figures 2025
     assert abs(np.mean(least) - 0.34) < 0.05
+
+
+def test_the_slowdown_holds_back_the_slow_groups_only_and_only_once_it_was_known() -> None:
+    def used(**settings: object) -> tuple[float, float, float]:
+        world = stepped(one(**{"run.spinup": 2018, "run.start": 2023, "run.end": 2028, **settings}))
+        slow = world.scratch["slow_groups"] > 0.0
+        reference = world.countries.reference_log_odds
+        return float(reference[slow].mean()), float(reference[~slow].mean()), float(world.countries.use[slow].mean())
+
+    none, much = used(**{"adoption.slowdown": 0.0}), used(**{"adoption.slowdown": 0.8})
+    assert much[0] < none[0] and much[2] < none[2]
+    assert abs(much[1] - none[1]) < 0.2 * (none[0] - much[0])  # others feel it through the mean that pulls all
+    early = {"run.start": 2020}
+    assert used(**{"adoption.slowdown": 0.0, **early}) == used(**{"adoption.slowdown": 0.8, **early})

@@ -10,11 +10,17 @@ from ..units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, log
 from ..world import INDEPENDENT, World
 
 LOWEST, HIGHEST = 0.005, 0.995
+SLOW_SINCE = 2022  # mobile internet use is flat since 2021 in LDC, LLDC and SIDS (GSMA 2025): not known before
 
 declare(
     "adoption",
     Parameter("saturation", 0.01, "per year", "Pull of the log-odds back to zero (kappa): sets the tail",
               "imposed; hardly shows in a hindcast, so an axis of scenarios", "judged", uniform(0.0, 0.02), 0.0, 0.1),
+    Parameter("slowdown", 0.5, "share", "Part of the yearly step that is missing in LDC, LLDC and SIDS since 2022",
+              "GSMA 2025: no rise of mobile internet there since 2021; ITU 2025: users in LDC +7.4% a year, about half "
+              "of the fitted step; size and future judged", "judged", uniform(0.2, 0.8), 0.0, 1.0),
+    Parameter("slowdown_half_life", 7.0, "years", "Time in which half of that slowdown wears off", "judgement: swept",
+              "judged", uniform(3.0, 15.0), 0.1, 1000.0),
     Parameter("common_persistence", 0.5, "1", "Persistence of the world-wide deviation (g)", "model contract",
               "derived",
               minimum=0.0, maximum=0.99),
@@ -67,7 +73,8 @@ def _reference_year(world: World) -> None:
     world.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
     use = np.clip(expit(x0), LOWEST, HIGHEST)
     noise = law["noise"] * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
-    free = expected + countries.momentum + world.common_deviation + noise
+    onward = expected + countries.momentum
+    free = onward - _slowdown(world) * np.maximum(onward, 0.0) + world.common_deviation + noise
     observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
     fitted = world.reference.use_path[row + 1] - x0
     surprise = np.where(observed, fitted - expected - countries.momentum, noise)
@@ -75,6 +82,17 @@ def _reference_year(world: World) -> None:
     countries.yearly_increment[:] = np.where(observed, fitted, bounded)
     surprise = np.clip(surprise, -0.5, 0.5)
     countries.momentum[:] = law["momentum_persistence"] * countries.momentum + law["momentum_gain"] * surprise
+
+
+def _slowdown(world: World) -> FloatArray | float:
+    """Return the part of this year's step that is missing in the economies where use stands nearly still, shape (C,).
+
+    A structural alternative that wears off: nobody knew of it before 2022, so a start in those years has none of it.
+    """
+    if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE:
+        return 0.0
+    size, half_life = world.values["adoption.slowdown"], world.values["adoption.slowdown_half_life"]
+    return np.asarray(size * 0.5 ** ((world.year - SLOW_SINCE) / half_life) * world.scratch["slow_groups"])
 
 
 def _levers(world: World) -> None:
