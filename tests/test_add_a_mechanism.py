@@ -40,7 +40,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in ROOT.iterdir():
         if path.is_file() and not path.name.startswith("."):
             shutil.copy(path, folder / path.name)
-    new_class, imported, entry = blocks("python")
+    (new_class, imported), (entry,) = blocks("python"), blocks("text")
     (written,) = re.findall(r"^File `([^`]+)`:$", PAGE, flags=re.MULTILINE)
     (folder / written).write_text(new_class, encoding="utf-8")
     listed = (folder / LIST).read_text(encoding="utf-8")

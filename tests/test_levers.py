@@ -1,9 +1,9 @@
 """Every lever moves its own named output, at the same luck and beyond its noise, in the direction that is expected.
 
 A row of LEVERS is one claim: a lever, a low and a high setting, the output that shows it, and the sign. Three worlds
-run from 2014 under the baseline's strategy to 2018, each with luck of its own; from there each goes on twice, once under
-either setting. The claim holds where the mean of the paired differences is more than two standard errors on the right
-side of zero. "judged" as a source says that nobody has published the direction.
+run from 2014 under the baseline's strategy to 2018, each with luck of its own; from there each goes on twice, once
+under either setting. The claim holds where the mean of the paired differences is more than two standard errors on the
+right side of zero. "judged" as a source says that nobody has published the direction.
 """
 
 from __future__ import annotations
