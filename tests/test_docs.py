@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from experiments.write_parameters import FILE, page
+from simulation.exits import EXITS
+from simulation.mechanisms import MECHANISMS
 from simulation.processes import STEP
+from simulation.scenario import StrategySettings
 from simulation.vocabulary import parameters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,3 +63,25 @@ def test_links_point_at_something(name: str) -> None:
     targets = [target.partition("#")[0] for target in links(path.read_text(encoding="utf-8"))]
     missing = [target for target in targets if not (path.parent / target).exists()]
     assert not missing
+
+
+def test_every_section_of_the_model_page_that_is_referred_to_exists() -> None:
+    numbered = re.findall(r"^### (7\.\d+\w*) ", MODEL, flags=re.MULTILINE)
+    assert numbered == [f"7.{number}" for number in range(1, len(numbered) + 1)]
+    for path in PAGES:
+        named = set(re.findall(r"(?<![\d.])7\.\d+[a-z]?\b(?!%)", path.read_text(encoding="utf-8")))
+        assert named <= set(numbered), path.name
+
+
+def test_the_sections_of_the_model_page_follow_the_order_of_a_quarter() -> None:
+    files = re.findall(r"^### 7\.\d+ .*`processes/(\w+)\.py`\)$", MODEL, flags=re.MULTILINE)
+    order = [file for file in dict.fromkeys(process.__module__.rpartition(".")[2] for process in STEP)]
+    assert [file for file in files if file in order] == order
+
+
+def test_the_readme_counts_what_there_is() -> None:
+    readme = re.sub(r"\s+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert f"{len(MECHANISMS)} ways of financing and one of {len(EXITS)} ways of leaving" in readme
+    assert f"You can turn {len(StrategySettings.model_fields)} levers" in readme
+    pages = {path.name for path in PAGES[1:]}
+    assert pages <= set(re.findall(r"\(docs/(\w+\.md)\)", readme))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -98,6 +99,18 @@ def test_imports_point_down(name: str) -> None:
 def test_every_module_of_simulation_has_a_rank() -> None:
     without = sorted({unit(name) for name in MODULES if name.startswith("simulation.")} - set(RANKS))
     assert not without, f"{without}: give each its rank in this test and in docs/architecture.md"
+
+
+def test_the_architecture_page_has_every_module_with_its_rank() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    found = {
+        name: int(rank)
+        for rank, modules in re.findall(r"^\| (\d) \| ([^|]+) \|", page, flags=re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", modules)
+    }
+    assert found == RANKS
+    bench = {path.stem for path in (ROOT / "experiments").glob("*.py")} - {"__init__"}
+    assert {name for name in bench if f"`{name}`" not in page} == set()
 
 
 def test_no_module_imports_itself_through_others() -> None:
