@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from simulation.library import by_theme, changes, held_equal, parent_of
+from simulation.library import by_theme, changes, held_equal, own_sources, parent_of
 from simulation.scenario import Scenario, list_scenarios, load_scenario
 
 from .terminal import for_people, print_json
@@ -69,5 +69,5 @@ def _print_one(one: Scenario, parent: Scenario | None, console: Console) -> None
     if promise is not None:
         console.print(Text(promise))
     console.print(Text("\nSources", style="bold"))
-    for source in one.sources:
+    for source in (*own_sources(one, parent), *([] if parent is None else [f"and those of {parent.name}"])):
         console.print(Padding(Text(source), (0, 0, 0, 2)))

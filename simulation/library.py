@@ -24,10 +24,22 @@ class Change:
 
 def by_theme() -> dict[str, list[Scenario]]:
     """Return the shipped scenarios under the title of each theme, in the order of the themes; none is left out."""
-    shipped = list_scenarios()
+    shipped = sorted(list_scenarios(), key=_in_order)
     found = {title: [one for one in shipped if one.theme == theme] for theme, title in THEMES.items()}
     found["Others"] = [one for one in shipped if one.theme is None]
     return {title: members for title, members in found.items() if members}
+
+
+def _in_order(one: Scenario) -> list[tuple[bool, int, str]]:
+    """Sort the baseline first, then by name, with numbers in names by their size."""
+    parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in one.name.split("-")]
+    return [(one.extends is not None, 0, ""), *parts]
+
+
+def own_sources(scenario: Scenario, parent: Scenario | None) -> tuple[str, ...]:
+    """Return the sources that a scenario doesn't take over from its parent."""
+    inherited = () if parent is None else parent.sources
+    return tuple(source for source in scenario.sources if source not in inherited)
 
 
 def parent_of(name_or_path: str | Path) -> Scenario | None:
