@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulation.library import held_equal
+
 if TYPE_CHECKING:
     from simulation.results import Results
 
@@ -20,6 +22,10 @@ def print_answer(results: Results, console: Console) -> None:
     title = str(results.manifest.get("title") or results.manifest.get("name", ""))
     console.print(Text(title, style="bold"))
     console.print(Text(" ".join(summary.answer)))
+    scenario = results.manifest.get("scenario", {})
+    promise = held_equal(scenario.get("extends"), scenario.get("holds_equal"))
+    if promise is not None:
+        console.print(Text(promise))
     console.print()
     for headings, lines in summary.sections():
         console.print(_table(headings, lines, console.width))

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from simulation.ensemble import run as run_scenario
@@ -16,12 +15,13 @@ from simulation.errors import ScenarioError
 from simulation.figures import write_figures
 from simulation.parameters import Parameter
 from simulation.results import Results
-from simulation.scenario import Scenario, list_scenarios, load_scenario
+from simulation.scenario import Scenario, load_scenario
 from simulation.vocabulary import parameters as declared_parameters
 
 from .answer import WIDE, print_answer
 from .attribute import attribute
 from .folder import check_folder, whole_folder
+from .scenarios import scenarios
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
 app = typer.Typer(
@@ -87,21 +87,7 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 app.command()(attribute)
 
 
-@app.command()
-@for_people
-def scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
-    """List the shipped scenarios with the question that each one asks.
-
-    Example: `afteraid scenarios`
-    """
-    found = list_scenarios()
-    if as_json:
-        print_json([scenario.model_dump(mode="json") for scenario in found])
-        return
-    table = Table("scenario", "title", "question", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for scenario in found:
-        table.add_row(scenario.name, scenario.title, scenario.question)
-    Console(highlight=False).print(table)
+app.command()(scenarios)
 
 
 @app.command()

@@ -27,7 +27,7 @@ from .counterfactual import Others, read_items
 from .errors import ParameterError, ScenarioError, nearest
 from .quantities import Quantity, Whole, read_number, refuse
 from .scenario_file import Draft, KeyPath, Place, find_scenario, full_names, read_draft
-from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
+from .vocabulary import GROUPS, HELD_EQUAL, THEMES, donor_names, exit_names, focus_names, mechanism_names, parameters
 
 FIRST_YEAR = 2005
 LAST_YEAR = 2050
@@ -91,6 +91,17 @@ def _check_hazard(kind: str) -> str:
     if kind not in HAZARDS:
         raise refuse(f"no hazard is called '{kind}'", "one of " + ", ".join(HAZARDS), nearest(kind, HAZARDS))
     return kind
+
+
+def _check_word(words: Mapping[str, str], what: str) -> AfterValidator:
+    """Make the check of a closed vocabulary."""
+
+    def check(word: str | None) -> str | None:
+        if word is not None and word not in words:
+            raise refuse(f"no {what} is called '{word}'", "one of " + ", ".join(words), nearest(word, tuple(words)))
+        return word
+
+    return AfterValidator(check)
 
 
 def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
@@ -318,8 +329,15 @@ class Scenario(_Frozen):
 
     name: str = Field(min_length=1, description="short name, that of the file")
     title: str = Field(default="", description="a few words for headings")
+    extends: str | None = Field(default=None, description="the scenario that it takes over all that it doesn't say")
     question: str = Field(default="", description="what the scenario is to answer")
     story: str = Field(default="", description="what happens in it, in a few sentences")
+    theme: Annotated[str | None, _check_word(THEMES, "theme")] = Field(
+        default=None, description="what it is about: whole, money, exits, mechanisms, cooperation or world"
+    )
+    holds_equal: Annotated[str | None, _check_word(HELD_EQUAL, "thing to hold equal")] = Field(
+        default=None, description="what is the same as in the scenario that it extends: appropriations, or nothing"
+    )
     sources: tuple[str, ...] = Field(default=(), description="where its figures come from")
     run: RunSettings = Field(default_factory=RunSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
@@ -365,11 +383,38 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | No
     directory = scenario_directory()
     path = find_scenario(name_or_path, directory)
     draft = read_draft(path, directory)
-    draft.content.pop("extends", None)
     draft.content.setdefault("name", path.stem)
     draft.content.setdefault("title", path.stem)
     _set_all(draft, overrides or {})
-    return _check(draft)
+    scenario = _check(draft)
+    if scenario.holds_equal is not None:
+        parent = find_scenario(scenario.extends, directory, beside=path) if scenario.extends else None
+        _check_equal(draft, scenario, load_scenario(parent, overrides) if parent else None)
+    return scenario
+
+
+def _check_equal(draft: Draft, scenario: Scenario, parent: Scenario | None) -> None:
+    """Refuse a promise of equal money where a setting that decides on donors' budgets isn't the parent's."""
+    if parent is None:
+        raise draft.error(("holds_equal",), "there is nothing to be equal to", expected="extends, with a scenario")
+    theirs = _settings_of_budgets(parent)
+    for key, value in _settings_of_budgets(scenario).items():
+        if value != theirs[key]:
+            said = f"promises equal {scenario.holds_equal}, but {key} is not that of '{parent.name}'"
+            raise draft.error(("holds_equal",), said, expected="the same donors' money, or no such promise")
+
+
+def _settings_of_budgets(scenario: Scenario) -> dict[str, object]:
+    """Return all settings on which donors' appropriations depend, by key."""
+    run, world = scenario.run, scenario.world
+    return {
+        "strategy.funding": scenario.strategy.funding,
+        "world.cuts": world.cuts,
+        "world.withdrawals": world.withdrawals,
+        "world.parameters": {name: value for name, value in world.parameters.items() if name.startswith("budgets.")},
+        "world.uncertain": world.uncertain,
+        "run": (run.start, run.end, run.spinup, run.seed, run.without, run.others),
+    }
 
 
 def list_scenarios() -> list[Scenario]:
@@ -381,6 +426,8 @@ def list_scenarios() -> list[Scenario]:
 def _set_all(draft: Draft, settings: Mapping[str, object]) -> None:
     for key, value in settings.items():
         path = _full_path(key)
+        if path[0] in ("extends", "holds_equal"):
+            raise ScenarioError("is said in a scenario's file only", file="--set", key=key)
         draft.put(path, copy.deepcopy(value), Place("--set"))
 
 

@@ -1,8 +1,8 @@
 """Scenario files as written: TOML text, the line of each key, and what a file takes over from its parents.
 
 A file may say ``extends = "parent"``. Tables merge key by key, the child's last; the mixes (mechanisms, exits) and
-lists are replaced whole, since half of a mix has no meaning. What describes a scenario (title, question, story) is
-never taken over; sources add up.
+lists are replaced whole, since half of a mix has no meaning. What describes a scenario (title, question, story, what it
+holds equal) is never taken over; sources add up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .errors import ScenarioError, nearest
 KeyPath = tuple[str | int, ...]
 
 _REPLACED_WHOLE = frozenset({("strategy", "mechanisms"), ("strategy", "exits")})
-_NEVER_INHERITED = ("name", "title", "question", "story", "extends")
+_NEVER_INHERITED = ("name", "title", "question", "story", "theme", "holds_equal", "extends")
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")

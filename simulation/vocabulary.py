@@ -12,6 +12,17 @@ from .exits import EXITS
 from .mechanisms import MECHANISMS
 from .parameters import REGISTRY, Registry
 
+# what a scenario may hold as equal to the one that it extends; the ledger's books are compared with ==
+HELD_EQUAL = {"appropriations": "what donors appropriate, year by year"}
+# what a scenario is about, in the order in which the library is listed
+THEMES = {
+    "whole": "The whole",
+    "money": "How much money",
+    "exits": "How donors leave",
+    "mechanisms": "How money comes",
+    "cooperation": "How donors and countries work together",
+    "world": "What the world does",
+}
 GROUPS = ("LDC", "LLDC", "SIDS", "FRAGILE", "LIC", "LMC", "UMC", "HIC", "world")
 
 

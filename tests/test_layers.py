@@ -32,6 +32,7 @@ RANKS = {
     "scenario_file": 3,
     "vocabulary": 3,
     "beginning": 3,
+    "library": 3,
     "recording": 4,
     "indicators": 4,
     "model": 4,

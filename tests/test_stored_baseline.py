@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from simulation.model import FinancingModel
-from simulation.scenario import list_scenarios, load_scenario
+from simulation.scenario import load_scenario
 
 FILE = Path(__file__).parent / "stored_baseline.json"
+# the baseline, and what moves it most in other ways; a new scenario in the library needs no storing
+STORED = ("baseline", "clustered-exits", "donor-cliff-2025", "phased-handover", "staggered-exits")
 
 
 def measured() -> dict[str, dict[str, float]]:
-    """A handful of numbers of every shipped scenario, from one short run each."""
+    """A handful of numbers of each stored scenario, from one short run each."""
     found = {}
-    for name in sorted(plan.name for plan in list_scenarios()):
+    for name in STORED:
         model = FinancingModel(load_scenario(name, {"run.spinup": 2018, "run.end": 2029}), seed=11)
         model.run_model()
         world = model.world

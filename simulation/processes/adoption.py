@@ -146,6 +146,15 @@ def _reference_service(world: World) -> FloatArray:
     return np.asarray(stored[row] * (1.0 - part) + stored[row + 1] * part)
 
 
+def _holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
+    """Return which part of the people reached can be users at all on the reference path, shape (C,), 0 to 1.
+
+    The stored service is a mean over runs. In a small country it can exceed the users that the base holds, though the
+    base includes them; then no more of those reached count as users, in any scenario, than make up the base.
+    """
+    return np.minimum(users / np.maximum(reference, 1e-9), 1.0)
+
+
 def _groups(world: World) -> None:
     """Set urban and rural use: reference, levers and initiatives, each once, capped by the addressable share."""
     countries, initiatives = world.countries, world.initiatives
@@ -166,6 +175,7 @@ def _groups(world: World) -> None:
         effective = np.minimum(served[:, group] + retained, people)
         world.scratch["effective"][:, group] = effective
         added = (1.0 - base) * (effective - reference[:, group]) / people
+        added *= _holdable(base * people, reference[:, group])
         lever = expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + countries.lever_log_odds) - base
         room = np.maximum(getattr(countries, f"addressable_{place}") - base, 0.0)
         getattr(countries, f"use_{place}")[:] = np.clip(base + np.minimum(lever + added, room), 0.0, 1.0)
