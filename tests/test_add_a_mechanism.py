@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from simulation.mechanisms import MECHANISMS
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "add_a_mechanism.md").read_text(encoding="utf-8")
 COPIED = ("simulation", "experiments", "afteraid", "scenarios", "tests", "docs", "tools")
@@ -53,6 +55,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     last = text.rindex("| `mechanisms/")
     end = text.index("\n", last) + 1
     model.write_text(text[:end] + row + text[end:], encoding="utf-8")
+    readme = folder / "README.md"
+    count = len(MECHANISMS)
+    told = readme.read_text(encoding="utf-8").replace(f"{count} ways of financing", f"{count + 1} ways of financing")
+    readme.write_text(told, encoding="utf-8")
     return folder
 
 
