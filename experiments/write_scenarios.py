@@ -47,7 +47,8 @@ COLUMNS = (
     Column(f"rural LDC use {LAST}, points", "LDC", "use_rural", LAST, 100.0),
     Column("serving 5 years after exit, points", "initiatives", "serving_5_years_after_exit", None, 100.0, 1),
     Column("serving 10 years after founding, points", "initiatives", "serving_10_years_after_founding", None, 100.0, 1),
-    Column("dollars per sustained user-year", "initiatives", "usd_per_sustained_user_year", None, 1.0, 2),
+    Column("dollars per user-year after exit", "initiatives", "usd_per_sustained_user_year", None, 1.0, 1),
+    Column("dollars per user-year, funded years too", "initiatives", "usd_per_user_year", None, 1.0, 1),
 )
 OPENING = """# Scenarios
 
@@ -69,10 +70,10 @@ this scenario less the other one on the same luck and the same draw of the param
 holds zero it is {not_found}: these runs can't tell it from nothing. Points are percentage points. LDC:
 the least developed countries. "Serving after exit" counts those that a donor has left, so an exit that
 waits also chooses whom it leaves; "after founding" counts all that were founded from {start} on. Dollars
-(constant 2023) are donors' outlay over years of use after exit; fewer is cheaper. They count no use
-before the donor has gone, nor after {end}: a way of leaving that takes years serves people meanwhile and
-shows dear here, so don't rank exits by them. The last columns are donors' money from {start} to {end} as
-appropriated and as spent.
+(constant 2023) are donors' outlay over years of use; fewer is cheaper. Those after exit count no use
+before the donor has gone: a way of leaving that takes years serves people meanwhile and shows dear, so
+rank exits by the other column, which counts all years of use up to {end}. The last columns are donors'
+money from {start} to {end} as appropriated and as spent.
 """
 
 

@@ -37,6 +37,8 @@ MEASURES: dict[str, str] = {
 }
 FLAGS = {"LDC": "ldc", "LLDC": "lldc", "SIDS": "sids", "FRAGILE": "fragile"}
 INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
+# what a year of use costs donors, and the years that it is over
+COSTS = {"usd_per_sustained_user_year": "user_years_after_exit", "usd_per_user_year": "user_years"}
 UNIVERSAL_USE = 0.95  # what counts as universal use for practical purposes (ITU, Facts and Figures)
 
 # Share of the world's people using the internet, 2005 to 2025 (ITU, Facts and Figures 2025). Only `years_behind` reads
@@ -268,18 +270,20 @@ def _tidy(years: np.ndarray, measured: list[tuple[str, str, FloatArray]]) -> pd.
     )
 
 
-def dollars_per_user_year(activity: pd.DataFrame) -> pd.Series[float]:
-    """Return, for each run, what donors spent for every year that a user stayed served after the donor left.
+def dollars_per_user_year(activity: pd.DataFrame, years: str = "user_years_after_exit") -> pd.Series[float]:
+    """Return, for each run, what donors spent for every year that a user was served after the donor left.
 
-    Missing where nothing was spent or nobody stayed served: users whom earlier money left behind aren't free.
+    Missing where nothing was spent or nobody was served: users whom earlier money left behind aren't free.
 
     Args:
-        activity: run, measure, value with the measures outlay_usd and user_years_after_exit.
+        activity: run, measure, value with the measures outlay_usd and the one named by `years`.
+        years: `user_years_after_exit`, or `user_years` for the funded years and the withdrawal too, which is fair to
+            exits that take their time.
     """
-    wanted = activity.loc[activity["measure"].isin(["outlay_usd", "user_years_after_exit"])]
+    wanted = activity.loc[activity["measure"].isin(["outlay_usd", years])]
     totals = wanted.assign(measure=wanted["measure"].astype(str)).pivot_table(
         index="run", columns="measure", values="value", aggfunc="sum"
     )
-    totals = totals.reindex(columns=["outlay_usd", "user_years_after_exit"])
+    totals = totals.reindex(columns=["outlay_usd", years])
     spent = totals["outlay_usd"].where(totals["outlay_usd"] > 0.0)
-    return spent / totals["user_years_after_exit"].where(totals["user_years_after_exit"] > 0.0)
+    return spent / totals[years].where(totals[years] > 0.0)

@@ -54,6 +54,7 @@ def record_year(world: World, year: int) -> None:
                 "sustained_users": float(reached(world)[out].sum()),
                 "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
                 "user_years_after_exit": tally.get("user_years", 0.0),
+                "user_years": tally.get("all_user_years", 0.0),
                 "outlay_usd": float(world.donors.outlay.sum()),
                 "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
                 if (total > 0).any()
@@ -86,7 +87,7 @@ def _indicators(world: World, year: int) -> dict[str, Any]:
 
 
 FLOWS = (
-    "user_years_after_exit", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
+    "user_years_after_exit", "user_years", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
     "taken_out", "taken_out_outlay_usd", *NATURE,
 )  # fmt: skip
 

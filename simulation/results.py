@@ -20,7 +20,7 @@ import pandas as pd
 from . import charts, figures
 from .errors import ResultsError, nearest
 from .measures import INDICATORS
-from .metrics import UNIVERSAL_USE, dollars_per_user_year, year_reached
+from .metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
 from .summary import Summary, summarise
 from .survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from .units import FloatArray
@@ -155,11 +155,18 @@ class Results:
             shares = self.survival_after(dimension=dimension)
             names = [f"serving_{years:g}_years_after_{clock}" for years in shares["years_after_exit"]]
             clocks.append(shares.assign(measure=names, group="initiatives", value=shares["survival"]))
-        cost = dollars_per_user_year(self.activity).rename("value").rename_axis("run").reset_index()
+        costs = [
+            dollars_per_user_year(self.activity, years)
+            .rename("value")
+            .rename_axis("run")
+            .reset_index()
+            .assign(group="initiatives", measure=name)
+            for name, years in COSTS.items()
+        ]
         whole = pd.concat(
             [
                 *(shares[["run", "measure", "group", "value"]] for shares in clocks if len(shares)),
-                cost.assign(group="initiatives", measure="usd_per_sustained_user_year"),
+                *costs,
             ]
         ).assign(year=-1)  # one number for all years; shown as missing
         tall = pd.concat([divide.astype({"year": int}), self._indicators(), whole[divide.columns]])

@@ -12,7 +12,7 @@ import pandas as pd
 
 from .charts import in_words
 from .measures import INDICATORS
-from .metrics import UNIVERSAL_USE, dollars_per_user_year, year_reached
+from .metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
 from .survival import HORIZONS
 
 YEARS_SHOWN = (2030, 2040, 2050)
@@ -166,8 +166,9 @@ def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None, ac
             shares = table.loc[table["years_after_exit"] == horizon, "survival"].to_numpy(float)
             name = f"serving_{horizon:g}_years_after_{clock}"
             rows.append(Row("initiatives", name, None, "%", *_band(shares), section="initiatives"))
-    cost = dollars_per_user_year(activity).to_numpy(float)
-    rows.append(Row("initiatives", "usd_per_sustained_user_year", None, "usd", *_band(cost), section="initiatives"))
+    for name, years in COSTS.items():
+        cost = dollars_per_user_year(activity, years).to_numpy(float)
+        rows.append(Row("initiatives", name, None, "usd", *_band(cost), section="initiatives"))
     return rows
 
 
@@ -281,6 +282,7 @@ def _heading(measure: str, year: int | None) -> str:
         "unconnected": f"people unconnected {year}",
         "parity": f"women's use over men's {year}",
         "universal_use_year": f"year in which {UNIVERSAL_USE:.0%} are online",
-        "usd_per_sustained_user_year": "dollars per sustained user-year",
+        "usd_per_sustained_user_year": "dollars per user-year after exit",
+        "usd_per_user_year": "dollars per user-year, funded years too",
     }
     return words.get(measure, measure.replace("_", " "))

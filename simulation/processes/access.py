@@ -27,7 +27,7 @@ declare(
               uniform(0.02, 0.05), 0.0, 1.0),
     Parameter("trust_growth", 0.02, "per year", "Closing of the trust gap", "judgement", "judged", uniform(0.0, 0.04),
               0.0, 1.0),
-    Parameter("head_room", 1.05, "ratio", "Least addressable share over observed use", "model contract", "judged",
+    Parameter("head_room", 1.05, "ratio", "Least addressable share over observed use", "judgement", "judged",
               minimum=1.0, maximum=2.0),
     Parameter("affordable_low", 0.02, "share", "Least share of income that people spend on access",
               "UN Broadband Commission target: 2% of income", "published", minimum=0.001, maximum=0.2),

@@ -21,11 +21,10 @@ declare(
               "of the fitted step; size and future judged", "judged", uniform(0.2, 0.8), 0.0, 1.0),
     Parameter("slowdown_half_life", 7.0, "years", "Time in which half of that slowdown wears off", "judgement: swept",
               "judged", uniform(3.0, 15.0), 0.1, 1000.0),
-    Parameter("common_persistence", 0.5, "1", "Persistence of the world-wide deviation (g)", "model contract",
-              "derived",
-              minimum=0.0, maximum=0.99),
-    Parameter("common_noise", 0.03, "log-odds", "Standard deviation of the world-wide deviation (g)", "model contract",
-              "derived", minimum=0.0, maximum=1.0),
+    Parameter("common_persistence", 0.5, "1", "Persistence of the world-wide deviation (g)",
+              "yearly world means around the fitted law", "derived", minimum=0.0, maximum=0.99),
+    Parameter("common_noise", 0.03, "log-odds", "Standard deviation of the world-wide deviation (g)",
+              "yearly world means around the fitted law", "derived", minimum=0.0, maximum=1.0),
     Parameter("urban_rural_odds", 4.1, "odds ratio", "Urban over rural odds of use within a country",
               "ITU Facts and Figures 2025, derived", "derived", uniform(3.5, 4.7), 1.0, 20.0),
     Parameter("urban_rural_odds_africa", 4.4, "odds ratio", "Urban over rural odds of use within African countries",
@@ -164,6 +163,7 @@ def _groups(world: World) -> None:
     seat = initiatives.country * 2 + initiatives.group
     served = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
     out = initiatives.phase == INDEPENDENT
+    world.tally["all_user_years"] = world.tally.get("all_user_years", 0.0) + float(reached.sum()) * YEARS_PER_QUARTER
     world.tally["user_years"] = world.tally.get("user_years", 0.0) + float(reached[out].sum()) * YEARS_PER_QUARTER
     decay = (1.0 - world.values["adoption.users_decay"]) ** YEARS_PER_QUARTER
     sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))

@@ -18,7 +18,7 @@ declare(
               "synthesis of Best and Kumar 2008, Lemaire 2011, Banks and Furey 2016 and others; judged", "judged",
               triangular(0.25, 0.60), 0.05, 0.95),
     Parameter("shape", 0.9, "1", "Weibull shape of the hazard after exit (falling with time below one)",
-              "Banks and Furey 2016, derived 0.41 before frailty; model contract 0.8-1", "judged", uniform(0.8, 1.0),
+              "Banks and Furey 2016, derived 0.41 before frailty; judged 0.8-1 with it", "judged", uniform(0.8, 1.0),
               0.3, 1.5),
     Parameter("sustainability", 2.3, "log hazard", "Fall of the log hazard per unit of sustainability (b_S)",
               "judgement: set so that moving one factor gives hazard ratios of 0.4-0.55", "judged", normal(0.4, 1.0,
