@@ -20,7 +20,8 @@ from .processes.founding import sizes
 from .processes.monitoring import observation_sd
 from .processes.parity import split_by_sex, women_and_men
 from .randomness import Streams, identity, word_of
-from .scenario import Scenario, StrategySettings, load_scenario
+from .scenario import Scenario, load_scenario
+from .settings import StrategySettings
 from .units import FloatArray, IntArray, KeyArray
 from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
 

@@ -11,7 +11,7 @@ from experiments.write_parameters import FILE, page
 from simulation.exits import EXITS
 from simulation.mechanisms import MECHANISMS
 from simulation.processes import STEP
-from simulation.scenario import StrategySettings
+from simulation.settings import StrategySettings
 from simulation.vocabulary import parameters
 
 ROOT = Path(__file__).resolve().parent.parent
