@@ -189,7 +189,7 @@ def arima(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
 def _arima_ahead(values: FloatArray, longest: int) -> tuple[FloatArray, FloatArray]:
     """Return mean and standard deviation of the next years' log odds."""
     try:
-        from statsmodels.tsa.arima.model import ARIMA
+        from statsmodels.tsa.statespace.sarimax import SARIMAX
     except ImportError:
         raise InputError(
             "statsmodels is missing", expected="an installation with its extra: pip install 'afteraid[calibration]'"
@@ -197,7 +197,8 @@ def _arima_ahead(values: FloatArray, longest: int) -> tuple[FloatArray, FloatArr
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of short series: a fit on the edge of what can be inverted is still one
-            fitted = ARIMA(values, order=(0, 2, 1)).fit(method="innovations_mle").get_forecast(longest)
+            model = SARIMAX(values, order=(0, 2, 1), concentrate_scale=True)
+            fitted = model.fit(disp=0, cov_type="none").get_forecast(longest)
             mean, spread = np.asarray(fitted.predicted_mean), np.asarray(fitted.se_mean)
         if np.isfinite(mean).all() and np.isfinite(spread).all():
             return mean, spread

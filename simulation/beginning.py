@@ -206,6 +206,7 @@ def _country_facts(world: World) -> None:
     state.urban_share[:] = world.reference.urban_share[row]
     state.income[:] = world.reference.income[row]
     scratch["effective"] = np.zeros((state.count, 2))
+    scratch["own_service"] = np.zeros((state.count, 2))
 
 
 def _hazard_facts(world: World) -> None:
