@@ -32,6 +32,7 @@ from .adoption_law import share_to_log_odds
 NEIGHBOURS = 80
 DRIFT_YEARS = 5
 FEWEST_OBSERVED = 6
+FEWEST_FOR_ARIMA = 5
 QUANTILES = 99  # of a normal predictive distribution
 LONGEST_GAP = 3  # years between two observations that a series may be carried across
 
@@ -194,6 +195,11 @@ def _arima_ahead(values: FloatArray, longest: int) -> tuple[FloatArray, FloatArr
         raise InputError(
             "statsmodels is missing", expected="an installation with its extra: pip install 'afteraid[calibration]'"
         ) from None
+    years = np.arange(1.0, longest + 1.0)
+    changes = np.diff(values)
+    straight = values[-1] + years * changes.mean(), years * changes.std()
+    if values.size < FEWEST_FOR_ARIMA:
+        return straight
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of short series: a fit on the edge of what can be inverted is still one
@@ -204,9 +210,7 @@ def _arima_ahead(values: FloatArray, longest: int) -> tuple[FloatArray, FloatArr
             return mean, spread
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         pass  # a series that hardly moves has no likelihood to find the top of
-    years = np.arange(1.0, longest + 1.0)
-    changes = np.diff(values)
-    return values[-1] + years * changes.mean(), years * changes.std()
+    return straight
 
 
 BASELINES = ("persistence", "drift", "logistic", "gompertz", "bass", "arima", "analogue")

@@ -101,6 +101,8 @@ def hindcast(
     seed: int = SEED,
     workers: int | None = None,
     progress: Progress | None = None,
+    service_runs: int = RUNS_OF_SERVICE,
+    rivals: Sequence[str] = baselines.BASELINES,
 ) -> Hindcast:
     """Run the simulation from each origin on what was known then, and score it against what came.
 
@@ -113,27 +115,30 @@ def hindcast(
         seed: of all luck.
         workers: processes to use; the result doesn't depend on it.
         progress: called with work done and work in all.
+        service_runs: worlds from each origin from which the service of the reference path is estimated.
+        rivals: baselines to compare with; the targets need the analogue.
     """
     began = time.perf_counter()
     asked = _check(panel, origins, horizons, runs)
-    crew = _Crew(workers, progress, _work_in_all(asked, runs, draws))
-    places = _fits_and_baselines(panel, asked, draws, seed, crew)
+    crew = _Crew(workers, progress, len(asked) * (len(rivals) + draws + service_runs + runs))
+    places = _fits_and_baselines(panel, asked, rivals, draws, seed, crew)
     parts: list[pd.DataFrame] = []
     widths: list[dict[str, object]] = []
-    samples = _simulate([origin for origin, _ in places], runs, crew)
-    for (origin, rivals), (simulated, world) in zip(places, samples, strict=True):
+    samples = _simulate([origin for origin, _ in places], runs, service_runs, crew)
+    for (origin, ahead), (simulated, world) in zip(places, samples, strict=True):
         chosen = _scored(origin)
         codes = list(world.countries["iso3"])
         columns = np.array([codes.index(iso3) for iso3 in chosen["iso3"]])
         alone = law_alone(origin.plan, world, runs, origin.years)
-        parts.extend(_rows(origin, panel, chosen, {SIMULATION: simulated, LAW: alone}, columns, rivals))
+        parts.extend(_rows(origin, panel, chosen, {SIMULATION: simulated, LAW: alone}, columns, ahead))
         widths.extend(_widths(origin, world, columns))
     forecasts = pd.concat(parts, ignore_index=True).dropna(subset=["observed"]).reset_index(drop=True)
     scores, comparisons = score(forecasts), compare(forecasts, seed)
+    said = {"origins": asked, "runs": runs, "refits": draws, "runs_for_service": service_runs, "seed": seed}
     laws = pd.concat([origin.fit.draws.assign(origin=origin.fit.until) for origin, _ in places], ignore_index=True)
     return Hindcast(
         forecasts, scores, comparisons, reliability(forecasts), pd.DataFrame(widths), laws,
-        targets(scores, comparisons), _manifest(panel, places, asked, runs, draws, seed, time.perf_counter() - began),
+        targets(scores, comparisons), _manifest(panel, places, said, time.perf_counter() - began),
     )  # fmt: skip
 
 
@@ -151,11 +156,6 @@ def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int], runs: 
         if not asked[origin]:
             raise DataError(f"the panel ends in {last}, before any horizon from {origin}", key="--origins")
     return asked
-
-
-def _work_in_all(asked: dict[int, list[int]], runs: int, draws: int) -> int:
-    """Count the work: refits, baselines, runs for the reference service, and runs."""
-    return len(asked) * (draws + len(baselines.BASELINES) + RUNS_OF_SERVICE + runs)
 
 
 class _Crew:
@@ -185,7 +185,7 @@ Rivals = dict[str, dict[int, baselines.Forecast]]
 
 
 def _fits_and_baselines(
-    panel: Panel, asked: dict[int, list[int]], draws: int, seed: int, crew: _Crew
+    panel: Panel, asked: dict[int, list[int]], names: Sequence[str], draws: int, seed: int, crew: _Crew
 ) -> list[tuple[_Origin, Rivals]]:
     """Refit the law and make every baseline at each origin, from what was known in it."""
     tasks: list[tuple[Any, ...]] = []
@@ -193,7 +193,7 @@ def _fits_and_baselines(
     begun = {origin: point_fit(panel, origin) for origin in asked}
     for origin, horizons in asked.items():
         use = panel.known_in(origin).use
-        for name in baselines.BASELINES[::-1]:  # the slow ones first
+        for name in names[::-1]:  # the slow ones first
             tasks.append((baselines.forecast, name, use, horizons))
             sizes.append(1)
         refits = refit_tasks(*begun[origin], draws, seed)
@@ -202,7 +202,7 @@ def _fits_and_baselines(
     done: Iterator[Any] = iter(crew.work(tasks, sizes))
     places = []
     for origin, horizons in asked.items():
-        rivals = {name: next(done) for name in baselines.BASELINES[::-1]}
+        rivals = {name: next(done) for name in names[::-1]}
         laws = [law for _ in refit_tasks(*begun[origin], draws, seed) for law in next(done)]
         fit = whole_fit(*begun[origin], laws, origin)
         plan = hindcast_plan(origin, origin + max(horizons), seed)
@@ -211,13 +211,13 @@ def _fits_and_baselines(
     return places
 
 
-def _simulate(origins: list[_Origin], runs: int, crew: _Crew) -> list[tuple[FloatArray, Any]]:
+def _simulate(origins: list[_Origin], runs: int, service_runs: int, crew: _Crew) -> list[tuple[FloatArray, Any]]:
     """Run the whole simulation from each origin: first for the reference service, then for the forecast.
 
     Returns, for each origin, use (runs, years, C) and the reference world that it was run on.
     """
     worlds = [world_in(origin.known, origin.fit) for origin in origins]
-    chunks = _chunks(RUNS_OF_SERVICE)
+    chunks = _chunks(service_runs)
     tasks: list[tuple[Any, ...]] = [
         (run_services, origin.plan, world, chunk)
         for origin, world in zip(origins, worlds, strict=True)
@@ -288,20 +288,17 @@ def _widths(origin: _Origin, world: Any, columns: Any) -> list[dict[str, object]
 
 
 def _manifest(
-    panel: Panel, places: list[tuple[_Origin, Rivals]], asked: dict[int, list[int]], runs: int, draws: int, seed: int,
-    seconds: float,
-) -> dict[str, Any]:  # fmt: skip
+    panel: Panel, places: list[tuple[_Origin, Rivals]], said: dict[str, object], seconds: float
+) -> dict[str, Any]:
     """Say how the hindcast came about."""
     return {
         "product": "AfterAid",
         "version": installed_version("afteraid"),
         "study": "hindcast",
-        "asked": {"origins": asked, "runs": runs, "refits": draws, "seed": seed, "runs_for_service": RUNS_OF_SERVICE},
+        "asked": said,
         "panel_sha256": panel.hashes,
         "covariates": panel.covariates,
-        "covariates_after_an_origin": "as embedded: fitted to later years too"
-        if panel.embedded
-        else "projected from it",
+        "covariates_after_an_origin": "as embedded, fitted to later years too" if panel.embedded else "projected",
         "panel_last_year": panel.last_year,
         "laws": {origin.fit.until: origin.fit.draws.iloc[0].drop("draw").to_dict() for origin, _ in places},
         "embedded_use_read": False,

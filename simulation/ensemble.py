@@ -171,7 +171,7 @@ def _call_apart(
     found: dict[int, Found] = {}
     done, total = 0, sum(weights)
     try:
-        with _main_program_unseen():
+        with _main_program_unseen(), _one_thread_each():
             waiting: dict[Future[Found], int] = {pool.submit(work, *task): place for place, task in enumerate(tasks)}
         for future in as_completed(waiting):
             found[waiting[future]] = future.result()
@@ -190,6 +190,21 @@ def _call_apart(
 def _leave_interrupts_to_parent() -> None:
     """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Start workers with one thread of linear algebra each, unless the user has said how many.
+
+    There are as many workers as cores; threads of theirs that wait for each other would take several times as long.
+    """
+    unsaid = [name for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ]
+    os.environ.update(dict.fromkeys(unsaid, "1"))
+    try:
+        yield
+    finally:
+        for name in unsaid:
+            os.environ.pop(name, None)
 
 
 @contextmanager
