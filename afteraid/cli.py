@@ -20,7 +20,9 @@ from simulation.vocabulary import parameters as declared_parameters
 
 from .answer import WIDE, print_answer
 from .attribute import attribute
+from .calibrate import calibrate
 from .folder import check_folder, whole_folder
+from .hindcast import hindcast
 from .scenarios import scenarios
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
@@ -85,6 +87,8 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 
 
 app.command()(attribute)
+app.command()(hindcast)
+app.command()(calibrate)
 
 
 app.command()(scenarios)
