@@ -20,6 +20,8 @@ from experiments.hindcast_scores import SIMULATION, compare, crps, forecast_rows
 from experiments.hindcast_world import hindcast_plan, run_forecasts, run_services, with_service, world_in
 from experiments.law_forecast import law_alone
 from experiments.panel import Panel
+from experiments.skill_tables import why
+from experiments.write_skill import page, read_hindcast
 from simulation.beginning import _calibrated_barriers, begin
 from simulation.data import FIRST_YEAR, load_table, load_world
 from simulation.errors import DataError, InputError
@@ -232,6 +234,41 @@ def test_the_commands_run_end_to_end(panel: Panel, tmp_path: Path) -> None:
     assert list(draws.columns) == list(load_table("adoption_draws").columns) and len(draws) == 2
     manifest = json.loads((fitted / "manifest.json").read_text())
     assert manifest["until"] == 2010 and set(manifest["panel_sha256"]) == {"panel.csv", "covariates.csv"}
+
+
+def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, tmp_path: Path) -> None:
+    text = page(found, panel)
+    for heading in (
+        "Targets",
+        "Skill by horizon",
+        "Worst economies",
+        "What the bands missed",
+        "What no data could check",
+    ):
+        assert f"## {heading}" in text
+    met = sum(bool(target["met"]) for target in found.targets)
+    assert f"{met} of {len(found.targets)} are met" in text
+    assert text.count("**missed**") == len(found.targets) - met
+    found.write(tmp_path)
+    again = read_hindcast(tmp_path, panel)
+    assert page(again, panel).count("\n") == text.count("\n")
+    with pytest.raises(DataError, match="other files"):
+        read_hindcast(tmp_path, replace(panel, hashes={"panel.csv": "another"}))
+
+
+def test_a_miss_is_explained_by_what_the_series_shows(panel: Panel) -> None:
+    use = panel.use.copy()
+    code = str(use.columns[0])
+    use.loc[2009:2012, code] = [0.30, 0.34, 0.18, 0.20]
+    use.loc[2009:2012, str(use.columns[1])] = [0.30, 0.33, 0.48, 0.50]
+    use.loc[2009:2012, str(use.columns[2])] = [0.30, 0.31, 0.32, 0.33]
+    changed = replace(panel, use=use)
+    row = {"iso3": code, "origin": 2009, "horizon": 3, "level": 30.0, "point": 42.0, "observed": 20.0}
+    assert "falls by 16.0 points in 2011" in why(pd.Series(row), changed)
+    row |= {"iso3": str(use.columns[1]), "observed": 50.0}
+    assert "rises by 15.0 points in 2011" in why(pd.Series(row), changed)
+    row |= {"iso3": str(use.columns[2]), "observed": 33.0}
+    assert why(pd.Series(row), changed) == "grew by 1.0 points a year where 4.0 were forecast"
 
 
 def test_mistakes_are_one_message(panel: Panel, tmp_path: Path) -> None:
