@@ -137,8 +137,9 @@ def _doubt(found: Hindcast) -> str:
         if min(abs(row["cover80"] - limit) for limit in limits) < error:
             near.append(f"{row['group']} at {row['horizon']} years ({row['cover80']:.1f}%, standard error {error:.1f})")
     if not near:
-        return "No coverage lies within a standard error of its limit."
-    return "Within one standard error of a limit, so neither surely met nor surely missed: " + "; ".join(near) + "."
+        return "No coverage lies within a standard error of its limit.\n"
+    words = "Within one standard error of a limit (as of independent forecasts), so neither surely met nor missed"
+    return f"{words}: {'; '.join(near)}.\n"
 
 
 def _skill(found: Hindcast) -> str:
