@@ -36,7 +36,7 @@ LOWEST_USE, HIGHEST_USE = 0.005, 0.995
 FIRST_STEPS, REFIT_STEPS = 800, 200
 DIGITS = 4
 FEWEST_YEARS, FEWEST_ECONOMIES = 3, 10
-REFITS_IN_A_TASK = 10
+REFITS_IN_A_TASK = 5
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,7 @@ def point_fit(panel: Panel, until: int) -> tuple[AdoptionPanel, AdoptionLaw]:
 def refit_tasks(
     observed: AdoptionPanel, point: AdoptionLaw, draws: int, seed: int
 ) -> list[tuple[AdoptionPanel, AdoptionLaw, range, int]]:
-    """Cut the refits into tasks for `refit`: draws 1 to `draws`, ten at a time."""
+    """Cut the refits into tasks for `refit`: draws 1 to `draws`, a few at a time."""
     starts = range(1, draws + 1, REFITS_IN_A_TASK)
     return [(observed, point, range(first, min(first + REFITS_IN_A_TASK, draws + 1)), seed) for first in starts]
 

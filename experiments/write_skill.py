@@ -116,7 +116,30 @@ def _targets(found: Hindcast) -> str:
         for row in found.targets
     ]
     table = markdown(["target", "horizon", "found", "wanted", ""], rows)
-    return f"## Targets\n\n{met} of {len(rows)} are met. They were set before the first hindcast.\n\n{table}"
+    return f"""## Targets
+
+{met} of {len(rows)} are met. They were set before the first hindcast.
+
+{table}
+{_doubt(found)}"""
+
+
+def _doubt(found: Hindcast) -> str:
+    """Say which coverages lie so near a limit that these forecasts can't tell whether they are met."""
+    scores = found.scores[
+        (found.scores["model"] == SIMULATION) & found.scores["grouping"].isin(["everywhere", "income"])
+    ]
+    near = []
+    for row in scores[scores["horizon"].isin([3, 5])].to_dict(orient="records"):
+        share = row["cover80"] / 100.0
+        error = 100.0 * (share * (1.0 - share) / row["forecasts"]) ** 0.5
+        limits = (75.0, 85.0) if row["grouping"] == "everywhere" else (70.0, 90.0)
+        if min(abs(row["cover80"] - limit) for limit in limits) < error:
+            near.append(f"{row['group']} at {row['horizon']} years ({row['cover80']:.1f}%, standard error {error:.1f})")
+    if not near:
+        return "No coverage lies within a standard error of its limit.\n"
+    words = "Within one standard error of a limit (as of independent forecasts), so neither surely met nor missed"
+    return f"{words}: {'; '.join(near)}.\n"
 
 
 def _skill(found: Hindcast) -> str:

@@ -16,7 +16,7 @@ from simulation.errors import DataError
 
 
 def test_planted_parameters_are_recovered_within_their_bootstrap_intervals() -> None:
-    found = fit(made_panel(economies=120), 2018, draws=20, seed=3)
+    found = fit(made_panel(economies=120), 2018, draws=14, seed=3)
     refits = found.draws.iloc[1:]
     for name, planted in asdict(PLANTED).items():
         centre, spread = float(found.draws[name].iloc[0]), float(refits[name].std())
@@ -45,7 +45,7 @@ def test_planted_parameters_rank_evenly_among_the_refits() -> None:
 
 def test_a_fit_is_the_same_to_the_bit_whatever_the_workers() -> None:
     panel = made_panel(economies=30)
-    one, two = fit(panel, 2008, draws=11, seed=5, workers=1), fit(panel, 2008, draws=11, seed=5, workers=2)
+    one, two = fit(panel, 2008, draws=6, seed=5, workers=1), fit(panel, 2008, draws=6, seed=5, workers=2)
     pd.testing.assert_frame_equal(one.draws, two.draws, check_exact=True)
     pd.testing.assert_frame_equal(one.states, two.states, check_exact=True)
     other = fit(panel, 2008, draws=2, seed=6)

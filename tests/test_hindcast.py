@@ -192,7 +192,7 @@ def test_a_comparison_is_paired_and_its_interval_excludes_zero_where_the_differe
     assert same["low"] == same["high"] == same["difference"] == 0.0
 
 
-def _series(path: FloatArray, economies: int = 3) -> pd.DataFrame:
+def _series(path: FloatArray, economies: int = 1) -> pd.DataFrame:
     years = pd.Index(range(1990, 1990 + path.size), name="year")
     return pd.DataFrame({f"E{number}": path for number in range(economies)}, index=years)
 
