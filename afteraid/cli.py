@@ -22,6 +22,7 @@ from simulation.vocabulary import parameters as declared_parameters
 from .answer import WIDE, print_answer
 from .attribute import attribute
 from .folder import check_folder, whole_folder
+from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
 app = typer.Typer(
@@ -85,6 +86,8 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 
 
 app.command()(attribute)
+app.command()(sweep)
+app.command()(rerun)
 
 
 @app.command()

@@ -124,12 +124,12 @@ def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progre
     """Run chunks in worker processes, and put the parts in order again."""
     # named, since importing Mesa changes the global start method; spawned, since a fork of a threaded process may hang
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=leave_interrupts_to_parent)
     already = set(multiprocessing.active_children())  # of the caller's; only our own are ever stopped
     found: dict[int, list[Tables]] = {}
     done, total = 0, sum(map(len, chunks))
     try:
-        with _main_program_unseen():
+        with main_program_unseen():
             waiting: dict[Future[list[Tables]], range] = {
                 pool.submit(_run_chunk, scenario, chunk): chunk for chunk in chunks
             }
@@ -148,13 +148,13 @@ def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progre
     return [part for first in sorted(found) for part in found[first]]
 
 
-def _leave_interrupts_to_parent() -> None:
+def leave_interrupts_to_parent() -> None:
     """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
-def _main_program_unseen() -> Iterator[None]:
+def main_program_unseen() -> Iterator[None]:
     """Keep spawned workers from running the user's script again: they need this module only.
 
     Without this, a plain script that calls :func:`run` would need a guard on `__main__`.
