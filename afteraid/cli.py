@@ -24,6 +24,7 @@ from .calibrate import calibrate
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .scenarios import scenarios
+from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
 app = typer.Typer(
@@ -89,6 +90,8 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 app.command()(attribute)
 app.command()(hindcast)
 app.command()(calibrate)
+app.command()(sweep)
+app.command()(rerun)
 
 
 app.command()(scenarios)

@@ -167,12 +167,12 @@ def _call_apart(
     """Call a function in worker processes; Ctrl-C ends them."""
     # named, since importing Mesa changes the global start method; spawned, since a fork of a threaded process may hang
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=leave_interrupts_to_parent)
     already = set(multiprocessing.active_children())  # of the caller's; only our own are ever stopped
     found: dict[int, Found] = {}
     done, total = 0, sum(weights)
     try:
-        with _main_program_unseen(), _one_thread_each():
+        with main_program_unseen(), _one_thread_each():
             waiting: dict[Future[Found], int] = {pool.submit(work, *task): place for place, task in enumerate(tasks)}
         for future in as_completed(waiting):
             found[waiting[future]] = future.result()
@@ -188,7 +188,7 @@ def _call_apart(
     return [found[place] for place in sorted(found)]
 
 
-def _leave_interrupts_to_parent() -> None:
+def leave_interrupts_to_parent() -> None:
     """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -209,7 +209,7 @@ def _one_thread_each() -> Iterator[None]:
 
 
 @contextmanager
-def _main_program_unseen() -> Iterator[None]:
+def main_program_unseen() -> Iterator[None]:
     """Keep spawned workers from running the user's script again: they need this module only.
 
     Without this, a plain script that calls :func:`run` would need a guard on `__main__`.
