@@ -20,8 +20,11 @@ from simulation.vocabulary import parameters as declared_parameters
 
 from .answer import WIDE, print_answer
 from .attribute import attribute
+from .calibrate import calibrate
 from .folder import check_folder, whole_folder
+from .hindcast import hindcast
 from .scenarios import scenarios
+from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
 app = typer.Typer(
@@ -85,6 +88,10 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 
 
 app.command()(attribute)
+app.command()(hindcast)
+app.command()(calibrate)
+app.command()(sweep)
+app.command()(rerun)
 
 
 app.command()(scenarios)

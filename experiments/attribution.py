@@ -20,7 +20,8 @@ from simulation.counterfactual import FIXED, FREE, Others, read_items
 from simulation.ensemble import Progress, manifest, run
 from simulation.errors import ScenarioError, nearest
 from simulation.results import BAND, MANIFEST, Results
-from simulation.scenario import Scenario, StrategySettings, load_scenario
+from simulation.scenario import Scenario, load_scenario
+from simulation.settings import StrategySettings
 from simulation.units import FloatArray
 
 from .shapley import Coalition, coalitions, shapley_values

@@ -20,7 +20,8 @@ from .processes.founding import sizes
 from .processes.monitoring import observation_sd
 from .processes.parity import split_by_sex, women_and_men
 from .randomness import Streams, identity, word_of
-from .scenario import Scenario, StrategySettings, load_scenario
+from .scenario import Scenario, load_scenario
+from .settings import StrategySettings
 from .units import FloatArray, IntArray, KeyArray
 from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
 
@@ -28,7 +29,13 @@ PAST = "baseline"  # whose strategy stands for what donors did before the start 
 ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the two groups (ITU 2025, derived)
 
 
-def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = True) -> World:
+def begin(
+    scenario: Scenario,
+    seed: int,
+    replicate: int,
+    with_reference: bool = True,
+    reference: ReferenceWorld | None = None,
+) -> World:
     """Return the world of a scenario at the first quarter of its spin-up.
 
     Args:
@@ -36,8 +43,9 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
         seed: of the ensemble; two scenarios with one seed share their luck.
         replicate: number of the run, from 0.
         with_reference: False leaves the reference path's stored service out (for estimating it).
+        reference: another world than the embedded one, such as what was known in an earlier year.
     """
-    reference = load_world(with_reference)
+    reference = load_world(with_reference) if reference is None else reference
     streams = Streams(seed, replicate)
     values = draw(streams, scenario.world.parameters, scenario.world.uncertain)
     past = load_scenario(PAST).strategy
@@ -64,7 +72,7 @@ def begin(scenario: Scenario, seed: int, replicate: int, with_reference: bool = 
     _hazard_facts(world)
     apply_strategy(world, past)
     _place_barriers(world)
-    world.adoption = adoption_law(streams, scenario.world.uncertain)
+    world.adoption = adoption_law(reference, streams, scenario.world.uncertain)
     _first_use(world)
     barriers(world)
     unit_costs(world)
@@ -201,6 +209,7 @@ def _country_facts(world: World) -> None:
     state.urban_share[:] = world.reference.urban_share[row]
     state.income[:] = world.reference.income[row]
     scratch["effective"] = np.zeros((state.count, 2))
+    scratch["own_service"] = np.zeros((state.count, 2))
 
 
 def _hazard_facts(world: World) -> None:
@@ -219,14 +228,16 @@ def _hazard_facts(world: World) -> None:
 
 
 @lru_cache(maxsize=4)
-def _calibrated_barriers(low: float, high: float, head_room: float) -> dict[str, FloatArray]:
+def _calibrated_barriers(low: float, high: float, head_room: float, observed: bytes) -> dict[str, FloatArray]:
     """Place each economy's barriers so that the addressable share is at least `head_room` times observed use.
+
+    `observed` holds the economies' shares online as the bytes of 64-bit floats, so that they can be remembered by.
 
     Skills and trust are proxies raised to observed use where they fall below it; the affordable share of income and the
     overlap of barriers are then the smallest that reach the goal in both groups (or the largest allowed).
     """
     table = load_table("countries")
-    use = np.clip(table["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995)
+    use = np.frombuffer(observed, dtype=np.float64)
     share = np.clip(table["urban_share"].to_numpy(dtype=np.float64), 0.02, 0.98)
     urban, rural = split(use, share, np.full(use.size, ODDS_FOR_SPLIT))
     state = World.__new__(World)
@@ -268,7 +279,10 @@ def _place_barriers(world: World) -> None:
     """Copy the calibrated barriers into the state."""
     values = world.values
     placed = _calibrated_barriers(
-        values["access.affordable_low"], values["access.affordable_high"], values["access.head_room"]
+        values["access.affordable_low"],
+        values["access.affordable_high"],
+        values["access.head_room"],
+        world.reference.barrier_use.tobytes(),
     )
     for name, column in placed.items():
         getattr(world.countries, name)[:] = column
@@ -276,9 +290,9 @@ def _place_barriers(world: World) -> None:
     world.scratch["trust_path"] = world.countries.trust.copy()
 
 
-def adoption_law(streams: Streams, uncertain: bool) -> dict[str, float]:
+def adoption_law(reference: ReferenceWorld, streams: Streams, uncertain: bool) -> dict[str, float]:
     """Draw one country-bootstrap refit of the adoption law; the point estimate when nothing is uncertain."""
-    draws = load_table("adoption_draws")
+    draws = reference.adoption_draws
     row = 0
     if uncertain:
         chance = float(streams.uniform("adoption law", 0, np.zeros(1, dtype=np.uint64))[0])
@@ -289,9 +303,8 @@ def adoption_law(streams: Streams, uncertain: bool) -> dict[str, float]:
 def _first_use(world: World) -> None:
     """Set use and momentum at the first year of the spin-up from the fitted past."""
     state, reference = world.countries, world.reference
-    paths = load_table("paths").set_index("iso3").reindex(reference.countries["iso3"])
     state.reference_log_odds[:] = reference.use_path[world.year_row]
-    state.momentum[:] = paths["use_momentum"].to_numpy()
+    state.momentum[:] = reference.first_momentum
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
     state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, world.scratch["odds"])
     state.use[:] = nation

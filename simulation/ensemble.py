@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,7 @@ from .units import expit
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, pd.DataFrame]
+Found = TypeVar("Found")
 
 MOST_RUNS_IN_A_CHUNK = 5
 _LABELS = (
@@ -123,21 +124,59 @@ def _run_here(scenario: Scenario, chunks: Sequence[range], progress: Progress | 
 
 def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progress: Progress | None) -> list[Tables]:
     """Run chunks in worker processes, and put the parts in order again."""
+    tasks = [(scenario, chunk) for chunk in chunks]
+    done = in_processes(_run_chunk, tasks, workers, progress, [len(chunk) for chunk in chunks])
+    return [part for parts in done for part in parts]
+
+
+def in_processes(
+    work: Callable[..., Found],
+    tasks: Sequence[tuple[Any, ...]],
+    workers: int | None = None,
+    progress: Progress | None = None,
+    sizes: Sequence[int] | None = None,
+) -> list[Found]:
+    """Call `work` with each task's arguments, in worker processes, and return what it gave in the tasks' order.
+
+    Args:
+        work: a function of a module, which worker processes can import.
+        tasks: the arguments of each call.
+        workers: processes to use, by default as many as there are cores; one works in this process.
+        progress: called with what is done and what there is in all, after each call.
+        sizes: how much each task counts in the progress; one by default.
+    """
+    weights = [1] * len(tasks) if sizes is None else list(sizes)
+    count = min(workers or _cores(), len(tasks))
+    if count > 1:
+        return _call_apart(work, tasks, count, progress, weights)
+    results = []
+    for number, task in enumerate(tasks):
+        results.append(work(*task))
+        if progress is not None:
+            progress(sum(weights[: number + 1]), sum(weights))
+    return results
+
+
+def _call_apart(
+    work: Callable[..., Found],
+    tasks: Sequence[tuple[Any, ...]],
+    workers: int,
+    progress: Progress | None,
+    weights: Sequence[int],
+) -> list[Found]:
+    """Call a function in worker processes; Ctrl-C ends them."""
     # named, since importing Mesa changes the global start method; spawned, since a fork of a threaded process may hang
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=leave_interrupts_to_parent)
     already = set(multiprocessing.active_children())  # of the caller's; only our own are ever stopped
-    found: dict[int, list[Tables]] = {}
-    done, total = 0, sum(map(len, chunks))
+    found: dict[int, Found] = {}
+    done, total = 0, sum(weights)
     try:
-        with _main_program_unseen():
-            waiting: dict[Future[list[Tables]], range] = {
-                pool.submit(_run_chunk, scenario, chunk): chunk for chunk in chunks
-            }
+        with main_program_unseen(), _one_thread_each():
+            waiting: dict[Future[Found], int] = {pool.submit(work, *task): place for place, task in enumerate(tasks)}
         for future in as_completed(waiting):
-            chunk = waiting[future]
-            found[chunk.start] = future.result()
-            done += len(chunk)
+            found[waiting[future]] = future.result()
+            done += weights[waiting[future]]
             if progress is not None:
                 progress(done, total)
     except BaseException:  # Ctrl-C too: nobody waits for the chunks under way
@@ -146,16 +185,31 @@ def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progre
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return [part for first in sorted(found) for part in found[first]]
+    return [found[place] for place in sorted(found)]
 
 
-def _leave_interrupts_to_parent() -> None:
+def leave_interrupts_to_parent() -> None:
     """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
-def _main_program_unseen() -> Iterator[None]:
+def _one_thread_each() -> Iterator[None]:
+    """Start workers with one thread of linear algebra each, unless the user has said how many.
+
+    There are as many workers as cores; threads of theirs that wait for each other would take several times as long.
+    """
+    unsaid = [name for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ]
+    os.environ.update(dict.fromkeys(unsaid, "1"))
+    try:
+        yield
+    finally:
+        for name in unsaid:
+            os.environ.pop(name, None)
+
+
+@contextmanager
+def main_program_unseen() -> Iterator[None]:
     """Keep spawned workers from running the user's script again: they need this module only.
 
     Without this, a plain script that calls :func:`run` would need a guard on `__main__`.
@@ -228,7 +282,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
     judged = sum(parameter.standing == "judged" for parameter in declared)
     return {
         "product": "AfterAid",
-        "version": _version("afteraid"),
+        "version": installed_version("afteraid"),
         "name": scenario.name,
         "title": scenario.title,
         "seed": scenario.run.seed,
@@ -252,7 +306,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         "data_sha256": data_hashes(),
         "made_with": {
             "python": platform.python_version(),
-            **{name: _version(name) for name in ("numpy", "scipy", "pandas", "mesa")},
+            **{name: installed_version(name) for name in ("numpy", "scipy", "pandas", "mesa")},
         },
         "wall_time_seconds": round(wall_time_seconds, 2),
     }
@@ -283,7 +337,7 @@ def data_hashes() -> dict[str, str]:
     }
 
 
-def _version(package: str) -> str:
+def installed_version(package: str) -> str:
     """Return the version of an installed package; a source tree that isn't installed has none."""
     try:
         return importlib.metadata.version(package)

@@ -6,8 +6,10 @@
     ├── InputError            something a user wrote can't be used (exit status 2)
     │   ├── ScenarioError     in a scenario file or a --set option
     │   ├── ParameterError    a parameter that does not exist or is out of range
+    │   ├── StudyError        in a study file, or in what is asked of it
     │   ├── DataError         a reference table is missing or malformed
     │   └── ResultsError      a results folder can't be read or written
+    ├── LostRunsError         runs that bring down every worker they are given to (exit status 1)
     └── InvariantError        the model contradicts itself: a defect, never the user's fault
         ├── LedgerError       money appeared or vanished
         └── DrawnTwiceError   one decision asked for its luck twice
@@ -60,12 +62,20 @@ class ParameterError(InputError):
     """A parameter does not exist or its value is out of range."""
 
 
+class StudyError(InputError):
+    """A study can't be used as written."""
+
+
 class DataError(InputError):
     """A reference table is missing or malformed."""
 
 
 class ResultsError(InputError):
     """A results folder can't be read or written."""
+
+
+class LostRunsError(AfterAidError):
+    """Runs bring down every worker that they are given to."""
 
 
 class InvariantError(AfterAidError):

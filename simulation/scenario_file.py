@@ -102,7 +102,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             continue
         header = _HEADER.match(line)
         if header is not None:
-            table = split_key(header.group(2))
+            table = _within_last(split_key(header.group(2)), counts, header.group(1) == "[[")
             if header.group(1) == "[[":
                 lines.setdefault(table, number)
                 counts[table] = counts.get(table, -1) + 1
@@ -116,6 +116,16 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             if line.count(mark) % 2:
                 quote = mark
     return lines
+
+
+def _within_last(table: KeyPath, counts: Mapping[KeyPath, int], opens: bool) -> KeyPath:
+    """Write the place of a table with the number of the list's entry that it stands in, the last one begun."""
+    full: KeyPath = ()
+    for depth, part in enumerate(table, start=1):
+        full = (*full, part)
+        if full in counts and not (opens and depth == len(table)):
+            full = (*full, counts[full])
+    return full
 
 
 def find_scenario(name_or_path: str | Path, directory: Path, beside: Path | None = None) -> Path:

@@ -16,7 +16,8 @@ from simulation.ledger import SOURCES, USES
 from simulation.metrics import MEASURES
 from simulation.model import advance
 from simulation.recording import compile_record
-from simulation.scenario import StrategySettings, WorldSettings, load_scenario
+from simulation.scenario import load_scenario
+from simulation.settings import StrategySettings, WorldSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "challenges_and_trends.md").read_text(encoding="utf-8")

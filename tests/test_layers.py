@@ -29,6 +29,7 @@ RANKS = {
     "agents": 3,
     "quantities": 3,
     "scenario": 3,
+    "settings": 3,
     "scenario_file": 3,
     "vocabulary": 3,
     "beginning": 3,

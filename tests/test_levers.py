@@ -18,7 +18,8 @@ from simulation.beginning import begin
 from simulation.metrics import divide, survival
 from simulation.model import advance
 from simulation.recording import compile_record
-from simulation.scenario import Scenario, StrategySettings, WorldSettings, load_scenario
+from simulation.scenario import Scenario, load_scenario
+from simulation.settings import StrategySettings, WorldSettings
 from simulation.survival import shares_serving
 from simulation.world import World
 

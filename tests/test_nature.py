@@ -17,7 +17,8 @@ from simulation.processes.cyber import _protection
 from simulation.processes.shocks import spell_times
 from simulation.processes.technology import EMERGING
 from simulation.recording import compile_record
-from simulation.scenario import HazardSpell, load_scenario
+from simulation.scenario import load_scenario
+from simulation.settings import HazardSpell
 from simulation.world import INDEPENDENT, World
 
 START, END = 2014, 2022

@@ -18,7 +18,14 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares, lsq_linear
 
-from adoption_law import FILTER_FROM, LAW_TO_2018, AdoptionLaw, filter_observations, read_adoption_panel
+from experiments.adoption_law import (
+    FILTER_FROM,
+    LAW_TO_2018,
+    AdoptionLaw,
+    adoption_panel,
+    filter_observations,
+)
+from experiments.panel import read_panel as read_panel_files
 from reference_tables import (
     HIGHEST_USE,
     LOWEST_USE,
@@ -101,7 +108,8 @@ def fit_use_paths(use: pd.DataFrame) -> pd.DataFrame:
 
 def momentum_in_2005(reference: Path) -> pd.Series[float]:
     """Return each economy's momentum at 2005, filtered over its observations up to then."""
-    panel = read_adoption_panel(reference, FILTER_FROM, 2005)
+    known = read_panel_files(reference / "internet_use.csv", reference / "country_year.csv")
+    panel = adoption_panel(known, FILTER_FROM, 2005)
     momentum = filter_observations(AdoptionLaw(*LAW_TO_2018), panel)[1][-1]
     observed = (~np.isnan(panel.log_odds)).sum(axis=0) >= 2
     return pd.Series(np.where(observed, momentum, np.nan), index=list(panel.economies), name="use_momentum")

@@ -100,6 +100,9 @@ class ReferenceWorld:
     ties: FloatArray  # (D, R) log-share deviations
     reference_service: FloatArray | None  # (T, C, 2) people reached by initiatives on the reference path
     fragile: BoolArray  # (C,)
+    barrier_use: FloatArray  # (C,) share online against which the barriers are placed: the last observed
+    first_momentum: FloatArray  # (C,) log-odds per year, momentum of use at the first year of the spin-up
+    adoption_draws: pd.DataFrame  # the law of adoption: row 0 the point estimate, the others refits
 
 
 def _levels(
@@ -198,4 +201,7 @@ def load_world(with_reference: bool = True) -> ReferenceWorld:
         ties=ties,
         reference_service=reference,
         fragile=countries["fragile"].to_numpy() == 1,
+        barrier_use=np.clip(countries["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995),
+        first_momentum=paths["use_momentum"].to_numpy(dtype=np.float64),
+        adoption_draws=load_table("adoption_draws"),
     )

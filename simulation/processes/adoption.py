@@ -136,13 +136,30 @@ def split(nation: FloatArray, urban_share: FloatArray, odds: FloatArray) -> tupl
 
 
 def _reference_service(world: World) -> FloatArray:
-    """Return the people whom initiatives reach on the stored reference path, now, shape (C, 2)."""
+    """Return the people whom initiatives reach on the stored reference path, now, shape (C, 2).
+
+    From the start year on it is moved by what this run's initiatives reached beyond it at the start.
+    """
     stored = world.reference.reference_service
     if stored is None:
         return np.zeros((world.countries.count, 2))
     part = world.quarter % QUARTERS_PER_YEAR / QUARTERS_PER_YEAR
     row = world.year_row
-    return np.asarray(stored[row] * (1.0 - part) + stored[row + 1] * part)
+    now = stored[row] * (1.0 - part) + stored[row + 1] * part + world.scratch["own_service"]
+    return np.asarray(np.maximum(now, 0.0))
+
+
+def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray) -> FloatArray:
+    """Return the reference service that makes use what was observed at the start of the answer, (C, 2).
+
+    What was observed holds the users of the initiatives that there are. So in the last quarter before the start year
+    the reference becomes the run's own service, and what initiatives add is counted from there.
+    """
+    first = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
+    if world.quarter + 1 == first and world.reference.reference_service is not None:
+        world.scratch["own_service"] = effective - reference
+        return effective
+    return reference
 
 
 def _holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
@@ -167,14 +184,15 @@ def _groups(world: World) -> None:
     world.tally["user_years"] = world.tally.get("user_years", 0.0) + float(reached[out].sum()) * YEARS_PER_QUARTER
     decay = (1.0 - world.values["adoption.users_decay"]) ** YEARS_PER_QUARTER
     sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
-    reference = _reference_service(world)
-    for group, (place, base) in enumerate((("urban", urban), ("rural", rural))):
+    effective = world.scratch["effective"]
+    for group, place in enumerate(("urban", "rural")):
         retained = getattr(countries, f"retained_{place}")
         retained *= decay
+        effective[:, group] = np.minimum(served[:, group] + retained, np.maximum(sizes[group], 1.0))
+    reference = _hold_to_observed(world, _reference_service(world), effective.copy())
+    for group, (place, base) in enumerate((("urban", urban), ("rural", rural))):
         people = np.maximum(sizes[group], 1.0)
-        effective = np.minimum(served[:, group] + retained, people)
-        world.scratch["effective"][:, group] = effective
-        added = (1.0 - base) * (effective - reference[:, group]) / people
+        added = (1.0 - base) * (effective[:, group] - reference[:, group]) / people
         added *= _holdable(base * people, reference[:, group])
         lever = expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + countries.lever_log_odds) - base
         room = np.maximum(getattr(countries, f"addressable_{place}") - base, 0.0)

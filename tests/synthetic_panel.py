@@ -1,0 +1,52 @@
+"""A small panel of internet use made from a known law, for tests that need one: no reference file is in the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.adoption_law import NOISE_SHAPE, SATURATION_PULL, AdoptionLaw, next_log_odds
+from experiments.panel import EARLIEST, Panel
+from simulation.data import load_countries
+from simulation.units import expit
+
+PLANTED = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.09)
+COVARIATES = "covariates.csv"
+
+
+def made_panel(law: AdoptionLaw = PLANTED, economies: int = 60, last: int = 2018, seed: int = 7) -> Panel:
+    """Economies of the embedded table that follow a law from 1994 on, with Student t surprises of 4 degrees."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    table = load_countries()
+    codes = sorted(table["iso3"].sample(economies, random_state=seed))
+    years = pd.Index(range(1994, last + 1), name="year")
+    growth = 0.02 + 0.01 * generator.standard_normal(economies)
+    logs = 9.0 + 1.1 * generator.standard_normal(economies) + np.arange(len(years))[:, None] * growth
+    gap = logs - logs.mean(axis=1, keepdims=True)
+    state, momentum = -4.4 + 1.2 * gap[0] + 0.5 * generator.standard_normal(economies), np.zeros(economies)
+    path = [state]
+    for row in range(len(years) - 1):
+        use = np.clip(expit(state), 0.005, 0.995)
+        noise = law.noise * (4.0 * use * (1.0 - use)) ** NOISE_SHAPE * generator.standard_t(4, economies)
+        state = next_log_odds(law, state, momentum, gap[row]) + noise
+        momentum = law.momentum_persistence * momentum + law.momentum_gain * np.clip(noise, -0.5, 0.5)
+        path.append(state)
+    assert SATURATION_PULL == 0.01
+    whole = pd.Index(range(EARLIEST, last + 1), name="year")
+    columns = pd.Index(codes, name="iso3")
+    use = pd.DataFrame(np.clip(expit(np.array(path)), 0.0005, 0.995), index=years, columns=columns).reindex(whole)
+    income = pd.DataFrame(np.exp(logs), index=years, columns=columns).reindex(whole).bfill()
+    population = pd.DataFrame(np.full(income.shape, 5e6), index=whole, columns=columns)
+    return Panel(use, income, population, COVARIATES, {"panel.csv": "made"})
+
+
+def write_files(panel: Panel, folder: Path) -> tuple[Path, Path]:
+    """Write a panel as the two CSV files that the commands read."""
+    long = panel.use.mul(100.0).stack().rename("internet_pct").reset_index()[["iso3", "year", "internet_pct"]]
+    facts = pd.concat({"pop": panel.population.stack(), "gdppc_ppp": panel.income.stack()}, axis=1).reset_index()
+    paths = folder / "panel.csv", folder / COVARIATES
+    for table, path in zip((long, facts), paths, strict=True):
+        table.to_csv(path, index=False)
+    return paths

@@ -1,0 +1,116 @@
+"""Sensitivity: indices that are known exactly, through the whole way from a study file; luck; how many runs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sweep_kills import STUDY
+
+from experiments.reading import by_choice, convergence, luck, paired, runs_advised, swings
+from experiments.sensitivity import sensitivity
+from experiments.sweep import sweep
+from experiments.testfunctions import ishigami_indices
+from simulation.errors import ResultsError
+
+ISHIGAMI = """
+model = "experiments.testfunctions:ishigami"
+seed = 3
+[design]
+kind = "{kind}"
+points = {points}
+""" + "".join(
+    f'[[factors]]\nname = "x{number}"\nlow = {-np.pi}\nhigh = {np.pi}\n' for number in (1, 2, 3)
+) + '[[outcomes]]\nmeasure = "y"\n'  # fmt: skip
+
+
+def swept(folder: Path, text: str) -> Path:
+    """Run a study of a stand-in, and return its folder."""
+    study = folder / "study.toml"
+    study.write_text(text, encoding="utf-8")
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, folder / "out", engine=here, sample=False)  # no process has to start for a stand-in
+    return folder / "out"
+
+
+def test_sobol_indices_of_ishigami_are_the_exact_ones(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind="sobol", points=1024)), "y")
+    exact = ishigami_indices()
+    for index in ("first", "total"):
+        values = found.index(index).set_index("factor")
+        for factor, value in exact[index].items():
+            row = values.loc[factor]
+            assert abs(row["value"] - value) < 0.03, (index, factor)
+            assert row["low"] - 0.01 <= value <= row["high"] + 0.01
+    pair = found.index("second").set_index(["factor", "other"])["value"]
+    assert abs(pair["x1", "x3"] - exact["second"]["x1 x3"]) < 0.05 and abs(pair["x1", "x2"]) < 0.05
+    assert not any("too small" in note for note in found.notes)
+    assert any("acting together" in note for note in found.notes)
+
+
+def test_the_exact_indices_are_the_published_ones() -> None:
+    assert ishigami_indices()["first"]["x1"] == pytest.approx(0.3139, abs=1e-4)
+    assert ishigami_indices()["total"]["x3"] == pytest.approx(0.2437, abs=1e-4)
+
+
+@pytest.mark.parametrize(("kind", "points"), [("sobol", 8), ("latin_hypercube", 40), ("morris", 4)])
+def test_small_samples_say_so(tmp_path: Path, kind: str, points: int) -> None:
+    pytest.importorskip("SALib")
+    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind=kind, points=points)), "y")
+    assert found.method == {"latin_hypercube": "delta"}.get(kind, kind)
+    assert found.notes and found.notes[0].startswith("The sample is too small")
+
+
+def test_other_methods_find_what_does_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    text = ISHIGAMI.replace("[[outcomes]]", '[[factors]]\nname = "idle"\nlow = 0.0\nhigh = 1.0\n[[outcomes]]')
+    out = swept(tmp_path, text.format(kind="latin_hypercube", points=1000))
+    assert sensitivity(out, "y", method="pawn").index("pawn")["factor"].iloc[-1] == "idle"
+    with pytest.raises(ResultsError, match="needs a design of its own"):
+        sensitivity(out, "y", method="sobol")
+    with pytest.raises(ResultsError, match="no outcome is called 'z'"):
+        sensitivity(out, "z")
+
+
+def test_morris_sees_size_and_interplay(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind="morris", points=100)), "y")
+    size, curve = found.index("mu_star").set_index("factor")["value"], found.index("sigma").set_index("factor")["value"]
+    assert (size > 1.0).all() and curve["x3"] > 1.0 and found.method == "morris"
+
+
+def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
+    text = STUDY.format(points=64).replace("waits", "quick").replace("replicates = 2", "replicates = 20")
+    found = luck(swept(tmp_path, text), "y")
+    factors, lucky = 1 / 12 + 4 / 45, 1.0  # variances of x1 + x2^2, and of the luck that all points share
+    assert found.factors + found.luck + found.together == pytest.approx(1.0)
+    assert found.together < 1e-9 and found.reliability > 0.999
+    assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08) and "luck" in found.note
+    mixed = luck(tmp_path / "out", "z")  # x1 x luck: mostly luck that differs between points
+    assert mixed.together > 0.1 and mixed.reliability < 0.8 and "replicates" in mixed.note
+    assert swings(tmp_path / "out", "y")["factor"].iloc[0] == "x1"
+
+
+def test_a_grid_is_compared_pair_by_pair(tmp_path: Path) -> None:
+    text = STUDY.format(points=1).replace("waits", "quick").replace("replicates = 2", "replicates = 5")
+    out = swept(tmp_path, text.replace("latin_hypercube", "grid"))
+    table = paired(out, "y", "x1", 0.0).set_index("value")
+    assert table.loc[1.0, "mean"] == pytest.approx(1.0) and table.loc[1.0, "pairs"] == 15
+    assert table.loc[0.5, "low"] == pytest.approx(0.5) and not table["zero_in_band"].any()
+    means = by_choice(out, "y", "x1").set_index("value")
+    assert means.loc[1.0, "mean"] - means.loc[0.0, "mean"] == pytest.approx(1.0) and (means["runs"] == 15).all()
+    with pytest.raises(ResultsError, match="did you mean 'x2'"):
+        paired(out, "y", "x", 0.0)
+
+
+def test_more_runs_make_the_band_surer() -> None:
+    values = np.random.default_rng(1).normal(size=2000)
+    table = convergence(values, (20, 2000))
+    assert table["mean_error"].iloc[0] == pytest.approx(1 / np.sqrt(20), rel=0.2)
+    assert table["low_error"].iloc[1] < 0.2 * table["low_error"].iloc[0]
+    need, words = runs_advised(values[:40])
+    assert need > 40 and f"{need} runs" in words
+    assert "which is enough" in runs_advised(values)[1]

@@ -1,0 +1,328 @@
+"""Sweeps: the same bits everywhere, whatever stops them; failing runs; refusing to mix; one run alone."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from sweep_kills import STUDY, begin, finish, hashes, hurt, workers_of
+from typer.testing import CliRunner
+
+from afteraid import cli
+from experiments import dataset, fingerprint
+from experiments import sweep as sweeps
+from experiments.dataset import read_errors, read_manifest, read_table
+from experiments.sweep import Announcement, rerun, sweep
+from simulation.errors import LostRunsError, ResultsError
+
+WORLD = """
+replicates = 2
+[settings]
+spinup = 2023
+end = 2028
+[design]
+kind = "latin_hypercube"
+points = 2
+[[factors]]
+name = "capacity_share"
+low = 0.05
+high = 0.25
+[[factors]]
+name = "exits"
+[factors.alternatives]
+abrupt = { abrupt = 1.0 }
+handover = { government_handover = 1.0 }
+[[outcomes]]
+grain = "group"
+measure = "use"
+groups = ["LDC"]
+[[outcomes]]
+name = "path"
+grain = "group"
+measure = "use_rural"
+groups = ["LDC", "KEN"]
+years = "all"
+[[outcomes]]
+measure = "serving_1_years_after_founding"
+[[outcomes]]
+name = "users"
+grain = "country"
+measure = "use"
+groups = ["LLDC"]
+[[outcomes]]
+name = "list"
+grain = "initiative"
+columns = ["key", "iso3", "founded", "closed", "cause"]
+"""
+
+
+def small(folder: Path, model: str = "quick", points: int = 16) -> Path:
+    """A study of a stand-in for the world."""
+    path = folder / f"{model}.toml"
+    path.write_text(STUDY.format(points=points).replace("waits", model), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A study of the world, and what it gives in this process."""
+    folder = tmp_path_factory.mktemp("world")
+    study = folder / "world.toml"
+    study.write_text(WORLD, encoding="utf-8")
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, folder / "here", engine=here, sample=False)
+    return study, folder / "here"
+
+
+def call(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_sweep_holds_what_was_asked(world: tuple[Path, Path]) -> None:
+    runs = read_table(world[1])
+    assert runs["run"].tolist() == list(range(4)) and runs["error"].isna().all()
+    assert runs["use_LDC"].between(0.1, 0.9).all() and runs["serving_1_years_after_founding"].between(0.1, 1.0).all()
+    assert runs["use_LDC"].nunique() == 4
+    path = read_table(world[1], "groups")
+    assert len(path) == 4 * 2 * 4 and set(path["group"]) == {"LDC", "KEN"} and set(path["year"]) == {*range(2025, 2029)}
+    countries = read_table(world[1], "countries")
+    assert set(countries["year"]) == {2028} and countries["value"].between(0.0, 1.0).all()
+    initiatives = read_table(world[1], "initiatives")
+    assert initiatives["founded"].notna().all() and not initiatives.duplicated(["run", "key"]).any()
+
+
+def test_the_manifest_says_what_every_column_is(world: tuple[Path, Path]) -> None:
+    manifest = read_manifest(world[1])
+    for table in ("runs", "groups", "countries", "initiatives"):
+        names = pq.read_schema(world[1] / table / "part-00000.parquet").names
+        assert names == [row["column"] for row in manifest["columns"] if row["table"] == table]
+    assert all(row["meaning"] for row in manifest["columns"])
+    assert manifest["runs"] == 4 and len(manifest["data_sha256"]) > 3 and len(manifest["code_sha256"]) > 30
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_same_bits_from_processes(world: tuple[Path, Path], tmp_path: Path, workers: int) -> None:
+    sweep(world[0], tmp_path / "out", workers=workers, sample=False)
+    assert hashes(tmp_path / "out") == hashes(world[1])
+
+
+def test_the_same_bits_from_threads(world: tuple[Path, Path], tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        sweep(world[0], tmp_path / "out", engine=threads, sample=False)
+    assert hashes(tmp_path / "out") == hashes(world[1])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what Dask and Tornado warn of isn't ours
+def test_the_same_bits_from_a_dask_cluster(world: tuple[Path, Path], tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    sweep(world[0], tmp_path / "local", engine="dask", workers=2, sample=False)
+    assert hashes(tmp_path / "local") == hashes(world[1])
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
+        address = cluster.scheduler_address
+        sweep(world[0], tmp_path / "address", engine="dask", scheduler=address)
+    assert hashes(tmp_path / "address") == hashes(world[1])
+
+
+def test_rerun_equals_the_stored_row(world: tuple[Path, Path]) -> None:
+    status, printed, said = call("rerun", str(world[0]), "3", "--out", str(world[1]))
+    assert status == 0 and "Equal to the stored row." in said
+    assert repr(float(read_table(world[1])["use_LDC"].iloc[3])) in printed
+    found = json.loads(call("rerun", str(world[0]), "3", "--out", str(world[1]), "--json")[1])
+    assert found["as_stored"] is True and found["run"] == 3
+    status, _, said = call("rerun", str(world[0]), "4")
+    assert status == 2 and "there is no run 4" in said
+
+
+def test_a_run_that_fails_is_a_row_and_the_sweep_goes_on(tmp_path: Path) -> None:
+    study = small(tmp_path, "fails")
+    with ThreadPoolExecutor(2) as here:
+        found = sweep(study, tmp_path / "out", engine=here)
+    runs, errors = read_table(tmp_path / "out"), read_errors(tmp_path / "out")
+    assert len(runs) == 32 and found.failed == len(errors) == 16
+    assert (errors["x1"] > 0.5).all() and errors["y"].isna().all() and runs["y"].notna().sum() == 16
+    assert errors["error"].iloc[0] == f"ArithmeticError: x1 is {errors['x1'].iloc[0]:.3f}"
+    run = int(errors["run"].iloc[0])
+    _, row, story = rerun(study, run)
+    assert row["error"] == errors["error"].iloc[0] and "Traceback" in story and "sweep_models.py" in story
+    status, printed, said = call("rerun", str(study), str(run), "--out", str(tmp_path / "out"))
+    assert status == 0 and "Equal to the stored row." in said and "ArithmeticError" in printed
+
+
+def test_what_is_to_come_is_announced(tmp_path: Path) -> None:
+    said: list[Announcement] = []
+    with ThreadPoolExecutor(1) as here:
+        sweep(small(tmp_path, "waits", 64), tmp_path / "out", engine=here, announce=said.append)
+    assert said[0].runs == 128 and said[0].chunks == 32 and said[0].seconds is not None and said[0].bytes is not None
+    assert said[0].seconds > 128 * 0.02
+    size = sum(path.stat().st_size for path in (tmp_path / "out").rglob("part-*"))
+    assert 0.5 < size / said[0].bytes < 2.0
+
+
+def stop_after(count: int) -> sweeps.Progress:
+    """What stops a sweep, as Ctrl-C does, after some chunks."""
+    done = []
+
+    def advance(runs: int, _: int) -> None:
+        done.append(runs)
+        if len(done) == count:
+            raise KeyboardInterrupt
+
+    return advance
+
+
+def test_a_stopped_sweep_goes_on_to_the_same_files(tmp_path: Path) -> None:
+    study = small(tmp_path)
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, tmp_path / "whole", engine=here, sample=False)
+        with pytest.raises(KeyboardInterrupt):
+            sweep(study, tmp_path / "out", engine=here, progress=stop_after(3), sample=False)
+        before = hashes(tmp_path / "out")
+        assert len(before) == 4  # three chunks and the manifest
+        found = sweep(study, tmp_path / "out", workers=2, resume=True, sample=False)
+        assert found.before == 12 and found.runs == 20
+        assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+        assert sweep(study, tmp_path / "out", engine=here, resume=True).runs == 0
+
+
+def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = small(tmp_path)
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, tmp_path / "whole", engine=here, sample=False)
+    calls, real = [], os.fsync
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) > 11:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dataset.os, "fsync", full)
+        status, _, said = call("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet")
+    assert status == 2 and "No space left on device" in said and "chunks are whole and kept" in said
+    assert said.count("\n") == 1 and not list((tmp_path / "out").rglob(".unfinished-*"))
+    there = hashes(tmp_path / "out")
+    assert there and there.items() <= hashes(tmp_path / "whole").items() and len(there) < 9
+    assert call("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet", "--resume")[0] == 0
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+
+
+def test_old_and_new_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study, out = small(tmp_path), tmp_path / "out"
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, out, engine=here, sample=False)
+        with pytest.raises(ResultsError, match="holds a sweep already, 8 of 8 chunks"):
+            sweep(study, out, engine=here)
+        with pytest.raises(ResultsError, match=r"study: design\.points 16 -> 8"):
+            sweep(study, out, engine=here, resume=True, runs=16)
+        study.write_text(study.read_text().replace("seed = 7", "seed = 8"))
+        with pytest.raises(ResultsError, match="study: seed 7 -> 8"):
+            sweep(study, out, engine=here, resume=True)
+        study.write_text(study.read_text().replace("seed = 8", "seed = 7"))
+        for name, value, says in (
+            ("data", {"countries.csv": "0"}, r"data of the model \(.*countries\.csv"),
+            ("packages", {**fingerprint.packages(), "numpy": "1.0"}, r"package numpy .* -> 1\.0"),
+        ):
+            with monkeypatch.context() as patch:
+                patch.setattr(dataset, name, lambda value=value: value)
+                with pytest.raises(ResultsError, match=says):
+                    sweep(study, out, engine=here, resume=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(dataset, "code_of", lambda plan: {**fingerprint.code_of(plan), "experiments/design.py": "0"})
+            with pytest.raises(ResultsError, match=r"code of the model \(experiments/design\.py\)"):
+                sweep(study, out, engine=here, resume=True)
+        assert sweep(study, out, engine=here, resume=True).runs == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(ResultsError, match="holds other things"):
+        sweep(study, tmp_path / "mine")
+
+
+def test_another_installation_on_a_worker_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset, "fingerprint", lambda study: "of this process")
+    with ThreadPoolExecutor(1) as here, pytest.raises(ResultsError, match="another version"):
+        sweep(small(tmp_path), tmp_path / "out", engine=here, sample=False)
+
+
+def test_one_folder_takes_one_sweep_at_a_time(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    study = small(tmp_path)
+    (tmp_path / "out").mkdir()
+    with dataset.locked(tmp_path / "out"), pytest.raises(ResultsError, match="another sweep"):
+        sweep(study, tmp_path / "out", resume=True)
+
+
+@pytest.mark.slow
+def test_a_deadly_run_is_named_and_all_others_are_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "TRIES", 1)
+    monkeypatch.setattr(sweeps, "SUSPECT", 1)
+    study = small(tmp_path, "kills")
+    with pytest.raises(LostRunsError, match="brought down their worker") as caught:
+        sweep(study, tmp_path / "out", workers=2, sample=False)
+    runs = read_table(tmp_path / "out")
+    missing = sorted(set(range(32)) - set(runs["run"]))
+    assert len(missing) in (4, 8) and f"{missing[0]} to " in str(caught.value)
+    assert runs["x1"].max() <= 0.9
+
+
+def test_a_broken_executor_of_the_caller_is_not_hidden(tmp_path: Path) -> None:
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool, pytest.raises(Exception, match="terminated"):
+        sweep(small(tmp_path, "kills"), tmp_path / "out", engine=pool, sample=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_killed_at_random_moments_it_ends_in_the_same_files(tmp_path: Path) -> None:
+    study = small(tmp_path, "waits", 64)
+    finish(study, tmp_path / "whole")
+    killed = hurt(study, tmp_path / "out", hashes(tmp_path / "whole"), random.Random(3), 4, 3.0)
+    assert killed >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_control_c_ends_with_a_word_and_no_process_left(tmp_path: Path) -> None:
+    process = begin(small(tmp_path, "waits", 1024), tmp_path / "out")
+    limit = time.monotonic() + 60.0
+    while not list(tmp_path.glob("out/runs/part-*")) and time.monotonic() < limit:
+        time.sleep(0.05)
+    workers = workers_of(process.pid)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "chunks are whole and kept: go on with --resume" in said
+    assert "Traceback" not in said and workers and not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--engine", "dusk"], "did you mean 'dask'"),
+        (["--scheduler", "tcp://nowhere:1"], "only Dask has a scheduler"),
+        (["--runs", "1"], "too few for this design"),
+    ],
+)
+def test_what_cannot_be_used_is_one_message(tmp_path: Path, arguments: list[str], says: str) -> None:
+    status, _, said = call("sweep", str(small(tmp_path)), "--out", str(tmp_path / "out"), *arguments)
+    assert status == 2 and says in said and said.count("\n") == 1 and not (tmp_path / "out").exists()
+
+
+def test_the_luck_of_a_replicate_is_the_same_at_every_point(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as here:
+        sweep(small(tmp_path), tmp_path / "out", engine=here, sample=False)
+    runs = read_table(tmp_path / "out")
+    luck = runs["y"] - runs["x1"] - runs["x2"] ** 2
+    assert np.allclose(luck.groupby(runs["replicate"]).std(), 0.0) and luck.nunique() >= 2
