@@ -23,6 +23,7 @@ from .attribute import attribute
 from .calibrate import calibrate
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
+from .patterns import patterns
 from .scenarios import scenarios
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
@@ -90,6 +91,7 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
 app.command()(attribute)
 app.command()(hindcast)
 app.command()(calibrate)
+app.command()(patterns)
 app.command()(sweep)
 app.command()(rerun)
 

@@ -62,7 +62,8 @@ PATTERNS: tuple[Pattern, ...] = (
             "the slowdown since 2022 is of the wrong size"),
     Pattern("2d", "Their gap isn't closed anytime soon: 66-71% are online in 2040", "use in 2040", 0.66, 0.71, SHARE,
             DERIVED, EMERGENT, "logistic curve through the figures of " + ITU, take.use_in("LDC", 2040),
-            "the slowdown of adoption since 2022 wears off (half-life of 3-15 years), and then the pull to the level of "
+            "the slowdown of adoption since 2022 wears off (half-life of 3-15 years), and then the pull to the level "
+            "of "
             "countries alike makes these countries catch up faster than the logistic curve"),
     Pattern("2e", "Their gap isn't closed anytime soon: 75-86% are online in 2050", "use in 2050", 0.75, 0.86, SHARE,
             DERIVED, EMERGENT, "logistic curve through the figures of " + ITU, take.use_in("LDC", 2050),
@@ -70,7 +71,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("3a", "Town over countryside in use: 1.5 in the world", "ratio at the start", 1.35, 1.65, RATIO, JUDGED,
             FITTED, ITU, take.urban_over_rural("world"), "one odds ratio stands for all countries outside Africa"),
     Pattern("3b", "Town over countryside in use: 1.1 in high-income countries", "ratio at the start", 0.99, 1.21, RATIO,
-            JUDGED, FITTED, ITU, take.urban_over_rural("HIC"), "one odds ratio stands for all countries outside Africa"),
+            JUDGED, FITTED, ITU, take.urban_over_rural("HIC"),
+            "one odds ratio stands for all countries outside Africa"),
     Pattern("3c", "Town over countryside in use: 2.6 in Africa", "ratio at the start", 2.34, 2.86, RATIO, JUDGED,
             FITTED, ITU, take.urban_over_rural("Africa"), "one odds ratio stands for all of Africa"),
     Pattern("3d", "Town over countryside in use: about 2.8 in low-income countries", "ratio at the start", 2.52, 3.08,
@@ -79,17 +81,20 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("3e", "The ratio of town to countryside narrows slowly: from 1.6 in 2021 to 1.5 in 2025",
             "fall of the world's ratio, 2021-2025", 0.0, 0.2, RATIO, DERIVED, EMERGENT,
             ITU + "; both figures are rounded to 0.1", take.ratio_narrows,
-            "the odds ratio of town over countryside is constant in time, so the ratio of their uses falls by itself as "
+            "the odds ratio of town over countryside is constant in time, so the ratio of their uses falls by itself "
+            "as "
             "use rises; in the world it does so faster than the ITU reports"),
     Pattern("4a", "Far more people are covered and not online than are not covered: 5 to 10 times in the world",
             "usage gap over coverage gap at the start", 5.0, 10.5, RATIO, DERIVED, EMERGENT,
             f"{GSMA}: 38 over 4%; {ITU}: 22 over 4%; 10% beyond both", take.usage_over_coverage("world"),
             "coverage is a stand-in made from other indicators, and it leaves more people uncovered than is published"),
-    Pattern("4b", "Far more people are covered and not online than are not covered: about 6 times in Sub-Saharan Africa",
+    Pattern("4b", "Far more people are covered and not online than are not covered: about 6 times in Sub-Saharan "
+            "Africa",
             "usage gap over coverage gap at the start", 4.9, 7.2, RATIO, DERIVED, EMERGENT,
             f"{GSMA}: 65 over 10%; with use by the ITU 54 over 10%; 10% beyond both",
             take.usage_over_coverage("Sub-Saharan Africa"),
-            "coverage is a stand-in made from other indicators, and it leaves more people of this region uncovered than "
+            "coverage is a stand-in made from other indicators, and it leaves more people of this region uncovered "
+            "than "
             "the GSMA's 10%"),
     Pattern("5a", "Most projects are rated a success when they are completed: 72-88%",
             "initiatives carried to the end of full funding, at half service or more", 0.72, 0.88, SHARE, PUBLISHED,
@@ -97,13 +102,15 @@ PATTERNS: tuple[Pattern, ...] = (
             "the hazard of failure before exit"),
     Pattern("5b", "Experts rate about 64% as likely to be sustained", "ratings of likely sustainability", 0.55, 0.70,
             SHARE, PUBLISHED, EMERGENT, "ADB, Annual Evaluation Review 2013",
-            unchecked="nobody rates initiatives in the model, and any threshold of the index of sustainability would be "
+            unchecked="nobody rates initiatives in the model, and any threshold of the index of sustainability would "
+            "be "
             "free to choose"),
     Pattern("5c", "Far fewer unsupported digital initiatives survive their donor: 11-42%",
             "serving five years after an abrupt exit", 0.11, 0.42, SHARE, PUBLISHED, CALIBRATED,
             f"{KIOSKS}; Lemaire 2011; synthesis", take.abrupt_survival,
             "the level of survival is calibrated over all exits, and an abrupt exit lowers it too little"),
-    Pattern("5d", "Success at completion is far above survival after exit", "difference of 5a and 5c", 0.30, 0.77, SHARE,
+    Pattern("5d", "Success at completion is far above survival after exit", "difference of 5a and 5c", 0.30, 0.77,
+            SHARE,
             DERIVED, EMERGENT, "IEG 2016, 2021; " + KIOSKS, take.success_over_survival,
             "survival after exit is calibrated, and so is failure before it"),
     Pattern("6a", "Even simple infrastructure fails early: about 15% in the first year",
@@ -112,9 +119,11 @@ PATTERNS: tuple[Pattern, ...] = (
             "initiatives for access have running costs and equipment that water points don't have, and survival is "
             "calibrated on digital initiatives, of which 10-35% close in the first year"),
     Pattern("6b", "Even simple infrastructure fails early: 25% by the fourth year",
-            "rural access infrastructure with participation, closed four years after exit", 0.15, 0.30, SHARE, PUBLISHED,
+            "rural access infrastructure with participation, closed four years after exit", 0.15, 0.30, SHARE,
+            PUBLISHED,
             EMERGENT, WATER + " (water points; 70-85% work)", take.water_point_closed(4.0),
-            "as 6a; the equipment of a closed network isn't repaired by its users as a pump is, and no rule lets a closed "
+            "as 6a; the equipment of a closed network isn't repaired by its users as a pump is, and no rule lets a "
+            "closed "
             "initiative open again"),
     Pattern("6c", "Failure comes early: the first year is more dangerous than the next three",
             "hazard in year 1 over years 2-4 after exit", 1.48, 4.05, RATIO, DERIVED, EMERGENT,
@@ -127,12 +136,14 @@ PATTERNS: tuple[Pattern, ...] = (
             "below by capacity and motivation that five funded years left, and a private kiosk never had those years"),
     Pattern("7b", "Locally institutionalised ones in the same place mostly live", "serving two years after exit", 0.70,
             0.90, SHARE, DERIVED, EMERGENT, KIOSKS + " (telecentres of an NGO)", take.institutions_alive,
-            "what treasuries and fees carry after a hand-over is thin, and frailty and fragility close many whatever the "
+            "what treasuries and fees carry after a hand-over is thin, and frailty and fragility close many whatever "
+            "the "
             "institution behind them"),
     Pattern("7c", "Local institutions cut the hazard to a fraction of that of private kiosks",
             "hazard of the former over the latter", 0.06, 0.40, RATIO, DERIVED, EMERGENT,
             KIOSKS + ": 0.06-0.20, shrunk to 0.4 since places differ", take.institutions_against_kiosks,
-            "participation and hand-over act through motivation, linkages and resources only; the index of sustainability "
+            "participation and hand-over act through motivation, linkages and resources only; the index of "
+            "sustainability "
             "differs too little between the two for so strong a contrast, and luck and fragility hit both"),
     Pattern("8a", "After an abrupt exit half of the sites drop peripheral services within nine months",
             "sites that dropped outreach", 0.40, 0.60, SHARE, JUDGED, EMERGENT, "Wilhelm et al. 2019 (51.6%)",
@@ -142,15 +153,19 @@ PATTERNS: tuple[Pattern, ...] = (
             JUDGED, EMERGENT, "Wilhelm et al. 2019 (no significant difference)", take.core_after_abrupt,
             "service follows its money with a lag of a year"),
     Pattern("8c", "A planned hand-over of four years holds core outcomes",
-            "service a year after a hand-over to government over service when the withdrawal began, closed as none", 0.80,
+            "service a year after a hand-over to government over service when the withdrawal began, closed as none",
+            0.80,
             1.10, RATIO, DERIVED, EMERGENT, "Ozawa et al. 2016; Bennett et al. 2015; Gavi 2018 (16 of 20 on schedule)",
             take.core_after_handover,
-            "the hazard of failure before exit (5.5% a year) goes on through four years of withdrawal, and treasuries carry "
-            "only a part of the running cost; the programmes of the sources were run by states with money of their own"),
+            "the hazard of failure before exit (5.5% a year) goes on through four years of withdrawal, and "
+            "treasuries carry "
+            "only a part of the running cost; the programmes of the sources were run by states with money of their "
+            "own"),
     Pattern("9a", "Herding: 61% of a recipient's bilateral donors move in the same direction",
             "share moving together, corrected for chance", 0.55, 0.65, SHARE, PUBLISHED, EMERGENT, HERD,
             take.herding_of("bilateral"),
-            "donors follow the others' mean change of shares, which is small once averaged over 94 donors, and payments "
+            "donors follow the others' mean change of shares, which is small once averaged over 94 donors, and "
+            "payments "
             "come as whole initiatives, whose dates drown it"),
     Pattern("9b", "Multilateral donors don't herd", "share moving together, corrected for chance", 0.45, 0.55, SHARE,
             JUDGED, INPUT, HERD, take.herding_of("multilateral"),
@@ -161,7 +176,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("10b", "The yearly change of aid to a recipient has a standard deviation of 0.25-0.30",
             "standard deviation of the change of ln aid, median recipient", 0.25, 0.30, "log", DERIVED, EMERGENT,
             "Kharas 2008, with a standard deviation of 5-6% of GDP", take.aid_spread,
-            "this is digital aid only, a few large initiatives a country, and one sector is more volatile than the whole "
+            "this is digital aid only, a few large initiatives a country, and one sector is more volatile than the "
+            "whole "
             "(Hudson 2015); the median recipient has a handful of donors a year and sizes spread widely"),
     Pattern("11a", "Donors more than double in twenty years: 63 to 118 donors, 227 to 622 agencies",
             "donors that pay to a recipient in the last year over twenty years before", 1.9, 2.7, RATIO, PUBLISHED,
@@ -174,13 +190,16 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("12a", "75-90% of the variance of outcomes lies within countries",
             "of service at completion, failures before it as none", 0.75, 0.90, SHARE, PUBLISHED, EMERGENT, SPREAD,
             take.within_countries_completion,
-            "failure before exit is the same hazard everywhere but in conflict, so countries hardly differ at completion"),
+            "failure before exit is the same hazard everywhere but in conflict, so countries hardly differ at "
+            "completion"),
     Pattern("12b", "75-90% of the variance of outcomes lies within countries",
             "of serving or not five years after exit", 0.75, 0.90, SHARE, PUBLISHED, INPUT,
             SPREAD + " (sets the frailty between countries)", take.within_countries_survival,
-            "the share between countries is put in for frailty on the log scale; serving or not adds chance to it, which "
+            "the share between countries is put in for frailty on the log scale; serving or not adds chance to it, "
+            "which "
             "lies within countries"),
-    Pattern("13a", "1-3% of aid is for digital development", "share of donors' aid", 0.01, 0.03, SHARE, PUBLISHED, INPUT,
+    Pattern("13a", "1-3% of aid is for digital development", "share of donors' aid", 0.01, 0.03, SHARE, PUBLISHED,
+            INPUT,
             DIGITAL, take.digital_share, "the donors' table"),
     Pattern("13b", "Plausible aid moves the world's use little", "use with aid less without, ten years on", 0.1, 1.0,
             POINTS, JUDGED, EMERGENT, DIGITAL + " (inference)", take.aid_effect("world", "use"),
@@ -196,12 +215,15 @@ PATTERNS: tuple[Pattern, ...] = (
             0.02, SHARE, JUDGED, EMERGENT, "IEG 2011", unchecked="the model has no private investment in networks"),
     Pattern("14a", "Finance is the stated cause of closure of 85%", "finance among the causes that can be named", 0.69,
             0.94, SHARE, DERIVED, EMERGENT, KIOSKS + "; 95% interval of 85% of 32", take.finance_share,
-            "a cause is the term of the hazard whose return to the median would help most, not what an operator says. The "
+            "a cause is the term of the hazard whose return to the median would help most, not what an operator "
+            "says. The "
             "want of money that ages equipment is counted as technology, and all that close in a fragile state are "
             "compared with a state that isn't"),
-    Pattern("14b", "Finance is the most frequent cause of closure", "closures by finance over the most frequent other", 1.0,
+    Pattern("14b", "Finance is the most frequent cause of closure",
+            "closures by finance over the most frequent other", 1.0,
             math.inf, RATIO, PUBLISHED, EMERGENT, KIOSKS, take.finance_leads,
-            "as 14a: technology and fragility are compared with none at all, the money with the median initiative, which is "
+            "as 14a: technology and fragility are compared with none at all, the money with the median initiative, "
+            "which is "
             "short of it too"),
     Pattern("15", "Phased exits are followed by fewer closures than abrupt ones", "hazard of phased over abrupt exits",
             0.3, 0.8, RATIO, JUDGED, EMERGENT, "Wilhelm et al. 2019; Ozawa et al. 2016; Gavi 2018 (synthesis)",

@@ -1,6 +1,6 @@
 """One small function a pattern: what one run shows of a stylised fact. Missing where the run has nothing to measure.
 
-Shares run from 0 to 1, time is years, initiatives count once each. What is counted, and why so, stands in each function.
+Shares run from 0 to 1, time is years, initiatives count once each. What is counted, and why, stands in each function.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def core_after_abrupt(run: Gathered) -> float:
 def core_after_handover(run: Gathered) -> float:
     """Return service a year after a hand-over to government over service when the withdrawal began; closed is none.
 
-    All whose withdrawal began since the start and early enough to be followed for twelve years, failures on the way too.
+    All whose withdrawal began since the start and early enough to follow for twelve years, failures on the way too.
     """
     table = _completed(run)
     table = table[(table["exit"] == "government_handover") & table["service_completion"].notna()]
@@ -246,8 +246,8 @@ def within_countries_survival(run: Gathered) -> float:
     """Return the share of the variance of serving or not five years after exit that lies within countries."""
     table = _exits(run)
     table = table[table["ended"] <= (float(run.years[-1]) if run.years.size else 0.0) - 5.0]
-    serving = (~table["event"] | (table["watched"] > 5.0)).to_numpy(dtype=np.float64)
-    return within_share(serving, table["country"].to_numpy(dtype=np.int64))
+    serving = ~table["event"] | (table["watched"] > 5.0)
+    return within_share(np.asarray(serving, dtype=np.float64), table["country"].to_numpy(dtype=np.int64))
 
 
 def digital_share(run: Gathered) -> float:

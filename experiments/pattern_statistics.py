@@ -52,7 +52,8 @@ def hazard_ratio(one: tuple[FloatArray, BoolArray], other: tuple[FloatArray, Boo
     """Return the hazard of one group over another's, like with like by year since the exit (Mantel and Haenszel).
 
     Args:
-        one, other: watched and event, as for :func:`still_serving`.
+        one: watched and event, as for :func:`still_serving`.
+        other: the same of the group that it is compared with.
         years: after the exit that are compared.
     """
     if min(one[0].size, other[0].size) < FEWEST:

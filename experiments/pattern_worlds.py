@@ -164,7 +164,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
     rows = {name: np.concatenate([part[name] for part in parts]) for name in living}
     ended, closed = rows["ended"], rows["closed"]
     event = (ended >= 0) & (closed >= 0)
-    # an exit takes effect at the start of its quarter and a closure at the end of its own (as in simulation/survival.py)
+    # an exit takes effect at the start of its quarter and a closure at the end of its own, as in survival.py
     watched = np.where(event, closed + 1, world.quarter) - ended
     table = pd.DataFrame(
         {

@@ -8,12 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-import multiprocessing
-import os
-import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulation.ensemble import Progress, manifest
+from simulation.ensemble import Progress, in_processes, manifest
 from simulation.errors import InputError
 from simulation.results import BAND, MANIFEST
 from simulation.scenario import Scenario, load_scenario
@@ -105,33 +100,8 @@ def measure(scenario: Scenario, replicate: int) -> dict[str, float]:
 def _all_runs(scenario: Scenario, workers: int | None, progress: Progress | None) -> list[dict[str, float]]:
     """Measure all runs, here or in worker processes, in the order of the runs."""
     runs = scenario.run.runs
-    count = min(workers or (1 if runs <= RUNS_OF_ONE_PROCESS else _cores()), runs)
-    done: Callable[[int], None] = (lambda number: progress(number, runs)) if progress else (lambda number: None)
-    if count == 1:
-        found = []
-        for replicate in range(runs):
-            found.append(measure(scenario, replicate))
-            done(replicate + 1)
-        return found
-    # spawned, since a fork of a threaded process may hang; Ctrl-C is the parent's, which then starts nothing more
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_leave_interrupts_to_parent)
-    try:
-        waiting = [pool.submit(measure, scenario, replicate) for replicate in range(runs)]
-        for number, _ in enumerate(as_completed(waiting), start=1):
-            done(number)
-        return [future.result() for future in waiting]
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = workers or (1 if runs <= RUNS_OF_ONE_PROCESS else None)
+    return in_processes(measure, [(scenario, replicate) for replicate in range(runs)], count, progress)
 
 
 def judge(by_run: pd.DataFrame, patterns: tuple[Pattern, ...] = PATTERNS) -> pd.DataFrame:

@@ -1,0 +1,94 @@
+"""Stylised facts: the statistics on hand-made data, the verdicts, and the command."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from afteraid.cli import app
+from experiments.pattern_facts import PATTERNS
+from experiments.pattern_statistics import hazard, hazard_ratio, herding, still_serving, within_share
+from experiments.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
+from experiments.write_patterns import page
+
+
+@pytest.fixture(scope="module")
+def found() -> Check:
+    """One small run of the default model."""
+    return check(1, workers=1)
+
+
+def test_survival_and_hazard_of_a_constant_rate() -> None:
+    luck = np.random.default_rng(1)
+    life = luck.exponential(5.0, 20_000)
+    watched, event = np.minimum(life, 12.0), life < 12.0
+    assert still_serving(watched, event, 5.0) == pytest.approx(math.exp(-1.0), abs=0.01)
+    assert hazard(watched, event, 0.0, 10.0) == pytest.approx(0.2, abs=0.01)
+    faster = luck.exponential(2.5, 20_000)
+    other = np.minimum(faster, 12.0), faster < 12.0
+    assert hazard_ratio((watched, event), other) == pytest.approx(0.5, abs=0.03)
+
+
+def test_variance_within_groups() -> None:
+    luck = np.random.default_rng(2)
+    group = np.repeat(np.arange(200), 30)
+    noise = luck.normal(size=group.size)
+    assert within_share(noise, group) > 0.97
+    assert within_share(noise + 3.0 * luck.normal(size=200)[group], group) == pytest.approx(0.1, abs=0.03)
+    assert math.isnan(within_share(noise[:5], group[:5]))
+
+
+def test_herding_is_a_half_for_donors_that_know_nothing_of_each_other() -> None:
+    luck = np.random.default_rng(3)
+    alone = np.exp(luck.normal(size=(12, 30, 60)))
+    together = alone * np.exp(1.5 * luck.normal(size=(12, 1, 60)))
+    assert herding(alone) == pytest.approx(0.5, abs=0.01)
+    assert herding(together) > 0.6
+
+
+def test_a_verdict_is_that_of_the_median_and_says_when_nothing_could_be_measured() -> None:
+    chosen = tuple(pattern for pattern in PATTERNS if pattern.number in ("2b", "15"))
+    rows = [("2b", run, value) for run, value in enumerate((0.33, 0.35, 0.5))]
+    rows += [("15", run, math.nan) for run in (0, 1)]
+    verdicts = judge(pd.DataFrame(rows, columns=["number", "run", "value"]), chosen).set_index("number")
+    assert verdicts.loc["2b", "verdict"] == PASS and verdicts.loc["2b", "value"] == 0.35
+    assert verdicts.loc["15", "verdict"] == UNCHECKED and verdicts.loc["15", "why"]
+    out = judge(pd.DataFrame([("2b", 0, 0.9)], columns=["number", "run", "value"]), chosen).set_index("number")
+    assert out.loc["2b", "verdict"] == FAIL and out.loc["2b", "why"]
+
+
+def test_every_fact_has_its_range_its_source_and_a_word_on_failing() -> None:
+    numbers = [pattern.number for pattern in PATTERNS]
+    assert len(set(numbers)) == len(numbers)
+    assert {number.rstrip("abcde") for number in numbers} == set(map(str, range(1, 16)))
+    for pattern in PATTERNS:
+        assert pattern.low < pattern.high and pattern.source, pattern.number
+        assert (pattern.measure is None) == bool(pattern.unchecked), pattern.number
+
+
+def test_the_default_model_is_measured_and_the_same_run_says_the_same(found: Check) -> None:
+    assert set(found.verdicts["verdict"]) <= {PASS, FAIL, UNCHECKED}
+    assert (found.verdicts["verdict"] != UNCHECKED).sum() > 30
+    again = check(1, workers=1)
+    pd.testing.assert_frame_equal(found.by_run, again.by_run)
+
+
+def test_the_page_names_every_fact(found: Check) -> None:
+    text = page(found.verdicts, 1)
+    assert all(f"| {pattern.number} | {pattern.fact} |" in text for pattern in PATTERNS)
+
+
+def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
+    out = tmp_path / "patterns"
+    asked = ["patterns", "--runs", "1", "--workers", "1", "--quiet", "--out", str(out), "--json"]
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["verdicts"]
+    assert [row["number"] for row in rows] == [pattern.number for pattern in PATTERNS]
+    assert {path.name for path in out.iterdir()} >= {"verdicts.csv", "verdicts.parquet", "manifest.json", "answer.txt"}
