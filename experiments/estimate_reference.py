@@ -4,7 +4,7 @@
 
 Writes ``reference_service.csv``: people reached by initiatives, by economy, group and year, mean over runs. The
 initiatives of a scenario enter use as the difference from these, once. It is stored, and no scenario recomputes it;
-run it again, after `solve_closure`, when the model's rules change.
+run it again, after `afteraid calibrate --closure`, when the model's rules change.
 """
 
 from __future__ import annotations

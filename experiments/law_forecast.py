@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.beginning import adoption_law
+from simulation.beginning import fitted_row
 from simulation.data import FIRST_YEAR, ReferenceWorld
 from simulation.parameters import draw
 from simulation.randomness import Streams, student_t4, word_of
@@ -60,7 +60,7 @@ def _one(
     streams = Streams(plan.run.seed, replicate)
     uncertain = part != "process"
     values = draw(streams, plan.world.parameters, uncertain)
-    law = AdoptionLaw(**adoption_law(world, streams, uncertain))
+    law = AdoptionLaw(**fitted_row(world.adoption_draws, "adoption law", streams, uncertain))
     origin, size = plan.run.start, 0.0 if part == "parameters" else 1.0
     kappa, persistence = values["adoption.saturation"], values["adoption.common_persistence"]
     keys = np.array([word_of(str(iso3)) for iso3 in world.countries["iso3"]], dtype=np.uint64)

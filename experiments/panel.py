@@ -8,6 +8,7 @@ columns are left alone, an empty cell is no observation. Without covariates the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.data import YEARS, load_world
-from simulation.errors import DataError
+from simulation.errors import DataError, nearest
 
 EARLIEST, LATEST = 1990, 2060
 GROWTH_YEARS = 10  # of growth that a projection from an origin looks back on
@@ -76,7 +77,7 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
     use = _wide(table, "internet_pct") / 100.0
     if bool(((use < 0.0) | (use > 1.0)).to_numpy().any()):
         raise DataError("holds shares of people outside 0 to 100", file=str(panel), key="internet_pct")
-    hashes = {panel.name: _hash(panel)}
+    hashes = {panel.name: file_hash(panel)}
     if covariates is None:
         world = load_world()
         years, economies = pd.Index(YEARS, name="year"), pd.Index(world.countries["iso3"], name="iso3")
@@ -84,7 +85,7 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
         population = pd.DataFrame(world.population, index=years, columns=economies)
         return Panel(use, _held_back(income), _held_back(population), EMBEDDED, hashes)
     more = _read(covariates, ("pop", "gdppc_ppp"))
-    hashes[covariates.name] = _hash(covariates)
+    hashes[covariates.name] = file_hash(covariates)
     tables = [_wide(more, name) for name in ("gdppc_ppp", "pop")]
     for name, values in zip(("gdppc_ppp", "pop"), tables, strict=True):
         if bool((values <= 0.0).to_numpy().any()):
@@ -92,16 +93,34 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
     return Panel(use, tables[0], tables[1], covariates.name, hashes)
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV and check its columns."""
+def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a CSV that has to have some columns; "NA" is text, only an empty cell is missing.
+
+    Raises DataError where it can't be read or a column is missing, with the nearest one.
+    """
     try:
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as problem:
         raise DataError(f"can't be read ({problem})", file=str(path), expected="a CSV file") from None
-    for column in ("iso3", "year", *columns):
+    for column in columns:
         if column not in table:
-            raise DataError("no such column", file=str(path), key=column, expected=", ".join(map(str, table.columns)))
-        if column != "iso3" and not pd.api.types.is_numeric_dtype(table[column]):
+            there = list(map(str, table.columns))
+            raise DataError(
+                "no such column", file=str(path), key=column, expected=", ".join(there), nearest=nearest(column, there)
+            )
+    return table
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Read a CSV of economies and years, and check its columns."""
+    table = read_columns(path, ("iso3", "year", *columns))
+    for column in ("year", *columns):
+        if not pd.api.types.is_numeric_dtype(table[column]):
             raise DataError("holds what is not a number", file=str(path), key=column)
     if table["year"].isna().any():
         raise DataError("is empty in some row", file=str(path), key="year")
@@ -137,7 +156,3 @@ def _projected(known: pd.DataFrame, persistence: float) -> pd.DataFrame:
     rows = pd.DataFrame(ahead, index=pd.Index(later, name="year"), columns=logs.columns)
     joined = pd.concat([logs, rows])
     return pd.DataFrame(np.exp(joined.to_numpy(dtype=np.float64)), index=joined.index, columns=joined.columns)
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

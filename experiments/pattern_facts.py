@@ -162,13 +162,13 @@ PATTERNS: tuple[Pattern, ...] = (
             "only a part of the running cost; the programmes of the sources were run by states with money of their "
             "own"),
     Pattern("9a", "Herding: 61% of a recipient's bilateral donors move in the same direction",
-            "share moving together, corrected for chance", 0.55, 0.65, SHARE, PUBLISHED, EMERGENT, HERD,
-            take.herding_of("bilateral"),
-            "donors follow the others' mean change of shares, which is small once averaged over 94 donors, and "
-            "payments "
-            "come as whole initiatives, whose dates drown it"),
-    Pattern("9b", "Multilateral donors don't herd", "share moving together, corrected for chance", 0.45, 0.55, SHARE,
-            JUDGED, INPUT, HERD, take.herding_of("multilateral"),
+            "share moving together over sums of three years, corrected for chance", 0.55, 0.65, SHARE, PUBLISHED,
+            EMERGENT, HERD, take.herding_of("bilateral"),
+            "the source is of years before 2009 and of all aid; the flows of 2009-2022, to which donors are "
+            "fitted, give 0.54 by the same measure (0.52 by single years, 0.57 over five), and digital aid is paid as "
+            "few whole initiatives, whose dates drown the rest"),
+    Pattern("9b", "Multilateral donors don't herd", "share moving together over sums of three years, corrected for "
+            "chance", 0.45, 0.55, SHARE, JUDGED, INPUT, HERD, take.herding_of("multilateral"),
             "multilaterals have no herding in the donors' table; what they share are the recipients' needs"),
     Pattern("10a", "Aid to a recipient is five times as volatile as its GDP", "volatility of aid over that of GDP", 4.5,
             5.5, RATIO, JUDGED, EMERGENT, "Kharas 2008",
@@ -188,10 +188,11 @@ PATTERNS: tuple[Pattern, ...] = (
             EMERGENT, "World Bank 2021, A Changing Landscape (1.5 to 0.8 million in 2000-2019)", take.size_change,
             "sizes come from one distribution in all years and nothing in the rules makes grants smaller"),
     Pattern("12a", "75-90% of the variance of outcomes lies within countries",
-            "of service at completion, failures before it as none", 0.75, 0.90, SHARE, PUBLISHED, EMERGENT, SPREAD,
+            "of service at completion, failures before it as none", 0.75, 0.90, SHARE, PUBLISHED, INPUT,
+            SPREAD + " (failure before exit is fitted to ratings of projects by country)",
             take.within_countries_completion,
-            "failure before exit is the same hazard everywhere but in conflict, so countries hardly differ at "
-            "completion"),
+            "the source is of ratings with regressors for the country and year; the World Bank's own ratings of "
+            "investment projects since 1995, to which failure is fitted, give 0.96 (0.93 on six points)"),
     Pattern("12b", "75-90% of the variance of outcomes lies within countries",
             "of serving or not five years after exit", 0.75, 0.90, SHARE, PUBLISHED, INPUT,
             SPREAD + " (sets the frailty between countries)", take.within_countries_survival,

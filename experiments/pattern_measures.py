@@ -27,6 +27,7 @@ SATISFACTORY = 0.5  # service, of full service, that counts as success at comple
 MEAGRE = 0.15  # share of running cost met locally, below which an initiative counts as unsupported
 SOME_PARTICIPATION = 0.3
 LDC_PAST = {2012: 0.06, 2017: 0.175, 2025: 0.34}
+HERDING_YEARS = 3  # over which payments are summed, as in the preferred index of Frot and Santiso (2009)
 LONGEST_CYCLE = 12  # years from founding by which full funding is over, waits and all
 
 
@@ -207,8 +208,15 @@ def core_after_handover(run: Gathered) -> float:
 
 
 def herding_of(kind: str) -> Measure:
-    """Make the measure of herding among bilateral or multilateral donors since the start."""
-    return lambda run: herding(run.payments[run.payment_years >= run.start][:, getattr(run, kind), :])
+    """Make the measure of herding among bilateral or multilateral donors since the start, over sums of three years."""
+
+    def measure(run: Gathered) -> float:
+        payments = run.payments[run.payment_years >= run.start][:, getattr(run, kind), :]
+        windows = payments.shape[0] // HERDING_YEARS
+        sums = payments[: windows * HERDING_YEARS].reshape(windows, HERDING_YEARS, *payments.shape[1:]).sum(axis=1)
+        return herding(sums)
+
+    return measure
 
 
 def aid_spread(run: Gathered) -> float:

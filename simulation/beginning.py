@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr
 
 from .counterfactual import plan_removal
@@ -13,7 +15,7 @@ from .exits import EXITS
 from .ledger import Ledger
 from .mechanisms import MECHANISMS
 from .mechanisms.base import COFINANCE, INCOME_NAMES
-from .parameters import Values, draw
+from .parameters import REGISTRY, Values, draw
 from .processes.access import affordability, barriers, unit_costs
 from .processes.adoption import split
 from .processes.founding import sizes
@@ -26,6 +28,7 @@ from .units import FloatArray, IntArray, KeyArray
 from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
 
 PAST = "baseline"  # whose strategy stands for what donors did before the start year
+FITTED_TOGETHER = ("closure_draws", "donor_draws", "outcome_draws")  # parameters whose draws belong together
 ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the two groups (ITU 2025, derived)
 
 
@@ -47,7 +50,10 @@ def begin(
     """
     reference = load_world(with_reference) if reference is None else reference
     streams = Streams(seed, replicate)
-    values = draw(streams, scenario.world.parameters, scenario.world.uncertain)
+    uncertain = scenario.world.uncertain
+    fitted = {name: fitted_row(load_table(name), name, streams, uncertain) for name in FITTED_TOGETHER}
+    together = {name: value for row in fitted.values() for name, value in row.items() if name in REGISTRY}
+    values = draw(streams, {**together, **scenario.world.parameters}, uncertain)
     past = load_scenario(PAST).strategy
     world = World(
         reference=reference,
@@ -69,10 +75,10 @@ def begin(
     )
     _donor_facts(world)
     _country_facts(world)
-    _hazard_facts(world)
+    _hazard_facts(world, fitted["closure_draws"])
     apply_strategy(world, past)
     _place_barriers(world)
-    world.adoption = adoption_law(reference, streams, scenario.world.uncertain)
+    world.adoption = fitted_row(reference.adoption_draws, "adoption law", streams, uncertain)
     _first_use(world)
     barriers(world)
     unit_costs(world)
@@ -212,17 +218,32 @@ def _country_facts(world: World) -> None:
     scratch["own_service"] = np.zeros((state.count, 2))
 
 
-def _hazard_facts(world: World) -> None:
-    """Solve this draw's intercept from its survival at five years, and spread the frailty."""
+def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool) -> dict[str, float]:
+    """Draw one row of a fitted table, whose numbers belong together; row 0, the central one, if all is certain."""
+    row = 0
+    if uncertain and len(table) > 1:
+        chance = float(streams.uniform(name, 0, np.zeros(1, dtype=np.uint64))[0])
+        row = 1 + int(chance * (len(table) - 1))
+    return {str(column): float(table[column].iloc[row]) for column in table.columns if column != "draw"}
+
+
+def _hazard_facts(world: World, hazard: Mapping[str, float]) -> None:
+    """Set the intercept of this draw, moved where a scenario asks for another survival, and spread the frailty."""
     values, scratch = world.values, world.scratch
-    solved = load_table("closure_calibration")
-    scratch["intercept"] = float(
-        np.interp(values["closure.survival_five_years"], solved["survival_five_years"], solved["intercept"])
-    )
+    asked, fitted = values["closure.survival_five_years"], hazard["closure.survival_five_years"]
+    move = np.log(asked / (1.0 - asked)) - np.log(fitted / (1.0 - fitted))
+    scratch["intercept"] = hazard["intercept"] + hazard["intercept_slope"] * float(move)
     between = values["closure.frailty_between"]
     scratch["frailty_own"] = values["closure.frailty"] * np.sqrt(1.0 - between)
     luck = world.streams.normal("country frailty", 0, world.country_keys())
     world.countries.frailty[:] = values["closure.frailty"] * np.sqrt(between) * luck
+    spread = values["closure.before_country"]
+    luck = world.streams.normal("country before exit", 0, world.country_keys())
+    scratch["hazard_before_exit"] = values["closure.before_exit"] * np.exp(
+        values["closure.before_fragility"] * world.reference.fragile
+        - values["closure.before_governance"] * scratch["governance_score"]
+        + spread * luck - 0.5 * spread**2
+    )  # fmt: skip
     names = ("resources", "capacity", "motivation", "linkages", "last_donor_share")
     scratch["medians"] = {name: np.full(len(KINDS), 0.5) for name in names}
 
@@ -288,16 +309,6 @@ def _place_barriers(world: World) -> None:
         getattr(world.countries, name)[:] = column
     world.scratch["price_path"] = world.countries.price.copy()
     world.scratch["trust_path"] = world.countries.trust.copy()
-
-
-def adoption_law(reference: ReferenceWorld, streams: Streams, uncertain: bool) -> dict[str, float]:
-    """Draw one country-bootstrap refit of the adoption law; the point estimate when nothing is uncertain."""
-    draws = reference.adoption_draws
-    row = 0
-    if uncertain:
-        chance = float(streams.uniform("adoption law", 0, np.zeros(1, dtype=np.uint64))[0])
-        row = 1 + int(chance * (len(draws) - 1))
-    return {str(name): float(draws[name].iloc[row]) for name in draws.columns if name != "draw"}
 
 
 def _first_use(world: World) -> None:

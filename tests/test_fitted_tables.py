@@ -23,6 +23,12 @@ COLUMNS = {
     "ties": "donor iso3 tie",
     "currencies": "currency year usd_per_unit",
     "deflators": "year us_gdp_deflator",
+    "closure_draws": "draw closure.shape closure.sustainability closure.linkages closure.dependence closure.fragility "
+    "closure.technology closure.frailty closure.survival_five_years intercept intercept_slope",
+    "donor_draws": "draw allocation.population_elasticity allocation.income_elasticity allocation.inertia_shift "
+    "allocation.common_noise allocation.late_herding budgets.volatility_scale",
+    "outcome_draws": "draw closure.before_exit closure.before_fragility closure.before_governance "
+    "closure.before_country founding.duration_spread",
     "adoption_draws": "draw drift anchor_rate income_slope momentum_persistence momentum_gain noise",
 }
 BILATERAL = ["dac", "other_bilateral"]

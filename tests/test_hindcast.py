@@ -233,7 +233,7 @@ def test_the_commands_run_end_to_end(panel: Panel, tmp_path: Path) -> None:
     draws = pd.read_csv(fitted / "adoption_draws.csv")
     assert list(draws.columns) == list(load_table("adoption_draws").columns) and len(draws) == 2
     manifest = json.loads((fitted / "manifest.json").read_text())
-    assert manifest["until"] == 2010 and set(manifest["panel_sha256"]) == {"panel.csv", "covariates.csv"}
+    assert manifest["until"] == 2010 and set(manifest["inputs_sha256"]) == {"panel.csv", "covariates.csv"}
 
 
 def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, tmp_path: Path) -> None:

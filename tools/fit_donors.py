@@ -3,7 +3,8 @@
     python tools/fit_donors.py --reference DIR
 
 Bilateral budgets are the bilateral aid of 2023 (OECD, constant 2023 US dollars): what passes through the
-multilaterals counts once, with them. Everything typed in by hand stands in tools/donor_facts.csv.
+multilaterals counts once, with them. Everything typed in by hand stands in tools/donor_facts.csv. The fit itself is
+experiments/donor_law.py; `afteraid calibrate` does the same for any flows.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from allocation_fit import MERIT_RANGE, NEED_RANGE, AllocationFit, fit_allocation, shrink
+from experiments.donor_law import MERIT_RANGE, NEED_RANGE, DonorFit, budget_series, fit_donors, fit_volatility
+from experiments.panel import read_panel
 from reference_tables import Floats, command_line, read_reference, write_table
 
 FACTS = Path(__file__).resolve().parent / "donor_facts.csv"
+LAST_YEAR = 2022  # of flows by donor and recipient
 BILATERAL = ("dac", "other_bilateral")
 ICT_SHARE = {  # OECD Development Co-operation Report 2021, chapter 40; the last two are judged
     "bilateral": 0.010,
@@ -49,7 +52,6 @@ JUDGED_WEIGHTS = {
     "private": (0.60, 0.20, 0.0, 0.40, 0.60),
     "south_south": (0.65, 0.10, 0.40, 0.0, 0.80),
 }
-LARGEST_VOLATILITY = 0.5  # judged: short series with one-off gifts (Emirates, Kuwait) say more than that
 JUDGED_VOLATILITY = {"private": (0.25, 0.40), "foundation": (0.18, 0.50), "south_south": (0.22, 0.50)}
 WEIGHTS = ["inertia", "herding", "need_weight", "merit_weight", "residual_sd"]
 JUDGED_ALWAYS = ["patience_years", "coordination", "preferred_mechanism", "preferred_exit"]
@@ -81,46 +83,14 @@ COLUMNS = [
 ]
 
 
-def detrended_autoregression(amounts: pd.Series[float]) -> tuple[float, float, int]:
-    """Return the persistence, the sd of yearly innovations of detrended ln amounts, and the number of pairs."""
-    positive = amounts[amounts > 0]
-    if len(positive) < 6:
-        return np.nan, np.nan, 0
-    years = positive.index.to_numpy(dtype=np.float64)
-    logs: Floats = np.log(positive.to_numpy(dtype=np.float64))
-    design = np.column_stack([np.ones(len(years)), years - years[0]])
-    logs = logs - design @ np.linalg.lstsq(design, logs, rcond=None)[0]
-    pairs = np.diff(years) == 1
-    last, now = logs[:-1][pairs], logs[1:][pairs]
-    persistence = float(last @ now / (last @ last))
-    innovation = now - persistence * last
-    robust = 1.4826 * float(np.median(np.abs(innovation)))  # one debt relief year must not set the sd
-    return persistence, max(robust, 0.02), int(pairs.sum())
-
-
-def fit_volatility(reference: Path) -> pd.DataFrame:
+def volatility_of_all(reference: Path) -> pd.DataFrame:
     """Return persistence and volatility of every donor with a series, drawn towards the mean of all."""
-    given = read_reference(reference, "oda_by_donor.csv").pivot(
-        index="year", columns="donor", values="oda_given_usd2023"
-    )
+    given = read_reference(reference, "oda_by_donor.csv")[["donor", "year", "oda_given_usd2023"]]
     sectors = read_reference(reference, "oda_sector_by_donor.csv")
-    sectors = sectors.assign(code=sectors.donor_name.map(SECTOR_NAMES)).dropna(subset=["code"])
-    multilateral = sectors.pivot(index="year", columns="code", values="total")
-    rows = {}
-    for series in (given.loc[1995:], multilateral.loc[1995:]):
-        for code in series.columns:
-            fit = detrended_autoregression(series[code].dropna())
-            if fit[2] >= 5:
-                rows[code] = fit
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["persistence", "volatility", "pairs"])
-    pairs = table.pairs.to_numpy(dtype=np.float64)
-    corrected = table.persistence.to_numpy() + (1.0 + 3.0 * table.persistence.to_numpy()) / pairs  # Kendall's bias
-    table["persistence"] = shrink(corrected, (1.0 - np.clip(corrected, 0.0, 0.9) ** 2) / pairs).clip(0.2, 0.95)
-    # The median absolute deviation has 37% of the efficiency of the sd, hence 1.36 / n and not 1 / 2n.
-    table["volatility"] = np.exp(shrink(np.log(table.volatility.to_numpy()), 1.36 / pairs)).clip(
-        0.05, LARGEST_VOLATILITY
-    )
-    return table[["persistence", "volatility"]]
+    sectors = sectors.assign(donor=sectors.donor_name.map(SECTOR_NAMES), oda_given_usd2023=sectors.total)
+    both = pd.concat([given, sectors.dropna(subset=["donor"])[list(given.columns)]])
+    series = budget_series(both)
+    return pd.DataFrame(fit_volatility(series.values()), index=list(series))
 
 
 def communications_share(reference: Path, donors: pd.DataFrame) -> pd.Series[float]:
@@ -185,9 +155,9 @@ def add_ict_shares(donors: pd.DataFrame, reference: Path) -> pd.DataFrame:
     return donors
 
 
-def add_behaviour(donors: pd.DataFrame, reference: Path, allocation: AllocationFit) -> pd.DataFrame:
+def add_behaviour(donors: pd.DataFrame, reference: Path, allocation: DonorFit) -> pd.DataFrame:
     """Add volatility and the weights of the allocation: fitted where there are flows, judged elsewhere."""
-    donors = donors.join(fit_volatility(reference)).join(allocation.donors)
+    donors = donors.join(volatility_of_all(reference)).join(allocation.donors)
     donors["judged_volatility"] = donors.volatility.isna()
     centre = donors.groupby("type")[["volatility", "persistence"]].transform("median")
     for place, name in enumerate(["volatility", "persistence"]):
@@ -216,7 +186,7 @@ def judged_columns(row: dict[Hashable, object]) -> str:
     return ";".join(names + JUDGED_ALWAYS)
 
 
-def report(donors: pd.DataFrame, allocation: AllocationFit) -> None:
+def report(donors: pd.DataFrame, allocation: DonorFit) -> None:
     """Print the numbers that the tables rest on."""
     for name, value in allocation.pooled.items():
         print(f"allocation, pooled {name}: {value:.3f}")
@@ -233,7 +203,9 @@ def report(donors: pd.DataFrame, allocation: AllocationFit) -> None:
 def build(reference: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the donors and the ties."""
     donors = pd.read_csv(FACTS, keep_default_na=False, na_values=[""]).set_index("code")
-    allocation = fit_allocation(reference)
+    panel = read_panel(reference / "internet_use.csv", reference / "country_year.csv")
+    flows, given = (read_reference(reference, name) for name in ("oda_donor_recipient.csv", "oda_by_donor.csv"))
+    allocation = fit_donors(flows, given, panel, LAST_YEAR, draws=0)
     donors = add_budgets(donors, reference)
     donors = add_ict_shares(donors, reference)
     donors = add_behaviour(donors, reference, allocation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..counterfactual import giving
-from ..parameters import Parameter, declare, uniform
+from ..parameters import Parameter, declare, lognormal, uniform
 from ..units import QUARTERS_PER_YEAR
 from ..world import World
 
@@ -15,6 +15,8 @@ declare(
               "OECD: DAC ODA 2005-2023, constant prices, derived", "derived", minimum=-0.2, maximum=0.2),
     Parameter("growth_future", 0.015, "per year", "Real growth of aid budgets after 2023, before cuts",
               "judgement: growth of donors' income at a constant share", "judged", uniform(0.0, 0.03), -0.2, 0.2),
+    Parameter("volatility_scale", 1.0, "ratio", "Volatility of all donors' budgets over its estimate",
+              "OECD, aid by donor 1995-2023, refitted on resampled donors", "derived", lognormal(0.1), 0.0, 5.0),
 )  # fmt: skip
 
 BASE_YEAR = 2023  # year of the embedded budgets
@@ -28,7 +30,8 @@ def budgets(world: World) -> None:
     if not world.new_year:
         return
     donors, scratch = world.donors, world.scratch
-    volatility, persistence = scratch["volatility"], scratch["persistence"]
+    volatility = scratch["volatility"] * world.values["budgets.volatility_scale"]
+    persistence = scratch["persistence"]
     luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
     donors.deviation[:] = persistence * donors.deviation + volatility * luck
     variance = volatility**2 / (1.0 - persistence**2)

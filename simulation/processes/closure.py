@@ -41,12 +41,20 @@ declare(
     Parameter("mean_linkages", 0.35, "0-1", "Mean linkages after exit, where the hazard is centred",
               "default world of this model", "derived", minimum=0.0, maximum=1.0),
     Parameter("frailty", 0.9, "log hazard", "Standard deviation of frailty, initiatives and countries together",
-              "solved so that survival falls as .80 .55 .42 .30 at 1, 3, 5, 10 years", "derived", minimum=0.0,
-              maximum=3.0),
+              "judgement, held against survival of .80 .55 .42 .30 at 1, 3, 5, 10 years", "judged", uniform(0.4, 1.4),
+              0.0, 3.0),
     Parameter("frailty_between", 0.175, "share", "Share of the frailty variance between countries",
               "Bulman, Kolkma and Kraay 2015: 10-25%", "published", uniform(0.10, 0.25), 0.0, 1.0),
-    Parameter("before_exit", 0.055, "per year", "Hazard of failure in the funded years",
-              "judged so that 15-35% fail before their end", "judged", uniform(0.033, 0.086), 0.0, 1.0),
+    Parameter("before_exit", 0.0368, "per year", "Hazard of failure in the funded years, at mean governance",
+              "World Bank IEG ratings of investment projects approved since 1995, fitted", "derived",
+              normal(0.004, 0.0), 0.0, 1.0),
+    Parameter("before_fragility", 0.1864, "log hazard", "Rise of the log hazard in the funded years, fragile states",
+              "World Bank IEG and ADB ratings of projects, fitted", "derived", normal(0.12), -1.0, 5.0),
+    Parameter("before_governance", 0.2185, "log hazard", "Fall of the log hazard in the funded years per standard "
+              "deviation of governance", "World Bank IEG and ADB ratings of projects, fitted", "derived", normal(0.09),
+              -1.0, 5.0),
+    Parameter("before_country", 0.448, "log hazard", "Standard deviation between countries in the funded years",
+              "World Bank IEG and ADB ratings of projects, fitted", "derived", normal(0.092, 0.0), 0.0, 3.0),
 )  # fmt: skip
 
 
@@ -59,7 +67,7 @@ def closure(world: World) -> None:
     if initiatives.count == 0:
         return
     out = initiatives.phase == INDEPENDENT
-    before = world.values["closure.before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
+    before = world.scratch["hazard_before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
     rate[rows] = np.exp(sum(_terms(world, rows).values()))

@@ -12,7 +12,7 @@ from ..data import constant_dollars
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
-from ..parameters import Parameter, declare, uniform
+from ..parameters import Parameter, declare, normal, uniform
 from ..randomness import exponential, mix
 from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
 from ..world import FUNDED, KINDS, RURAL, URBAN, World
@@ -32,8 +32,9 @@ declare(
               uniform(0.5, 1.0), 0.01, 100.0),
     Parameter("size_spread", 2.9, "log", "Spread of sizes (standard deviation of the logarithm)",
               "judgement: between small grants and nine-figure programmes", "judged", minimum=0.0, maximum=4.0),
-    Parameter("duration_spread", 0.3, "log", "Spread of planned durations around the donor's custom",
-              "agency norms: 3-7 years around 5", "published", minimum=0.0, maximum=2.0),
+    Parameter("duration_spread", 0.3732, "log", "Spread of the years of funding around the donor's custom",
+              "World Bank IEG and ADB: years from approval to closing of investment projects, fitted", "derived",
+              normal(0.012, 0.0), 0.0, 2.0),
     Parameter("custom", 1.0, "ratio", "Added weight of a donor's own custom in the choice of mechanism and exit",
               "judgement: swept", "judged", uniform(0.0, 2.0), 0.0, 100.0),
     Parameter("initial_capacity", 0.35, "0-1", "Mean capacity at founding", "judgement, below the PSAT mean of 0.62",
