@@ -50,11 +50,10 @@ def find_boxes(training: Cases, held_out: Cases, known: Words, least_cases: int)
     ways: list[pd.DataFrame] = []
     left = training
     while len(rules) < MOST_BOXES and least_cases <= left.of_interest <= left.count - least_cases:
-        steps = [_rule_of(box, known) for box in peel(left.x, left.y, least_mass(left))]
-        candidates = [pruned(rule, left) for rule in steps]
-        scores = [(fit(rule, left).harmonic_mean if rule.limits else 0.0, -len(rule.limits)) for rule in candidates]
-        best = max(range(len(scores)), key=lambda step: (*scores[step], -step))
-        rule = candidates[best]
+        steps, best, rule = max(
+            (_best_of(_steps(left, names, known), left) for names in _factor_sets(left, known)),
+            key=lambda found: _worth(found[2], left),
+        )
         if not rule.limits or fit(rule, left).density < LEAST_LIFT * training.base:
             break
         rules.append(rule)
@@ -64,13 +63,44 @@ def find_boxes(training: Cases, held_out: Cases, known: Words, least_cases: int)
     return rules, table
 
 
+def _factor_sets(cases: Cases, known: Words) -> list[list[str]]:
+    """Return the factors that boxes are peeled in: all of them, and those with an order.
+
+    A choice is peeled off as a whole, with all the runs that have it, and what is left can be too few to go on with.
+    """
+    names = [str(name) for name in cases.x.columns]
+    ordered = [name for name in names if known[name].kind != "text"]
+    return [names, ordered] if 0 < len(ordered) < len(names) else [names]
+
+
+def _steps(cases: Cases, names: list[str], known: Words) -> list[Rule]:
+    """Return the boxes of PRIM's trajectory in some of the factors, as rules."""
+    way = peel(cases.x[names], cases.y, least_mass(cases))
+    return [_rule_of(box, way[0], known) for box in way]
+
+
+def _best_of(steps: list[Rule], cases: Cases) -> tuple[list[Rule], int, Rule]:
+    """Return the steps, which of them to take, and the rule that it comes to without limits that chance could set."""
+    candidates = [pruned(rule, cases) for rule in steps]
+    best = max(range(len(steps)), key=lambda step: (*_worth(candidates[step], cases), -step))
+    return steps, best, candidates[best]
+
+
+def _worth(rule: Rule, cases: Cases) -> tuple[float, int]:
+    """Return what a rule is chosen by: the harmonic mean of coverage and density, and then fewer limits."""
+    return (fit(rule, cases).harmonic_mean if rule.limits else 0.0, -len(rule.limits))
+
+
 def least_mass(cases: Cases) -> float:
     """Return the share of the runs that a box or a leaf has to hold."""
     return max(LEAST_MASS, min(0.5, LEAST_POINTS / cases.count))
 
 
-def _rule_of(box: pd.DataFrame, known: Words) -> Rule:
-    """Read a box of the workbench: two rows of limits, sets for factors without an order."""
+def _rule_of(box: pd.DataFrame, whole: pd.DataFrame, known: Words) -> Rule:
+    """Read a box of the workbench: two rows of limits, sets for factors without an order.
+
+    Where it ends with the runs that it was found on, which the whole box holds, it is open: others may lie beyond.
+    """
     limits = []
     for name in box.columns:
         low, high = box[name].iloc[0], box[name].iloc[1]
@@ -78,7 +108,8 @@ def _rule_of(box: pd.DataFrame, known: Words) -> Rule:
         if isinstance(low, set):
             limits.append(choices_of(words, {str(choice) for choice in low}))
         else:
-            limits.append(limit_of(words, float(low), float(high)))
+            ends = (None if end == whole[name].iloc[row] else float(end) for row, end in enumerate((low, high)))
+            limits.append(limit_of(words, *ends))
     return Rule(tuple(limit for limit in limits if limit is not None))
 
 

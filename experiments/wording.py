@@ -99,7 +99,9 @@ class FactorWords:
         fine = self.step * scale if self.step else 0.0
         digits = max(0, -math.floor(math.log10(fine) + 1e-9)) if fine else 6
         text = trimmed(scale * value, digits, grouped=self.kind != "year") + ("%" if self.kind == "percent" else "")
-        return f"{text} {self.after}".rstrip() if self.after != "$" else f"${text}"
+        if self.after == "$":
+            return f"${text}"
+        return f"{text} {'year' if (text, self.after) == ('1', 'years') else self.after}".rstrip()
 
     def between(self, low: float | None, high: float | None) -> str:
         """Write limits of a number: what is left out is open."""
