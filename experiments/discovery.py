@@ -150,7 +150,7 @@ def discover(folder: str | Path, where: str, scenario: str | None = None, seed: 
         name=study.name, scenario=chosen, condition=condition, seed=seed, counts=counts, words=words,
         boxes=findings["box"], leaves=findings["leaf"], limits=_limits(findings, words, training),
         scores=score_factors(_only(training, varying), words, seed), trajectory=trajectory,
-        notes=_notes(study, counts, training, held_out, findings["box"], enough),
+        notes=_notes(study, counts, training, held_out, findings, enough),
         manifest=_manifest(study, chosen, condition, seed, counts, Path(folder)),
     )  # fmt: skip
 
@@ -276,9 +276,16 @@ def _limits(findings: dict[str, tuple[Finding, ...]], words: Words, training: Ca
 
 
 def _notes(
-    study: Study, counts: dict[str, int], training: Cases, held_out: Cases, boxes: tuple[Finding, ...], enough: bool
+    study: Study,
+    counts: dict[str, int],
+    training: Cases,
+    held_out: Cases,
+    findings: dict[str, tuple[Finding, ...]],
+    enough: bool,
 ) -> tuple[str, ...]:
     """Say what a reader has to know."""
+    boxes, leaves = findings["box"], findings["leaf"]
+    best = max((found.training.harmonic_mean for found in boxes), default=0.0)
     notes = []
     if not enough:
         few = min(training.of_interest, training.count - training.of_interest)
@@ -294,6 +301,9 @@ def _notes(
             f"No rule is shown to be better than chance, since {held_out.base:.0%} of all held-out runs are such runs. "
             "Don't rely on any of them."
         )
+    better = [found for found in leaves if found.training.harmonic_mean > best and is_better(found.held_out)]
+    if better:
+        notes.append(f"The tree does better than the boxes: look at its leaf {better[0].number}.")
     if counts["done"] < counts["all"]:
         notes.append(f"The sweep is not finished: {counts['done']:,} of {counts['all']:,} runs are there.")
     if counts["failed"]:

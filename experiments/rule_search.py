@@ -50,10 +50,12 @@ def find_boxes(training: Cases, held_out: Cases, known: Words, least_cases: int)
     ways: list[pd.DataFrame] = []
     left = training
     while len(rules) < MOST_BOXES and least_cases <= left.of_interest <= left.count - least_cases:
-        steps, best, rule = max(
-            (_best_of(_steps(left, names, known), left) for names in _factor_sets(left, known)),
-            key=lambda found: _worth(found[2], left),
-        )
+        way = peel(left.x, left.y, least_mass(left))
+        steps = [_rule_of(box, way[0], known) for box in way]
+        candidates = [pruned(rule, left) for rule in steps]
+        worth = [_worth(rule, left) for rule in candidates]
+        best = worth.index(max(worth))  # the first of equals
+        rule = candidates[best]
         if not rule.limits or fit(rule, left).density < LEAST_LIFT * training.base:
             break
         rules.append(rule)
@@ -61,29 +63,6 @@ def find_boxes(training: Cases, held_out: Cases, known: Words, least_cases: int)
         left = left.where(~rule.meets(left.x))
     table = pd.concat(ways, ignore_index=True) if ways else pd.DataFrame(columns=list(TRAJECTORY))
     return rules, table
-
-
-def _factor_sets(cases: Cases, known: Words) -> list[list[str]]:
-    """Return the factors that boxes are peeled in: all of them, and those with an order.
-
-    A choice is peeled off as a whole, with all the runs that have it, and what is left can be too few to go on with.
-    """
-    names = [str(name) for name in cases.x.columns]
-    ordered = [name for name in names if known[name].kind != "text"]
-    return [names, ordered] if 0 < len(ordered) < len(names) else [names]
-
-
-def _steps(cases: Cases, names: list[str], known: Words) -> list[Rule]:
-    """Return the boxes of PRIM's trajectory in some of the factors, as rules."""
-    way = peel(cases.x[names], cases.y, least_mass(cases))
-    return [_rule_of(box, way[0], known) for box in way]
-
-
-def _best_of(steps: list[Rule], cases: Cases) -> tuple[list[Rule], int, Rule]:
-    """Return the steps, which of them to take, and the rule that it comes to without limits that chance could set."""
-    candidates = [pruned(rule, cases) for rule in steps]
-    best = max(range(len(steps)), key=lambda step: (*_worth(candidates[step], cases), -step))
-    return steps, best, candidates[best]
 
 
 def _worth(rule: Rule, cases: Cases) -> tuple[float, int]:

@@ -186,7 +186,7 @@ def quasi_p(rule: Rule, factor: str, side: str, cases: Cases) -> float:
     One-sided binomial test (Bryant and Lempert 2010). It is no true p-value: the limit was chosen on the same runs.
     """
     own, wider = fit(rule, cases), fit(rule.without(factor, side), cases)
-    if own.points == 0 or own.density <= wider.density:
+    if own.points == 0:
         return 1.0
     found = binomtest(round(own.density * own.points), own.points, wider.density, alternative="greater")
     return float(found.pvalue)

@@ -105,6 +105,8 @@ class FactorWords:
 
     def between(self, low: float | None, high: float | None) -> str:
         """Write limits of a number: what is left out is open."""
+        if self.kind == "year" and (low is None or high is None):
+            return f"{self.value(low)} or later" if low is not None else f"{self.value(high or 0.0)} or earlier"
         one, other = ("at least", "at most") if self.stepped else ("over", "under")
         if low is not None and high is not None:
             if low == high:
