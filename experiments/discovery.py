@@ -245,7 +245,7 @@ def _verdict(unseen: Fit) -> str:
         return "Out of sample: untried, since no held-out run meets the rule."
     met = f"the {unseen.runs:,} runs that meet it" if unseen.runs > 1 else "the one run that meets it"
     density = f"of {met}, {unseen.density:.0%} are such runs (density; 90% interval {_span(unseen, 'density')})"
-    said = f"Out of sample: {density}, against {unseen.base:.0%} of all"
+    said = f"Out of sample: {density}, against {unseen.base:.0%} of all held-out runs"
     if is_better(unseen):
         return f"{said}; it finds {unseen.coverage:.0%} of such runs (coverage; {_span(unseen, 'coverage')})."
     return f"{said}: {'fewer' if unseen.density_high < unseen.base else 'not shown to be more'} than by chance."

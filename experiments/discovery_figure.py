@@ -12,7 +12,7 @@ import pandas as pd
 from simulation.charts import PALETTE
 
 from .discovery import Discovery, Finding
-from .wording import FactorWords, sentence, spaced
+from .wording import FactorWords, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 MUTED, DARK, PALE = "#777777", "#222222", "#E4E4E4"
 SEEN, UNSEEN = "runs that it was found on", "held-out runs"
 TITLE_WIDTH, HEADING_WIDTH = 34, 105  # letters in a line
+FEW = 6  # values that have room for their unit
 
 
 def ranges(found: Discovery) -> pd.DataFrame:
     """Return the tidy table of the boxes: box, factor, title, part, low, high (0 to 1 of its range), inside, words.
 
-    A number has one part; a factor without an order has one for each choice, side by side.
+    A range has one part; a factor of a few values or choices has one for each of them, side by side.
     """
     rows = []
     for box in found.boxes:
@@ -35,12 +36,13 @@ def ranges(found: Discovery) -> pd.DataFrame:
             if not any(name == limit.factor for other in found.boxes for limit in other.rule.limits):
                 continue
             limit = limits.get(name)
-            if words.kind == "text":
+            if words.stepped:
                 share = 1.0 / len(words.values)
-                for place, choice in enumerate(map(str, words.values)):
-                    inside = limit is None or choice in limit.choices
+                inside = np.ones(len(words.values), bool) if limit is None else limit.meets(np.array(words.values))
+                for place, value in enumerate(words.values):
                     at = (place * share, (place + 1) * share)
-                    rows.append((box.number, name, words.title, choice, *at, inside, spaced(choice)))
+                    said = words.value(value) if len(words.values) <= FEW else words.bare(value)
+                    rows.append((box.number, name, words.title, str(value), *at, bool(inside[place]), said))
                 continue
             low = 0.0 if limit is None or limit.low is None else _place(words, limit.low)
             high = 1.0 if limit is None or limit.high is None else _place(words, limit.high)
@@ -84,7 +86,7 @@ def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, f
     colour = PALETTE[(box.number - 1) % len(PALETTE)]
     for row in table.to_dict(orient="records"):
         at, low, width = factors.index(str(row["factor"])), float(row["low"]), float(row["high"] - row["low"])
-        text = found.words[str(row["factor"])].kind == "text"
+        text = found.words[str(row["factor"])].stepped
         fill = colour if row["inside"] else PALE
         axes.barh(at, width, left=low, height=0.42, color=fill, edgecolor="white", linewidth=1.5 * text, zorder=2)
         if text:
@@ -92,7 +94,7 @@ def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, f
             axes.text(low + width / 2, at, str(row["words"]), ha="center", va="center", fontsize=8, color=ink, zorder=3)
     for at, name in enumerate(factors):
         words = found.words[name]
-        if words.kind == "text":
+        if words.stepped:
             continue
         said = str(table.loc[table["factor"] == name, "words"].iloc[0])
         axes.barh(at, 1.0, height=0.42, color=PALE, zorder=1)
@@ -109,7 +111,7 @@ def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, f
     seen, unseen = box.training, box.held_out
     heading = (
         f"Rule {box.number}. Density {seen.density:.0%} where it was found, {_with_band(unseen, 'density')} held out, "
-        f"against {unseen.base:.0%} of all runs.\nCoverage {seen.coverage:.0%} where it was found, "
+        f"against {unseen.base:.0%} of all held-out runs.\nCoverage {seen.coverage:.0%} where it was found, "
         f"{_with_band(unseen, 'coverage')} held out."
     )
     axes.set_title(heading, loc="left", fontsize=9)

@@ -103,6 +103,10 @@ class FactorWords:
             return f"${text}"
         return f"{text} {'year' if (text, self.after) == ('1', 'years') else self.after}".rstrip()
 
+    def bare(self, value: float | str) -> str:
+        """Write a value without what follows it."""
+        return self.value(value).removesuffix(self.after).rstrip() if self.after else self.value(value)
+
     def between(self, low: float | None, high: float | None) -> str:
         """Write limits of a number: what is left out is open."""
         if self.kind == "year" and (low is None or high is None):
@@ -111,8 +115,7 @@ class FactorWords:
         if low is not None and high is not None:
             if low == high:
                 return self.value(low)
-            bare = self.value(low).removesuffix(self.after).rstrip() if self.after != "$" else self.value(low)
-            return f"from {bare} to {self.value(high)}"
+            return f"from {self.bare(low)} to {self.value(high)}"
         return f"{one} {self.value(low)}" if low is not None else f"{other} {self.value(high or 0.0)}"
 
     def among(self, chosen: Sequence[str]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +42,10 @@ from simulation.settings import StrategySettings, WorldSettings
 
 pytest.importorskip("ema_workbench")
 
+ROOT = Path(__file__).resolve().parent.parent
 X = "".join(f'[[factors]]\nname = "x{number}"\nlow = 0.0\nhigh = 1.0\n' for number in (1, 2, 3))
 BOXED = (
-    'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\n'
+    'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = 100\n'
     '[design]\nkind = "latin_hypercube"\npoints = {points}\n' + X + "[[factors]]\n"
     'name = "way"\nchoices = ["abrupt", "phased", "adaptive", "government"]\n'
     '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "noise"\n'
@@ -378,6 +382,11 @@ def test_the_command_says_the_rules_and_writes_them(boxed: Path, tmp_path: Path,
     assert answer["rules"][0]["sentence"] == found.boxes[0].sentence and answer["counts"]["used"] == 400
 
 
+def test_the_command_has_help_with_an_example() -> None:
+    text = call("discover", "--help").stdout
+    assert "afteraid discover" in text and "Example" in text
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -400,6 +409,18 @@ def test_the_manifest_knows_the_sweep(found: Discovery, boxed: Path, tmp_path: P
     assert _hash_of(tmp_path / "runs") == sweep["runs_sha256"]
     next((tmp_path / "runs").glob("*.parquet")).unlink()
     assert _hash_of(tmp_path / "runs") != sweep["runs_sha256"]
+
+
+def test_the_base_install_does_without_the_workbench() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name for name, wanted in project["optional-dependencies"].items() if "ema-workbench" in " ".join(wanted)}
+    assert extras == {"discovery", "test"}  # it brings Platypus, which is under the GPL
+    assert not {"ema", "platypus", "seaborn"} & {
+        re.split(r"[-_<>=]", name)[0].lower() for name in project["dependencies"]
+    }
+    loaded = "import sys, afteraid.cli; print(any(name in sys.modules for name in ('ema_workbench', 'platypus')))"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def sample(name: str, **values: Any) -> Any:
