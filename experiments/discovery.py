@@ -310,8 +310,9 @@ def _notes(
         notes.append(f"{_count(counts['failed'], 'failed run')} left out.")
     if counts["without_value"]:
         notes.append(f"{_count(counts['without_value'], 'run')} without a value of the outcome left out.")
-    if study.written.design.kind == "morris":
-        notes.append("The points of a Morris design lie on a coarse lattice: limits are only as fine as its levels.")
+    kind = study.written.design.kind
+    if study.written.design.points_each(len(study.written.factors)) > 1:
+        notes.append(f"Points of a {kind} design share values: intervals are too narrow. Prefer a latin_hypercube.")
     return tuple(notes)
 
 

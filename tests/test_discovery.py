@@ -172,6 +172,12 @@ def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, p
     assert by_group.all(axis=1).sum() == by_group.shape[0] // 2
 
 
+def test_a_design_that_is_not_made_for_rules_says_so(tmp_path: Path) -> None:
+    text = BOXED.format(model="boxed", replicates=1, points=8).replace("latin_hypercube", "sobol")
+    some = discover(swept(tmp_path, text), "y lowest 40%")
+    assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in some.notes[-1]
+
+
 def test_replicates_are_no_evidence_of_their_own() -> None:
     x = pd.DataFrame({"x": np.repeat(np.arange(40) / 40.0, 25)})
     once = Cases(x.iloc[::25].reset_index(drop=True), (x["x"].to_numpy() < 0.3)[::25], np.arange(40))
