@@ -21,6 +21,7 @@ from simulation.vocabulary import parameters as declared_parameters
 from .answer import WIDE, print_answer
 from .attribute import attribute
 from .calibrate import calibrate
+from .discover import discover
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
@@ -101,6 +102,7 @@ app.command()(patterns)
 app.command()(uncertainty)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(discover)
 
 
 app.command()(scenarios)

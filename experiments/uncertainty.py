@@ -248,7 +248,7 @@ def in_unit(value: float, unit: str, signed: bool = True) -> str:
     """Write a number as a reader expects: points for shares, millions for large counts."""
     sign = "+" if signed else ""
     if "share" in unit:
-        return f"{100.0 * value:{sign}.1f} points"
+        return f"{100.0 * value:{sign}.{1 if abs(value) >= 0.01 else 2}f} points"
     for size, word in ((1e9, " billion"), (1e6, " million")):
         if abs(value) >= size:
             return f"{value / size:{sign}.1f}{word}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LABELS = {"all": "all of the default", PROCESS: "luck", PARAMETERS: "parameters", OBSERVATION: "observation"}
 GREY = "#555555"
+MARGIN = 0.05  # of the width, free at either side
 BILLION, MILLION = 1e9, 1e6
 
 
@@ -95,6 +96,8 @@ def _panel(axes: Axes, part: pd.DataFrame, labels: bool) -> None:
     axes.axvline(float(part["middle"].iloc[0]), color="#222222", linewidth=0.8)
     axes.set_yticks(range(len(part)), list(part["line"]) if labels else [], fontsize=8)
     axes.set_ylim(len(part) - 0.4, -0.6)
+    low, high = float(part["low"].min()), float(part["high"].max())
+    axes.set_xlim(low - MARGIN * (high - low), high + MARGIN * (high - low))
     axes.set_title(str(part["title"].iloc[0]), loc="left", fontsize=9)
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
