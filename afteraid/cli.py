@@ -25,6 +25,7 @@ from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
 from .scenarios import scenarios
+from .search import search
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 
@@ -94,6 +95,7 @@ app.command()(calibrate)
 app.command()(patterns)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(search)
 
 
 app.command()(scenarios)
