@@ -84,7 +84,8 @@ def _announce(announced: Announcement) -> None:
     """Say what is about to be done."""
     workers = f"{announced.workers} worker" + ("s" if announced.workers > 1 else "")
     before = f" ({announced.done:,} are there already)" if announced.done else ""
-    say(f"{announced.runs:,} runs at most, in {announced.chunks} generations and a last look, on {workers}{before}")
+    rounds = f"{announced.chunks} generation" + ("s" if announced.chunks > 1 else "")
+    say(f"{announced.runs:,} runs at most, in {rounds} and a last look, on {workers}{before}")
     if announced.seconds is None or announced.run_seconds is None or announced.bytes is None:
         say("How long that takes is not known: no run of the sample came back.")
         return

@@ -54,7 +54,7 @@ def amount(value: float, unit: str, largest: float | None = None) -> str:
 
 
 def named(found: Found) -> dict[str, str]:
-    """Return the strategies to look at first: the best at each objective in fresh futures, with what they are best at."""
+    """Return the strategies to look at first: those best at an objective in fresh futures, and at which."""
     table = found.pareto[(found.pareto["kind"] == FOUND) & found.pareto["kept_fresh"]]
     best: dict[str, list[str]] = {}
     for one in found.search.written.objectives:

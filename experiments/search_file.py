@@ -130,6 +130,7 @@ class SearchFile(Frozen):
         futures, fresh_futures: how many each strategy is tried in; and how many others those found are tried in again.
         candidates, generations: how many strategies are tried at a time, and how often.
         keep: how many strategies of the Pareto set are tried in fresh futures and told of.
+        chunk_runs: how many runs go to one file; by the number of runs if left out.
         references: scenarios whose strategies are tried beside. With the scenario's own, they are what regret is
             measured against.
         holds_equal: what no lever may change.
@@ -147,6 +148,7 @@ class SearchFile(Frozen):
     candidates: Annotated[int, Whole(4, 10_000)] = 24
     generations: Annotated[int, Whole(1, 10_000)] = 10
     keep: Annotated[int, Whole(1, 100)] = 8
+    chunk_runs: Annotated[int, Whole(1, 10_000)] | None = None
     references: tuple[str, ...] = ()
     holds_equal: Annotated[str | None, check_word(HELD_EQUAL, "thing to hold equal")] = None
     settings: dict[str, Any] = Field(default_factory=dict)

@@ -131,7 +131,7 @@ def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, obj
         scenarios=(search.scenario.name,) if search.scenario is not None else (),
         model=search.written.model,
         seed=search.written.seed,
-        chunk_runs=max(1, len(strategies) * len(futures) // CHUNKS),
+        chunk_runs=search.written.chunk_runs or max(1, len(strategies) * len(futures) // CHUNKS),
         settings=search.written.settings,
         design=Design(kind="grid"),
         factors=(Factor(name=STRATEGY, alternatives=told), Factor(name=FUTURE, alternatives=futures)),
