@@ -75,9 +75,10 @@ def dominated(scores: FloatArray) -> BoolArray:
     Args:
         scores: shape (strategies, objectives); less is better. Equal ones don't dominate each other.
     """
-    as_good = (scores[:, None, :] <= scores[None, :, :]).all(axis=2)
-    better = (scores[:, None, :] < scores[None, :, :]).any(axis=2)
-    return np.asarray((as_good & better).any(axis=0))
+    found = np.zeros(len(scores), dtype=bool)
+    for place, own in enumerate(scores):  # row by row, so that memory stays flat with many strategies
+        found[place] = bool(((scores <= own).all(axis=1) & (scores < own).any(axis=1)).any())
+    return found
 
 
 def spread(scores: FloatArray, keep: int) -> list[int]:
@@ -110,7 +111,11 @@ def paired_band(values: FloatArray, against: FloatArray, relative: bool = False)
         values: shape (futures,).
         against: the same, of the other strategy.
         relative: as a share of the other's mean; not a number where that is 0.
+
+    Not numbers where there is no future.
     """
+    if not len(values):
+        return math.nan, math.nan, math.nan
     luck = np.random.default_rng(SEED)
     drawn = luck.integers(0, len(values), (RESAMPLES, len(values)))
     differences = values - against

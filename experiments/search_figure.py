@@ -107,21 +107,20 @@ def draw_coordinates(found: Found) -> Figure:
         axes.plot(range(len(heights)), heights, label=label, **style)  # type: ignore[arg-type]
     for place, objective in enumerate(objectives):
         part = table[table["objective"] == objective].dropna(subset=["value"]).sort_values("height")
-        axes.axvline(place, color="#444444", linewidth=0.9, zorder=1)
+        axes.vlines(place, 0.0, 1.0, color="#444444", linewidth=0.9, zorder=1)
         for height, row, side in ((1.0, part.iloc[-1], "bottom"), (0.0, part.iloc[0], "top")):
             shift = 0.02 if side == "bottom" else -0.02
             axes.text(place, height + shift, str(row["label"]), ha="center", va=side, fontsize=9)
         axes.text(
             place, 1.10, _title(str(part["title"].iloc[0])), ha="center", va="bottom", fontsize=9, fontweight="bold"
         )
-    axes.annotate(
-        "better", xy=(-0.32, 0.95), xytext=(-0.32, 0.05), ha="center", color="#555555", fontsize=9,
-        arrowprops={"arrowstyle": "->", "color": "#555555"},
-    )  # fmt: skip
+    arrow = {"arrowstyle": "->", "color": "#555555"}
+    axes.annotate("", xy=(-0.36, 0.92), xytext=(-0.36, 0.0), arrowprops=arrow)
+    axes.text(-0.36, 0.95, "better", ha="center", va="bottom", fontsize=9, color="#555555")
     axes.set_xlim(-0.45, len(objectives) - 0.55)
     axes.set_ylim(-0.10, 1.36)
     axes.set_axis_off()
-    _finish(figure, axes, found, "Each line is a strategy, tried in futures that the search had not seen.")
+    _finish(figure, axes, found, "Each line is a strategy, tried in {} that the search had not seen.")
     return figure
 
 
@@ -145,9 +144,8 @@ def _finish(figure: Figure, axes: Axes, found: Found, note: str) -> None:
     figure.suptitle(found.search.written.title or found.search.name, x=0.01, ha="left", fontweight="bold")
     handles, names = axes.get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", frameon=False, fontsize=9, ncols=2)
-    figure.supxlabel(
-        f"{note} {found.search.written.fresh_futures} futures.", x=0.01, ha="left", fontsize=8, color="#555555"
-    )
+    fresh = found.search.written.fresh_futures
+    axes.set_title(note.format(f"{fresh} futures"), loc="left", fontsize=9, color="#555555", pad=12)
 
 
 def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
@@ -188,7 +186,7 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
     axes.grid(color="#DDDDDD", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    _finish(figure, axes, found, "Each dot is a strategy, tried in futures that the search had not seen.")
+    _finish(figure, axes, found, "Each dot is a strategy, tried in {} that the search had not seen.")
     return figure
 
 

@@ -350,6 +350,10 @@ def _references(draft: Draft, path: Path, written: SearchFile, scenario: Scenari
         other = scenario_of(draft, ("references", number), path, name)
         if other.name in found:
             raise refused(draft, ("references", number), f"{other.name} is named twice", "each one once")
-        theirs = other.strategy.model_dump()
-        found[other.name] = {f"strategy.{key}": value for key, value in theirs.items() if value != own[key]}
+        theirs = {f"strategy.{key}": value for key, value in other.strategy.model_dump().items() if value != own[key]}
+        changed = scenario.with_settings(theirs)
+        if written.holds_equal and settings_of_budgets(changed) != settings_of_budgets(scenario):
+            said = f"{other.name} does not have equal {written.holds_equal}, which is promised"
+            raise refused(draft, ("references", number), said, "a strategy with the same money")
+        found[other.name] = theirs
     return found

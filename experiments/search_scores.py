@@ -15,8 +15,14 @@ from .trials import Trial
 class Scores:
     """How strategies do in one sample of futures, beside the references in the same ones."""
 
-    def __init__(self, search: Search, references: Trial) -> None:
+    def __init__(self, search: Search, references: Trial, affordable: BoolArray | None = None) -> None:
         """Hold what references do.
+
+        Args:
+            search: whose objectives and constraints they are.
+            references: in the futures of the sample.
+            affordable: those that regret is measured against; the scenario's own and those that keep to the
+                constraints if left out, since nobody regrets what was out of reach.
 
         Raises ResultsError where one of them failed: there would be nothing to compare with.
         """
@@ -29,6 +35,10 @@ class Scores:
         unknown = [self._outcomes[place] for place in np.flatnonzero(~np.isfinite(references.values).all(axis=(0, 1)))]
         if unknown:
             raise ResultsError(f"{unknown[0]} is not known in every future", expected="an outcome that every run has")
+        if affordable is None:
+            affordable = np.asarray((self.violations(references.values) <= 0.0).all(axis=1))
+            affordable[0] = True
+        self.affordable = affordable
 
     def of(self, values: FloatArray, outcome: str) -> FloatArray:
         """Return one outcome, of shape (strategies, futures), out of the values of all outcomes."""
@@ -39,9 +49,9 @@ class Scores:
 
         Args:
             values: shape (strategies, futures, outcomes).
-            beside: what regret is measured against, of the same shape; the references if left out.
+            beside: what regret is measured against, of the same shape; the affordable references if left out.
         """
-        against = self.references if beside is None else beside
+        against = self.references[self.affordable] if beside is None else beside
         columns = [self._objective(one, values, against) for one in self.search.written.objectives]
         return np.stack(columns, axis=1)
 

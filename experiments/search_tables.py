@@ -95,7 +95,8 @@ def tabulate(
         front: places of the whole Pareto set.
         manifest: of the search.
     """
-    first, fresh = Scores(search, references), _fresh_scores(search, again)
+    first = Scores(search, references)
+    fresh = _fresh_scores(search, again, first)
     best_first = np.argsort(first.scores(first.objectives(archive.values[chosen]))[:, 0], kind="stable")
     order = [chosen[place] for place in best_first]
     kept = len(search.references)
@@ -120,11 +121,11 @@ def tabulate(
     return Found(search, pareto, compared, evaluations, _futures(search), told, notes, manifest)
 
 
-def _fresh_scores(search: Search, again: Trial) -> Scores:
-    """Return the scores in fresh futures, against the references in the same ones."""
+def _fresh_scores(search: Search, again: Trial, first: Scores) -> Scores:
+    """Return the scores in fresh futures, against the same references in the same futures."""
     names = tuple(search.references)
     errors = {key: error for key, error in again.errors.items() if key[0] in names}
-    return Scores(search, Trial(names, again.values[: len(names)], errors))
+    return Scores(search, Trial(names, again.values[: len(names)], errors), first.affordable)
 
 
 def _choices(search: Search, shown: list[dict[str, object]], all_of_them: list[dict[str, object]]) -> dict[str, Any]:
@@ -236,11 +237,13 @@ def _notes(search: Search, archive: Archive, first: Scores, front: int, pareto: 
     missed = int(((first.violations(archive.values) > 0.0).any(axis=1)).sum())
     failed = int((~np.isfinite(archive.values).all(axis=(1, 2))).sum())
     told = f"the {len(found)} told of stand for them" if front > len(found) else "all are told of"
+    affordable = [name for name, kept in zip(search.references, first.affordable, strict=True) if kept]
     notes = [
         f"{len(archive.values)} strategies were tried in {written.futures} futures each; {front} of them are in the "
         f"Pareto set, and {told}.",
-        f"Regret is against the best of {', '.join(search.references)} in each future.",
     ]
+    if any(one.over in REGRETS for one in written.objectives):
+        notes.append(f"Regret is against the best of {', '.join(affordable)} in each future.")
     if missed > failed:
         notes.append(f"{missed - failed} strategies did not keep to the constraints and were left out.")
     if failed:
