@@ -19,7 +19,7 @@ from simulation.results import MANIFEST
 
 from .answer import WIDE
 from .search_answer import print_search, to_plain
-from .sweep import FAILED_STATUS, duration, size
+from .sweep import FAILED_STATUS, EngineName, Scheduler, Workers, duration, size
 from .terminal import STOPPED_STATUS, for_people, print_json, progress, say
 
 
@@ -30,12 +30,9 @@ def search(
     runs: Annotated[int | None, typer.Option(help="At most so many runs; sets how many generations there are.")] = None,
     generations: Annotated[int | None, typer.Option(help="How often strategies are bred.")] = None,
     futures: Annotated[int | None, typer.Option(help="In how many futures each strategy is tried.")] = None,
-    engine: Annotated[str, typer.Option(help="Where to compute: processes, or dask.")] = "processes",
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Dask's scheduler, as in tcp://host:8786; a local one if none."),
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
+    engine: EngineName = "processes",
+    scheduler: Scheduler = None,
+    workers: Workers = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what an earlier search left in the folder.")
     ] = False,

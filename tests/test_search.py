@@ -5,40 +5,28 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-import math
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from sweep_kills import hashes
 from typer.testing import CliRunner
 
 from afteraid import cli
 from experiments import evolution
 from experiments.evolution import Evolution, partitions
-from experiments.levers import Lever, settings_at, simplex
-from experiments.robustness import (
-    Direction,
-    best_in_each,
-    dominated,
-    paired_band,
-    regret,
-    satisficing,
-    spread,
-    summed,
-)
+from experiments.outcomes import read_run
 from experiments.search import search
 from experiments.search_figure import coordinates, draw_coordinates, draw_two
 from experiments.search_file import FRESH, SEARCH, Search, list_searches, read_search
 from experiments.search_tables import FOUND, Found
 from experiments.trials import make_batch
 from simulation.errors import ResultsError, StudyError
-from simulation.scenario import load_scenario
+from simulation.model import FinancingModel
+from simulation.scenario import Scenario, load_scenario
 
 SCHAFFER = """\
 title = "Two parabolas"
@@ -114,9 +102,6 @@ over = "regret_max"
 [[objectives]]
 outcome = "serving"
 """
-values = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 8)), elements=st.floats(-1e6, 1e6, width=32))
-untimed = settings(deadline=None)  # a busy machine is no failure
-directions = st.sampled_from(["more", "less"])
 
 
 @functools.cache
@@ -196,117 +181,6 @@ def test_a_front_in_four_numbers_is_neared(tmp_path: Path) -> None:
 def test_four_objectives_are_sought_along_directions() -> None:
     assert [partitions(4, count) for count in (4, 19, 20, 35)] == [1, 2, 3, 4]
     assert Evolution(3, 4, 1, 20, 2, 1).name == "NSGA-III" and Evolution(3, 3, 1, 20, 2, 1).name == "NSGA-II"
-
-
-# Measures
-
-
-@untimed
-@given(values, directions)
-def test_regret_is_never_below_zero_and_nothing_for_the_best(found: np.ndarray, direction: Direction) -> None:
-    short = regret(found, best_in_each(found, direction), direction)
-    assert (short >= 0.0).all() and (short.min(axis=0) == 0.0).all()
-    turned: Direction = "less" if direction == "more" else "more"
-    assert np.array_equal(short, regret(-found, best_in_each(-found, turned), turned))
-
-
-def test_measures_have_the_values_of_their_formulae() -> None:
-    table = np.array([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0] * 2])
-    assert summed(table, "mean", "more")[0] == 5.5
-    assert summed(table, "worst", "more")[0] == 1.0 and summed(table, "worst", "less")[0] == 10.0
-    assert summed(table, "worst_tenth", "more")[0] == 1.0 and summed(table, "worst_tenth", "less")[0] == 10.0
-    fifteen = np.arange(1.0, 16.0)[None, :]  # the last tenth ends half-way in the second: (1 + 2/2) / 1.5
-    assert summed(fifteen, "worst_tenth", "more")[0] == pytest.approx(2.0 / 1.5)
-    assert summed(np.arange(0.0, 101.0)[None, :], "percentile_10", "more")[0] == pytest.approx(10.0)
-    assert summed(np.arange(0.0, 101.0)[None, :], "percentile_10", "less")[0] == pytest.approx(90.0)
-    two = np.array([[1.0, 4.0], [3.0, 2.0]])
-    assert regret(two, best_in_each(two, "more"), "more").tolist() == [[2.0, 0.0], [0.0, 2.0]]
-    with pytest.raises(ValueError, match="not a sum"):
-        summed(two, "regret_max", "more")
-
-
-@untimed
-@given(values, directions)
-def test_measures_are_ordered_from_mean_to_worst(found: np.ndarray, direction: Direction) -> None:
-    sign = 1.0 if direction == "more" else -1.0
-    mean, tenth, worst = (sign * summed(found, over, direction) for over in ("mean", "worst_tenth", "worst"))
-    slack = 1e-9 * (1.0 + np.abs(found).max())
-    assert (worst <= tenth + slack).all() and (tenth <= mean + slack).all()
-
-
-@untimed
-@given(values, st.floats(-1e6, 1e6), st.floats(0.0, 1e6))
-def test_satisficing_is_a_share_that_falls_as_more_is_asked(found: np.ndarray, threshold: float, more: float) -> None:
-    one, other = satisficing(found >= threshold), satisficing(found >= threshold + more)
-    assert ((one >= 0.0) & (one <= 1.0)).all() and (other <= one).all()
-
-
-@untimed
-@given(values)
-def test_what_dominates_is_not_dominated(scores: np.ndarray) -> None:
-    beaten = dominated(scores)
-    assert not beaten.all()
-    for place in np.flatnonzero(beaten):
-        better = (scores <= scores[place]).all(axis=1) & (scores < scores[place]).any(axis=1)
-        assert (better & ~beaten).any()
-
-
-@untimed
-@given(values, st.integers(1, 6))
-def test_those_that_stand_for_all_hold_the_best(scores: np.ndarray, keep: int) -> None:
-    chosen = spread(scores, keep)
-    assert len(chosen) == len(set(chosen)) == min(keep, len(scores)) and chosen == sorted(chosen)
-    if keep >= scores.shape[1]:
-        assert (scores[chosen].min(axis=0) == scores.min(axis=0)).all()
-
-
-def test_a_band_is_of_paired_differences() -> None:
-    luck = np.random.default_rng(5)
-    common = luck.normal(0.0, 100.0, 60)
-    mean, low, high = paired_band(common + 1.0 + luck.normal(0.0, 0.5, 60), common)
-    assert low < mean < high and low > 0.5 and high < 1.5
-    assert paired_band(common, common) == (0.0, 0.0, 0.0)
-    half = np.full(8, 3.0)
-    assert paired_band(half, 2.0 * half, relative=True) == (-0.5, -0.5, -0.5)
-    assert all(map(math.isnan, paired_band(half, np.zeros(8), relative=True)))
-
-
-# Mixes
-
-
-@untimed
-@given(
-    arrays(np.float64, st.integers(2, 13), elements=st.floats(0.0, 1.0)),
-    st.integers(2, 100),
-)
-def test_a_mix_sums_to_one_in_whole_steps(at: np.ndarray, steps: int) -> None:
-    shares = simplex(at, steps)
-    counts = [round(share * steps) for share in shares]
-    assert sum(counts) == steps and abs(sum(shares) - 1.0) < 1e-12
-    assert all(share == count / steps and share >= 0.0 for share, count in zip(shares, counts, strict=True))
-
-
-def test_every_part_of_a_mix_can_be_all_or_nothing() -> None:
-    assert simplex(np.array([1.0, 0.0, 0.0]), 20) == [1.0, 0.0, 0.0]
-    assert simplex(np.zeros(4), 20) == [0.25] * 4
-    draws = np.random.default_rng(1).random((4000, 4))
-    means = np.mean([simplex(row, 20) for row in draws], axis=0)
-    assert np.allclose(means, 0.25, atol=0.02)  # no part is preferred
-
-
-@settings(max_examples=20, deadline=None)  # reading a scenario takes a while
-@given(st.lists(st.floats(0.0, 1.0), min_size=17, max_size=17))
-def test_a_strategy_is_one_that_a_scenario_takes(at: list[float]) -> None:
-    levers = shipped().written.levers
-    chosen = settings_at(levers, frozenset(), np.array(at))
-    assert 1.0 <= float(str(chosen["transition_years"])) <= 6.0
-    scenario = load_scenario("baseline", chosen)
-    assert abs(sum(scenario.strategy.exits.values()) - 1.0) < 1e-12
-
-
-def test_parts_below_a_step_fall_away() -> None:
-    lever = Lever(name="exits", mix=("abrupt", "adaptive", "evergreen"), steps=4)
-    assert lever.chosen(np.array([0.9, 0.9, 0.1]), False) == {"exits": {"abrupt": 0.5, "adaptive": 0.5}}
 
 
 # The same bits
@@ -511,6 +385,19 @@ def test_without_pymoo_it_says_what_to_install(tmp_path: Path, monkeypatch: pyte
     assert importlib.import_module("pymoo")
 
 
+def as_stored(file: Path, scenario: Scenario, futures: pd.DataFrame, out: Path) -> bool:
+    """Whether a strategy's file, run alone in a fresh future, gives to the bit what the search has stored."""
+    chosen = read_search(file)
+    future = futures[futures["sample"] == FRESH].iloc[1]
+    happens = {"world.cuts": chosen.written.uncertainties[0].alternatives[future["cut"]]}
+    with closing(FinancingModel(scenario.with_settings(happens), seed=2025, replicate=int(future["luck"]))) as model:
+        model.run_model()
+        numbers = read_run(chosen.written.outcomes, model.record().tables, scenario)["numbers"]
+    tried = pd.read_parquet(out / "evaluations.parquet")
+    row = tried[(tried["strategy"] == "strategy-01") & (tried["sample"] == FRESH) & (tried["future"] == 1)].iloc[0]
+    return all(row[name] == value for name, value in numbers.items())
+
+
 @pytest.mark.slow
 def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     file, out = write(tmp_path, WORLD, "mine"), tmp_path / "out"
@@ -524,13 +411,14 @@ def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     assert {"pareto.csv", "evaluations.parquet", "answer.txt", "manifest.json"} <= {path.name for path in out.iterdir()}
     assert (out / "figures" / "parallel-coordinates.png").stat().st_size > 10_000
     assert call("check", str(found[0]))[0] == 0
-    # a strategy's file is the strategy: run alone on the luck of a future, it gives what the search has stored
     row = table.set_index("strategy").loc["strategy-01"]
     scenario = load_scenario(found[0])
-    assert scenario.run.end == 2028 and sum(scenario.strategy.exits.values()) == pytest.approx(1.0)
-    assert scenario.strategy.transition_years == row["transition_years"]
-    code, said, _ = call("run", str(found[0]), "--runs", "1", "--workers", "1", "--json")
-    assert code == 0 and json.loads(said)["scenario"]["strategy"]["exits"] == scenario.strategy.exits
+    assert scenario.run.end == 2028 and scenario.strategy.transition_years == row["transition_years"]
+    assert scenario.strategy.exits == {
+        name.removeprefix("exits."): row[name] for name in row.index if name.startswith("exits.") and row[name] > 0.0
+    }
+    assert call("run", str(found[0]), "--runs", "1", "--workers", "1", "--json")[0] == 0
+    assert as_stored(file, scenario, pd.read_parquet(out / "futures.parquet"), out)
     code, said, notes = call("search", str(file), "--out", str(out), "--resume", "--json", "--quiet", "--workers", "1")
     answer = json.loads(said)
     assert code == 0 and notes == "" and set(answer["strategies"]) == {path.stem for path in found}
