@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.robustness import REGRETS
-from experiments.search_figure import amount, named, unit_of, words_of
+from experiments.search_figure import amount, coordinates, named, plain, unit_of, words_for, words_of
 from experiments.search_file import FRESH
 from experiments.search_tables import FOUND, Found, flat
 from simulation.charts import in_words
@@ -29,9 +28,10 @@ def print_search(found: Found, console: Console) -> None:
     for one in written.objectives:
         table.add_column(Text(f"{words_of(one)} ({one.scored} is better)"), justify="right", max_width=22)
     table.add_column("", no_wrap=True)
+    written_out = coordinates(found).pivot(index="strategy", columns="objective", values="label")
     for row in found.pareto.to_dict(orient="records"):
         cells = [
-            amount(float(row[f"{one.name}_fresh"]), unit_of(written, one)) if known(row[f"{one.name}_fresh"]) else "-"
+            str(written_out.loc[str(row["strategy"]), one.name]) if known(row[f"{one.name}_fresh"]) else "-"
             for one in written.objectives
         ]
         table.add_row(str(row["strategy"]), *map(Text, cells), "" if row["kept_fresh"] else "over the limit")
@@ -39,9 +39,8 @@ def print_search(found: Found, console: Console) -> None:
     console.print()
     best = named(found)
     for name in found.strategies:
-        console.print(Text(f"{name[0].upper()}{name[1:].replace('-', ' ')}", style="bold"), end="")
-        console.print(Text(f" (best at {best[name]})" if name in best else ""), end="")
-        console.print(Text(f": {choices(found, name)}. {comparison(found, name)}"))
+        text = Text.assemble((plain(name).capitalize(), "bold"), f" (best at {best[name]})" if name in best else "")
+        console.print(text.append(f": {choices(found, name)}. {comparison(found, name)}"))
     console.print()
     console.print(Text(optimism(found)))
     for note in found.notes:
@@ -53,7 +52,7 @@ def held_equal(found: Found) -> str:
     written = found.search.written
     kept = []
     for one in written.constraints:
-        words = in_words(one.outcome).lower()
+        words = words_for(written, one.outcome)
         limit = f"{one.limit:g} times that of {found.search.base}" if one.of_baseline else f"{one.limit:g}"
         kept.append(
             f"{words} {'at most' if one.direction == 'less' else 'at least'} {limit} ({in_words(one.over).lower()})"
@@ -100,11 +99,9 @@ def comparison(found: Found, name: str) -> str:
 def _difference(found: Found, row: dict[Any, Any]) -> str:
     """Say one difference, with its band; one that holds zero is no finding."""
     written = found.search.written
-    objective = next(
-        (one for one in written.objectives if one.outcome == row["outcome"] and one.over not in REGRETS), None
-    )
-    words = words_of(objective) if objective is not None else in_words(str(row["outcome"])).lower()
-    unit = unit_of(written, objective) if objective is not None else ""
+    name = str(row["outcome"])
+    words = words_for(written, name)
+    unit = next((unit_of(written, one) for one in written.objectives if one.outcome == name), "")
     # the share of a share is hard to read: those are said in points
     points = unit.startswith("share") or not known(row["share"])
     keys = ("difference", "low", "high") if points else ("share", "share_low", "share_high")
@@ -132,22 +129,23 @@ def optimism(found: Found) -> str:
         gap = float(rows[f"{one.name}_optimism"].mean())
         if known(gap):
             flattered = "flattered" if gap > 0.0 else "understated"
-            said.append(f"{words_of(one)} {flattered} by {amount(abs(gap), unit_of(written, one))}")
+            size = amount(abs(gap), unit_of(written, one), width=abs(gap)).replace("%", " points")
+            said.append(f"{words_of(one)} {flattered} by {size}")
     return f"How the search's own futures showed the lead over {found.search.base}, on average: {'; '.join(said)}."
 
 
 def to_plain(found: Found) -> dict[str, Any]:
     """Return the answer for JSON; what is not known is null."""
     return {
-        "pareto": plain_rows(found.pareto),
-        "comparisons": plain_rows(found.comparisons),
+        "pareto": rows_of(found.pareto),
+        "comparisons": rows_of(found.comparisons),
         "strategies": found.strategies,
         "notes": list(found.notes),
         "manifest": found.manifest,
     }
 
 
-def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as rows of plain values."""
     return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict(orient="records")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,22 +36,43 @@ def words_of(one: Objective) -> str:
     return one.words or in_words(one.outcome or one.name).lower()
 
 
+def words_for(written: SearchFile, outcome: str) -> str:
+    """Return what a reader calls an outcome: as the objective that it is, where it is one."""
+    own = (one.words for one in written.objectives if one.outcome == outcome and one.over not in REGRETS and one.words)
+    return next(own, in_words(outcome).lower())
+
+
 def unit_of(written: SearchFile, one: Objective) -> str:
     """Return the unit of an objective."""
     if one.meets:
         return "share of futures"
     unit = next(outcome.words() for outcome in written.outcomes if outcome.name == one.outcome)
     if one.outcome.endswith("_usd") or unit == "usd":
-        return "US dollars"
+        return "dollars"
     return "" if unit == "number" or written.model else unit
 
 
-def amount(value: float, unit: str, largest: float | None = None) -> str:
-    """Write a value as people read it: shares in percent, large numbers in millions or billions."""
+def plain(name: str) -> str:
+    """Return the name of a strategy found as a reader says it: strategy 1."""
+    return name.replace("-0", " ").replace("-", " ")
+
+
+def amount(value: float, unit: str, largest: float | None = None, width: float = math.inf) -> str:
+    """Write a value as people read it: shares in percent, large numbers in millions or billions.
+
+    Args:
+        value: in its unit.
+        unit: of the value.
+        largest: of those beside it, which sets the word; the value if left out.
+        width: how far those beside it lie apart, which sets the figures.
+    """
+    size, word = (0.01, "") if unit.startswith("share") else magnitude(abs(value) if largest is None else largest)
+    apart = width / size
+    places = 1 if not 0.0 < apart < 1.0 else 1 - math.floor(math.log10(apart))
     if unit.startswith("share"):
-        return f"{100.0 * value:.1f}%"
-    size, word = magnitude(abs(value) if largest is None else largest)
-    return f"{value / size:.3g} {word}{unit}".rstrip()
+        return f"{value / size:.{places}f}%"
+    shown = f"{value / size:.3g}" if apart >= 1.0 or apart == 0.0 else f"{value / size:.{places}f}"
+    return f"{shown} {word if value else ''}{unit}".rstrip()
 
 
 def named(found: Found) -> dict[str, str]:
@@ -82,7 +104,7 @@ def coordinates(found: Found) -> pd.DataFrame:
         for name, kind, value in zip(found.pareto["strategy"], found.pareto["kind"], values, strict=True):
             place = 0.5 if high == low else (value - low) / (high - low)
             height = place if one.scored == "more" else 1.0 - place
-            label = amount(float(value), unit, max(abs(low), abs(high)))
+            label = amount(float(value), unit, max(abs(low), abs(high)), high - low)
             rows.append((name, kind, one.name, title, value, label, height))
     return pd.DataFrame(rows, columns=["strategy", "kind", "objective", "title", "value", "label", "height"])
 
@@ -120,7 +142,12 @@ def draw_coordinates(found: Found) -> Figure:
     axes.set_xlim(-0.45, len(objectives) - 0.55)
     axes.set_ylim(-0.10, 1.36)
     axes.set_axis_off()
-    _finish(figure, axes, found, "Each line is a strategy, tried in {} that the search had not seen.")
+    _finish(
+        figure,
+        axes,
+        found,
+        "Each line is a strategy, in {} that the search had not seen. Axes run from the worst shown to the best.",
+    )
     return figure
 
 
@@ -130,7 +157,7 @@ def _style(found: Found, name: str, best: dict[str, str]) -> tuple[dict[str, obj
         return {"color": "#000000", "linestyle": "--", "linewidth": 2.2, "zorder": 4}, f"{name} (compared with)"
     if name in best:
         colour = PALETTE[list(best).index(name) % len(PALETTE)]
-        text = textwrap.fill(f"{name.replace('-', ' ')}: best at {best[name]}", 48)
+        text = textwrap.fill(f"{plain(name)}: best at {best[name]}", 48)
         return {"color": colour, "linewidth": 2.4, "zorder": 5}, text
     if name in found.search.references:
         last = name == list(found.search.references)[-1]
@@ -174,10 +201,18 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
             linewidths=1.6, label=label, zorder=3,
         )  # fmt: skip
         if compared:
-            axes.annotate(str(name), (x, y), xytext=(7, 4), textcoords="offset points", fontsize=8, color="#555555")
+            axes.annotate(
+                str(name), (x, y), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=8, color="#555555"
+            )
         elif name in best:
-            number = str(name).rpartition("-")[2].lstrip("0")
-            axes.annotate(number, (x, y), xytext=(7, 4), textcoords="offset points", fontsize=9, fontweight="bold")
+            axes.annotate(
+                plain(str(name)).rpartition(" ")[2],
+                (x, y),
+                xytext=(7, 4),
+                textcoords="offset points",
+                fontsize=9,
+                fontweight="bold",
+            )
     for set_label, part, place in ((axes.set_xlabel, across, 0), (axes.set_ylabel, up, 1)):
         chosen = objectives[(first, second)[place]]
         better = f"{'more' if chosen.scored == 'more' else 'less'} is better"

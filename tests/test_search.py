@@ -403,7 +403,7 @@ def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     file, out = write(tmp_path, WORLD, "mine"), tmp_path / "out"
     code, said, notes = call("search", str(file), "--out", str(out), "--workers", "1")
     assert code == 0, notes
-    assert "Held equal: appropriations" in said and "Against baseline" in said and "Strategy 01" in said
+    assert "Held equal: appropriations" in said and "Against baseline" in said and "Strategy 1" in said
     assert "20 runs at most, in 1 generation and" in notes and "s a run" in notes
     found = sorted((out / "strategies").glob("*.toml"))
     table = pd.read_parquet(out / "pareto.parquet")
