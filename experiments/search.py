@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,25 +29,10 @@ from .search_file import FRESH, SEARCH, Search, read_search
 from .search_scores import Scores
 from .search_tables import Found, tabulate
 from .sweep import Announcement
-from .trials import Trial, Trials, make_batch
+from .trials import Archive, Trial, Trials, make_batch
 
 EVALUATIONS, REFERENCES, AGAIN = "evaluations", "references", "fresh"
 KIND, FORMAT = "search", 1
-
-
-@dataclass
-class Archive:
-    """All strategies tried so far: what each sets, in which generation it came up, and its values."""
-
-    settings: dict[str, dict[str, object]]
-    generations: list[int]
-    values: FloatArray
-
-    def add(self, trial: Trial, settings: dict[str, dict[str, object]], generation: int) -> None:
-        """Put what was tried behind the rest."""
-        self.settings |= settings
-        self.generations += [generation] * len(settings)
-        self.values = np.concatenate([self.values, trial.values])
 
 
 def search(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,7 @@ from .robustness import REGRETS, dominated, paired_band
 from .search_file import FRESH, SEARCH, Search
 from .search_scores import Scores
 from .strategy_file import strategy_file
-from .trials import Trial
-
-if TYPE_CHECKING:
-    from .search import Archive
+from .trials import Archive, Trial
 
 REFERENCE, FOUND = "reference", "found"
 FEW = 10  # fresh futures below which a band is too narrow to rely on

@@ -66,6 +66,21 @@ class Trial:
     errors: dict[tuple[str, int], str]
 
 
+@dataclass
+class Archive:
+    """All strategies tried so far: what each sets, in which generation it came up, and its values."""
+
+    settings: dict[str, dict[str, object]]
+    generations: list[int]
+    values: FloatArray
+
+    def add(self, trial: Trial, settings: dict[str, dict[str, object]], generation: int) -> None:
+        """Put what was tried behind the rest."""
+        self.settings |= settings
+        self.generations += [generation] * len(settings)
+        self.values = np.concatenate([self.values, trial.values])
+
+
 class Trials:
     """Where strategies are tried: one engine for the whole search, and a folder for each batch."""
 
