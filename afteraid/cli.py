@@ -26,6 +26,7 @@ from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
 from .scenarios import scenarios
+from .search import search
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 from .trust import take_along, where
@@ -103,6 +104,7 @@ app.command()(uncertainty)
 app.command()(sweep)
 app.command()(rerun)
 app.command()(discover)
+app.command()(search)
 
 
 app.command()(scenarios)
