@@ -24,6 +24,7 @@ from .calibrate import calibrate
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
+from .read import read
 from .scenarios import scenarios
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
@@ -94,6 +95,7 @@ app.command()(calibrate)
 app.command()(patterns)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(read)
 
 
 app.command()(scenarios)
