@@ -17,7 +17,7 @@ from simulation.results import BAND
 
 from .outcomes import Outcome
 from .reading import (
-    FEW_REPLICATES,
+    FEW_DRAWS,
     TOLERANCE,
     between_scenarios,
     by_choice,
@@ -30,7 +30,7 @@ from .reading import (
 )
 from .sensitivity import Sensitivity, sensitivity
 from .study import Study
-from .wording import amount, between, change, listed, share_changed
+from .wording import amount, between, change, in_words, listed, share_changed
 
 NAMED = 5  # factors that sentences name
 
@@ -138,8 +138,9 @@ def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: 
     told, rest = table[table["told"]], table[~table["told"]]
     said = []
     for row in told.head(NAMED).itertuples():
+        ends = in_words(str(row[2])), in_words(str(row.to))
         said.append(
-            f"{row.factor}: from {row[2]} to {row.to} it goes from {amount(float(str(row.low)), unit)} to "
+            f"{row.factor}: from {ends[0]} to {ends[1]} it goes from {amount(float(str(row.low)), unit)} to "
             f"{amount(float(str(row.high)), unit)}, {change(float(str(row.swing)), unit)} (90% interval "
             f"{between(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
         )
@@ -188,14 +189,14 @@ def _scenarios(
 
 
 def comparison(what: str, row: pd.Series[Any], unit: str, relative: bool = False) -> str:
-    """Say a paired difference with its band, and that it is no finding where the band holds zero or luck is few."""
+    """Say a paired difference with its band, and that it is no finding where the band holds zero or draws are few."""
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
     band = f"{share_changed(low)} to {share_changed(high)}" if relative else between(low, high, unit)
     text = f"{what}: {share_changed(mean) if relative else change(mean, unit)} (90% of pairs: {band})"
     if row["zero_in_band"]:
         return f"{text}: not a finding, the band holds zero."
-    if row["replicates"] < FEW_REPLICATES:
-        return f"{text}: not a finding yet, with {row['replicates']} lots of luck one sign may be chance."
+    if row["draws"] < FEW_DRAWS:
+        return f"{text}: not a finding yet, in {row['draws']} draws one sign may be chance."
     return f"{text}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from .study import Study, StudyFile
 
 SEED = 1  # of resampling, so that the same sweep always says the same
 TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
-FEW_REPLICATES = 6  # below it, all differences have one sign by chance once in 16 times or more
+FEW_DRAWS = 6  # below it, all differences have one sign by chance once in 16 times or more
 LEAST_DRAWS = 5  # to say anything of a band
-COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "replicates")
+COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "draws")
 RELIABLE = 0.8  # share of the variance of points' means that has to be the factors' own
 
 
@@ -105,9 +106,7 @@ def luck(folder: str | Path, outcome: str, scenario: str | None = None) -> Luck:
         f"for {common / whole:.0%}, and luck that differs between points for {together / whole:.0%}."
     )
     if drawn:
-        note += (
-            " Luck holds the uncertain parameters too, drawn anew in each replicate: uncertain = false leaves them out."
-        )
+        note += " Luck holds the uncertain parameters that are no factors."
     if reliable < RELIABLE:
         need = math.ceil(4.0 * together / own) if own > 0.0 else 0
         more = f"take {need} replicates" if need else "no number of replicates would show the factors"
@@ -228,7 +227,10 @@ def by_choice(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
     return table.reset_index().rename(columns={factor: "value"})
 
 
-def paired(folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False) -> pd.DataFrame:
+def paired(
+    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    where: Mapping[str, float | str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Compare the values of one factor of a grid with one of them, on the same luck and all else the same.
 
     Args:
@@ -237,9 +239,10 @@ def paired(folder: str | Path, outcome: str, factor: str, against: float | str, 
         factor: the one that differs between the two of a pair.
         against: the value that the others are compared with.
         relative: differences as shares of what is compared with, where worlds differ widely in level.
+        where: other factors, held at a value.
 
     Returns:
-        scenario, value, mean, low, high (90% of the paired differences), zero_in_band, pairs, replicates (of luck).
+        scenario, value, mean, low, high (90% of the paired differences), zero_in_band, pairs, draws (lots of luck).
 
     Raises ResultsError for an unknown outcome, factor or value, and for a design that is no grid.
     """
@@ -248,6 +251,8 @@ def paired(folder: str | Path, outcome: str, factor: str, against: float | str, 
         raise ResultsError("only a grid has points that differ in one factor alone", expected='kind = "grid"')
     runs = _with_factor(folder, outcome, factor)
     others = [found.name for found in study.written.factors if found.name != factor]
+    for name, value in (where or {}).items():
+        runs = runs[runs[name] == value]
     wide = runs.pivot_table(index=["scenario", "replicate", *others], columns=factor, values=outcome, sort=False)
     if against not in wide.columns:
         raise ResultsError(f"{factor} is never {against!r}", expected="one of " + ", ".join(map(str, wide.columns)))
@@ -256,7 +261,7 @@ def paired(folder: str | Path, outcome: str, factor: str, against: float | str, 
         if value != against:
             apart = _apart(wide[value], wide[against], relative)
             tables += [
-                _compared(part, {"scenario": scenario, "value": value})
+                _compared(part, {"scenario": scenario, "value": value}, "replicate")
                 for scenario, part in apart.groupby(level="scenario", sort=False)
             ]
     return pd.DataFrame(tables, columns=["scenario", "value", *COMPARED])
@@ -268,19 +273,20 @@ def between_scenarios(
     """Compare the scenarios of a study with one of them, at the same points and on the same luck.
 
     Returns:
-        scenario, mean, low, high (90% of the paired differences), zero_in_band, pairs, replicates, better (share of the
-        pairs in which the outcome is higher).
+        scenario, mean, low, high (90% of the paired differences), zero_in_band, pairs, draws (replicates of a grid,
+        points of other designs), better (share of the pairs in which the outcome is higher).
 
     Raises ResultsError for an unknown outcome or scenario.
     """
     study, base, _ = by_point(folder, outcome, against)
     runs = read_table(folder, columns=["point", "scenario", "replicate", outcome])
     wide = runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False)
+    drawn = "replicate" if blocks_of(study) is None else "point"
     tables = []
     for name in study.scenario_names:
         if name != base and name in wide:
             apart = _apart(wide[name], wide[base], relative)
-            tables.append({**_compared(apart, {"scenario": name}), "better": float((apart > 0.0).mean())})
+            tables.append({**_compared(apart, {"scenario": name}, drawn), "better": float((apart > 0.0).mean())})
     return pd.DataFrame(tables, columns=["scenario", *COMPARED, "better"])
 
 
@@ -290,13 +296,12 @@ def _apart(one: pd.Series[float], other: pd.Series[float], relative: bool) -> pd
     return (apart / other.abs().where(other != 0.0) if relative else apart).dropna()
 
 
-def _compared(part: pd.Series[float], row: dict[str, object]) -> dict[str, object]:
+def _compared(part: pd.Series[float], row: dict[str, object], drawn: str) -> dict[str, object]:
     """Return the mean of paired differences with its band, beside what they are of."""
     low, high = part.quantile(BAND[0]), part.quantile(BAND[1])
-    luck_lots = part.index.get_level_values("replicate").nunique()
     return {
         **row, "mean": part.mean(), "low": low, "high": high, "zero_in_band": bool(low <= 0.0 <= high),
-        "pairs": len(part), "replicates": int(luck_lots),
+        "pairs": len(part), "draws": int(part.index.get_level_values(drawn).nunique()),
     }  # fmt: skip
 
 

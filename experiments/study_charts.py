@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from simulation.errors import ResultsError
 
 from .dataset import read_table
 from .reading import (
-    FEW_REPLICATES,
+    FEW_DRAWS,
     TOLERANCE,
     between_scenarios,
     by_choice,
@@ -154,16 +155,19 @@ def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None 
     )  # fmt: skip
 
 
-def differences(folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False) -> Chart:
-    """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, replicates."""
+def differences(
+    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    where: Mapping[str, float | str] | None = None,
+) -> Chart:  # fmt: skip
+    """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, draws."""
     study, chosen, unit, times = _look(folder, outcome, None)
-    table = paired(folder, outcome, factor, against, relative)
+    table = paired(folder, outcome, factor, against, relative, where)
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
     return _differences(table, study, outcome, f"{against}", unit, 100.0 if relative else times, relative, chosen)
 
 
 def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
-    """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, replicates, better."""
+    """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, draws, better."""
     study, chosen, unit, times = _look(folder, outcome, against)
     table = between_scenarios(folder, outcome, against, relative).rename(columns={"scenario": "value"})
     return _differences(table, study, outcome, chosen, unit, 100.0 if relative else times, relative, "")
@@ -175,14 +179,14 @@ def _differences(
     """Scale paired differences, and say what they are."""
     table[["mean", "low", "high"]] *= times
     pairs = int(table["pairs"].max()) if len(table) else 0
-    lots = int(table["replicates"].max()) if len(table) else 0
+    lots = int(table["draws"].max()) if len(table) else 0
     if table["value"].map(lambda value: isinstance(value, str)).all():
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-    few = f" Fewer than {FEW_REPLICATES} replicates: nothing is a finding yet." if lots < FEW_REPLICATES else ""
+    few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
     return Chart(
         "differences", _titled(f"{heading(outcome)}, beside {in_words(base)}", scenario, study),
         f"difference ({'%' if relative else unit_of_change(unit)})", "", table,
-        f"Dot: mean of {pairs} pairs on the same luck, of which there were {lots}. Line: 90% of pairs. "
+        f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
         f"Pale: zero in the band, not a finding.{few}",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ import numpy as np
 from simulation.charts import PALETTE, Chart
 from simulation.errors import ResultsError, StudyError
 
-from .reading import FEW_REPLICATES, study_of
+from .reading import FEW_DRAWS, study_of
 from .sensitivity import sensitivity
 from .study_charts import (
     choices,
@@ -196,7 +196,7 @@ def _dots(axes: Axes, chart: Chart) -> None:
     at = _lines(axes, [str(value) for value in table["value"]])
     nothing = np.zeros(len(table), dtype=bool)
     if "zero_in_band" in table:
-        nothing = (table["zero_in_band"] | (table["replicates"] < FEW_REPLICATES)).to_numpy(bool)
+        nothing = (table["zero_in_band"] | (table["draws"] < FEW_DRAWS)).to_numpy(bool)
     for alpha, rows in ((TOLD, ~nothing), (NOT_TOLD, nothing)):
         part = table[rows]
         axes.hlines(at[rows], part["low"], part["high"], color=PALETTE[0], linewidth=2.4, alpha=alpha)
