@@ -24,6 +24,7 @@ from .calibrate import calibrate
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
+from .publish import publish
 from .read import read
 from .scenarios import scenarios
 from .sweep import rerun, sweep
@@ -96,6 +97,7 @@ app.command()(patterns)
 app.command()(sweep)
 app.command()(rerun)
 app.command()(read)
+app.command()(publish)
 
 
 app.command()(scenarios)
