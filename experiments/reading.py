@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import ResultsError, nearest
-from simulation.results import BAND
+from simulation.results import BAND, MANIFEST
 from simulation.scenario import Scenario
 from simulation.units import FloatArray
 
+from .chunks import RUNS
 from .dataset import read_manifest, read_table
 from .factors import Factor
 from .intervals import blocks_of, difference
@@ -54,6 +56,29 @@ def study_of(folder: str | Path) -> Study:
     return Study(str(manifest["name"]), StudyFile.model_validate(manifest["study"]), scenarios)
 
 
+def runs_of(folder: str | Path, columns: list[str]) -> pd.DataFrame:
+    """Return columns of the table of runs, in the order of the runs; kept in memory until the folder changes.
+
+    Raises ResultsError where there are no runs, or no such column.
+    """
+    place = Path(folder)
+    try:
+        stamp = tuple(path.stat().st_mtime_ns for path in (place / RUNS, place / MANIFEST))
+    except OSError:
+        stamp = ()  # read_table says what is missing
+    found = _whole_table(str(place.absolute()), stamp)
+    missing = [name for name in columns if name not in found]
+    if missing:
+        raise ResultsError(f"the table of runs has no column {missing[0]}", file=str(folder))
+    return found[columns].copy()
+
+
+@functools.lru_cache(maxsize=2)
+def _whole_table(folder: str, stamp: tuple[int, ...]) -> pd.DataFrame:
+    """Read the table of runs once, and again when a file of it has changed: a sweep has hundreds of files."""
+    return read_table(folder)
+
+
 def by_point(folder: str | Path, outcome: str, scenario: str | None = None) -> tuple[Study, str, FloatArray]:
     """Return the study, the scenario's name, and an outcome by point and replicate; missing where a run failed.
 
@@ -68,7 +93,7 @@ def by_point(folder: str | Path, outcome: str, scenario: str | None = None) -> t
                 f"no {what} is called '{name}'", file=str(folder), expected="one of " + ", ".join(names),
                 nearest=nearest(name, names),
             )  # fmt: skip
-    runs = read_table(folder, columns=["point", "scenario", "replicate", outcome])
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
     runs = runs[runs["scenario"] == chosen]
     values = np.full((study.points, study.written.replicates), np.nan)
     values[runs["point"], runs["replicate"]] = runs[outcome].to_numpy(np.float64)
@@ -279,7 +304,7 @@ def between_scenarios(
     Raises ResultsError for an unknown outcome or scenario.
     """
     study, base, _ = by_point(folder, outcome, against)
-    runs = read_table(folder, columns=["point", "scenario", "replicate", outcome])
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
     wide = runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False)
     drawn = "replicate" if blocks_of(study) is None else "point"
     tables = []
@@ -313,4 +338,4 @@ def _with_factor(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
             f"no factor is called '{factor}'", file=str(folder), expected="one of " + ", ".join(names),
             nearest=nearest(factor, names),
         )  # fmt: skip
-    return read_table(folder, columns=["scenario", "replicate", *names, outcome])
+    return runs_of(folder, ["scenario", "replicate", *names, outcome])

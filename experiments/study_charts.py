@@ -13,7 +13,6 @@ import pandas as pd
 from simulation.charts import Chart
 from simulation.errors import ResultsError
 
-from .dataset import read_table
 from .reading import (
     FEW_DRAWS,
     TOLERANCE,
@@ -206,6 +205,6 @@ def _titled(title: str, scenario: str, study: Study) -> str:
 def subtitle(folder: str | Path) -> str:
     """Say in a line what a sweep was of."""
     study = study_of(folder)
-    done, replicates = len(read_table(folder, columns=["run"])), study.written.replicates
+    done, replicates = len(runs_of(folder, ["run"])), study.written.replicates
     runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
     return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {replicates} replicates"

@@ -71,6 +71,7 @@ def share_changed(value: float) -> str:
 
 def plain(value: float) -> str:
     """Write a signed number with two figures that count, without an exponent."""
+    value = float(f"{value:.2g}") if abs(value) < 100.0 else value  # 9.99 has to become 10 before its figures count
     if value == 0.0 or abs(value) >= 10.0:
         return f"{value:+.0f}"
     return f"{value:+.{min(6, 1 - math.floor(math.log10(abs(value))))}f}"

@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.dataset import read_table
 from experiments.findings import comparison
-from experiments.reading import FEW_DRAWS, luck, study_of
+from experiments.reading import FEW_DRAWS, luck, runs_of, study_of
 from experiments.study import Study
 from experiments.study_charts import differences, tornado
 from experiments.wording import in_words
@@ -51,7 +50,7 @@ def _cliff(folder: Path, study: Study, outcome: str) -> str:
     factor = next(found for found in study.written.factors if found.name == "cut")
     sizes = {name: sum(cut["size"] for cut in plan) for name, plan in factor.alternatives.items()}
     none, shallow, *_, deep = sorted(sizes, key=lambda name: sizes[name])
-    runs = read_table(folder, columns=["replicate", "cut", "withdrawal", outcome])
+    runs = runs_of(folder, ["replicate", "cut", "withdrawal", outcome])
     wide = runs.pivot_table(index=["withdrawal", "replicate"], columns="cut", values=outcome, sort=False).dropna()
     slope = {
         name: (wide[name] / wide[none] - 1.0).replace([np.inf, -np.inf], np.nan) / (100.0 * sizes[name])

@@ -33,7 +33,9 @@ def read(folder: Path) -> Answer:
         answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
         for way in ways.names():
             best = leaders(folder, outcome, "transition_years", where={"exit": way})
-            answer.sentences.append(leader_said(best, f"  Years of exit that leave most, {in_words(str(way))}"))
+            answer.sentences.append(
+                leader_said(best, f"  Years of exit that leave most, {in_words(str(way))}", lengths.names())
+            )
     first = lengths.names()[0]
     for way in ways.names():
         answer.sentences.append(f"User-years in all, {in_words(str(way))}, beside {first:g} year(s) of exit:")

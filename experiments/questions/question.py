@@ -110,9 +110,12 @@ def leaders(
     return in_words(str(best)), [in_words(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
 
 
-def leader_said(leader: tuple[str, list[str]], what: str) -> str:
-    """Say who is ahead, and from whom that can't be told."""
+def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
+    """Say who is ahead, and from whom that can't be told; of numbers that were tried, whether more may be better still."""
     best, others = leader
+    numbers = [in_words(str(value)) for value in tried if not isinstance(value, str)]
+    if numbers and best in (numbers[0], numbers[-1]):
+        best += f" (the {'least' if best == numbers[0] else 'most'} that was tried)"
     if not others:
         return f"{what}: {best}, ahead of each other one in nine of ten pairs or more."
     if len(others) > MOST_NAMED:

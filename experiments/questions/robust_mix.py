@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.dataset import read_table
 from experiments.findings import comparison
-from experiments.reading import FEW_DRAWS, between_scenarios, study_of
+from experiments.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
 from experiments.study_charts import scenario_differences
 from experiments.wording import in_words, listed, share_changed
 
@@ -25,7 +24,7 @@ WORST = 0.9  # quantile of regret over futures
 
 def futures(folder: Path, outcome: str) -> pd.DataFrame:
     """Return an outcome by future (point and replicate) and plan; futures that a plan is missing in are left out."""
-    runs = read_table(folder, columns=["point", "scenario", "replicate", outcome])
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
     return runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False).dropna()
 
 
