@@ -24,6 +24,7 @@ from .reading import (
     luck,
     paired,
     runs_advised,
+    runs_of,
     study_of,
 )
 from .reading import swings as swings_of

@@ -36,10 +36,8 @@ def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "Serving ten years after founding: exit matters more" in said
     assert said.count("Way of leaving that leaves most: government, ahead of each other one") == 3
     assert said.count("Years of exit that leave most, government: 4, ahead of each other one") == 3
-    assert (
-        "Years of exit that leave most, abrupt: 1 (the least that was tried) on average, but it can't be told from 2, 4 and 6"
-        in said
-    )
+    idle = "abrupt: 1 (the least that was tried) on average, but it can't be told from 2, 4 and 6"
+    assert said.count(idle) == 3
     again = exit_timing.ask(
         "exit-timing", 1, exit_timing.read, ["--folder", str(tmp_path / "out/sweep"), "--out", str(tmp_path)]
     )

@@ -111,7 +111,7 @@ def leaders(
 
 
 def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
-    """Say who is ahead, and from whom that can't be told; of numbers that were tried, whether more may be better still."""
+    """Say who is ahead, from whom that can't be told, and whether it is at the end of the numbers that were tried."""
     best, others = leader
     numbers = [in_words(str(value)) for value in tried if not isinstance(value, str)]
     if numbers and best in (numbers[0], numbers[-1]):
