@@ -31,16 +31,17 @@ from .reading import swings as swings_of
 from .sensitivity import Sensitivity
 from .sensitivity import sensitivity as sensitivity_of
 from .study import Study
-from .wording import heading, in_words, scale, unit_in_words, unit_of_change
+from .wording import change, heading, in_words, scale, unit_in_words, unit_of_change
 
 PARTS = ("factors", "luck, the same at all points", "luck that differs between points")
 ENDS = ("low", "high")
 
 
 def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Chart:
-    """Return the swing of each factor, largest first; columns as in `reading.swings`."""
+    """Return the swing of each factor, largest first; columns as in `reading.swings`, and the swing in words."""
     study, chosen, unit, times = _look(folder, outcome, scenario)
     table = swings_of(folder, outcome, scenario)
+    table["words"] = [change(float(swing), unit) for swing in table["swing"]]
     table[["low", "high", "swing", "swing_low", "swing_high"]] *= times
     one = study.written.replicates == 1
     note = (
@@ -162,15 +163,17 @@ def differences(
     """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, draws."""
     study, chosen, unit, times = _look(folder, outcome, None)
     table = paired(folder, outcome, factor, against, relative, where)
+    held = "".join(f", {in_words(name)} {in_words(str(value))}" for name, value in (where or {}).items())
+    base = f"{in_words(factor)} {in_words(str(against))}{held}"
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
-    return _differences(table, study, outcome, f"{against}", unit, 100.0 if relative else times, relative, chosen)
+    return _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen)
 
 
 def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
     """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, draws, better."""
     study, chosen, unit, times = _look(folder, outcome, against)
     table = between_scenarios(folder, outcome, against, relative).rename(columns={"scenario": "value"})
-    return _differences(table, study, outcome, chosen, unit, 100.0 if relative else times, relative, "")
+    return _differences(table, study, outcome, in_words(chosen), unit, 100.0 if relative else times, relative, "")
 
 
 def _differences(
@@ -184,7 +187,7 @@ def _differences(
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
     few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
     return Chart(
-        "differences", _titled(f"{heading(outcome)}, beside {in_words(base)}", scenario, study),
+        "differences", _titled(f"{heading(outcome)}, beside {base}", scenario, study),
         f"difference ({'%' if relative else unit_of_change(unit)})", "", table,
         f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
         f"Pale: zero in the band, not a finding.{few}",
@@ -208,4 +211,5 @@ def subtitle(folder: str | Path) -> str:
     study = study_of(folder)
     done, replicates = len(runs_of(folder, ["run"])), study.written.replicates
     runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
-    return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {replicates} replicates"
+    each = f"{replicates} replicate{'s' if replicates > 1 else ''}"
+    return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {each}"

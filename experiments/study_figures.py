@@ -12,6 +12,7 @@ import numpy as np
 
 from simulation.charts import PALETTE, Chart
 from simulation.errors import ResultsError, StudyError
+from simulation.summary import people_in_words
 
 from .reading import FEW_DRAWS, study_of
 from .sensitivity import sensitivity
@@ -25,7 +26,7 @@ from .study_charts import (
     subtitle,
     tornado,
 )
-from .wording import in_words, plain
+from .wording import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 WIDE, TOP, ROW = 9.0, 2.0, 0.42  # inches: width, room for title and notes, and each line of a chart
 TOLD, NOT_TOLD, INK, GREY = 0.9, 0.35, "#222222", "#555555"
 LEFT_COLOUR, RIGHT_COLOUR = PALETTE[0], PALETTE[1]
-NOTE_LETTERS = 125
+NOTE_LETTERS, LARGE = 125, 1e5  # from there on an axis says thousand, million, billion
 
 
 def draw(chart: Chart, under: str = "") -> Figure:
@@ -54,6 +55,9 @@ def draw(chart: Chart, under: str = "") -> Figure:
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
     axes.set_axisbelow(True)
+    for side in (axes.xaxis, axes.yaxis):
+        if max(map(abs, side.get_view_interval())) >= LARGE and kind != "luck":
+            side.set_major_formatter(lambda value, _: people_in_words(value))
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(chart.title, x=0.01, ha="left", fontweight="bold")
     if under:
@@ -91,7 +95,7 @@ def _tornado(axes: Axes, chart: Chart) -> None:
         least = min(low[place], high[place], *(end[place] for end in ends if known[place]))
         most = max(low[place], high[place], *(end[place] for end in ends if known[place]))
         rises = high[place] >= low[place]
-        words = [in_words(str(row["from"])), f"{in_words(str(row['to']))}  {plain(float(row['swing']))}"]
+        words = [in_words(str(row["from"])), f"{in_words(str(row['to']))}  {row['words']}"]
         sides = words if rises else words[::-1]
         axes.annotate(
             sides[0], (least, place), (-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8
