@@ -100,7 +100,9 @@ def _write(sweep: Path, out: Path, found: list[Finding], scenario: str | None) -
             table = pd.concat(parts, ignore_index=True)
             table.to_csv(tables / f"{name}.csv", index=False)
             table.to_parquet(tables / f"{name}.parquet", index=False)
-        write_study_figures(sweep, folder / "figures", [finding.outcome for finding in found], scenario)
+        write_study_figures(
+            sweep, folder / "figures", {finding.outcome: finding.indices for finding in found}, scenario
+        )
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
             console = Console(file=file, width=WIDE, highlight=False, color_system=None)
             print_findings(sweep, study_of(sweep), found, console)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from simulation.errors import ResultsError, StudyError
 from simulation.summary import people_in_words
 
 from .reading import FEW_DRAWS, study_of
-from .sensitivity import sensitivity
+from .sensitivity import Sensitivity, sensitivity
 from .study_charts import (
     choices,
     convergence_chart,
@@ -221,16 +221,21 @@ DRAWERS: dict[str, tuple[Drawer, str | None]] = {  # how, and the column that ha
 }
 
 
-def charts_of(folder: str | Path, outcome: str, scenario: str | None = None) -> list[Chart]:
-    """Return every chart that a sweep has what it takes for, of one outcome."""
+def charts_of(
+    folder: str | Path, outcome: str, scenario: str | None = None, indices: Sensitivity | None = None
+) -> list[Chart]:
+    """Return every chart that a sweep has what it takes for, of one outcome.
+
+    `indices` are worked out where they aren't given, which takes long for a design that is not Sobol's or Morris's.
+    """
     study = study_of(folder)
     made = [tornado(folder, outcome, scenario)] if study.written.factors else []
     with suppress(ResultsError, StudyError):  # too few points or factors, or no SALib: the tornado has to do
-        found = sensitivity(folder, outcome, scenario)
+        found = indices or sensitivity(folder, outcome, scenario)
         made.append((morris_plane if found.method == "morris" else sobol_bars)(folder, outcome, scenario, found))
-    made += [
-        choices(folder, outcome, factor.name, scenario) for factor in study.written.factors if factor.is_categorical()
-    ]
+    for factor in study.written.factors:
+        if factor.is_categorical():
+            made.append(choices(folder, outcome, factor.name, scenario))
     if len(study.scenario_names) > 1:
         made.append(scenario_differences(folder, outcome, scenario))
     with suppress(ResultsError):  # too few draws to say
@@ -252,13 +257,23 @@ def write_charts(made: dict[str, Chart], folder: str | Path, under: str = "") ->
 
 
 def write_study_figures(
-    folder: str | Path, out: str | Path, outcomes: list[str], scenario: str | None = None
+    folder: str | Path, out: str | Path, outcomes: Mapping[str, Sensitivity | None], scenario: str | None = None
 ) -> list[Path]:
     """Draw every figure of some outcomes of a sweep into a folder, and return their paths.
 
+    Args:
+        folder: of a sweep.
+        out: folder for the figures.
+        outcomes: their names, each with its indices where they are known.
+        scenario: the first of the study if left out.
+
     Raises ResultsError for an unknown outcome or scenario.
     """
-    made = {f"{outcome}-{chart.name}": chart for outcome in outcomes for chart in charts_of(folder, outcome, scenario)}
+    made = {
+        f"{outcome}-{chart.name}": chart
+        for outcome, indices in outcomes.items()
+        for chart in charts_of(folder, outcome, scenario, indices)
+    }
     with suppress(ResultsError):  # one replicate
-        made["luck"] = luck_shares(folder, outcomes, scenario)
+        made["luck"] = luck_shares(folder, list(outcomes), scenario)
     return write_charts(made, out, subtitle(folder))

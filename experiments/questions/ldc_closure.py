@@ -30,7 +30,9 @@ def read(folder: Path) -> Answer:
         answer.sentences.append(f"{in_words(outcome)}: {found.sentences[0]}")
         answer.sentences += [f"  {sentence}" for sentence in found.sentences[1:]]
         answer.sentences.append(f"  {_whose(folder, outcome)}")
-        answer.charts |= {f"{outcome}-{chart.name}": chart for chart in charts_of(folder, outcome)}
+        answer.charts |= {
+            f"{outcome}-{chart.name}": chart for chart in charts_of(folder, outcome, indices=found.indices)
+        }
     answer.charts["luck"] = luck_shares(folder, list(OUTCOMES))
     return answer
 
