@@ -31,6 +31,7 @@ def test_each_shipped_study_has_its_script() -> None:
     assert sorted(script.STUDY for script in SCRIPTS) == list_studies()
 
 
+@pytest.mark.slow
 def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(exit_timing, tmp_path, capsys, 16 * 6, study_like("exit-timing"))
     assert "Serving ten years after founding: exit matters more" in said
@@ -57,6 +58,7 @@ def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys
     assert "pooled fund" in idle and "the band holds zero" in idle and "matching" not in idle
 
 
+@pytest.mark.slow
 def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(donor_cliff, tmp_path, capsys, 24 * 6, study_like("donor-cliff"))
     block = said[said.index("user years, cut beside none") : said.index("living 2035, cut")]
@@ -66,6 +68,7 @@ def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.Capture
     assert "usa four years: +19%" in block
 
 
+@pytest.mark.slow
 def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("SALib")
     said = answer(ldc_closure, tmp_path, capsys, 32 * 20, study_like("what-drives-ldc-closure"))

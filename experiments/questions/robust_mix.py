@@ -18,7 +18,12 @@ from experiments.wording import in_words, listed, share_changed
 from .question import Answer, ask, is_clear, unit_of
 
 STUDY, RUNS = "robust-mix", 144
-OUTCOMES = {"user_years": True, "usd_per_user_year": False, "gap_LDC": False}  # whether more is better
+OUTCOMES = {
+    "user_years_in_all": True,
+    "user_years": True,
+    "usd_per_user_year": False,
+    "gap_LDC": False,
+}  # whether more is better
 WORST = 0.9  # quantile of regret over futures
 
 
@@ -63,7 +68,7 @@ def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
     """Say which plans regret least, and which is best where."""
     table = regrets(wide, more)
     said = [
-        f"{name}: in nine of ten futures it falls short of the best plan by less than {row['worst']:.0%}, "
+        f"{name}: in nine of ten futures it falls short of the best plan by less than {share_changed(row['worst'])[1:]}, "
         f"and is the best in {row['best_in']:.0%}"
         for name, row in table.iterrows()
     ]
