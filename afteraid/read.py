@@ -13,11 +13,11 @@ from rich.text import Text
 
 from experiments.dataset import read_manifest
 from experiments.findings import Finding, find, numbers_of
+from experiments.phrasing import heading
 from experiments.reading import study_of
 from experiments.study import Study
 from experiments.study_charts import subtitle
 from experiments.study_figures import write_study_figures
-from experiments.wording import heading
 from simulation.results import MANIFEST
 
 from .answer import WIDE

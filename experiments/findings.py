@@ -16,6 +16,7 @@ from simulation.errors import InputError, ResultsError, StudyError, nearest
 from simulation.results import BAND
 
 from .outcomes import Outcome
+from .phrasing import between, change, in_words, share_changed
 from .reading import (
     FEW_DRAWS,
     TOLERANCE,
@@ -30,7 +31,7 @@ from .reading import (
 )
 from .sensitivity import Sensitivity, sensitivity
 from .study import Study
-from .wording import amount, between, change, in_words, listed, share_changed
+from .wording import amount, joined
 
 NAMED = 5  # factors that sentences name
 
@@ -145,10 +146,10 @@ def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: 
             f"{between(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
         )
     if len(told) > NAMED:
-        said.append(f"Smaller: {listed([str(name) for name in told['factor'].iloc[NAMED:]])}.")
+        said.append(f"Smaller: {joined([str(name) for name in told['factor'].iloc[NAMED:]])}.")
     if len(rest):
         lead = "Can't be told from nothing" if len(told) else "No factor can be told from nothing with these runs"
-        said.append(f"{lead}: {listed([str(name) for name in rest['factor']])}.")
+        said.append(f"{lead}: {joined([str(name) for name in rest['factor']])}.")
     if rest["swing_low"].isna().any():
         said.append("One replicate of a grid says nothing about luck, so that no interval can be given.")
     return said

@@ -13,6 +13,7 @@ import pandas as pd
 from simulation.charts import Chart
 from simulation.errors import ResultsError
 
+from .phrasing import change, heading, in_words, scale, unit_in_words, unit_of_change
 from .reading import (
     FEW_DRAWS,
     TOLERANCE,
@@ -31,7 +32,6 @@ from .reading import swings as swings_of
 from .sensitivity import Sensitivity
 from .sensitivity import sensitivity as sensitivity_of
 from .study import Study
-from .wording import change, heading, in_words, scale, unit_in_words, unit_of_change
 
 PARTS = ("factors", "luck, the same at all points", "luck that differs between points")
 ENDS = ("low", "high")

@@ -14,6 +14,7 @@ from simulation.charts import PALETTE, Chart
 from simulation.errors import ResultsError, StudyError
 from simulation.summary import people_in_words
 
+from .phrasing import in_words
 from .reading import FEW_DRAWS, study_of
 from .sensitivity import Sensitivity, sensitivity
 from .study_charts import (
@@ -26,7 +27,6 @@ from .study_charts import (
     subtitle,
     tornado,
 )
-from .wording import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

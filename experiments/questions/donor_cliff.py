@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.findings import comparison
+from experiments.phrasing import in_words
 from experiments.reading import FEW_DRAWS, luck, runs_of, study_of
 from experiments.study import Study
 from experiments.study_charts import differences, tornado
-from experiments.wording import in_words
 from simulation.results import BAND
 
 from .question import Answer, ask, compared, unit_of

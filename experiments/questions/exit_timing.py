@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from experiments.phrasing import in_words, share_changed
 from experiments.reading import luck, study_of, swings
 from experiments.study_charts import differences, tornado
-from experiments.wording import in_words, share_changed
 
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 

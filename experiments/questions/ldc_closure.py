@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 from experiments.findings import find
+from experiments.phrasing import in_words
 from experiments.reading import study_of, swings
 from experiments.study_charts import luck_shares
 from experiments.study_figures import charts_of
-from experiments.wording import in_words, listed
+from experiments.wording import joined
 from simulation.vocabulary import parameters
 
 from .question import Answer, ask
@@ -47,8 +48,8 @@ def _whose(folder: Path, outcome: str) -> str:
     known = parameters()
     numbers = [f"{in_words(name)} ({known[factors[name]].standing})" for name in told if factors[name] in known]
     chosen = [in_words(name) for name in told if factors[name] not in known]
-    said = [f"levers and settings: {listed(chosen)}"] if chosen else ["no lever or setting"]
-    said.append(f"numbers of the model: {listed(numbers)}" if numbers else "no number of the model")
+    said = [f"levers and settings: {joined(chosen)}"] if chosen else ["no lever or setting"]
+    said.append(f"numbers of the model: {joined(numbers)}" if numbers else "no number of the model")
     return f"Shown to move it are {'; '.join(said)}."
 
 

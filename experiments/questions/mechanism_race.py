@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from experiments.phrasing import in_words
 from experiments.reading import luck, study_of
 from experiments.study_charts import differences
-from experiments.wording import in_words
 
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 

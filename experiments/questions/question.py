@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.findings import comparison
+from experiments.phrasing import in_words
 from experiments.reading import FEW_DRAWS, by_point, paired, study_of
 from experiments.study import Study, read_study
 from experiments.study_charts import subtitle
 from experiments.study_figures import write_charts
 from experiments.sweep import sweep
-from experiments.wording import in_words, listed
+from experiments.wording import joined
 from simulation.charts import Chart
 from simulation.errors import AfterAidError
 
@@ -86,7 +87,7 @@ def compared(
     unit = unit_of(folder, outcome)
     said = [comparison(in_words(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
     if (~clear).any():
-        names = listed([in_words(str(value)) for value in table.loc[~clear, "value"]])
+        names = joined([in_words(str(value)) for value in table.loc[~clear, "value"]])
         few = int(table["draws"].max()) < FEW_DRAWS
         why = f"{int(table['draws'].max())} draws are too few" if few else "the band holds zero"
         said.append(f"Not a finding ({why}): {names}.")
@@ -120,7 +121,7 @@ def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | s
         return f"{what}: {best}, ahead of each other one in nine of ten pairs or more."
     if len(others) > MOST_NAMED:
         return f"{what}: {best} on average, but it can't be told from {len(others)} others."
-    return f"{what}: {best} on average, but it can't be told from {listed(others)}."
+    return f"{what}: {best} on average, but it can't be told from {joined(others)}."
 
 
 def by_chance(comparisons: int, draws: int) -> str:

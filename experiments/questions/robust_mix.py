@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.findings import comparison
+from experiments.phrasing import in_words, share_changed
 from experiments.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
 from experiments.study_charts import scenario_differences
-from experiments.wording import in_words, listed, share_changed
+from experiments.wording import joined
 
 from .question import Answer, ask, is_clear, unit_of
 
@@ -68,8 +69,8 @@ def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
     """Say which plans regret least, and which is best where."""
     table = regrets(wide, more)
     said = [
-        f"{name}: in nine of ten futures it falls short of the best plan by less than {share_changed(row['worst'])[1:]}, "
-        f"and is the best in {row['best_in']:.0%}"
+        f"{name}: in nine of ten futures it falls short of the best plan by less than "
+        f"{share_changed(row['worst'])[1:]}, and is the best in {row['best_in']:.0%}"
         for name, row in table.iterrows()
     ]
     lead = f"Least regret: {said[0]}; most: {said[-1]}."
@@ -85,7 +86,7 @@ def _beside(folder: Path, outcome: str, base: str) -> list[str]:
     unit = unit_of(folder, outcome)
     said = [comparison(f"{row['scenario']} against {base}", row, unit, True) for _, row in table[clear].iterrows()]
     unclear = [str(name) for name in table.loc[~clear, "scenario"]]
-    return said + ([f"Against {base} not a finding: {listed(unclear)}."] if unclear else [])
+    return said + ([f"Against {base} not a finding: {joined(unclear)}."] if unclear else [])
 
 
 def _fair_weather(wide: pd.DataFrame, base: str, more: bool) -> str:
@@ -102,7 +103,7 @@ def _fair_weather(wide: pd.DataFrame, base: str, more: bool) -> str:
         f"{name} ({share_changed(row['good'])} in good, {share_changed(row['bad'])} in bad)"
         for name, row in only.iterrows()
     ]
-    return f"Only in good futures better than {base}, by the median: {listed(each)}."
+    return f"Only in good futures better than {base}, by the median: {joined(each)}."
 
 
 if __name__ == "__main__":
