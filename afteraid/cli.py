@@ -28,6 +28,7 @@ from .patterns import patterns
 from .publish import publish
 from .read import read
 from .scenarios import scenarios
+from .search import search
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 from .trust import take_along, where
@@ -107,6 +108,7 @@ app.command()(rerun)
 app.command()(read)
 app.command()(publish)
 app.command()(discover)
+app.command()(search)
 
 
 app.command()(scenarios)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from experiments.findings import comparison
 from experiments.phrasing import in_words, share_changed
 from experiments.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
+from experiments.robustness import Direction, best_in_each, regret
 from experiments.study_charts import scenario_differences
 from experiments.wording import joined
 
@@ -40,8 +42,10 @@ def regrets(wide: pd.DataFrame, more_is_better: bool) -> pd.DataFrame:
     A regret is what a plan falls short of the best one in the same future, as a share of that one. `best_in` is the
     share of futures in which the plan is the best.
     """
-    best = wide.max(axis=1) if more_is_better else wide.min(axis=1)
-    short = wide.sub(best, axis=0).div(best.abs(), axis=0).abs()
+    direction: Direction = "more" if more_is_better else "less"
+    values = wide.to_numpy(np.float64).T
+    best = best_in_each(values, direction)
+    short = pd.DataFrame((regret(values, best, direction) / np.abs(best)).T, index=wide.index, columns=wide.columns)
     table = pd.DataFrame({"mean": short.mean(), "worst": short.quantile(WORST), "best_in": (short == 0.0).mean()})
     return table.sort_values("worst", kind="stable")
 
