@@ -25,6 +25,8 @@ from .discover import discover
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
+from .publish import publish
+from .read import read
 from .scenarios import scenarios
 from .search import search
 from .sweep import rerun, sweep
@@ -103,6 +105,8 @@ app.command()(patterns)
 app.command()(uncertainty)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(read)
+app.command()(publish)
 app.command()(discover)
 app.command()(search)
 
