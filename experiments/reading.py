@@ -21,6 +21,7 @@ from .dataset import read_manifest, read_table
 from .factors import Factor
 from .intervals import blocks_of, difference
 from .study import Study, StudyFile
+from .variance import two_way
 
 SEED = 1  # of resampling, so that the same sweep always says the same
 TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
@@ -116,11 +117,7 @@ def luck(folder: str | Path, outcome: str, scenario: str | None = None) -> Luck:
             "luck can't be told from the factors", file=str(folder), key="replicates",
             expected="two or more replicates, and points",
         )  # fmt: skip
-    grand, rows, columns = values.mean(), values.mean(axis=1), values.mean(axis=0)
-    rest = values - rows[:, None] - columns[None, :] + grand
-    together = float((rest**2).sum() / ((points - 1) * (replicates - 1)))
-    own = max(0.0, float(replicates * rows.var(ddof=1) - together) / replicates)
-    common = max(0.0, float(points * columns.var(ddof=1) - together) / points)
+    own, common, together = two_way(values)
     whole = own + common + together
     if whole == 0.0:
         raise ResultsError(f"{outcome} does not vary", file=str(folder))
