@@ -16,10 +16,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simulation.errors import InputError
 from simulation.model import FinancingModel
+from simulation.scenario import Scenario
 
 from .fingerprint import fingerprint
 from .outcomes import INITIATIVE, read_run, text_columns
+from .past import SharedPast, same_past
 from .study import RunSpec, Study, plug_in
 
 RUNS = "runs"
@@ -61,21 +64,50 @@ def make_task(study: Study, runs: Sequence[int]) -> Task:
 
 def run_task(task: Task) -> Parts:
     """Compute the runs of a task one after the other, and write their tables as Parquet."""
-    rows = [run_spec(task.study, spec) for spec in task.specs]
+    rows = run_specs(task.study, task.specs)
     return Parts(_files(task.study, rows), sum(row["error"] is not None for row in rows), fingerprint(task.study))
 
 
-def run_spec(study: Study, spec: RunSpec, trace: list[str] | None = None) -> dict[str, Any]:
+def run_specs(study: Study, specs: Sequence[RunSpec]) -> list[dict[str, Any]]:
+    """Compute some runs, and return them in their order; those with one past go on from it, one past at a time."""
+    pasts = [_past_of(study, spec) for spec in specs]
+    rows: dict[int, dict[str, Any]] = {}
+    for past in dict.fromkeys(pasts):
+        places = [place for place, found in enumerate(pasts) if found == past]
+        shared = SharedPast() if past is not None and len(places) > 1 else None
+        rows |= {place: run_spec(study, specs[place], shared=shared) for place in places}
+    return [rows[place] for place in range(len(specs))]
+
+
+def _past_of(study: Study, spec: RunSpec) -> str | None:
+    """Return a word for a run's past; None where it has none, or where its settings can't be used."""
+    if study.written.model:
+        return None
+    try:
+        return same_past(_scenario(study, spec), spec.replicate)
+    except InputError:  # the run itself will say so
+        return None
+
+
+def _scenario(study: Study, spec: RunSpec) -> Scenario:
+    """Return the scenario of a run, with what its values set."""
+    return study.scenarios[spec.scenario].with_settings(study.settings(spec.values))
+
+
+def run_spec(
+    study: Study, spec: RunSpec, trace: list[str] | None = None, shared: SharedPast | None = None
+) -> dict[str, Any]:
     """Compute one run: its place, its values and outcomes; a run that fails has an error and no outcome.
 
     Args:
         study: which it belongs to.
         spec: which run.
         trace: gets the whole story of an error.
+        shared: the past that it has in common with others; what comes out is the same without.
     """
     row: dict[str, Any] = {"spec": spec, "error": None, "numbers": {}, "groups": [], "countries": [], "initiatives": []}
     try:
-        row.update(_outcomes(study, spec))
+        row.update(_outcomes(study, spec, shared))
     except MemoryError:  # of this machine and moment, not of the run
         raise
     except Exception as problem:
@@ -85,14 +117,17 @@ def run_spec(study: Study, spec: RunSpec, trace: list[str] | None = None) -> dic
     return row
 
 
-def _outcomes(study: Study, spec: RunSpec) -> dict[str, Any]:
+def _outcomes(study: Study, spec: RunSpec, shared: SharedPast | None) -> dict[str, Any]:
     """Compute what is kept of one run."""
-    settings = study.settings(spec.values)
     if study.written.model:
+        settings = study.settings(spec.values)
         found = plug_in(study.written.model)({**study.written.settings, **settings}, study.written.seed, spec.replicate)
         return {"numbers": {outcome.name: float(found[outcome.measure]) for outcome in study.written.outcomes}}
-    scenario = study.scenarios[spec.scenario].with_settings(settings)
-    model = FinancingModel(scenario, seed=study.written.seed, replicate=spec.replicate)
+    scenario, seed = _scenario(study, spec), study.written.seed
+    if shared is None:
+        model = FinancingModel(scenario, seed=seed, replicate=spec.replicate)
+    else:
+        model = shared.begin(scenario, seed, spec.replicate)
     try:
         model.run_model()
         return read_run(study.written.outcomes, model.record().tables, scenario)
