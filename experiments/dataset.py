@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -166,6 +167,20 @@ class Dataset:
                 place_whole(self.folder / table / part_name(chunk), parts.files[table])
         except OSError as problem:
             raise self._not_written(problem) from None
+
+    def time_writing(self, size: float) -> float:
+        """Return how many seconds it takes to put the files of a chunk in place, from one of that many bytes.
+
+        Raises ResultsError where nothing can be written.
+        """
+        path = self.folder / f"{UNFINISHED}sample"
+        before = time.perf_counter()
+        try:
+            place_whole(path, bytes(int(size)))
+            path.unlink()
+        except OSError as problem:
+            raise self._not_written(problem) from None
+        return (time.perf_counter() - before) * len(self.tables)
 
     def _not_written(self, problem: OSError) -> ResultsError:
         """Say why the folder can't be written, and what is kept."""

@@ -6,6 +6,7 @@ one seed, replicate, world and span share their spin-up, and it is computed once
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from simulation.model import FinancingModel
@@ -23,18 +24,25 @@ def same_past(scenario: Scenario, replicate: int) -> str:
 
 @dataclass
 class SharedPast:
-    """A world at the first quarter of its start year, made by the first run that asks for it."""
+    """A world at the first quarter of its start year, made by the first run that asks for it.
+
+    Attributes:
+        world: None until then.
+        seconds: what it took to make.
+    """
 
     world: World | None = None
+    seconds: float = 0.0
 
     def begin(self, scenario: Scenario, seed: int, replicate: int) -> FinancingModel:
         """Return a model at its start year, as if it had been run up to there by itself."""
         if self.world is None:
+            began = time.perf_counter()
             model = FinancingModel(scenario, seed=seed, replicate=replicate)
             try:
                 while model.world.year < scenario.run.start:
                     model.step()
             finally:
                 model.close()
-            self.world = model.world
+            self.world, self.seconds = model.world, time.perf_counter() - began
         return FinancingModel.resume(self.world, scenario, seed=seed, replicate=replicate)
