@@ -350,12 +350,6 @@ def _hurt_once(
         (tally.stops if chosen in STOPS else tally.kills)[chosen if chosen in STOPS else "parent", stand] += 1
 
 
-def finish(study: Path, out: Path) -> None:
-    """Let the command go on to the end of a sweep."""
-    life = start_command(study, out, "", 0)
-    assert life.end(True) == 0, life.errors()
-
-
 def page(tally: Tally, seed: int) -> str:
     """Write the figures as a page."""
     lines = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
-import random
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from sweep_kills import STUDY, begin, finish, hashes, hurt, workers_of
+from sweep_kills import STUDY, begin, hashes, workers_of
 from typer.testing import CliRunner
 
 from afteraid import cli
@@ -288,11 +289,15 @@ def test_a_broken_executor_of_the_caller_is_not_hidden(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
-def test_killed_at_random_moments_it_ends_in_the_same_files(tmp_path: Path) -> None:
-    study = small(tmp_path, "waits", 64)
-    finish(study, tmp_path / "whole")
-    killed = hurt(study, tmp_path / "out", hashes(tmp_path / "whole"), random.Random(3), 4, 3.0)
-    assert killed >= 1
+def test_killed_at_random_moments_it_ends_in_the_same_files() -> None:
+    place = Path(__file__).with_name("sweep_kills.py")
+    done = subprocess.run(
+        [sys.executable, str(place), "--kills", "6", "--seed", "3", "--forked-only"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["kills"] >= 6 and found["compared"] >= 2 and found["mismatches"] == []
 
 
 @pytest.mark.slow
