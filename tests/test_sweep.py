@@ -21,9 +21,10 @@ from typer.testing import CliRunner
 from afteraid import cli
 from experiments import dataset, fingerprint
 from experiments import sweep as sweeps
+from experiments.announcement import Announcement
 from experiments.dataset import read_errors, read_manifest, read_table
 from experiments.study import read_study
-from experiments.sweep import Announcement, rerun, sweep
+from experiments.sweep import rerun, sweep
 from simulation.errors import LostRunsError, ResultsError
 
 WORLD = """
