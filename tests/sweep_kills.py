@@ -13,11 +13,9 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
-import hashlib
 import json
 import multiprocessing
 import os
-import platform
 import random
 import signal
 import subprocess
@@ -27,8 +25,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from sweep_tally import KILLS, PHASES, STOPS, UNFINISHED, Tally, hashes, page
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = """
@@ -83,13 +83,7 @@ grain = "initiative"
 columns = ["key", "iso3", "founded", "closed"]
 """
 TABLES = ("groups", "countries", "initiatives", "runs")  # the runs are written last
-UNFINISHED = ".unfinished-"
-KILLS, STOPS = ("worker", "parent", "parent, while it writes"), ("Ctrl-C", "SIGTERM", "full disk")
 WEIGHTS = {"worker": 4.0, "parent": 3.0, KILLS[2]: 5.0}
-PHASES = (
-    "before the manifest", "while writing the manifest", "before the first chunk", "while writing a chunk",
-    "between the files of a chunk", "between chunks", "after the last chunk",
-)  # fmt: skip
 HELD, STOPPED = (signal.SIGINT, signal.SIGTERM), 130
 REAL = 20  # each so many-th sweep is the command itself
 PATIENCE = 300.0  # seconds for what has to end
@@ -99,12 +93,6 @@ ENDS = {  # exit statuses: 0 where it was done before; 1 where a chunk lost its 
     "SIGTERM": (0, ENDED), "full disk": (0, 2),
 }  # fmt: skip
 Start = Callable[[Path, Path, str, int], "Life"]
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file, but for what is still being written."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(UNFINISHED)]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def command(study: Path, out: Path, *options: str) -> list[str]:
@@ -269,33 +257,6 @@ def phase(out: Path, chunks: int) -> str:
     return PHASES[6] if len(parts["runs"]) == chunks else PHASES[5]
 
 
-@dataclass
-class Tally:
-    """What was done to sweeps, and what came of it."""
-
-    kills: Counter[tuple[str, str]] = field(default_factory=Counter)  # whom, in which phase
-    stops: Counter[tuple[str, str]] = field(default_factory=Counter)  # how, in which phase
-    sweeps: Counter[str] = field(default_factory=Counter)  # forked, or by the command
-    by_command: int = 0  # kills of these
-    compared: int = 0  # folders compared with the whole one, file by file
-    files: int = 0
-    seconds: float = 0.0
-    mismatches: list[str] = field(default_factory=list)
-
-    @property
-    def killed(self) -> int:
-        """How many kills there were."""
-        return sum(self.kills.values())
-
-    def compare(self, out: Path, whole: dict[str, str], finished: bool) -> None:
-        """Compare every file with that of the unhurt sweep."""
-        found = hashes(out)
-        self.compared, self.files = self.compared + 1, self.files + len(found)
-        self.mismatches += [f"{out.name}/{name}" for name, value in found.items() if whole.get(name) != value]
-        if finished and (found.keys() != whole.keys() or list(out.rglob(f"{UNFINISHED}*"))):
-            self.mismatches.append(f"{out.name}: not the files of an unhurt sweep")
-
-
 def hurt(study: Path, out: Path, whole: dict[str, str], luck: random.Random, start: Start, most: int, longest: float,
          tally: Tally) -> None:  # fmt: skip
     """Hurt a sweep until it is done or the kills are enough, then let it finish; compare after each life."""
@@ -348,30 +309,6 @@ def _hurt_once(
     number = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}.get(chosen, signal.SIGKILL)
     if life.signal(number):
         (tally.stops if chosen in STOPS else tally.kills)[chosen if chosen in STOPS else "parent", stand] += 1
-
-
-def page(tally: Tally, seed: int) -> str:
-    """Write the figures as a page."""
-    lines = [
-        "# Sweeps that were killed", "",
-        f"{tally.killed:,} kills (kill -9) of workers and parents, and {sum(tally.stops.values()):,} other stops, in "
-        f"{sum(tally.sweeps.values()):,} sweeps of a study of the world with four tables. After each one every file "
-        "that was there was compared, by its SHA-256, with that of a sweep that was never hurt; at the end of each "
-        "sweep all files had to be there, and nothing else.", "",
-        "| | |", "|---|---|",
-        f"| folders compared | {tally.compared:,} |", f"| files compared | {tally.files:,} |",
-        f"| files that differed | {len(tally.mismatches)} |",
-        f"| sweeps forked from a process that had imported everything | {tally.sweeps['forked']:,} |",
-        f"| sweeps by the command itself, with {tally.by_command:,} of the kills | {tally.sweeps['command']:,} |",
-        f"| seed | {seed} |", f"| minutes | {tally.seconds / 60:.1f} |",
-        f"| Python, processors | {platform.python_version()}, {os.cpu_count()} |", "",
-    ]  # fmt: skip
-    for title, kinds, counts in (("Kills", KILLS, tally.kills), ("Other stops", STOPS, tally.stops)):
-        lines += [f"## {title}, by where the sweep stood", "", "| | " + " | ".join(kinds) + " |", "|---" * 4 + "|"]
-        for stand in PHASES:
-            lines.append(f"| {stand} | " + " | ".join(str(counts[kind, stand]) for kind in kinds) + " |")
-        lines += ["| **all** | " + " | ".join(str(sum(counts[k, p] for p in PHASES)) for k in kinds) + " |", ""]
-    return "\n".join(lines + ["Made by `.ci/nightly`.", ""])
 
 
 def main() -> int:
