@@ -15,6 +15,7 @@ from simulation.counterfactual import FIXED, FREE
 from simulation.summary import people_in_words
 
 from .answer import WIDE
+from .terminal import plain_rows
 
 HEADINGS = {FIXED: "others as they were", FREE: "others free to react", "": "effect"}
 SAID = ("sustained_users", "use_rural_LDC", "closure_LDC")  # what the sentences are about
@@ -148,18 +149,9 @@ def _broken(text: str) -> str:
 
 def to_dict(found: Attribution) -> dict[str, Any]:
     """Return the answer as plain lists and numbers, for JSON; what is not known is None."""
-
-    def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-        return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict(orient="records")]
-
     return {
         "scenario": found.manifest["scenario"],
         "answer": sentences(found),
-        "effects": rows(found.effects),
-        "shapley_shares": rows(found.shares),
+        "effects": plain_rows(found.effects),
+        "shapley_shares": plain_rows(found.shares),
     }
-
-
-def _plain(value: Any) -> Any:
-    """Turn numbers that JSON can't write into None."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value

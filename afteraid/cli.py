@@ -21,12 +21,15 @@ from simulation.vocabulary import parameters as declared_parameters
 from .answer import WIDE, print_answer
 from .attribute import attribute
 from .calibrate import calibrate
+from .discover import discover
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
 from .scenarios import scenarios
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
+from .trust import take_along, where
+from .uncertainty import uncertainty
 
 app = typer.Typer(
     name="afteraid",
@@ -71,6 +74,7 @@ def run(
         print_json({"scenario": chosen.model_dump(mode="json"), **results.summary().to_dict()})
     else:
         print_answer(results, Console(highlight=False))
+        print(where(out))
     if out is not None and not quiet:
         say(f"Tables, figures and manifest are in {out}")
 
@@ -84,16 +88,21 @@ def _write(results: Results, out: Path, quiet: bool) -> None:
     with progress("Writing tables and figures", None, quiet), whole_folder(out) as folder:
         results.to_parquet(folder)
         write_figures(results, folder / "figures")
+        take_along(folder)
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
-            print_answer(results, Console(file=file, width=WIDE, highlight=False, color_system=None))
+            console = Console(file=file, width=WIDE, highlight=False, color_system=None)
+            print_answer(results, console)
+            console.print(Text(where(folder)))
 
 
 app.command()(attribute)
 app.command()(hindcast)
 app.command()(calibrate)
 app.command()(patterns)
+app.command()(uncertainty)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(discover)
 
 
 app.command()(scenarios)

@@ -6,7 +6,6 @@ import math
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -16,7 +15,7 @@ from experiments.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, Check, 
 
 from .answer import WIDE
 from .folder import check_folder, whole_folder
-from .terminal import for_people, print_json, progress, say
+from .terminal import for_people, plain_rows, print_json, progress, say
 
 
 @for_people
@@ -44,7 +43,7 @@ def patterns(
             with (folder / "answer.txt").open("w", encoding="utf-8") as file:
                 print_patterns(found, Console(file=file, width=WIDE, highlight=False, color_system=None))
     if as_json:
-        print_json({"verdicts": to_rows(found.verdicts), "manifest": found.manifest})
+        print_json({"verdicts": plain_rows(found.verdicts), "manifest": found.manifest})
     else:
         print_patterns(found, Console(highlight=False))
     if out is not None and not quiet:
@@ -95,14 +94,3 @@ def span(row: Any) -> str:
 def number(value: float) -> str:
     """Write a number with three figures."""
     return f"{value:.3g}"
-
-
-def to_rows(verdicts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the verdicts as plain rows for JSON; what is not known, or has no end, is None."""
-    return [
-        {
-            str(key): None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in row.items()
-        }
-        for row in verdicts.to_dict(orient="records")
-    ]

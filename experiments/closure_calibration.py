@@ -156,8 +156,23 @@ def default_world(point: FloatArray, seed: int, number: int) -> FloatArray:
     """Run the default world at a point of the prior, its other parameters drawn; return survival at the four times."""
     values = natural(point[None, :])[0]
     plan = _default(dict(zip(PARAMETERS, map(float, values[:-1]), strict=True)))
+    return survival_of(plan, seed, number, float(values[-1]))
+
+
+def survival_of(
+    plan: Scenario, seed: int, number: int, intercept: float | None = None, move: float = 0.0
+) -> FloatArray:
+    """Run one world and return survival at the four times after exit.
+
+    Args:
+        plan: what is run.
+        seed: of its luck.
+        number: of the run.
+        intercept: of the log hazard a year, instead of the world's own.
+        move: added to the intercept.
+    """
     world = begin(plan, seed, number)
-    world.scratch["intercept"] = float(values[-1])
+    world.scratch["intercept"] = (world.scratch["intercept"] if intercept is None else intercept) + move
     while world.year < plan.run.end:
         advance(world)
     counts = survival(compile_record(world).tables["initiatives"], plan.run.start, plan.run.end)

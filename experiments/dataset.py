@@ -136,10 +136,10 @@ class Dataset:
                 )
             folder.mkdir(parents=True, exist_ok=True)
             self._clear()
-            for table in self.tables:
-                (folder / table).mkdir(exist_ok=True)
             text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
             place_whole(folder / MANIFEST, text.encode())
+            for table in self.tables:  # after it: with no manifest there, they would pass for somebody else's
+                (folder / table).mkdir(exist_ok=True)
         except OSError as problem:
             raise self._not_written(problem) from None
 

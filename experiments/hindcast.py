@@ -11,7 +11,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from .hindcast_world import (
     world_in,
 )
 from .law_forecast import PARTS, law_alone
+from .observation_error import observation_error
 from .panel import Panel
 
 ORIGINS, HORIZONS = (2010, 2012, 2015), (1, 3, 5, 7)
@@ -56,7 +57,8 @@ class Hindcast:
         scores: by model, horizon and group.
         comparisons: the simulation against each other model, with 95% intervals over resampled economies.
         reliability: how often what came lay below each quantile.
-        parts: width of the 80% band of the law alone by what is uncertain: all, process, parameters.
+        parts: width of the 80% band of the law alone by what is uncertain: all, process, observation, parameters; and
+            the share of surprises that errors of observation make, with its interval.
         laws: the refitted law's draws by origin.
         targets: each target with what was found.
         manifest: what was asked, of which data, with what.
@@ -275,13 +277,14 @@ def _rows(
 
 
 def _widths(origin: _Origin, world: Any, columns: Any) -> list[dict[str, object]]:
-    """Return how wide the law's 80% band is by what is uncertain in it: all, the process, the parameters."""
+    """Return how wide the law's 80% band is by what is uncertain in it: all, process, observation, parameters."""
     rows: list[dict[str, object]] = []
+    error = observation_error(origin.fit.point, origin.fit.panel)
     for part in PARTS:
-        use = law_alone(origin.plan, world, RUNS_OF_PARTS, origin.years, part)[:, :, columns] * POINTS
+        use = law_alone(origin.plan, world, RUNS_OF_PARTS, origin.years, part, error)[:, :, columns] * POINTS
         low, high = np.quantile(use, [0.1, 0.9], axis=0)
         rows.extend(
-            {"origin": origin.fit.until, "horizon": horizon, "part": part, "width80": float(width)}
+            {"origin": origin.fit.until, "horizon": horizon, "part": part, "width80": float(width), **asdict(error)}
             for horizon, width in zip(origin.horizons, (high - low).mean(axis=1), strict=True)
         )
     return rows

@@ -207,13 +207,18 @@ def core_after_handover(run: Gathered) -> float:
     return ratio(float(table["service_1_year"].fillna(0.0).sum()), float(table["service_completion"].sum()))
 
 
-def herding_of(kind: str) -> Measure:
-    """Make the measure of herding among bilateral or multilateral donors since the start, over sums of three years."""
+def herding_of(kind: str, money: str) -> Measure:
+    """Make the measure of herding since the start, over sums of three years.
+
+    Args:
+        kind: bilateral or multilateral donors.
+        money: allocations or payments.
+    """
 
     def measure(run: Gathered) -> float:
-        payments = run.payments[run.payment_years >= run.start][:, getattr(run, kind), :]
-        windows = payments.shape[0] // HERDING_YEARS
-        sums = payments[: windows * HERDING_YEARS].reshape(windows, HERDING_YEARS, *payments.shape[1:]).sum(axis=1)
+        dollars = getattr(run, money)[run.payment_years >= run.start][:, getattr(run, kind), :]
+        windows = dollars.shape[0] // HERDING_YEARS
+        sums = dollars[: windows * HERDING_YEARS].reshape(windows, HERDING_YEARS, *dollars.shape[1:]).sum(axis=1)
         return herding(sums)
 
     return measure

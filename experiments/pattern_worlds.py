@@ -41,6 +41,7 @@ class Gathered:
         without: use and use_rural in that year in the world without aid, shape (C,).
         payment_years: years of the payments, shape (P,).
         payments: dollars paid in the year by donor and recipient, shape (P, D, R).
+        allocations: dollars set aside in the year by donor and recipient, shape (P, D, R).
         bilateral, multilateral: which donors are, shape (D,).
         digital_share: share of the donors' aid that is for digital development.
         initiatives: every initiative from the spin-up on, one a row: key, country (row), income_group (0-3), kind,
@@ -59,6 +60,7 @@ class Gathered:
     without: dict[str, FloatArray]
     payment_years: IntArray
     payments: FloatArray
+    allocations: FloatArray
     bilateral: BoolArray
     multilateral: BoolArray
     digital_share: float
@@ -77,6 +79,7 @@ class _Log:
     yearly: dict[str, list[FloatArray]] = field(default_factory=lambda: defaultdict(list))
     years: list[int] = field(default_factory=list)
     paid: list[FloatArray] = field(default_factory=list)
+    allocated: list[FloatArray] = field(default_factory=list)
     seen: dict[str, list[tuple[KeyArray, FloatArray]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, world: World) -> None:
@@ -93,6 +96,7 @@ class _Log:
             self._service(world, moment, np.flatnonzero(out & (living.since_exit == quarters)))
         if world.new_year:
             self.paid.append(world.dyads.paid / CENTS_PER_DOLLAR)
+            self.allocated.append(world.dyads.share * (QUARTERS_PER_YEAR * world.donors.budget)[:, None])
             self.note_year(world)
 
     def _service(self, world: World, moment: str, rows: IntArray) -> None:
@@ -138,6 +142,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
         without=without,
         payment_years=np.array(log.years[:-1], dtype=np.int64),
         payments=np.array(log.paid),
+        allocations=np.array(log.allocated),
         bilateral=np.isin(kinds, BILATERAL),
         multilateral=kinds == "multilateral",
         digital_share=float(world.scratch["ict_budget"].sum() / budget.sum()),

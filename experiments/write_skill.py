@@ -211,19 +211,29 @@ The outcomes farthest outside, in widths of the band:
 def _uncertainty(found: Hindcast) -> str:
     """Tell the kinds of uncertainty apart."""
     wide = found.parts.groupby(["part", "horizon"])["width80"].mean().unstack()
-    names = {"all": "all", "process": "process and observation", "parameters": "parameters of the law"}
+    names = {
+        "all": "all", "process": "process: what really happens", "observation": "observation: errors of the figures",
+        "parameters": "parameters of the law",
+    }  # fmt: skip
     rows = [[names[str(name)], *(f"{value:.2f}" for value in wide.loc[name])] for name in names if name in wide.index]
     points = found.forecasts.pivot(index=["iso3", "origin", "horizon"], columns="model", values="point")
     apart = (points[SIMULATION] - points[ANALOGUE]).abs().groupby(level="horizon").mean()
     rows.append(["between structures", *(f"{value:.2f}" for value in apart)])
     table = markdown(["uncertainty", *(f"{horizon} y" for horizon in wide.columns)], rows)
+    last = found.parts.sort_values("origin").iloc[-1]
     return f"""## Kinds of uncertainty
 
 Width of the 80% band of the law alone, by what is uncertain in it. The last row is how far the medians of the
 simulation and of the analogue, which share no rule, lie apart on average:
 
 {table}
-Process and observation are not told apart: the spread is fitted to one-year surprises, which hold both.
+Process and observation are told apart by what the year after takes back: an error of this year's figure is missing
+from the next, a real change is not. At the latest origin an error of observation has {last["share"]:.0%} of the
+variance of a one-year surprise (95% interval {last["low"]:.0%} to {last["high"]:.0%}); the errors of two figures,
+with what they do to the filter, make up {1.0 - last["process"]:.0%} of it. A new survey or definition that stays counts
+as process. The widths of independent parts add up by their squares, roughly, since none of the parts is normal.
+
+What makes the bands of a projection to 2050 is told apart in [uncertainty.md](uncertainty.md).
 """
 
 

@@ -22,10 +22,12 @@ from .processes.founding import sizes
 from .processes.monitoring import observation_sd
 from .processes.parity import split_by_sex, women_and_men
 from .randomness import Streams, identity, word_of
+from .revision import revised
 from .scenario import Scenario, load_scenario
 from .settings import StrategySettings
+from .structures import STRUCTURES
 from .units import FloatArray, IntArray, KeyArray
-from .world import KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
+from .world import CAUSES, FACTORS, KINDS, PROGRESS_STEPS, Countries, Donors, Dyads, Initiatives, Traits, World
 
 PAST = "baseline"  # whose strategy stands for what donors did before the start year
 FITTED_TOGETHER = ("closure_draws", "donor_draws", "outcome_draws")  # parameters whose draws belong together
@@ -50,10 +52,14 @@ def begin(
     """
     reference = load_world(with_reference) if reference is None else reference
     streams = Streams(seed, replicate)
-    uncertain = scenario.world.uncertain
-    fitted = {name: fitted_row(load_table(name), name, streams, uncertain) for name in FITTED_TOGETHER}
+    uncertain, number = scenario.world.uncertain, scenario.run.parameter_draw
+    ignorance = streams if number is None else Streams(seed, number)  # whose draw of what isn't known
+    fitted = {name: fitted_row(load_table(name), name, ignorance, uncertain) for name in FITTED_TOGETHER}
     together = {name: value for row in fitted.values() for name, value in row.items() if name in REGISTRY}
-    values = draw(streams, {**together, **scenario.world.parameters}, uncertain)
+    values = draw(ignorance, {**together, **scenario.world.parameters}, uncertain)
+    if scenario.world.edition is not None:
+        keys = _keys([str(iso3) for iso3 in reference.countries["iso3"]])
+        reference = revised(reference, seed, scenario.world.edition, keys, values)
     past = load_scenario(PAST).strategy
     world = World(
         reference=reference,
@@ -78,7 +84,7 @@ def begin(
     _hazard_facts(world, fitted["closure_draws"])
     apply_strategy(world, past)
     _place_barriers(world)
-    world.adoption = fitted_row(reference.adoption_draws, "adoption law", streams, uncertain)
+    world.adoption = fitted_row(reference.adoption_draws, "adoption law", ignorance, uncertain)
     _first_use(world)
     barriers(world)
     unit_costs(world)
@@ -232,7 +238,8 @@ def _hazard_facts(world: World, hazard: Mapping[str, float]) -> None:
     values, scratch = world.values, world.scratch
     asked, fitted = values["closure.survival_five_years"], hazard["closure.survival_five_years"]
     move = np.log(asked / (1.0 - asked)) - np.log(fitted / (1.0 - fitted))
-    scratch["intercept"] = hazard["intercept"] + hazard["intercept_slope"] * float(move)
+    shift = sum(STRUCTURES[name].intercept for name in world.settings.structures)
+    scratch["intercept"] = hazard["intercept"] + hazard["intercept_slope"] * float(move) + shift
     between = values["closure.frailty_between"]
     scratch["frailty_own"] = values["closure.frailty"] * np.sqrt(1.0 - between)
     luck = world.streams.normal("country frailty", 0, world.country_keys())
@@ -244,8 +251,7 @@ def _hazard_facts(world: World, hazard: Mapping[str, float]) -> None:
         - values["closure.before_governance"] * scratch["governance_score"]
         + spread * luck - 0.5 * spread**2
     )  # fmt: skip
-    names = ("resources", "capacity", "motivation", "linkages", "last_donor_share")
-    scratch["medians"] = {name: np.full(len(KINDS), 0.5) for name in names}
+    scratch["medians"] = {name: np.full(len(KINDS), 0.5 if name in FACTORS else 0.0) for name in CAUSES}
 
 
 @lru_cache(maxsize=4)

@@ -16,6 +16,7 @@ from .counterfactual import Others, read_items
 from .errors import ParameterError, ScenarioError, nearest
 from .quantities import Quantity, Whole, read_number, refuse
 from .scenario_file import full_names
+from .structures import STRUCTURES
 from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
 
 FIRST_YEAR = 2005
@@ -74,6 +75,16 @@ def _check_focus(focus: str) -> str:
         expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
         raise refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
     return names[focus.upper()]
+
+
+def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in STRUCTURES:
+            expected = "one of " + ", ".join(STRUCTURES)
+            raise refuse(f"no structure is called '{name}'", expected, nearest(name, STRUCTURES))
+    if len(set(names)) < len(names):
+        raise refuse("a structure is named twice", "each once")
+    return names
 
 
 def _check_hazard(kind: str) -> str:
@@ -208,6 +219,9 @@ class RunSettings(Frozen):
     without: Annotated[tuple[str, ...], AfterValidator(_check_without)] = Field(
         default=(), description="what is taken out at `start`: donor:, mechanism:, exit: or initiative: with a name"
     )
+    parameter_draw: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
+        default=None, description="number of the run whose parameters all runs take; left out, each draws its own"
+    )
     others: Others = Field(
         default="fixed", description="how the other donors then allocate: fixed, as they were; free, as they would"
     )
@@ -245,6 +259,12 @@ class WorldSettings(Frozen):
         default_factory=dict, description="parameters held at a value, by full name"
     )
     uncertain: bool = Field(default=True, strict=True, description="draw the parameters anew in each run")
+    edition: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
+        default=None, description="number of an imagined later edition of the observed figures; left out, as published"
+    )
+    structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
+        default=(), description="named alternatives to rules of the model"
+    )
 
 
 class StrategySettings(Frozen):

@@ -31,7 +31,8 @@ KINDS = (
     "digital trust",
     "emerging technology",
 )
-CAUSES = ("resources", "capacity", "motivation", "linkages", "dependence", "fragility", "technology", "shock", "chance")
+FACTORS = ("resources", "capacity", "motivation")  # of the index of sustainability
+CAUSES = (*FACTORS, "linkages", "dependence", "fragility", "technology", "shock", "chance")  # of closure after exit
 BEFORE_EXIT = "before exit"
 
 

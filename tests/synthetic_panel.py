@@ -16,8 +16,13 @@ PLANTED = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.09)
 COVARIATES = "covariates.csv"
 
 
-def made_panel(law: AdoptionLaw = PLANTED, economies: int = 60, last: int = 2018, seed: int = 7) -> Panel:
-    """Economies of the embedded table that follow a law from 1994 on, with Student t surprises of 4 degrees."""
+def made_panel(
+    law: AdoptionLaw = PLANTED, economies: int = 60, last: int = 2018, seed: int = 7, misread: float = 0.0
+) -> Panel:
+    """Economies of the embedded table that follow a law from 1994 on, with Student t surprises of 4 degrees.
+
+    `misread` is the spread of errors of observation over that of surprises.
+    """
     generator = np.random.Generator(np.random.PCG64(seed))
     table = load_countries()
     codes = sorted(table["iso3"].sample(economies, random_state=seed))
@@ -34,9 +39,12 @@ def made_panel(law: AdoptionLaw = PLANTED, economies: int = 60, last: int = 2018
         momentum = law.momentum_persistence * momentum + law.momentum_gain * np.clip(noise, -0.5, 0.5)
         path.append(state)
     assert SATURATION_PULL == 0.01
+    level = np.clip(expit(np.array(path)), 0.005, 0.995)
+    errors = law.noise * (4.0 * level * (1.0 - level)) ** NOISE_SHAPE * generator.standard_t(4, level.shape)
+    seen = np.array(path) + misread * errors
     whole = pd.Index(range(EARLIEST, last + 1), name="year")
     columns = pd.Index(codes, name="iso3")
-    use = pd.DataFrame(np.clip(expit(np.array(path)), 0.0005, 0.995), index=years, columns=columns).reindex(whole)
+    use = pd.DataFrame(np.clip(expit(seen), 0.0005, 0.995), index=years, columns=columns).reindex(whole)
     income = pd.DataFrame(np.exp(logs), index=years, columns=columns).reindex(whole).bfill()
     population = pd.DataFrame(np.full(income.shape, 5e6), index=whole, columns=columns)
     return Panel(use, income, population, COVARIATES, {"panel.csv": "made"})

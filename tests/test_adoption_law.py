@@ -10,7 +10,16 @@ import pandas as pd
 import pytest
 from synthetic_panel import PLANTED, made_panel, write_files
 
-from experiments.adoption_law import COLUMNS, AdoptionLaw, filter_observations, fit, path_errors
+from experiments.adoption_law import (
+    COLUMNS,
+    SATURATION_PULL,
+    AdoptionLaw,
+    adoption_panel,
+    filter_observations,
+    fit,
+    path_errors,
+)
+from experiments.observation_error import observation_error
 from experiments.panel import EMBEDDED, read_panel
 from simulation.errors import DataError
 
@@ -41,6 +50,20 @@ def test_planted_parameters_rank_evenly_among_the_refits() -> None:
     assert np.abs(table.mean(axis=0) - 4.5).max() < 3.2 * 0.83
     extreme = float(np.isin(table, (0, 9)).mean())  # 0.2 where even; bootstrap spreads are somewhat narrow
     assert 0.05 < extreme < 0.5
+
+
+@pytest.mark.parametrize("misread", [0.0, 0.3, 0.6])
+def test_planted_errors_of_observation_are_told_from_surprises(misread: float) -> None:
+    panel = adoption_panel(made_panel(economies=200, misread=misread), 1998, 2018)
+    found = observation_error(PLANTED, panel)
+    again = 1.0 - SATURATION_PULL - PLANTED.anchor_rate + PLANTED.momentum_gain
+    later = PLANTED.momentum_gain * (again - PLANTED.momentum_persistence)
+    weights = 1.0 + again**2 + later**2
+    planted = misread**2 / (1.0 + misread**2 * weights)
+    assert found.low - 0.015 <= planted <= found.high + 0.015
+    assert found.share == pytest.approx(planted, abs=0.035)
+    assert found.process == pytest.approx(1.0 - weights * found.share)
+    assert observation_error(PLANTED, panel) == found
 
 
 def test_a_fit_is_the_same_to_the_bit_whatever_the_workers() -> None:

@@ -15,7 +15,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from afteraid import cli
+from afteraid.cli import app
 from afteraid.folder import whole_folder
+from afteraid.trust import FOLDER
 from simulation.errors import ResultsError
 from simulation.results import Results
 
@@ -88,7 +90,9 @@ def test_wrong_usage_has_status_2_too(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for name in ("run", "attribute", "scenarios", "check", "parameters"):
+    names = [str(getattr(command.callback, "__name__", "")) for command in app.registered_commands]
+    assert len(names) >= 9
+    for name in names:
         text = call(name, "--help").stdout
         assert f"afteraid {name}" in text and "Example" in text
 
@@ -98,7 +102,11 @@ def test_run_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     result = call("run", "baseline", *SMALL, "--focus", "KEN", "--out", str(out))
     assert result.exit_code == 0, result.output
     assert "2030" in result.stdout and "KEN" in result.stdout
-    assert {"manifest.json", "answer.txt", "figures"} <= {entry.name for entry in out.iterdir()}
+    assert {"manifest.json", "answer.txt", "figures", FOLDER} <= {entry.name for entry in out.iterdir()}
+    assert f"{FOLDER}/skill.md" in result.stdout and f"{FOLDER}/skill.md" in (out / "answer.txt").read_text("utf-8")
+    for page in (out / FOLDER).glob("*.md"):  # no page leads to one that isn't there
+        linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        assert all((out / FOLDER / target).is_file() for target in linked), (page.name, linked)
     assert len(list((out / "figures").glob("*.png"))) == 6
     read = Results.read(out)
     assert read.divide["run"].nunique() == 2 and read.manifest["scenario"]["run"]["focus"] == "KEN"

@@ -131,7 +131,8 @@ def test_the_tables_hold_every_model_and_the_manifest_says_what_was_used(found: 
     assert set(found.scores["grouping"]) == {"everywhere", "income", "region", "ldc", "take_off"}
     assert found.manifest["covariates"] == "covariates.csv" and found.manifest["panel_last_year"] == 2012
     assert found.manifest["asked"]["origins"] == {ORIGIN: AHEAD}
-    assert set(found.parts["part"]) == {"all", "process", "parameters"}
+    assert set(found.parts["part"]) == {"all", "process", "observation", "parameters"}
+    assert found.parts["share"].between(0.0, 1.0).all() and (found.parts["low"] <= found.parts["high"]).all()
 
 
 @pytest.mark.parametrize(

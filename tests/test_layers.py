@@ -18,6 +18,8 @@ RANKS = {
     "units": 0,
     "randomness": 1,
     "parameters": 1,
+    "structures": 1,
+    "revision": 1,
     "columns": 1,
     "ledger": 1,
     "world": 1,

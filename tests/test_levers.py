@@ -35,7 +35,7 @@ EVERGREEN: Settings = {"exits": {"evergreen": 1.0}}
 SERVICE_FUND: Settings = {"mechanisms": {"universal_service_fund": 1.0}}
 SOLIDARITY: Settings = {"mechanisms": {"solidarity_levy": 1.0}}
 TRENDS = ("cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed", "energy_cost_growth")
-NO_LEVER = ("parameters", "uncertain")  # settings of the world that are no trend
+NO_LEVER = ("parameters", "uncertain", "edition", "structures")  # settings of the world that are no trend
 
 
 class Claim(NamedTuple):

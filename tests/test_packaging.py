@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from afteraid.trust import PAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -34,6 +36,7 @@ def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
     assert {"simulation/data/sources.toml", "simulation/py.typed"} <= held
     scenarios = {f"simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     assert scenarios and scenarios <= held
+    assert {f"afteraid/pages/{name}" for name in PAGES} <= held
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -197,6 +198,37 @@ def test_a_stopped_sweep_goes_on_to_the_same_files(tmp_path: Path) -> None:
         assert found.before == 12 and found.runs == 20
         assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
         assert sweep(study, tmp_path / "out", engine=here, resume=True).runs == 0
+
+
+@pytest.mark.parametrize("calls", range(7))
+def test_a_sweep_that_dies_while_it_opens_its_folder_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    """Killed at any call that makes a folder, or brings the manifest into place, with nothing cleared up."""
+    study, out, made = small(tmp_path), tmp_path / "out", []
+
+    class KilledError(BaseException):
+        pass
+
+    def dies(real: Callable[..., object]) -> Callable[..., object]:
+        def instead(*arguments: object, **options: object) -> object:
+            made.append(real)
+            if len(made) > calls:
+                raise KilledError
+            return real(*arguments, **options)
+
+        return instead
+
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, tmp_path / "whole", engine=here, sample=False)
+        with monkeypatch.context() as patch, pytest.raises(KilledError):
+            patch.setattr(Path, "mkdir", dies(Path.mkdir))
+            patch.setattr(Path, "unlink", dies(Path.unlink))  # the dead clear up nothing
+            for name in ("fsync", "replace"):
+                patch.setattr(dataset.os, name, dies(getattr(os, name)))
+            sweep(study, out, engine=here, sample=False)
+        sweep(study, out, engine=here, resume=True, sample=False)
+    assert hashes(out) == hashes(tmp_path / "whole") and not list(out.rglob(".unfinished-*"))
 
 
 def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

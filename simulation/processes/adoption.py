@@ -6,6 +6,7 @@ import numpy as np
 
 from ..parameters import Parameter, declare, uniform
 from ..randomness import student_t4
+from ..structures import LOGISTIC, LOGISTIC_CEILING, LOGISTIC_PACE, LOGISTIC_PACE_LDC, STEADY
 from ..units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, logit
 from ..world import INDEPENDENT, World
 
@@ -38,6 +39,13 @@ declare(
     Parameter("income_feedback", 0.04, "elasticity", "GDP by use of the internet, counted in adoption only",
               "Katz and Callorda 2018 (ITU): 10% more mobile broadband, 1.5% more GDP, an upper bound; at most half",
               "judged", uniform(0.0, 0.075), 0.0, 0.15),
+    Parameter("revision_spread", 0.03, "share of people", "Standard deviation of a revision of observed use at 50% "
+              "online; it shrinks towards 0 and 100%. Used where a scenario names an edition",
+              "ITU Facts and Figures 2024 and 2025: figures of groups differ by 1 to 6 points between the editions",
+              "derived", minimum=0.0, maximum=0.2),
+    Parameter("revision_years", 5.0, "years", "How far back from the last observation revisions reach",
+              "judgement: 0.5% of the values of 1990-2018 differ by more than a point between two copies of the "
+              "series, of recent ones many more", "judged", minimum=1.0, maximum=20.0),
     Parameter("users_decay", 0.15, "per year", "Added users who stop each year after an initiative closes",
               "judgement: 10-20%", "judged", uniform(0.10, 0.20), 0.0, 1.0),
 )  # fmt: skip
@@ -72,7 +80,7 @@ def _reference_year(world: World) -> None:
     world.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
     use = np.clip(expit(x0), LOWEST, HIGHEST)
     noise = law["noise"] * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
-    onward = expected + countries.momentum
+    onward = expected + countries.momentum if LOGISTIC not in world.settings.structures else _logistic(world, x0)
     free = onward - _slowdown(world) * np.maximum(onward, 0.0) + world.common_deviation + noise
     observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
     fitted = world.reference.use_path[row + 1] - x0
@@ -83,12 +91,24 @@ def _reference_year(world: World) -> None:
     countries.momentum[:] = law["momentum_persistence"] * countries.momentum + law["momentum_gain"] * surprise
 
 
+def _logistic(world: World, x0: FloatArray) -> FloatArray:
+    """Return the yearly step of the log-odds on a logistic curve with a ceiling, shape (C,); none above the ceiling.
+
+    A structural alternative to the law: no momentum, no pull of income.
+    """
+    pace = np.where(world.scratch["least_developed"], LOGISTIC_PACE_LDC, LOGISTIC_PACE)
+    filled = np.clip(expit(x0) / LOGISTIC_CEILING, 1e-6, 1.0 - 1e-6)
+    later = LOGISTIC_CEILING * expit(logit(filled) + pace)
+    return np.asarray(np.maximum(logit(later) - x0, 0.0))
+
+
 def _slowdown(world: World) -> FloatArray | float:
     """Return the part of this year's step that is missing in the economies where use stands nearly still, shape (C,).
 
     A structural alternative that wears off: nobody knew of it before 2022, so a start in those years has none of it.
     """
-    if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE:
+    steady = not {LOGISTIC, STEADY}.isdisjoint(world.settings.structures)  # the curves' pace has the slow years in it
+    if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
         return 0.0
     size, half_life = world.values["adoption.slowdown"], world.values["adoption.slowdown_half_life"]
     return np.asarray(size * 0.5 ** ((world.year - SLOW_SINCE) / half_life) * world.scratch["slow_groups"])

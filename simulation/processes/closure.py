@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from ..ledger import Pot
 from ..parameters import Parameter, declare, normal, triangular, uniform
+from ..structures import INSTITUTIONALISED, PLATEAU
 from ..units import YEARS_PER_QUARTER, FloatArray, IntArray
-from ..world import CAUSES, INDEPENDENT, RURAL, World
-from .delivery import index
+from ..world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
+from .delivery import exponent, index
 
 declare(
     "closure",
@@ -70,11 +72,19 @@ def closure(world: World) -> None:
     before = world.scratch["hazard_before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
-    rate[rows] = np.exp(sum(_terms(world, rows).values()))
+    rate[rows] = np.exp(sum(_terms(world, rows).values())) * _closes_at_all(world, rows)
     initiatives.hazard += rate * YEARS_PER_QUARTER
     closing = np.flatnonzero(initiatives.hazard >= initiatives.fate)
     if closing.size:
         _close(world, closing)
+
+
+def _closes_at_all(world: World, rows: IntArray) -> FloatArray:
+    """Return 0 for those that the structural alternative of a plateau holds to be institutionalised, else 1."""
+    if PLATEAU not in world.settings.structures:
+        return np.ones(rows.size)
+    bar = world.scratch["frailty_own"] * float(ndtri(INSTITUTIONALISED))
+    return np.asarray(world.initiatives.frailty[rows] > bar, dtype=np.float64)
 
 
 def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
@@ -82,10 +92,11 @@ def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     initiatives, values, countries = world.initiatives, world.values, world.countries
     country = initiatives.country[rows]
     years = (initiatives.since_exit[rows] + 0.5) * YEARS_PER_QUARTER
+    falls = 0.0 if PLATEAU in world.settings.structures else 1.0
     index_gap = initiatives.sustainability[rows] - values["closure.mean_sustainability"]
     link_gap = initiatives.linkages[rows] - values["closure.mean_linkages"]
     return {
-        "time": world.scratch["intercept"] + (values["closure.shape"] - 1.0) * np.log(years),
+        "time": world.scratch["intercept"] + (values["closure.shape"] - 1.0) * falls * np.log(years),
         "sustainability": -values["closure.sustainability"] * index_gap,
         "linkages": -values["closure.linkages"] * link_gap,
         "dependence": values["closure.dependence"] * initiatives.last_donor_share[rows],
@@ -100,33 +111,30 @@ def _causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each closing row, the term whose reset to its kind's median would cut the hazard most."""
     initiatives, values, medians = world.initiatives, world.values, world.scratch["medians"]
     kind = initiatives.kind[rows]
-    slope, exponent = values["closure.sustainability"], values["delivery.complementarity"]
-    factors = {name: getattr(initiatives, name)[rows] for name in ("resources", "capacity", "motivation")}
-    now = index(factors["resources"], factors["capacity"], factors["motivation"], exponent)
+    slope, power = values["closure.sustainability"], exponent(world)
+    factors = {name: getattr(initiatives, name)[rows] for name in FACTORS}
+    now = index(factors["resources"], factors["capacity"], factors["motivation"], power)
     gains = []
     for name in factors:
         reset = {**factors, name: medians[name][kind]}
-        better = index(reset["resources"], reset["capacity"], reset["motivation"], exponent)
+        better = index(reset["resources"], reset["capacity"], reset["motivation"], power)
         gains.append(slope * (better - now))
     terms = _terms(world, rows)
-    gains.append(values["closure.linkages"] * (medians["linkages"][kind] - initiatives.linkages[rows]))
-    gains.append(
-        values["closure.dependence"] * (initiatives.last_donor_share[rows] - medians["last_donor_share"][kind])
-    )
-    gains += [terms["fragility"], terms["technology"], terms["shock"], terms["chance"]]
+    gains += [terms[name] - medians[name][kind] for name in CAUSES[len(FACTORS) :]]
     return np.asarray(np.argmax(np.array(gains), axis=0))
 
 
 def medians(world: World) -> None:
-    """Remember each kind's median factors among initiatives after exit, every fifth year, for naming causes."""
+    """Remember each kind's median factors and terms among initiatives after exit, every fifth year, to name causes."""
     initiatives = world.initiatives
     if not world.new_year or world.year % 5:
         return
-    out = initiatives.phase == INDEPENDENT
+    rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
+    kinds, terms = initiatives.kind[rows], _terms(world, rows)
     for name, column in world.scratch["medians"].items():
-        values = getattr(initiatives, name)
+        values = getattr(initiatives, name)[rows] if name in FACTORS else terms[name]
         for kind in range(column.size):
-            chosen = values[out & (initiatives.kind == kind)]
+            chosen = values[kinds == kind]
             if chosen.size:
                 column[kind] = np.median(chosen)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..ledger import Pot
 from ..parameters import Parameter, declare, triangular, uniform
+from ..structures import LOWEST_FACTOR, WEAKEST
 from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
 from ..world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
@@ -168,8 +169,14 @@ def _index(world: World) -> None:
     """Combine resources, capacity and motivation into the sustainability index (CES, equal weights, floored)."""
     initiatives = world.initiatives
     initiatives.sustainability[:] = index(
-        initiatives.resources, initiatives.capacity, initiatives.motivation, world.values["delivery.complementarity"]
+        initiatives.resources, initiatives.capacity, initiatives.motivation, exponent(world)
     )
+
+
+def exponent(world: World) -> float:
+    """Return the exponent of the index of sustainability; one structural alternative makes it the lowest factor."""
+    drawn = world.values["delivery.complementarity"]
+    return LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
 
 
 def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:

@@ -1,0 +1,560 @@
+"""Scenario discovery: a planted box is found and said, noise is called noise; the workbench drives the same runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from test_sensitivity import swept
+from typer.testing import CliRunner
+
+from afteraid import cli
+from afteraid.discover import to_dict
+from experiments import rule_search, rules
+from experiments.condition import read_condition
+from experiments.dataset import read_manifest, read_table
+from experiments.discovery import Discovery, _hash_of, _held_out, discover
+from experiments.discovery_figure import draw_trade_off, ranges, trade_off, write_figures
+from experiments.ema_model import StudyFunction, ema_model, identifier
+from experiments.factors import Factor
+from experiments.reading import study_of
+from experiments.rule_search import find_leaves, is_better
+from experiments.rules import CHOICES, Cases, Limit, Rule, fit, interval, limit_of, quasi_p
+from experiments.study import Study, read_study
+from experiments.sweep import rerun
+from experiments.wording import SETTINGS, amount, factor_words
+from experiments.workbench import old_pandas_calls, workbench
+from simulation.errors import InputError, ResultsError, StudyError
+from simulation.settings import StrategySettings, WorldSettings
+
+pytest.importorskip("ema_workbench")
+
+ROOT = Path(__file__).resolve().parent.parent
+X = "".join(f'[[factors]]\nname = "x{number}"\nlow = 0.0\nhigh = 1.0\n' for number in (1, 2, 3))
+BOXED = (
+    'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = 100\n'
+    '[design]\nkind = "latin_hypercube"\npoints = {points}\n' + X + "[[factors]]\n"
+    'name = "way"\nchoices = ["abrupt", "phased", "adaptive", "government"]\n'
+    '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "noise"\n'
+)
+
+
+@pytest.fixture(scope="module")
+def boxed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep in which y is low in a box that is known."""
+    return swept(tmp_path_factory.mktemp("boxed"), BOXED.format(model="boxed", replicates=1, points=400))
+
+
+@pytest.fixture(scope="module")
+def found(boxed: Path) -> Discovery:
+    return discover(boxed, "y < 0.5")
+
+
+def test_a_planted_box_is_found_with_its_limits(found: Discovery) -> None:
+    (box,) = found.boxes
+    limits = {limit.factor: limit for limit in box.rule.limits}
+    assert set(limits) == {"x1", "x2", "way"}  # x3 does nothing
+    assert limits["x1"].low is None and limits["x1"].high == pytest.approx(0.4, abs=0.04)
+    assert limits["x2"].high is None and limits["x2"].low == pytest.approx(0.5, abs=0.04)
+    assert limits["way"].choices == ("abrupt", "phased")
+    assert box.held_out.density > 0.85 and box.held_out.coverage > 0.85 and is_better(box.held_out)
+    assert box.held_out.density_low < box.held_out.density <= box.held_out.density_high <= 1.0
+    assert found.base() == pytest.approx(0.1, abs=0.02)
+    assert found.scores["factor"].iloc[-1] == "x3" and found.scores["score"].sum() == pytest.approx(1.0)
+    assert (found.limits.query("kind == 'box'")["quasi_p"] < 0.01).all()
+
+
+def test_a_box_is_said_in_plain_language(found: Discovery) -> None:
+    (box,) = found.boxes
+    limits = {limit.factor: limit for limit in box.rule.limits}
+    assert box.sentence == (
+        f"Y is under 0.5 when x1 is under {limits['x1'].high:g}, x2 is over {limits['x2'].low:g} "
+        "and way is abrupt or phased."
+    )
+    assert f"{box.held_out.density:.0%} are such runs (density; 90% interval" in box.verdict
+    assert f"it finds {box.held_out.coverage:.0%} of such runs (coverage;" in box.verdict
+
+
+def test_the_rule_that_is_said_is_the_rule_that_is_counted(found: Discovery, boxed: Path) -> None:
+    runs = read_table(boxed)
+    (box,) = found.boxes
+    limits = {limit.factor: limit for limit in box.rule.limits}
+    x1, x2 = float(f"{limits['x1'].high:g}"), float(f"{limits['x2'].low:g}")
+    met = runs[(runs["x1"] <= x1) & (runs["x2"] > x2) & runs["way"].isin(["abrupt", "phased"])]
+    assert len(met) == box.training.runs + box.held_out.runs
+    assert int((met["y"] < 0.5).sum()) == box.training.cases + box.held_out.cases
+
+
+def test_the_same_seed_gives_the_same_rules_and_another_one_other_halves(found: Discovery, boxed: Path) -> None:
+    again = discover(boxed, "y < 0.5")
+    for name in ("limits", "scores", "trajectory"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
+    pd.testing.assert_frame_equal(found.rules(), again.rules())
+    assert found.manifest == again.manifest
+    study = study_of(boxed)
+    halves = [_held_out(study, np.arange(400), seed) for seed in (1, 1, 2)]
+    assert (halves[0] == halves[1]).all() and (halves[0] != halves[2]).any()
+
+
+def test_the_leaves_of_the_tree_part_the_runs(found: Discovery, boxed: Path) -> None:
+    runs = read_table(boxed)
+    assert len(found.leaves) > 2
+    hits = np.sum([leaf.rule.meets(runs) for leaf in found.leaves], axis=0)
+    assert (hits == 1).all()
+    assert found.leaves[0].training.density > 0.5 and is_better(found.leaves[0].held_out)
+    assert found.leaves[-1].held_out.density == 0.0 and "fewer than by chance" in found.leaves[-1].verdict
+    share = f"in {found.leaves[0].held_out.density:.0%} of the held-out runs in which"
+    assert found.leaves[0].sentence.startswith(f"Y is under 0.5 {share}")
+
+
+def test_noise_has_no_rule(boxed: Path) -> None:
+    nothing = discover(boxed, "lowest 30% of noise")
+    assert not nothing.boxes and not nothing.leaves
+    assert nothing.notes == ("No rule was found: no limit on any factor marks these runs better than chance.",)
+    assert nothing.counts["of_interest"] == pytest.approx(120, abs=1)
+
+
+def test_a_rule_made_of_luck_is_shown_up_out_of_sample(boxed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "SIGNIFICANT", 1.1)  # keep whatever PRIM makes of noise, and the narrowest of it
+    monkeypatch.setattr(rule_search, "_worth", lambda rule, cases: (fit(rule, cases).density, 0))
+    monkeypatch.setattr(rule_search, "MOST_BOXES", 1)
+    lucky = discover(boxed, "lowest 30% of noise")
+    assert lucky.boxes
+    for box in lucky.boxes:
+        assert box.training.density > 1.2 * box.training.base  # it looks like something
+        assert box.held_out.density_low <= box.held_out.base  # and is nothing
+        assert "not shown to be more than by chance" in box.verdict or "fewer than by chance" in box.verdict
+    assert any(note.startswith("No rule is shown to be better than chance") for note in lucky.notes)
+
+
+def test_too_few_cases_are_called_too_few(boxed: Path) -> None:
+    rare = discover(boxed, "y lowest 2%")
+    assert not rare.boxes and not rare.leaves and rare.notes[0].startswith("Too few cases for rules: about")
+    with pytest.raises(ResultsError, match="no run meets 'y < -1': y goes from 0.2"):
+        discover(boxed, "y < -1")
+    with pytest.raises(ResultsError, match="every run meets"):
+        discover(boxed, "y > -1")
+
+
+def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
+    text = BOXED.format(model="fails", replicates=1, points=160).replace('"noise"', '"z"')
+    some = discover(swept(tmp_path, text), "highest 50% of z and y < 10")
+    assert some.counts["failed"] == 80 and some.counts["used"] == 80 and "80 failed runs left out." in some.notes
+    (tmp_path / "few").mkdir()
+    with pytest.raises(ResultsError, match="20 points are too few"):
+        discover(swept(tmp_path / "few", text.replace("160", "40")), "highest 50% of z")
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "together"), [("latin_hypercube", 50, 1), ("sobol", 16, 10), ("morris", 9, 5)]
+)
+def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, points: int, together: int) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(BOXED.format(model="boxed", replicates=3, points=points).replace("latin_hypercube", kind))
+    study = read_study(path)
+    runs = np.repeat(np.arange(study.points), 3)
+    held = _held_out(study, runs, 5)
+    by_group = held.reshape(-1, 3 * together)
+    assert (by_group.all(axis=1) | ~by_group.any(axis=1)).all()
+    assert by_group.all(axis=1).sum() == by_group.shape[0] // 2
+
+
+def test_a_design_that_is_not_made_for_rules_says_so(tmp_path: Path) -> None:
+    text = BOXED.format(model="boxed", replicates=1, points=8).replace("latin_hypercube", "sobol")
+    some = discover(swept(tmp_path, text), "y lowest 40%")
+    assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in some.notes[-1]
+
+
+def test_replicates_are_no_evidence_of_their_own() -> None:
+    x = pd.DataFrame({"x": np.repeat(np.arange(40) / 40.0, 25)})
+    once = Cases(x.iloc[::25].reset_index(drop=True), (x["x"].to_numpy() < 0.3)[::25], np.arange(40))
+    often = Cases(x, x["x"].to_numpy() < 0.3, np.repeat(np.arange(40), 25))
+    rule = Rule((Limit("x", high=0.5),))
+    one, many = fit(rule, once), fit(rule, often)
+    assert many.runs == 25 * one.runs and many.points == one.points
+    assert (many.density_low, many.density_high) == pytest.approx((one.density_low, one.density_high))
+    assert quasi_p(rule, "x", "high", often) == pytest.approx(quasi_p(rule, "x", "high", once))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 200), st.data())
+def test_intervals_are_the_exact_ones(count: int, data: st.DataObject) -> None:
+    hits = data.draw(st.integers(0, count))
+    low, high = interval(hits / count, count)
+    exact = binomtest(hits, count).proportion_ci(0.9, "exact")
+    assert (low, high) == pytest.approx((exact.low, exact.high), abs=1e-9) and low <= hits / count <= high
+
+
+def test_quasi_p_values_are_those_of_the_workbench() -> None:
+    luck = np.random.default_rng(3)
+    x = pd.DataFrame({"a": luck.random(300), "b": luck.random(300)})
+    x["c"] = np.array(["one", "two", "three"], dtype=object)[luck.integers(0, 3, 300)]
+    x["c"] = x["c"].astype(object)
+    y = (x["a"] < 0.5).to_numpy() & (x["c"] != "two").to_numpy() & (luck.random(300) < 0.8)
+    prim = workbench("analysis.prim")
+    options = {"threshold": 1e-9} if workbench().__version__.startswith("2.") else {}
+    with old_pandas_calls():
+        box = prim.Prim(x, y.astype(int), **options).find_box()
+    cases, compared = Cases(x, y, np.arange(300)), 0
+    for lims, quasi in zip(box.box_lims, box.qp if options else box.p_values, strict=True):
+        ends = {name: tuple(lims[name]) for name in quasi}
+        limits = {
+            name: Limit(name, choices=tuple(low)) if name == "c" else Limit(name, float(low), float(high), stepped=True)
+            for name, (low, high) in ends.items()
+        }
+        for name, values in quasi.items():
+            for side, value in zip((CHOICES, "") if name == "c" else ("low", "high"), values, strict=True):
+                if value >= 0.0 and fit(Rule(tuple(limits.values())), cases).density > 0.4:
+                    assert quasi_p(Rule(tuple(limits.values())), name, side, cases) == pytest.approx(value)
+                    compared += 1
+    assert compared > 10
+
+
+def test_a_tree_knows_choices() -> None:
+    luck = np.random.default_rng(1)
+    x = pd.DataFrame({"way": np.array(["a", "b", "c"], dtype=object)[luck.integers(0, 3, 200)]}).astype(object)
+    known = {"way": factor_words(Factor(name="way", choices=("a", "b", "c")), x["way"].to_numpy())}
+    leaves = find_leaves(Cases(x, (x["way"] == "b").to_numpy(), np.arange(200)), known, 1)
+    assert {leaf.words(known) for leaf in leaves} == {"way is b", "way is not b"}
+
+
+@pytest.mark.parametrize(
+    ("factor", "low", "high", "words"),
+    [
+        (Factor(name="funding", low=0.5, high=1.5), None, 0.7783, "donors' funding is under 78% of today's"),
+        (
+            Factor(name="capacity_share", low=0.0, high=0.25), 0.0304, 0.0621,
+            "spending on local capacity is from 3% to 6.2% of outlays",
+        ),
+        (
+            Factor(name="transition_years", choices=(1, 2, 4, 6)), None, 3.1,
+            "the length of a planned exit is at most 2 years",
+        ),
+        (
+            Factor(name="transition_years", choices=(1, 2, 4, 6)), 5.0, None,
+            "the length of a planned exit is at least 6 years",
+        ),
+        (Factor(name="oda", sets="funding", low=0.5, high=1.5), 1.2, None, "oda is over 120% of today's"),
+        (
+            Factor(name="ai_arrival", choices=(2027, 2030, 2035)), 2028, None,
+            "the arrival of artificial intelligence is 2030 or later",
+        ),
+        (Factor(name="local_ownership", low=0.0, high=1.0), 0.4321, None, "local ownership is over 43%"),
+        (
+            Factor(name="closure.survival_five_years", distribution="declared"), None, 0.3333,
+            '"Serving five years after exit, mean over the default world" (judged) is under 33%',
+        ),
+        (
+            Factor(name="access.cost_urban", low=40.0, high=90.0), 71.26, None,
+            '"Cost per new urban user" (judged) is over $71',
+        ),
+    ],
+)  # fmt: skip
+def test_limits_are_said_with_title_and_unit(factor: Factor, low: float | None, high: float | None, words: str) -> None:
+    values = [factor.value(float(at)) for at in np.linspace(0.0, 1.0, 101)]
+    known = factor_words(factor, np.array(values))
+    limit = limit_of(known, low, high)
+    assert limit is not None and limit.words(known) == words
+
+
+def test_every_setting_that_has_a_title_exists() -> None:
+    assert set(SETTINGS) <= {*StrategySettings.model_fields, *WorldSettings.model_fields}
+
+
+def test_amounts_are_said_with_their_unit() -> None:
+    assert amount(0.4, "share of people") == "40%" and amount(0.0004, "share") == "0.04%"
+    assert amount(1.234e9, "US dollars of 2023") == "$1.23 billion" and amount(-2e6, "usd") == "-$2 million"
+    assert amount(2040.0, "year") == "2040" and amount(3.0, "years") == "3 years"
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "words"),
+    [
+        ("y < 0.4", 0.4, "Y is under 0.4"),
+        ("y at least 40%", 0.4, "Y is at least 0.4"),
+        ("y is below 1.5 thousand", 1500.0, "Y is under 1.5 thousand"),
+        ("worst 25% of use_LDC", 0.24, "Use LDC is among the worst 25% (at most 24%)"),
+        ("gap_LDC worst 25%", 0.75, "Gap LDC is among the worst 25% (at least 75%)"),
+        ("best 10% of gap_LDC", 0.09, "Gap LDC is among the best 10% (at most 9%)"),
+        ("y is among the lowest 50%", 0.49, "Y is among the lowest 50% (at most 0.49)"),
+    ],
+)
+def test_conditions_are_read_as_they_are_meant(some: Study, text: str, level: float, words: str) -> None:
+    runs = pd.DataFrame({name: np.arange(100) / 100.0 for name in ("y", "use_LDC", "gap_LDC")})
+    condition = read_condition(text, some, runs)
+    (term,) = condition.terms
+    assert term.level == pytest.approx(level) and condition.words == words
+    share = float(condition.meets(runs).mean())
+    part = next(
+        (float(word[:-1]) / 100.0 for word in text.split() if word.endswith("%") and "least" not in text), share
+    )
+    assert share == pytest.approx(part)
+
+
+def test_conditions_can_be_joined(some: Study) -> None:
+    runs = pd.DataFrame({"y": [0.1, 0.1, 0.9], "use_LDC": [0.1, 0.9, 0.1], "gap_LDC": 0.0})
+    condition = read_condition("y < 0.5 and use_LDC < 50%", some, runs)
+    assert condition.meets(runs).tolist() == [True, False, False]
+    assert condition.words == "Y is under 0.5 and use LDC is under 50%"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("use_LCD < 0.4", ResultsError, "did you mean 'use_LDC'"),
+        ("worst 10% of gap", ResultsError, "did you mean 'gap_LDC'"),
+        ("use_LDC", StudyError, "compares nothing"),
+        ("use_LDC < much", StudyError, "'much' is not a number"),
+        ("worst 25% of y", StudyError, "lowest or highest instead"),
+        ("lowest 100% of y", StudyError, "no part of them"),
+        ("", StudyError, "compares nothing"),
+    ],
+)
+def test_conditions_that_mean_nothing_are_refused(
+    some: Study, text: str, error: type[InputError], message: str
+) -> None:
+    runs = pd.DataFrame({name: np.arange(10) / 10.0 for name in ("y", "use_LDC", "gap_LDC")})
+    with pytest.raises(error, match=message):
+        read_condition(text, some, runs)
+
+
+@pytest.fixture
+def some(tmp_path: Path) -> Study:
+    """A study with outcomes of which more is better, less is better, and nobody knows."""
+    path = tmp_path / "some.toml"
+    text = 'model = "sweep_models:quick"\n' + X
+    text += "".join(
+        f'[[outcomes]]\nname = "{name}"\nmeasure = "{measure}"\n'
+        for name, measure in (("y", "y"), ("use_LDC", "use"), ("gap_LDC", "gap"))
+    )
+    path.write_text(text)
+    return read_study(path)
+
+
+def test_the_workbench_is_asked_for_when_it_is_missing(boxed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ema_workbench", None)
+    with pytest.raises(StudyError, match=r"pip install 'afteraid\[discovery\]'"):
+        discover(boxed, "y < 0.5")
+
+
+def test_figures_come_from_their_tables(found: Discovery, tmp_path: Path) -> None:
+    table = ranges(found)
+    assert set(table["factor"]) == {"x1", "x2", "way"}  # what no rule asks for is not shown
+    assert table.query("factor == 'way'")["inside"].tolist() == [True, True, False, False]
+    x1 = table.query("factor == 'x1'").iloc[0]
+    assert x1["low"] == 0.0 and x1["high"] == pytest.approx(0.4, abs=0.05) and x1["words"].startswith("under 0.4")
+    ways = trade_off(found)
+    first = ways.groupby("series", sort=False).first()
+    assert (first["coverage"] == 1.0).all() and (first["limits"] == 0).all()
+    assert ways["chosen"].sum() == 2
+    axes = draw_trade_off(found).axes[0]
+    line = axes.lines[0].get_xydata()
+    assert np.allclose(np.asarray(line)[:, 0], 100.0 * ways["coverage"].to_numpy()[: len(np.asarray(line))])
+    paths = write_figures(found, tmp_path)
+    before = [path.read_bytes() for path in paths]
+    assert [path.read_bytes() for path in write_figures(found, tmp_path)] == before
+
+
+def call(*arguments: str) -> Any:
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+def test_the_command_says_the_rules_and_writes_them(boxed: Path, tmp_path: Path, found: Discovery) -> None:
+    out = tmp_path / "rules"
+    result = call("discover", str(boxed), "--where", "y < 0.5", "--out", str(out), "--quiet")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert found.boxes[0].sentence in said and found.boxes[0].verdict in said and "base rate" in said
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["kind"] == "discovery" and manifest["where"] == "y < 0.5" and manifest == found.manifest
+    for name in ("rules", "limits", "scores", "trajectory", "ranges"):
+        table = pd.read_parquet(out / f"{name}.parquet")
+        assert len(table) == len(pd.read_csv(out / f"{name}.csv")) > 0
+    assert len(list((out / "figures").glob("*.png"))) == 3 and (out / "answer.txt").read_text().startswith("study,")
+    answer = json.loads(json.dumps(to_dict(found), allow_nan=False))
+    assert answer["rules"][0]["sentence"] == found.boxes[0].sentence and answer["counts"]["used"] == 400
+
+
+def test_the_command_has_help_with_an_example() -> None:
+    text = call("discover", "--help").stdout
+    assert "afteraid discover" in text and "Example" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--where", "z < 0.5"], "no outcome is called 'z'"),
+        (["--where", "y"], "compares nothing"),
+        (["--where", "y < 0.5", "--scenario", "baseline"], "no scenario is called 'baseline'"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_use(boxed: Path, tmp_path: Path, options: list[str], message: str) -> None:
+    result = call("discover", str(boxed), *options, "--out", str(tmp_path / "none"))
+    assert result.exit_code == 2 and message in result.output and "Traceback" not in result.output
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_manifest_knows_the_sweep(found: Discovery, boxed: Path, tmp_path: Path) -> None:
+    sweep = found.manifest["sweep"]
+    assert sweep["study_sha256"] == read_manifest(boxed)["study_sha256"]
+    assert sweep["manifest_sha256"] == hashlib.sha256((boxed / "manifest.json").read_bytes()).hexdigest()
+    shutil.copytree(boxed / "runs", tmp_path / "runs")
+    assert _hash_of(tmp_path / "runs") == sweep["runs_sha256"]
+    next((tmp_path / "runs").glob("*.parquet")).unlink()
+    assert _hash_of(tmp_path / "runs") != sweep["runs_sha256"]
+
+
+def test_the_base_install_does_without_the_workbench() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name for name, wanted in project["optional-dependencies"].items() if "ema-workbench" in " ".join(wanted)}
+    assert extras == {"discovery", "test"}  # it brings Platypus, which is under the GPL
+    assert not {"ema", "platypus", "seaborn"} & {
+        re.split(r"[-_<>=]", name)[0].lower() for name in project["dependencies"]
+    }
+    loaded = "import sys, afteraid.cli; print(any(name in sys.modules for name in ('ema_workbench', 'platypus')))"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def sample(name: str, **values: Any) -> Any:
+    """A scenario or a policy, as the version of the workbench has it."""
+    ema = workbench()
+    return (getattr(ema, "Sample", None) or ema.Scenario)(name, **values)
+
+
+def policy(name: str, **values: Any) -> Any:
+    ema = workbench()
+    return (getattr(ema, "Sample", None) or ema.Policy)(name, **values)
+
+
+def test_the_workbench_gives_the_bits_of_the_sweep(boxed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(BOXED.format(model="boxed", replicates=1, points=400))
+    model = ema_model(path)
+    assert [item.name for item in model.uncertainties] == ["x1", "x2", "x3", "way"] and len(model.levers) == 0
+    runs = read_table(boxed).head(40)
+    scenarios = [sample(str(row["run"]), **{name: row[name] for name in ("x1", "x2", "x3", "way")})
+                 for _, row in runs.iterrows()]  # fmt: skip
+    experiments, outcomes = workbench().perform_experiments(model, scenarios=scenarios)
+    assert np.array_equal(outcomes["y"], runs["y"].to_numpy()) and np.array_equal(outcomes["noise"], runs["noise"])
+    assert experiments["way"].astype(str).tolist() == runs["way"].tolist()
+
+
+def test_the_workbench_samples_within_the_study(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(BOXED.format(model="boxed", replicates=4, points=10))
+    model = ema_model(path)
+    experiments, outcomes = workbench().perform_experiments(model, scenarios=30)
+    assert experiments["x1"].astype(float).between(0.0, 1.0).all() and len(outcomes["y"]) == 30
+    assert set(experiments["replicate"].astype(int)) == {0, 1, 2, 3}  # luck is one more uncertainty
+    assert set(experiments["way"].astype(str)) == {"abrupt", "phased", "adaptive", "government"}
+    with pytest.raises(StudyError, match="there is no replicate 4"):
+        ema_model(path, replicate=4)
+    with pytest.raises(StudyError, match="no scenario is called 'baseline'"):
+        ema_model(path, scenario="baseline")
+
+
+def test_a_run_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text('model = "sweep_models:fails"\n' + X + '[[outcomes]]\nmeasure = "y"\n')
+    points = [sample(str(at), x1=at, x2=0.0, x3=0.0) for at in (0.2, 0.9, 0.3)]
+    with pytest.warns(RuntimeWarning, match="ArithmeticError: x1 is 0.900"):
+        _, outcomes = workbench().perform_experiments(ema_model(path), scenarios=points)
+    assert np.isnan(outcomes["y"]).tolist() == [False, True, False]
+    assert outcomes["y"][2] - outcomes["y"][0] == pytest.approx(0.1)
+
+
+WORLD = """
+replicates = 2
+[settings]
+spinup = 2023
+end = 2026
+[design]
+kind = "latin_hypercube"
+points = 2
+[[factors]]
+name = "capacity_share"
+low = 0.05
+high = 0.25
+[[factors]]
+name = "exits"
+[factors.alternatives]
+abrupt = { abrupt = 1.0 }
+handover = { government_handover = 1.0 }
+[[factors]]
+name = "plan"
+[factors.alternatives]
+short = { transition_years = 1 }
+long_and_slow = { transition_years = 6, technology_speed = 0.5 }
+[[factors]]
+name = "closure.sustainability"
+distribution = "declared"
+[[factors]]
+name = "funding"
+choices = [0.5, 1.0]
+[[outcomes]]
+grain = "group"
+measure = "use"
+groups = ["LDC"]
+[[outcomes]]
+measure = "serving_1_years_after_founding"
+"""
+
+
+@pytest.mark.slow
+def test_the_workbench_drives_the_world_as_a_sweep_does(tmp_path: Path) -> None:
+    path = tmp_path / "world.toml"
+    path.write_text(WORLD)
+    study = read_study(path)
+    model = ema_model(study)
+    assert [item.name for item in model.levers] == ["capacity_share", "exits", "funding"]
+    assert [item.name for item in model.uncertainties] == ["plan", "closure_sustainability", "replicate"]
+    assert {item.name: item.value for item in model.constants} == {"seed": 2025, "spinup": 2023, "end": 2026}
+    levers = {item.name for item in model.levers}
+    for run in (1, 2):
+        spec, row, _ = rerun(study, run)
+        values = {identifier(name): value for name, value in spec.values.items()} | {"replicate": spec.replicate}
+        chosen = {name: value for name, value in values.items() if name in levers}
+        world = {name: value for name, value in values.items() if name not in levers}
+        _, outcomes = workbench().perform_experiments(
+            model, scenarios=[sample("one", **world)], policies=[policy(f"policy {run}", **chosen)]
+        )
+        assert list(outcomes) == list(row["numbers"])
+        assert np.array_equal([values[0] for values in outcomes.values()], [*row["numbers"].values()], equal_nan=True)
+
+
+def test_distributions_are_those_of_the_study(tmp_path: Path) -> None:
+    path = tmp_path / "world.toml"
+    path.write_text(WORLD)
+    study = read_study(path)
+    parameter = ema_model(study).uncertainties["closure_sustainability"]
+    factor = study.factors_by_name()["closure.sustainability"][0]
+    chances = np.linspace(0.0, 1.0, 21)
+    assert parameter.dist.ppf(chances) == pytest.approx([float(factor.value(float(at))) for at in chances])
+    assert parameter.lower_bound == factor.value(0.0) and parameter.upper_bound == factor.value(1.0)
+
+
+def test_a_factor_needs_a_value_and_a_name_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(BOXED.format(model="boxed", replicates=1, points=10))
+    study = read_study(path)
+    with pytest.raises(StudyError, match="gives x2 no value"):
+        StudyFunction(study, "", {name: name for name in ("x1", "x2", "x3", "way")})(x1=0.5, replicate=0)
+    path.write_text(
+        BOXED.format(model="boxed", replicates=1, points=10).replace('"way"', '"x.1"').replace('"x1"', '"x_1"')
+    )
+    with pytest.raises(StudyError, match="can't tell 'x_1'"):
+        ema_model(path)

@@ -1,0 +1,202 @@
+"""The kinds of uncertainty: each moves what it should and nothing else, and planted ones are told apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from afteraid.cli import app
+from experiments.uncertainty import OBSERVATION, PARAMETERS, PROCESS, STRUCTURE, largest_source, tell_apart
+from experiments.uncertainty_figure import draw, spans
+from experiments.variance import two_way
+from simulation.beginning import begin
+from simulation.data import FIRST_YEAR, load_world
+from simulation.errors import InputError, ScenarioError
+from simulation.model import advance
+from simulation.revision import revised
+from simulation.scenario import Scenario, load_scenario
+from simulation.structures import INSTITUTIONALISED, LOGISTIC, PLATEAU, STEADY, STRUCTURES, WEAKEST
+from simulation.units import expit
+from simulation.world import World
+
+SHORT: dict[str, object] = {"run.spinup": 2018, "run.end": 2028}
+
+
+def short(**settings: object) -> Scenario:
+    return load_scenario("baseline", {**SHORT, **settings})
+
+
+def run(scenario: Scenario, replicate: int = 0) -> World:
+    world = begin(scenario, 3, replicate)
+    while world.year < scenario.run.end:
+        advance(world)
+    return world
+
+
+@given(
+    st.floats(0.2, 5.0), st.floats(0.2, 5.0), st.floats(0.2, 5.0), st.integers(0, 2**31)
+)  # fmt: skip
+def test_planted_components_of_variance_come_back(rows: float, columns: float, rest: float, seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    size = 120
+    values = rows * luck.normal(size=(size, 1)) + columns * luck.normal(size=(1, size))
+    found = two_way(values + rest * luck.normal(size=(size, size)))
+    for got, planted in zip(found, (rows, columns, rest), strict=True):
+        assert got == pytest.approx(planted**2, rel=0.65, abs=0.01)
+
+
+def test_two_way_is_exact_where_one_thing_moves() -> None:
+    steps = np.arange(4.0)
+    down, across, rest = two_way(np.repeat(steps[:, None], 3, axis=1))
+    assert down == pytest.approx(steps.var(ddof=1)) and (across, rest) == (0.0, pytest.approx(0.0))
+
+
+def test_a_draw_of_the_parameters_is_shared_and_luck_is_not() -> None:
+    one, two = (begin(short(**{"run.parameter_draw": 4}), 3, replicate) for replicate in (0, 1))
+    assert dict(one.values) == dict(two.values) and one.adoption == two.adoption
+    assert not np.array_equal(one.countries.frailty, two.countries.frailty)
+    own = begin(short(), 3, 4)  # run 4's own draw is what draw 4 means
+    assert dict(own.values) == dict(one.values) and dict(own.values) != dict(begin(short(), 3, 0).values)
+    np.testing.assert_array_equal(
+        own.countries.frailty, begin(short(**{"run.parameter_draw": 4}), 3, 4).countries.frailty
+    )
+
+
+def test_an_edition_moves_recent_use_by_its_spread_and_no_other_year() -> None:
+    published = load_world()
+    keys = np.arange(len(published.countries), dtype=np.uint64)
+    values = begin(short(), 3, 0).values
+    moves = []
+    for edition in range(30):
+        later = revised(published, 3, edition, keys, values)
+        row = published.observed_until - FIRST_YEAR
+        place = np.arange(row.size)
+        before, after = expit(published.use_path), expit(later.use_path)
+        moves.append((after - before)[row, place] / (4.0 * before * (1.0 - before))[row, place])
+        old = (FIRST_YEAR + np.arange(before.shape[0]))[:, None] <= (published.observed_until - 5)[None, :]
+        assert np.array_equal(later.use_path[old], published.use_path[old])
+        assert later.barrier_use is published.barrier_use
+    spread = np.array(moves)
+    middling = (expit(published.use_path)[row, place] > 0.2) & (expit(published.use_path)[row, place] < 0.8)
+    assert spread[:, middling].std() == pytest.approx(0.03, rel=0.1)
+    assert abs(spread[:, middling].mean()) < 0.002
+    assert np.array_equal(
+        revised(published, 3, 1, keys, values).use_path, revised(published, 3, 1, keys, values).use_path
+    )
+
+
+def test_a_world_of_another_edition_starts_from_other_use() -> None:
+    published, later = begin(short(), 3, 0), begin(short(**{"world.edition": 2}), 3, 0)
+    for world in (published, later):
+        while world.year < 2025:
+            advance(world)
+    moved = later.countries.use - published.countries.use
+    assert 0.005 < np.abs(moved).mean() < 0.05
+    assert np.array_equal(later.initiatives.key, published.initiatives.key) or later.initiatives.count > 0
+
+
+@pytest.mark.parametrize("name", sorted(STRUCTURES))
+def test_each_structure_moves_what_it_is_about(name: str) -> None:
+    usual, other = run(short()), run(short(**{"world.structures": [name]}))
+    use_moves = not np.array_equal(usual.countries.reference_log_odds, other.countries.reference_log_odds)
+    closures_move = usual.initiatives.count != other.initiatives.count
+    assert use_moves == (name in (LOGISTIC, STEADY))
+    assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU))
+    assert closures_move or not STRUCTURES[name].of_survival  # use moves the allocation, and so closures, a little
+    poorest = usual.scratch["least_developed"]
+    if name == STEADY:
+        assert (other.countries.use[poorest] >= usual.countries.use[poorest] - 1e-9).all()
+    if name == WEAKEST:
+        lowest = np.minimum.reduce(
+            [getattr(other.initiatives, factor) for factor in ("resources", "capacity", "motivation")]
+        )
+        assert np.abs(other.initiatives.sustainability - np.maximum(lowest, 0.01)).max() < 0.03
+
+
+def test_under_a_plateau_the_institutionalised_never_close_after_exit() -> None:
+    world = run(short(**{"world.structures": [PLATEAU], "run.end": 2032}))
+    own = np.concatenate([part["frailty"][part["ended"] >= 0] for part in world.closed])
+    bar = np.quantile(np.random.default_rng(1).normal(size=200_000), INSTITUTIONALISED) * world.scratch["frailty_own"]
+    assert own.size > 50 and own.min() > bar - 0.02
+
+
+def test_structures_are_refused_where_they_are_not_known() -> None:
+    with pytest.raises(ScenarioError, match="weakest_factor"):
+        short(**{"world.structures": ["weakest_factors"]})
+    with pytest.raises(ScenarioError, match="twice"):
+        short(**{"world.structures": [PLATEAU, PLATEAU]})
+
+
+@pytest.mark.slow
+def test_survival_is_held_to_the_same_evidence_under_other_rules() -> None:
+    from experiments.structure_levels import level
+
+    usual = level(load_scenario("baseline"), 0.0, 4, None)
+    for name, structure in STRUCTURES.items():
+        if structure.of_survival:
+            other = level(load_scenario("baseline", {"world.structures": [name]}), 0.0, 4, None)
+            assert other == pytest.approx(usual, abs=0.25), name  # log odds: about 0.06 of survival; 0.1 is their noise
+
+
+def test_sources_are_told_apart_and_the_answer_is_the_same_for_any_workers(tmp_path: Path) -> None:
+    one = tell_apart(short(), draws=2, luck=2, workers=1)
+    two = tell_apart(short(), draws=2, luck=2, workers=2)
+    pd.testing.assert_frame_equal(one.runs, two.runs, check_exact=True)
+    pd.testing.assert_frame_equal(one.bands, two.bands, check_exact=True)
+    assert set(one.bands["source"]) == {"all", PARAMETERS, PROCESS, OBSERVATION}
+    shares = one.bands[one.bands["source"] != "all"].groupby("outcome")["share"].sum()
+    np.testing.assert_allclose(shares, 1.0)
+    assert len(one.runs) == 2 * (2 + 1 + len(STRUCTURES))
+    for outcome in one.bands["outcome"].unique():
+        assert largest_source(one.bands, one.structures, outcome) in (PARAMETERS, PROCESS, OBSERVATION, STRUCTURE)
+    one.write(tmp_path)
+    assert pd.read_parquet(tmp_path / "bands.parquet").equals(one.bands)
+    table = spans(one)
+    assert (table["low"] <= table["high"]).all() and set(table.loc[~table["structure"], "line"]) >= {"luck"}
+    assert len(draw(one).axes) >= one.bands["outcome"].nunique()
+
+
+def test_a_difference_to_itself_is_nothing() -> None:
+    found = tell_apart(short(), against=short(), draws=2, luck=2, workers=1)
+    numbers = found.runs.drop(columns=["draw", "luck", "edition", "structure"]).to_numpy(float)
+    assert (numbers[np.isfinite(numbers)] == 0.0).all()
+
+
+def test_what_leaves_nothing_to_tell_apart_is_refused() -> None:
+    for settings in ({"world.uncertain": False}, {"world.edition": 1}, {"world.structures": [PLATEAU]}):
+        with pytest.raises(InputError, match="fixes what is to be told apart"):
+            tell_apart(short(**settings))
+    with pytest.raises(InputError, match="2 or more"):
+        tell_apart(short(), draws=1)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    command = [
+        "uncertainty",
+        "--draws",
+        "2",
+        "--luck",
+        "2",
+        "--workers",
+        "1",
+        "--set",
+        "spinup=2018",
+        "--set",
+        "end=2027",
+    ]
+    done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "people online in 2027, world" in (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
+    names = {"bands.parquet", "structures.csv", "runs.csv", "uncertainty.png", "answer.txt", "manifest.json"}
+    assert names <= {path.name for path in (tmp_path / "out").iterdir()}
+    plain = CliRunner().invoke(app, [*command, "--json", "--quiet"])
+    assert json.loads(plain.output)["manifest"]["draws"] == 2
+    wrong = CliRunner().invoke(app, ["uncertainty", "baselin"])
+    assert wrong.exit_code == 2
