@@ -25,7 +25,10 @@ from .discover import discover
 from .folder import check_folder, whole_folder
 from .hindcast import hindcast
 from .patterns import patterns
+from .publish import publish
+from .read import read
 from .scenarios import scenarios
+from .search import search
 from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 from .trust import take_along, where
@@ -102,7 +105,10 @@ app.command()(patterns)
 app.command()(uncertainty)
 app.command()(sweep)
 app.command()(rerun)
+app.command()(read)
+app.command()(publish)
 app.command()(discover)
+app.command()(search)
 
 
 app.command()(scenarios)

@@ -22,6 +22,11 @@ from .terminal import STOPPED_STATUS, for_people, print_json, progress, say
 
 FAILED_STATUS = 1
 MINUTE, HOUR = 60.0, 3600.0
+EngineName = Annotated[str, typer.Option(help="Where to compute: processes, or dask.")]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Dask's scheduler, as in tcp://host:8786; a local one if none.")
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")]
 
 
 @for_people
@@ -29,12 +34,9 @@ def sweep(
     study: Annotated[str, typer.Argument(help="Name of a shipped study, or path of a TOML file.")],
     out: Annotated[Path, typer.Option(help="Folder for the Parquet files and the manifest.")],
     runs: Annotated[int | None, typer.Option(help="About how many runs, instead of what the study says.")] = None,
-    engine: Annotated[str, typer.Option(help="Where to compute: processes, or dask.")] = "processes",
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Dask's scheduler, as in tcp://host:8786; a local one if none."),
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
+    engine: EngineName = "processes",
+    scheduler: Scheduler = None,
+    workers: Workers = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what an earlier sweep left in the folder.")
     ] = False,

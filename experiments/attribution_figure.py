@@ -37,18 +37,17 @@ def bars(found: Attribution) -> pd.DataFrame:
         words, unit = str(part["words"].iloc[0]), str(part["unit"].iloc[0])
         if unit == "user-years per dollar":
             words = "sustained per dollar from the start on"
-        size, word = next(
-            (
-                (size, word)
-                for size, word in ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "))
-                if largest >= size
-            ),
-            (1.0, ""),
-        )
+        size, word = magnitude(largest)
         table.loc[part.index, "title"] = f"{words[0].upper()}{words[1:]}\n({word}{unit})"
         table.loc[part.index, ["mean", "low", "high"]] = part[["mean", "low", "high"]] / size
         table.loc[part.index, "order"] = PANELS.index(str(measure))
     return table.sort_values("order", kind="stable").drop(columns="order")
+
+
+def magnitude(largest: float) -> tuple[float, str]:
+    """Return in what large numbers are best written, and its word: billion, million, thousand or nothing."""
+    sizes = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "))
+    return next(((size, word) for size, word in sizes if largest >= size), (1.0, ""))
 
 
 def draw(found: Attribution) -> Figure:

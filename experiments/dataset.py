@@ -306,8 +306,8 @@ def _few(names: list[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Return the manifest of a sweep.
+def read_manifest(folder: str | Path, kind: str = "sweep") -> dict[str, Any]:
+    """Return the manifest of a sweep, or of a search.
 
     Raises ResultsError when the folder holds none.
     """
@@ -315,10 +315,10 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise ResultsError(f"holds no sweep ({problem})", file=str(folder)) from None
-    if not isinstance(found, dict) or found.get("kind") != "sweep":
+        raise ResultsError(f"holds no {kind} ({problem})", file=str(folder)) from None
+    if not isinstance(found, dict) or found.get("kind") != kind:
         raise ResultsError(
-            "holds results, but no sweep", file=str(folder), expected="a folder that a sweep has written"
+            f"holds results, but no {kind}", file=str(folder), expected=f"a folder that a {kind} has written"
         )
     return found
 

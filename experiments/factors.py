@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -49,7 +49,12 @@ class Factor(BaseModel):
     alternatives: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Factor:
+    def _one_kind(self) -> Self:
+        self.check_kind()
+        return self
+
+    def check_kind(self) -> None:
+        """Refuse what varies in no way or in several, and what leaves no choice."""
         given = [name for name in ("choices", "alternatives") if getattr(self, name)]
         ranged = self.low is not None or self.high is not None or self.distribution != "uniform"
         if len(given) + ranged != 1:
@@ -63,7 +68,6 @@ class Factor(BaseModel):
             raise refuse("leaves no choice", "two or more", key=(given[0],))
         if ranged:
             self._check_range()
-        return self
 
     def _check_range(self) -> None:
         """Refuse a range or a distribution that has no meaning."""

@@ -71,5 +71,11 @@ def sha256_of(value: Any) -> str:
     return _sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False).encode())
 
 
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _sha256(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()

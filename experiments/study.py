@@ -6,28 +6,28 @@ A study is read from a TOML file, checked, and frozen. Whatever can't be used is
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from simulation.errors import InputError, StudyError, nearest
+from simulation.errors import InputError, StudyError
 from simulation.quantities import Whole
 from simulation.scenario import Scenario, load_scenario, scenario_directory
-from simulation.scenario_file import Draft, KeyPath, Place, full_names, read_toml
+from simulation.scenario_file import Draft, KeyPath, full_names
 from simulation.units import FloatArray
 
 from .design import Design, places
 from .factors import Factor, Value, settings_of
 from .outcomes import Outcome, check_outcome
+from .written import carried, find_written, read_written, refused, unusable
 
 MOST_RUNS_IN_A_CHUNK, MOST_WITH_INITIATIVES, CHUNKS_AT_LEAST = 50, 5, 200
 PlugIn = Callable[[Mapping[str, Any], int, int], Mapping[str, float]]
@@ -193,33 +193,9 @@ def read_study(name_or_path: str | Path) -> Study:
 
     Raises StudyError, with file, line and key, for whatever can't be used.
     """
-    path = _find(name_or_path)
-    try:
-        content, lines = read_toml(path)
-    except InputError as problem:
-        raise _study_error(problem) from None
-    draft = Draft(content, {key: Place(str(path), line) for key, line in lines.items()}, str(path))
-    try:
-        written = StudyFile.model_validate(copy.deepcopy(content))
-    except ValidationError as problem:
-        errors = sorted(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise _explain(draft, errors[0]) from None
+    path = find_written(name_or_path, study_directory(), list_studies(), "study")
+    draft, written = read_written(path, StudyFile, {"design": Design, "factors": Factor, "outcomes": Outcome})
     return _settle(draft, path, written)
-
-
-def _find(name_or_path: str | Path) -> Path:
-    """Return the file of a study."""
-    text = str(name_or_path)
-    if isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
-        if Path(text).is_file():
-            return Path(text)
-        raise StudyError("no such study file", file=text, nearest=nearest(Path(text).stem, list_studies()))
-    if text in list_studies():
-        return study_directory() / f"{text}.toml"
-    raise StudyError(
-        f"no study is called '{text}'", expected="one of " + ", ".join(list_studies()),
-        nearest=nearest(text, list_studies()),
-    )  # fmt: skip
 
 
 def _settle(draft: Draft, path: Path, written: StudyFile) -> Study:
@@ -229,30 +205,43 @@ def _settle(draft: Draft, path: Path, written: StudyFile) -> Study:
         plug_in(written.model, draft)
         for number, outcome in enumerate(written.outcomes):
             if not outcome.measure or not outcome.is_number():
-                raise _refused(draft, ("outcomes", number), "a plug-in returns numbers by name", "measure alone")
+                raise refused(draft, ("outcomes", number), "a plug-in returns numbers by name", "measure alone")
         return Study(path.stem, written, {})
     held = full_names(written.settings)
     scenarios: dict[str, Scenario] = {}
     for number, name in enumerate(written.scenarios):
-        beside = name if name in {found.stem for found in scenario_directory().glob("*.toml")} else path.parent / name
-        try:
-            scenario = load_scenario(beside if name.endswith(".toml") else name)
-        except InputError as problem:
-            raise _carried(draft, ("scenarios", number), problem) from None
+        scenario = scenario_of(draft, ("scenarios", number), path, name)
         if scenario.name in scenarios:
-            raise _refused(draft, ("scenarios", number), f"{scenario.name} is named twice", "each scenario once")
-        scenarios[scenario.name] = _held(draft, scenario, held, written.seed)
+            raise refused(draft, ("scenarios", number), f"{scenario.name} is named twice", "each scenario once")
+        scenarios[scenario.name] = hold(draft, scenario, held, written.seed)
     if not scenarios:
-        raise _refused(draft, ("scenarios",), "names no scenario", "one or more")
-    own = frozenset(_check_factor(draft, number, written, scenarios) for number in range(len(written.factors)))
-    outcomes = []
-    for number, outcome in enumerate(written.outcomes):
-        try:
-            outcomes.append(check_outcome(outcome, list(scenarios.values())))
-        except PydanticCustomError as problem:
-            raise _unusable(draft, ("outcomes", number), dict(problem.context or {})) from None
-    settled = written.model_copy(update={"settings": held, "outcomes": tuple(outcomes)})
+        raise refused(draft, ("scenarios",), "names no scenario", "one or more")
+    own = frozenset(
+        check_factor(draft, ("factors", number), factor, scenarios) for number, factor in enumerate(written.factors)
+    )
+    outcomes = check_outcomes(draft, written.outcomes, list(scenarios.values()))
+    settled = written.model_copy(update={"settings": held, "outcomes": outcomes})
     return Study(path.stem, settled, scenarios, own - {""})
+
+
+def scenario_of(draft: Draft, place: KeyPath, path: Path, name: str) -> Scenario:
+    """Load a scenario that a file names: a shipped one, or a TOML file from that file's folder."""
+    beside = name if name in {found.stem for found in scenario_directory().glob("*.toml")} else path.parent / name
+    try:
+        return load_scenario(beside if name.endswith(".toml") else name)
+    except InputError as problem:
+        raise carried(draft, place, problem) from None
+
+
+def check_outcomes(draft: Draft, outcomes: Sequence[Outcome], scenarios: Sequence[Scenario]) -> tuple[Outcome, ...]:
+    """Return the outcomes with the names of their groups as tables write them; refuse what can't be kept."""
+    checked = []
+    for number, outcome in enumerate(outcomes):
+        try:
+            checked.append(check_outcome(outcome, scenarios))
+        except PydanticCustomError as problem:
+            raise unusable(draft, ("outcomes", number), dict(problem.context or {})) from None
+    return tuple(checked)
 
 
 def _check_names(draft: Draft, written: StudyFile) -> None:
@@ -263,46 +252,45 @@ def _check_names(draft: Draft, written: StudyFile) -> None:
     for table, number, name in names:
         if name in taken:
             message = f"'{name}' is the name of another column"
-            raise _refused(draft, (table, number, "name"), message, "a name of its own")
+            raise refused(draft, (table, number, "name"), message, "a name of its own")
         taken.add(name)
     lists = [number for number, outcome in enumerate(written.outcomes) if outcome.grain == "initiative"]
     if len(lists) > 1:
-        raise _refused(draft, ("outcomes", lists[1], "grain"), "initiatives are listed twice", "one list of them")
+        raise refused(draft, ("outcomes", lists[1], "grain"), "initiatives are listed twice", "one list of them")
 
 
-def _held(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int) -> Scenario:
+def hold(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int) -> Scenario:
     """Return a scenario with the study's settings and seed."""
     for name, value in held.items():
         try:
             scenario.with_settings({name: value})
         except InputError as problem:
-            raise _carried(draft, ("settings", name), problem) from None
+            raise carried(draft, ("settings", name), problem) from None
     try:
         return scenario.with_settings({**held, "run.seed": seed, "run.runs": 1})
     except InputError as problem:  # each by itself is fine, but not all together
-        raise _carried(draft, ("settings",), problem) from None
+        raise carried(draft, ("settings",), problem) from None
 
 
-def _check_factor(draft: Draft, number: int, written: StudyFile, scenarios: Mapping[str, Scenario]) -> str:
+def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> str:
     """Try every choice, or both ends, in every scenario; return the name if its alternatives are tables of settings."""
-    factor = written.factors[number]
     first = next(iter(scenarios.values()))
     own = bool(factor.alternatives) and not factor.sets and not _is_setting(first, factor.name)
     for value in factor.ends():
         key = "alternatives" if factor.alternatives else "choices" if factor.choices else ""
         if not key:
             key = "low" if value == factor.ends()[0] else "high"
-        place: KeyPath = ("factors", number, key, *((str(value),) if factor.alternatives else ()))
+        chosen: KeyPath = (*place, key, *((str(value),) if factor.alternatives else ()))
         if own and not isinstance(factor.alternatives[str(value)], dict):
             message = f"{factor.name} is no setting, so that each alternative has to be a table of settings"
-            raise _refused(draft, place, message, 'such as { "strategy.coordination" = 0.5 }, or sets = "a setting"')
+            raise refused(draft, chosen, message, 'such as { "strategy.coordination" = 0.5 }, or sets = "a setting"')
         for scenario in scenarios.values():
             try:
                 scenario.with_settings(factor.settings(value, own))
             except InputError as problem:
                 unknown = problem.message == "no such setting" and not own
-                where = ("factors", number, "sets" if factor.sets else "name") if unknown else place
-                raise _carried(draft, where, problem) from None
+                where = (*place, "sets" if factor.sets else "name") if unknown else chosen
+                raise carried(draft, where, problem) from None
     return factor.name if own else ""
 
 
@@ -323,69 +311,9 @@ def plug_in(name: str, draft: Draft | None = None) -> PlugIn:
     except (ImportError, AttributeError, ValueError) as problem:
         draft = draft or Draft({})
         message = f"'{name}' can't be imported ({problem})"
-        raise _refused(draft, ("model",), message, "module:function") from None
+        raise refused(draft, ("model",), message, "module:function") from None
     plugged: PlugIn = found
     return plugged
-
-
-def _explain(draft: Draft, error: ErrorDetails) -> StudyError:
-    """Say in the field's words what pydantic found."""
-    path: KeyPath = error["loc"]
-    if error["type"] == "unusable":
-        return _unusable(draft, path, error["ctx"])
-    if error["type"] == "extra_forbidden":
-        valid = _fields_at(path[:-1])
-        return _refused(draft, path, "no such key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
-    if error["type"] == "missing" or (error["type"] == "too_short" and path == ("outcomes",)):
-        return _refused(draft, path, "is missing", _fields_expected(path))
-    kinds = {
-        "literal_error": str(error.get("ctx", {}).get("expected")), "string_type": "text in quotes",
-        "bool_type": "true or false", "dict_type": "a table", "tuple_type": "a list in square brackets",
-        "float_type": "a number", "int_type": "a whole number", "model_type": "a table",
-        "model_attributes_type": "a table", "string_too_short": "a name",
-    }  # fmt: skip
-    wanted = kinds.get(error["type"])
-    if wanted is None:
-        return _refused(draft, _known_part(path), error["msg"])
-    valid = [part.strip().strip("'") for part in wanted.replace(" or ", ", ").split(",")]
-    close = nearest(str(error["input"]), valid) if error["type"] == "literal_error" else None
-    return _refused(draft, _known_part(path), f"{error['input']!r} can't be used here", wanted, close)
-
-
-def _known_part(path: KeyPath) -> KeyPath:
-    """Leave off what pydantic adds to a place to say which kind it tried."""
-    kept = [part for part in path if isinstance(part, int) or not ("[" in part or part.startswith("literal"))]
-    return tuple(kept)
-
-
-def _fields_at(path: KeyPath) -> list[str]:
-    """List the valid keys of a table."""
-    tables: dict[str, type[BaseModel]] = {"design": Design, "factors": Factor, "outcomes": Outcome}
-    return list(tables.get(str(path[0]), StudyFile).model_fields if path else StudyFile.model_fields)
-
-
-def _fields_expected(path: KeyPath) -> str | None:
-    return "[[outcomes]] with what to keep of each run" if path == ("outcomes",) else None
-
-
-def _unusable(draft: Draft, path: KeyPath, context: Mapping[str, Any]) -> StudyError:
-    return _refused(draft, (*path, *context["key"]), context["message"], context["expected"], context["nearest"])
-
-
-def _refused(
-    draft: Draft, path: KeyPath, message: str, expected: str | None = None, close: str | None = None
-) -> StudyError:
-    return _study_error(draft.error(path, message, expected=expected, nearest=close))
-
-
-def _carried(draft: Draft, path: KeyPath, problem: InputError) -> StudyError:
-    """Say what a scenario refuses, at the place of the study that asks for it."""
-    inner = "" if problem.key is None or problem.key in path else f"{problem.key}: "
-    return _refused(draft, path, f"{inner}{problem.message}", problem.expected, problem.nearest)
-
-
-def _study_error(problem: InputError) -> StudyError:
-    return StudyError(problem.message, problem.file, problem.line, problem.key, problem.expected, problem.nearest)
 
 
 def values_table(study: Study) -> dict[str, np.ndarray]:

@@ -107,14 +107,14 @@ def _check_equal(draft: Draft, scenario: Scenario, parent: Scenario | None) -> N
     """Refuse a promise of equal money where a setting that decides on donors' budgets isn't the parent's."""
     if parent is None:
         raise draft.error(("holds_equal",), "there is nothing to be equal to", expected="extends, with a scenario")
-    theirs = _settings_of_budgets(parent)
-    for key, value in _settings_of_budgets(scenario).items():
+    theirs = settings_of_budgets(parent)
+    for key, value in settings_of_budgets(scenario).items():
         if value != theirs[key]:
             said = f"promises equal {scenario.holds_equal}, but {key} is not that of '{parent.name}'"
             raise draft.error(("holds_equal",), said, expected="the same donors' money, or no such promise")
 
 
-def _settings_of_budgets(scenario: Scenario) -> dict[str, object]:
+def settings_of_budgets(scenario: Scenario) -> dict[str, object]:
     """Return all settings on which donors' appropriations depend, by key."""
     run, world = scenario.run, scenario.world
     return {

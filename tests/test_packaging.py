@@ -31,7 +31,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    for pattern in ("simulation/**/*.py", "experiments/**/*.py", "afteraid/**/*.py", "simulation/data/*.csv"):
+    code = ("simulation/**/*.py", "experiments/**/*.py", "afteraid/**/*.py")
+    for pattern in (*code, "simulation/data/*.csv", "experiments/studies/*.toml", "experiments/searches/*.toml"):
         assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)} <= held
     assert {"simulation/data/sources.toml", "simulation/py.typed"} <= held
     scenarios = {f"simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}

@@ -1,0 +1,73 @@
+"""How deep a cut, how little notice and whose withdrawal is survived by what has been built.
+
+Run it with ``python -m experiments.questions.donor_cliff``, and ``--runs N`` for more than a look.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.findings import comparison
+from experiments.phrasing import in_words
+from experiments.reading import FEW_DRAWS, luck, runs_of, study_of
+from experiments.study import Study
+from experiments.study_charts import differences, tornado
+from simulation.results import BAND
+
+from .question import Answer, ask, compared, unit_of
+
+STUDY, RUNS = "donor-cliff", 144
+OUTCOMES = ("user_years", "living_2035", "stranded_usd")
+
+
+def read(folder: Path) -> Answer:
+    """Compare cuts with none, withdrawals with nobody's, and notices with none, on the same luck."""
+    answer = Answer()
+    study = study_of(folder)
+    cuts, withdrawals = (next(f for f in study.written.factors if f.name == name) for name in ("cut", "withdrawal"))
+    none, nobody, at_once = cuts.names()[0], withdrawals.names()[0], withdrawals.names()[1]
+    for outcome in OUTCOMES:
+        for factor, base in (("cut", none), ("withdrawal", nobody)):
+            answer.sentences.append(f"{in_words(outcome)}, {factor} beside {in_words(str(base))}:")
+            answer.sentences += [f"  {said}" for said in compared(folder, outcome, factor, base, relative=True)]
+            answer.charts[f"{outcome}-{factor}"] = differences(folder, outcome, factor, base, relative=True)
+        answer.sentences.append(f"  {_cliff(folder, study, outcome)}")
+        answer.sentences.append(f"  What notice changes, beside {in_words(str(at_once))}:")
+        noticed = compared(folder, outcome, "withdrawal", at_once, relative=True)
+        same_donor = str(at_once).partition("_")[0]
+        answer.sentences += [f"    {said}" for said in noticed if said.startswith((same_donor, "Not a finding"))]
+        answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
+    answer.sentences.append(luck(folder, "user_years").note)
+    return answer
+
+
+def _cliff(folder: Path, study: Study, outcome: str) -> str:
+    """Say whether a percent more of a deep cut costs more than a percent of a shallow one: that would be a cliff."""
+    factor = next(found for found in study.written.factors if found.name == "cut")
+    sizes = {name: sum(cut["size"] for cut in plan) for name, plan in factor.alternatives.items()}
+    none, shallow, *_, deep = sorted(sizes, key=lambda name: sizes[name])
+    runs = runs_of(folder, ["replicate", "cut", "withdrawal", outcome])
+    wide = runs.pivot_table(index=["withdrawal", "replicate"], columns="cut", values=outcome, sort=False).dropna()
+    slope = {
+        name: (wide[name] / wide[none] - 1.0).replace([np.inf, -np.inf], np.nan) / (100.0 * sizes[name])
+        for name in (shallow, deep)
+    }
+    apart = (slope[deep] - slope[shallow]).dropna()
+    low, high = apart.quantile(BAND[0]), apart.quantile(BAND[1])
+    draws = int(apart.index.get_level_values("replicate").nunique())
+    row = pd.Series(
+        {"mean": apart.mean(), "low": low, "high": high, "zero_in_band": low <= 0.0 <= high, "draws": draws}
+    )
+    said = comparison(f"Each percent of a cut of {deep}, less each of {shallow}", row, unit_of(folder, outcome), True)
+    if row["zero_in_band"] or draws < FEW_DRAWS:
+        return f"{said} No cliff is shown."
+    worse = (apart.mean() > 0.0) == (slope[deep].mean() > 0.0)
+    return f"{said} {'A cliff: deeper cuts cost more for each percent' if worse else 'No cliff: they cost less'}."
+
+
+if __name__ == "__main__":
+    sys.exit(ask(STUDY, RUNS, read))

@@ -1,0 +1,70 @@
+"""How long a planned exit should take, and whether the way of leaving matters more than its length.
+
+Run it with ``python -m experiments.questions.exit_timing``, and ``--runs N`` for more than a look.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from experiments.phrasing import in_words, share_changed
+from experiments.reading import luck, study_of, swings
+from experiments.study_charts import differences, tornado
+
+from .question import Answer, ask, by_chance, compared, leader_said, leaders
+
+STUDY, RUNS = "exit-timing", 96
+OUTCOMES = {
+    "user_years_in_all": "User-years, the funded ones too",
+    "user_years": "User-years after exit",
+    "serving_10_years": "Serving ten years after founding",
+}
+
+
+def read(folder: Path) -> Answer:
+    """Compare ways and lengths of leaving, on the same luck."""
+    answer = Answer()
+    study = study_of(folder)
+    ways, lengths = (next(f for f in study.written.factors if f.name == name) for name in ("exit", "transition_years"))
+    for outcome, words in OUTCOMES.items():
+        answer.sentences.append(f"{words}: {_which_matters(folder, outcome)}")
+        answer.sentences.append(leader_said(leaders(folder, outcome, "exit"), "  Way of leaving that leaves most"))
+        answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
+        for way in ways.names():
+            best = leaders(folder, outcome, "transition_years", where={"exit": way})
+            answer.sentences.append(
+                leader_said(best, f"  Years of exit that leave most, {in_words(str(way))}", lengths.names())
+            )
+    first = lengths.names()[0]
+    for way in ways.names():
+        answer.sentences.append(f"User-years in all, {in_words(str(way))}, beside {first:g} year(s) of exit:")
+        said = compared(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
+        answer.sentences += [f"  {sentence}" for sentence in said]
+        chart = differences(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
+        answer.charts[f"user_years_in_all-{way}"] = chart
+    draws = study.written.replicates
+    comparisons = len(ways.names()) * (len(lengths.names()) - 1)
+    answer.sentences += [line for line in (by_chance(comparisons, draws), luck(folder, "user_years").note) if line]
+    return answer
+
+
+def _which_matters(folder: Path, outcome: str) -> str:
+    """Say which of the two moves an outcome more, where their intervals lie apart."""
+    table = swings(folder, outcome).set_index("factor")
+    middle = abs(float(table["low"].mean())) or 1.0
+    ends = table[["swing_low", "swing_high"]].abs()
+    least = ends.min(axis=1).where(table["told"], 0.0)
+    said = [
+        f"{in_words(str(name))} moves it by {share_changed(abs(float(str(row['swing']))) / middle).lstrip('+')}"
+        + ("" if row["told"] else " (can't be told from nothing)")
+        for name, row in table.iterrows()
+    ]
+    first, second = table.index[0], table.index[-1]
+    apart = bool(least[first] > ends.max(axis=1)[second])
+    ruling = f"{in_words(str(first))} matters more" if apart else "which of the two matters more can't be told"
+    return f"{ruling}: {', '.join(said)}."
+
+
+if __name__ == "__main__":
+    sys.exit(ask(STUDY, RUNS, read))

@@ -1,0 +1,57 @@
+"""Which levers and which judged numbers decide how far the least developed countries catch up by 2050.
+
+Run it with ``python -m experiments.questions.ldc_closure``. A small sweep ranks by swings; Sobol' indices that can be
+relied on take thousands of runs, and the answer says how many.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from experiments.findings import find
+from experiments.phrasing import in_words
+from experiments.reading import study_of, swings
+from experiments.study_charts import luck_shares
+from experiments.study_figures import charts_of
+from experiments.wording import joined
+from simulation.vocabulary import parameters
+
+from .question import Answer, ask
+
+STUDY, RUNS = "what-drives-ldc-closure", 160
+OUTCOMES = ("closure_LDC", "rural_use_LDC", "years_behind_LDC")
+
+
+def read(folder: Path) -> Answer:
+    """Say for each outcome what moves it, and whether that is ours to choose or a number of the model."""
+    answer = Answer()
+    for outcome in OUTCOMES:
+        found = find(folder, outcome)
+        answer.sentences.append(f"{in_words(outcome)}: {found.sentences[0]}")
+        answer.sentences += [f"  {sentence}" for sentence in found.sentences[1:]]
+        answer.sentences.append(f"  {_whose(folder, outcome)}")
+        answer.charts |= {
+            f"{outcome}-{chart.name}": chart for chart in charts_of(folder, outcome, indices=found.indices)
+        }
+    answer.charts["luck"] = luck_shares(folder, list(OUTCOMES))
+    return answer
+
+
+def _whose(folder: Path, outcome: str) -> str:
+    """Say which of the factors that can be told from nothing are levers and settings, and which are numbers."""
+    factors = {factor.name: factor.target for factor in study_of(folder).written.factors}
+    table = swings(folder, outcome)
+    told = [str(name) for name in table.loc[table["told"], "factor"]]
+    if not told:
+        return "So neither a lever nor a judged number is shown to decide it."
+    known = parameters()
+    numbers = [f"{in_words(name)} ({known[factors[name]].standing})" for name in told if factors[name] in known]
+    chosen = [in_words(name) for name in told if factors[name] not in known]
+    said = [f"levers and settings: {joined(chosen)}"] if chosen else ["no lever or setting"]
+    said.append(f"numbers of the model: {joined(numbers)}" if numbers else "no number of the model")
+    return f"Shown to move it are {'; '.join(said)}."
+
+
+if __name__ == "__main__":
+    sys.exit(ask(STUDY, RUNS, read))

@@ -1,0 +1,44 @@
+"""Which mechanism would leave most behind for its dollars if half of the money came by it.
+
+Run it with ``python -m experiments.questions.mechanism_race``, and ``--runs N`` for more than a look.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from experiments.phrasing import in_words
+from experiments.reading import luck, study_of
+from experiments.study_charts import differences
+
+from .question import Answer, ask, by_chance, compared, leader_said, leaders
+
+STUDY, RUNS = "mechanism-race", 78
+OUTCOMES = {
+    "usd_per_user_year": ("Fewest dollars for a user-year after exit", False),
+    "user_years": ("Most user-years after exit", True),
+    "serving_5_years": ("Most initiatives serving five years after founding", True),
+}
+
+
+def read(folder: Path) -> Answer:
+    """Compare each mechanism with plain project grants, on the same luck."""
+    answer = Answer()
+    study = study_of(folder)
+    names = study.written.factors[0].names()
+    base = names[0]
+    for outcome, (words, most) in OUTCOMES.items():
+        answer.sentences.append(leader_said(leaders(folder, outcome, "mechanism", most), words))
+    for outcome in ("usd_per_user_year", "user_years"):
+        answer.sentences.append(f"{in_words(outcome)}, beside {in_words(str(base))} alone:")
+        answer.sentences += [f"  {said}" for said in compared(folder, outcome, "mechanism", base, relative=True)]
+    for outcome in OUTCOMES:
+        answer.charts[outcome] = differences(folder, outcome, "mechanism", base, relative=outcome != "serving_5_years")
+    chance = by_chance(len(names) - 1, study.written.replicates)
+    answer.sentences += [line for line in (chance, luck(folder, "user_years").note) if line]
+    return answer
+
+
+if __name__ == "__main__":
+    sys.exit(ask(STUDY, RUNS, read))

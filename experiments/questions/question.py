@@ -1,0 +1,141 @@
+"""What the scripts of this folder share: a small sweep or a folder that is there, the answer, its figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.findings import comparison
+from experiments.phrasing import in_words
+from experiments.reading import FEW_DRAWS, by_point, paired, study_of
+from experiments.study import Study, read_study
+from experiments.study_charts import subtitle
+from experiments.study_figures import write_charts
+from experiments.sweep import sweep
+from experiments.wording import joined
+from simulation.charts import Chart
+from simulation.errors import AfterAidError
+
+INPUT_STATUS = 2
+MOST_NAMED = 6  # of those that are level
+CHANCE = 0.1  # expected findings by chance that are worth a word
+
+
+@dataclass
+class Answer:
+    """What a script found: sentences, and charts by name."""
+
+    sentences: list[str] = field(default_factory=list)
+    charts: dict[str, Chart] = field(default_factory=dict)
+
+
+Reader = Callable[[Path], Answer]
+
+
+def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None) -> int:
+    """Run a study at small size, or read its folder; print the answer, draw the figures, and return an exit status.
+
+    Args:
+        study: name of a shipped one.
+        runs: about how many, where ``--runs`` does not say.
+        read: makes the answer of a sweep's folder.
+        arguments: of the command line; those of this process if left out.
+    """
+    parser = argparse.ArgumentParser(description=read_study(study).written.question)
+    parser.add_argument("--runs", type=int, default=runs, help=f"about how many runs (default: {runs})")
+    parser.add_argument("--out", type=Path, default=Path("reports") / study, help="folder for sweep and figures")
+    parser.add_argument("--folder", type=Path, help="read this sweep instead of running one")
+    parser.add_argument("--study", default=study, help="another study file with the same factors and outcomes")
+    parser.add_argument("--workers", type=int, help="processes at work; all cores if left out")
+    given = parser.parse_args(arguments)
+    try:
+        chosen = read_study(given.study)
+        folder = given.folder or _swept(chosen, given.out / "sweep", given.runs, given.workers)
+        answer = read(folder)
+        print(f"{chosen.written.question}\n({subtitle(folder)})\n")
+        for sentence in answer.sentences:
+            words = sentence.lstrip()
+            print(f"{' ' * (len(sentence) - len(words))}- {words}")
+        write_charts(answer.charts, given.out / "figures", subtitle(folder))
+    except AfterAidError as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        return INPUT_STATUS
+    print(f"\nFigures are in {given.out / 'figures'}")
+    return 0
+
+
+def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
+    """Run the study into a folder, or go on with what is there."""
+    print(f"Running {study.with_runs(runs).runs:,} worlds into {folder}", file=sys.stderr)
+    sweep(study, folder, runs=runs, workers=workers, resume=True, sample=False)
+    return folder
+
+
+def compared(
+    folder: Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    where: dict[str, float | str] | None = None,
+) -> list[str]:  # fmt: skip
+    """Say how each value of a factor differs from one of them, largest first, with what is not a finding together."""
+    table = paired(folder, outcome, factor, against, relative, where)
+    table = table.sort_values("mean", ascending=False, kind="stable")
+    clear = is_clear(table)
+    unit = unit_of(folder, outcome)
+    said = [comparison(in_words(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
+    if (~clear).any():
+        names = joined([in_words(str(value)) for value in table.loc[~clear, "value"]])
+        few = int(table["draws"].max()) < FEW_DRAWS
+        why = f"{int(table['draws'].max())} draws are too few" if few else "the band holds zero"
+        said.append(f"Not a finding ({why}): {names}.")
+    return said
+
+
+def is_clear(table: pd.DataFrame) -> pd.Series[bool]:
+    """Say which paired differences are findings."""
+    return ~table["zero_in_band"].astype(bool) & (table["draws"] >= FEW_DRAWS)
+
+
+def leaders(
+    folder: Path, outcome: str, factor: str, most: bool = True, where: dict[str, float | str] | None = None
+) -> tuple[str, list[str]]:
+    """Return the value of a factor with the most (or least) of an outcome, and those that can't be told from it."""
+    first = next(one for one in study_of(folder).written.factors if one.name == factor).names()[0]
+    table = paired(folder, outcome, factor, first, where=where)
+    means = pd.concat([pd.Series([0.0], index=[first]), table.set_index("value")["mean"]])
+    best = means.idxmax() if most else means.idxmin()
+    beside = paired(folder, outcome, factor, best, where=where)
+    return in_words(str(best)), [in_words(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
+
+
+def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
+    """Say who is ahead, from whom that can't be told, and whether it is at the end of the numbers that were tried."""
+    best, others = leader
+    numbers = [in_words(str(value)) for value in tried if not isinstance(value, str)]
+    if numbers and best in (numbers[0], numbers[-1]):
+        best += f" (the {'least' if best == numbers[0] else 'most'} that was tried)"
+    if not others:
+        return f"{what}: {best}, ahead of each other one in nine of ten pairs or more."
+    if len(others) > MOST_NAMED:
+        return f"{what}: {best} on average, but it can't be told from {len(others)} others."
+    return f"{what}: {best} on average, but it can't be told from {joined(others)}."
+
+
+def by_chance(comparisons: int, draws: int) -> str:
+    """Say how many of so many comparisons would look like findings by chance alone; nothing where that is rare."""
+    expected = comparisons * 2.0 ** (1 - draws)
+    if expected < CHANCE or draws < FEW_DRAWS:
+        return ""
+    return (
+        f"Of {comparisons} comparisons over {draws} draws, {expected:.1f} would have one sign throughout by chance: "
+        "run more before you rely on a small one."
+    )
+
+
+def unit_of(folder: Path, outcome: str) -> str:
+    """Return the unit of an outcome."""
+    study, _, _ = by_point(folder, outcome)
+    return next(found for found in study.written.outcomes if found.name == outcome).words()

@@ -1,0 +1,114 @@
+"""Which mix of mechanisms and exits does well in most futures, and which one only in good ones.
+
+Run it with ``python -m experiments.questions.robust_mix``, and ``--runs N`` for more than a look.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.findings import comparison
+from experiments.phrasing import in_words, share_changed
+from experiments.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
+from experiments.robustness import Direction, best_in_each, regret
+from experiments.study_charts import scenario_differences
+from experiments.wording import joined
+
+from .question import Answer, ask, is_clear, unit_of
+
+STUDY, RUNS = "robust-mix", 144
+OUTCOMES = {
+    "user_years_in_all": True,
+    "user_years": True,
+    "usd_per_user_year": False,
+    "gap_LDC": False,
+}  # whether more is better
+WORST = 0.9  # quantile of regret over futures
+
+
+def futures(folder: Path, outcome: str) -> pd.DataFrame:
+    """Return an outcome by future (point and replicate) and plan; futures that a plan is missing in are left out."""
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
+    return runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False).dropna()
+
+
+def regrets(wide: pd.DataFrame, more_is_better: bool) -> pd.DataFrame:
+    """Return for each plan its regret over futures: mean, worst (in nine of ten it is less), best_in.
+
+    A regret is what a plan falls short of the best one in the same future, as a share of that one. `best_in` is the
+    share of futures in which the plan is the best.
+    """
+    direction: Direction = "more" if more_is_better else "less"
+    values = wide.to_numpy(np.float64).T
+    best = best_in_each(values, direction)
+    short = pd.DataFrame((regret(values, best, direction) / np.abs(best)).T, index=wide.index, columns=wide.columns)
+    table = pd.DataFrame({"mean": short.mean(), "worst": short.quantile(WORST), "best_in": (short == 0.0).mean()})
+    return table.sort_values("worst", kind="stable")
+
+
+def read(folder: Path) -> Answer:
+    """Compare plans in the same futures, with the same luck."""
+    answer = Answer()
+    study = study_of(folder)
+    base = study.scenario_names[0]
+    for outcome, more in OUTCOMES.items():
+        wide = futures(folder, outcome)
+        answer.sentences.append(f"{in_words(outcome)}, {'more' if more else 'less'} is better:")
+        answer.sentences += [f"  {sentence}" for sentence in _regret(wide, more)]
+        answer.sentences += [f"  {sentence}" for sentence in _beside(folder, outcome, base)]
+        answer.sentences.append(f"  {_fair_weather(wide, base, more)}")
+        answer.charts[outcome] = scenario_differences(folder, outcome, base, relative=True)
+    lots = study.written.replicates
+    answer.sentences.append(
+        f"Each future was run with {lots} lots of luck, the same in all: what holds over futures may hang on these."
+    )
+    return answer
+
+
+def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
+    """Say which plans regret least, and which is best where."""
+    table = regrets(wide, more)
+    said = [
+        f"{name}: in nine of ten futures it falls short of the best plan by less than "
+        f"{share_changed(row['worst'])[1:]}, and is the best in {row['best_in']:.0%}"
+        for name, row in table.iterrows()
+    ]
+    lead = f"Least regret: {said[0]}; most: {said[-1]}."
+    if len(wide) < 10:
+        lead += f" With {len(wide)} futures that is a look, not a ranking."
+    return [lead]
+
+
+def _beside(folder: Path, outcome: str, base: str) -> list[str]:
+    """Say how each plan differs from the first one."""
+    table = between_scenarios(folder, outcome, base, relative=True)
+    clear = is_clear(table)
+    unit = unit_of(folder, outcome)
+    said = [comparison(f"{row['scenario']} against {base}", row, unit, True) for _, row in table[clear].iterrows()]
+    unclear = [str(name) for name in table.loc[~clear, "scenario"]]
+    return said + ([f"Against {base} not a finding: {joined(unclear)}."] if unclear else [])
+
+
+def _fair_weather(wide: pd.DataFrame, base: str, more: bool) -> str:
+    """Say which plans gain on the first one in its good futures and lose in its bad ones."""
+    good = wide[base].rank(pct=True, ascending=more)
+    if len(wide) < 2 * FEW_DRAWS:
+        return f"{len(wide)} futures are too few to tell good ones from bad ones."
+    gain = wide.sub(wide[base], axis=0).div(wide[base].abs(), axis=0).drop(columns=base) * (1.0 if more else -1.0)
+    means = pd.DataFrame({"good": gain[good > 2 / 3].median(), "bad": gain[good <= 1 / 3].median()})
+    only = means[(means["good"] > 0.0) & (means["bad"] < 0.0)]
+    if only.empty:
+        return f"No plan gains on {base} in its good futures and loses in its bad ones."
+    each = [
+        f"{name} ({share_changed(row['good'])} in good, {share_changed(row['bad'])} in bad)"
+        for name, row in only.iterrows()
+    ]
+    return f"Only in good futures better than {base}, by the median: {joined(each)}."
+
+
+if __name__ == "__main__":
+    sys.exit(ask(STUDY, RUNS, read))

@@ -1,0 +1,116 @@
+"""The scripts that answer the shipped studies' questions: on stand-ins whose answer is known, and once on the world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+from question_models import study_like
+
+from experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from experiments.questions.question import by_chance
+from experiments.study import list_studies
+
+SCRIPTS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
+
+
+def answer(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str], runs: int, study: str) -> str:
+    """Ask a script, in this process and one more, and return what it prints."""
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    options = ["--study", str(folder / "study.toml"), "--out", str(folder / "out"), "--runs", str(runs)]
+    status = script.ask(script.STUDY, script.RUNS, script.read, [*options, "--workers", "1"])
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    assert list((folder / "out" / "figures").glob("*.png"))
+    return printed.out
+
+
+def test_each_shipped_study_has_its_script() -> None:
+    assert sorted(script.STUDY for script in SCRIPTS) == list_studies()
+
+
+@pytest.mark.slow
+def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(exit_timing, tmp_path, capsys, 16 * 6, study_like("exit-timing"))
+    assert "Serving ten years after founding: exit matters more" in said
+    assert said.count("Way of leaving that leaves most: government, ahead of each other one") == 3
+    assert said.count("Years of exit that leave most, government: 4, ahead of each other one") == 3
+    idle = "abrupt: 1 (the least that was tried) on average, but it can't be told from 2, 4 and 6"
+    assert said.count(idle) == 3
+    again = exit_timing.ask(
+        "exit-timing", 1, exit_timing.read, ["--folder", str(tmp_path / "out/sweep"), "--out", str(tmp_path)]
+    )
+    assert again == 0 and "government, ahead" in capsys.readouterr().out
+
+
+def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(mechanism_race, tmp_path, capsys, 13 * 2, study_like("mechanism-race"))
+    assert "Not a finding (2 draws are too few)" in said and "ahead of each" not in said
+
+
+def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
+    assert "Fewest dollars for a user-year after exit: matching grant, ahead of each other one" in said
+    assert "matching grant: +20% (90% of pairs: +20% to +20%)." in said and "endowment: -10%" in said
+    idle = next(line for line in said.splitlines() if "Not a finding" in line)
+    assert "pooled fund" in idle and "the band holds zero" in idle and "matching" not in idle
+
+
+@pytest.mark.slow
+def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(donor_cliff, tmp_path, capsys, 24 * 6, study_like("donor-cliff"))
+    block = said[said.index("user years, cut beside none") : said.index("living 2035, cut")]
+    assert "A cliff: deeper cuts cost more for each percent" in block and "30%: -9%" in block.replace(".0", "")
+    assert "usa at once: -20%" in block and "germany at once: -10%" in block
+    assert "world bank at once" in next(line for line in block.splitlines() if "Not a finding" in line)
+    assert "usa four years: +19%" in block
+
+
+@pytest.mark.slow
+def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("SALib")
+    said = answer(ldc_closure, tmp_path, capsys, 32 * 20, study_like("what-drives-ldc-closure"))
+    assert "levers and settings: funding; numbers of the model: adoption saturation" in said
+    assert "The sample is too small" in said and "instead of 32" in said
+
+
+def test_regret_is_what_falls_short_of_the_best() -> None:
+    wide = pd.DataFrame({"steady": [90.0, 90.0, 90.0, 90.0], "bold": [100.0, 100.0, 100.0, 45.0]})
+    table = robust_mix.regrets(wide, True)
+    assert table.loc["steady", "mean"] == pytest.approx(0.075) and table.loc["bold", "best_in"] == 0.75
+    assert table.index[0] == "steady" and table.loc["bold", "worst"] == pytest.approx(0.35)
+    turned = robust_mix.regrets(1.0 / wide, False)
+    assert turned.index[0] == "steady" and turned.loc["bold", "best_in"] == 0.75
+
+
+def test_fair_weather_plans_are_named() -> None:
+    base = pd.Series(range(100, 130), dtype=float)
+    wide = pd.DataFrame({"as_now": base, "steady": 1.1 * base, "bold": base + 3.0 * (base - 115.0)})
+    for more in (True, False):
+        said = robust_mix._fair_weather(wide if more else 1.0 / wide, "as_now", more)
+        assert said.startswith("Only in good futures better than as_now") and "bold" in said and "steady" not in said
+    assert "too few" in robust_mix._fair_weather(wide.head(8), "as_now", True)
+
+
+def test_chance_is_said_where_it_matters() -> None:
+    assert "0.4 would have one sign" in by_chance(12, 6) and by_chance(12, 20) == "" and by_chance(12, 2) == ""
+
+
+def test_a_mistake_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--folder", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert exit_timing.ask("exit-timing", 1, exit_timing.read, options) == 2
+    assert "holds no sweep" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_plans_meet_the_same_futures_in_the_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = (Path(robust_mix.__file__).parents[1] / "studies" / "robust-mix.toml").read_text(encoding="utf-8")
+    start, end = shipped.index("scenarios = ["), shipped.index("]\n") + 2
+    text = shipped[:start] + 'scenarios = ["baseline", "phased-handover"]\n' + shipped[end:]
+    text = text.replace("uncertain = false", 'uncertain = false\n"run.end" = 2031').replace(
+        "replicates = 2", "replicates = 1"
+    )
+    said = answer(robust_mix, tmp_path, capsys, 4, text)
+    assert "Against baseline not a finding: phased-handover" in said and "With 2 futures that is a look" in said

@@ -1,0 +1,238 @@
+"""Charts, figures and sentences of a study: on functions whose answer is known."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sweep_kills import STUDY
+from test_sensitivity import ISHIGAMI, swept
+from test_sweep import call
+
+from experiments.findings import find, numbers_of
+from experiments.intervals import blocks_of, difference
+from experiments.phrasing import between, change, in_words, plain
+from experiments.reading import between_scenarios, convergence, draws, paired, study_of, swings
+from experiments.study_charts import convergence_chart, differences, luck_shares, morris_plane, sobol_bars, tornado
+from experiments.study_figures import draw, write_study_figures
+from experiments.testfunctions import ishigami_indices
+from experiments.wording import amount
+from simulation.charts import Chart
+from simulation.errors import ResultsError
+
+ROOT = Path(__file__).resolve().parent.parent
+EXIT = """
+[[factors]]
+name = "exit"
+[factors.alternatives]
+abrupt = 0.0
+planned = 1.0
+"""
+
+
+def study(points: int = 100, replicates: int = 2, kind: str = "latin_hypercube") -> str:
+    text = STUDY.format(points=points).replace("waits", "quick").replace("chunk_runs = 4", "chunk_runs = 500")
+    return text.replace("replicates = 2", f"replicates = {replicates}").replace("latin_hypercube", kind)
+
+
+@pytest.fixture(scope="module")
+def hypercube(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """y = x1 + x2^2 + luck, with x1 from 0 to 1 and x2 from -1 to 1."""
+    return swept(tmp_path_factory.mktemp("hypercube"), study())
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on three levels of each, with seven lots of luck."""
+    return swept(tmp_path_factory.mktemp("grid"), study(1, 7, "grid"))
+
+
+def drawn(chart: Chart) -> list[str]:
+    """The words of a figure, which must draw without a warning."""
+    figure = draw(chart, "a study")
+    figure.canvas.draw()
+    texts = [text.get_text() for axes in figure.axes for text in [*axes.texts, *axes.get_yticklabels()]]
+    return [*texts, str(figure.get_suptitle()), str(figure.get_supxlabel())]
+
+
+def test_a_tornado_has_the_exact_swings(hypercube: Path) -> None:
+    table = tornado(hypercube, "y").table.set_index("factor")
+    assert list(table.index) == ["x1", "x2"]
+    first, idle = table.loc["x1"], table.loc["x2"]
+    assert first["swing_low"] <= 2 / 3 <= first["swing_high"] and first["told"]  # from 1/6 to 5/6
+    assert idle["swing_low"] <= 0.0 <= idle["swing_high"] and not idle["told"]  # a square is as large at both ends
+    assert (first["from"], first["to"]) == ("0.167", "0.833") and first["swing"] == pytest.approx(2 / 3, abs=0.1)
+    words = drawn(tornado(hypercube, "y"))
+    assert "x1" in words and "0.167" in words and any(word.startswith("0.833  +0.") for word in words)
+
+
+def test_common_luck_leaves_the_swings_of_a_grid_alone(grid: Path) -> None:
+    first = swings(grid, "y").set_index("factor").loc["x1"]
+    assert [first[name] for name in ("swing", "swing_low", "swing_high")] == pytest.approx([1.0, 1.0, 1.0])
+    mixed = swings(grid, "z").set_index("factor").loc["x1"]  # z = x1 x luck
+    luck = differences(grid, "z", "x1", 0.0).table.set_index("value").loc[1.0]
+    assert mixed["swing"] == pytest.approx(luck["mean"]) and mixed["swing_low"] < luck["mean"] < mixed["swing_high"]
+
+
+def test_one_replicate_of_a_grid_tells_nothing(tmp_path: Path) -> None:
+    out = swept(tmp_path, study(1, 1, "grid"))
+    table = swings(out, "y")
+    assert table["swing_low"].isna().all() and not table["told"].any()
+    said = " ".join(find(out, "y").sentences)
+    assert "no interval can be given" in said and "luck can't be said" in said and "too few to say how sure" in said
+    assert any("One replicate" in word for word in drawn(tornado(out, "y")))
+
+
+@pytest.mark.parametrize("kind", ["points", "replicates", "both"])
+def test_nine_in_ten_intervals_hold_the_truth(kind: str) -> None:
+    luck, held, tries = np.random.default_rng(5), 0, 300
+    for _ in range(tries):
+        points, replicates = (8, 5) if kind == "replicates" else (60, 1 if kind == "points" else 5)
+        half = np.arange(points) % 2 == 0
+        values = 1.0 * half[:, None] + np.zeros((points, replicates))
+        if kind != "replicates":
+            values = values + luck.normal(size=(points, 1))
+        if kind != "points":
+            values = values + half[:, None] * luck.normal(size=replicates)  # luck that differs between the two
+        blocks = None if kind == "replicates" else np.arange(points)
+        _, low, high = difference(values, half, ~half, blocks)
+        held += low <= 1.0 <= high
+    assert 0.86 <= held / tries <= 0.98
+
+
+def test_choosing_the_furthest_apart_widens_the_interval() -> None:
+    values = np.random.default_rng(1).normal(size=(4, 6))
+    one, other = np.arange(4) == 0, np.arange(4) == 1
+    narrow, wide = difference(values, one, other, None), difference(values, one, other, None, comparisons=6)
+    assert wide[0] == narrow[0] and wide[1] < narrow[1] and wide[2] > narrow[2]
+
+
+def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    out = swept(tmp_path, ISHIGAMI.format(kind="sobol", points=1024))
+    blocks = blocks_of(study_of(out))
+    assert blocks is not None and len(np.unique(blocks)) == 1024 and (np.bincount(blocks) == 8).all()
+    chart = sobol_bars(out, "y")
+    exact = ishigami_indices()
+    rows = chart.table.set_index(["index", "factor"])
+    for index in ("first", "total"):
+        for factor, value in exact[index].items():
+            assert rows.loc[(index, factor), "low"] - 0.01 <= value <= rows.loc[(index, factor), "high"] + 0.01
+    assert not chart.table["small"].any() and "second" not in set(chart.table["index"])
+    assert {"x1", "x2", "x3"} <= set(drawn(chart))
+
+
+def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    chart = sobol_bars(swept(tmp_path, ISHIGAMI.format(kind="sobol", points=8)), "y")
+    assert chart.table["small"].all() and "the sample is too small" in chart.note
+    bars = [bar for bar in draw(chart).axes[0].patches if bar.get_hatch()]
+    assert len(bars) == 6 and all(bar.get_alpha() < 0.5 for bar in bars)
+
+
+def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    out = swept(tmp_path, ISHIGAMI.format(kind="morris", points=60))
+    table = morris_plane(out, "y").table.set_index("factor")
+    assert (table["mu_star"] >= table["mu"].abs() - 1e-9).all() and table.loc["x3", "sigma"] > 1.0
+    assert {"x1", "x2", "x3"} <= set(drawn(morris_plane(out, "y")))
+    with pytest.raises(ResultsError, match="no shares of variance"):
+        sobol_bars(out, "y")
+
+
+def test_the_band_settles_as_the_square_root_of_runs(hypercube: Path, grid: Path) -> None:
+    chart = convergence_chart(hypercube, "y")
+    table = chart.table
+    assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100] and "points of the design" in chart.note
+    ratio = table["mean_error"].iloc[0] / table["mean_error"].iloc[-1]
+    assert ratio == pytest.approx(np.sqrt(100 / 5), rel=0.2)
+    assert any("are enough" in word for word in drawn(chart)) == (table["advised"].iloc[0] > 100)
+    values, what = draws(grid, "y")
+    assert what == "replicates" and values.shape == (7, 9)
+    assert np.allclose(np.ptp(values, axis=1), 0.0)  # luck is common: each replicate moves all points alike
+    assert convergence(values)["runs"].tolist() == [5, 7]
+
+
+def test_luck_is_stacked_to_a_whole(hypercube: Path) -> None:
+    chart = luck_shares(hypercube, ["y", "z"])
+    assert chart.table.groupby("outcome")["share"].sum().to_numpy() == pytest.approx(1.0)
+    assert {"y", "z"} <= set(drawn(chart))
+
+
+def test_pairs_may_be_held_and_relative(grid: Path) -> None:
+    held = paired(grid, "y", "x1", 0.0, where={"x2": 0.0}).set_index("value")
+    assert held.loc[1.0, "pairs"] == 7 and held.loc[1.0, "draws"] == 7 and held.loc[1.0, "mean"] == pytest.approx(1.0)
+    assert paired(grid, "y", "x1", 0.0).set_index("value").loc[1.0, "pairs"] == 21
+    share = paired(grid, "z", "x1", 0.5, relative=True).set_index("value")
+    assert share.loc[1.0, ["low", "high"]].abs().max() == pytest.approx(1.0)  # twice as far from nothing, in each pair
+    assert between_scenarios(grid, "y").empty
+
+
+def test_sentences_say_what_the_tables_hold(hypercube: Path) -> None:
+    found = find(hypercube, "y")
+    said = "\n".join(found.sentences)
+    assert re.search(
+        r"x1: from 0\.167 to 0\.833 it goes from .* \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\)\.", said
+    )
+    assert "Can't be told from nothing: x2." in said and "points of the design" in said
+    assert set(found.tables) >= {"range", "luck", "swings", "convergence"}
+    assert [one.name for one in numbers_of(study_of(hypercube))] == ["y", "z"]
+
+
+def test_numbers_read_as_a_reader_expects() -> None:
+    assert amount(0.6312, "share of people") == "63.1%" and change(-0.0213, "share") == "-2.1 points"
+    assert amount(1.62e9, "number") == "1.62 billion" and change(2.5, "US dollars of 2023") == "+$2.5"
+    assert between(0.01, 0.032, "share") == "+1.0 to +3.2 points"
+    assert plain(-9.999) == "-10" and plain(0.00123) == "+0.0012" and plain(0.0) == "+0"
+    assert in_words("rural_use_LDC") == "rural use LDC" and in_words("4.0") == "4" and in_words("0.25") == "0.25"
+
+
+def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: Path) -> None:
+    status, printed, _ = call("read", str(grid), "--out", str(tmp_path / "out"), "--quiet")
+    assert status == 0 and "Can't be told from nothing: x2." in " ".join(printed.split())
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {"answer.txt", "manifest.json", "tables/swings.csv", "tables/swings.parquet", "figures/luck.png"} <= files
+    assert {"figures/y-tornado.png", "figures/z-convergence.png"} <= files
+    status, printed, _ = call("read", str(grid), "--outcome", "y", "--json")
+    (only,) = json.loads(printed)["outcomes"]
+    assert status == 0 and only["outcome"] == "y" and only["tables"]["swings"][0]["factor"] == "x1"
+    first = (tmp_path / "out/figures/y-tornado.png").read_bytes()
+    write_study_figures(grid, tmp_path / "again", {"y": None})
+    assert (tmp_path / "again/y-tornado.png").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(["--outcome", "yy"], "did you mean 'y'"), (["--scenario", "other"], "no scenario is called 'other'")],
+)
+def test_what_cannot_be_read_is_one_message(hypercube: Path, options: list[str], says: str) -> None:
+    status, _, said = call("read", str(hypercube), *options)
+    assert status == 2 and says in said and said.count("\n") == 1
+
+
+def test_what_is_no_sweep_is_refused(tmp_path: Path) -> None:
+    status, _, said = call("read", str(tmp_path))
+    assert status == 2 and "holds no sweep" in said
+
+
+def test_other_tools_open_it_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb, polars = pytest.importorskip("duckdb"), pytest.importorskip("polars")
+    page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^((?:duckdb|polars)\..*)$", page, flags=re.MULTILINE)
+    assert len(lines) == 2
+    text = study(8, 2) + EXIT + '[[outcomes]]\nname = "serving_10_years"\nmeasure = "y"\n'
+    text = text.replace('[[outcomes]]\nmeasure = "y"\n', "")
+    out = swept(tmp_path, text)
+    (tmp_path / "sweeps").mkdir()
+    out.rename(tmp_path / "sweeps" / "exit-timing")
+    monkeypatch.chdir(tmp_path)
+    means, frame = (eval(line, {"duckdb": duckdb, "polars": polars}) for line in lines)
+    assert frame.height == 16 and {"exit", "serving_10_years", "run"} <= set(frame.columns)
+    expected = {
+        row["exit"]: row["serving_10_years"]
+        for row in frame.group_by("exit").agg(polars.col("serving_10_years").mean()).to_dicts()
+    }
+    assert dict(means.fetchall()) == pytest.approx(expected) and set(expected) == {"abrupt", "planned"}
