@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from experiments.announcement import Announcement
 from experiments.search import EVALUATIONS
 from experiments.search import search as search_for
 from experiments.search_figure import write_figures
 from experiments.search_file import read_search
 from experiments.search_tables import Found
-from experiments.sweep import Announcement
 from simulation.errors import LostRunsError
 from simulation.results import MANIFEST
 

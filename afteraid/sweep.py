@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.announcement import Announcement
 from experiments.chunks import RUNS
 from experiments.dataset import Dataset, read_manifest, read_table
 from experiments.study import read_study
-from experiments.sweep import Announcement, Outcome
+from experiments.sweep import Outcome
 from experiments.sweep import rerun as rerun_one
 from experiments.sweep import sweep as sweep_study
 from simulation.errors import LostRunsError

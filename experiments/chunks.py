@@ -16,10 +16,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simulation.errors import InputError
 from simulation.model import FinancingModel
+from simulation.scenario import Scenario
 
 from .fingerprint import fingerprint
 from .outcomes import INITIATIVE, read_run, text_columns
+from .past import SharedPast, same_past
 from .study import RunSpec, Study, plug_in
 
 RUNS = "runs"
@@ -46,12 +49,27 @@ class Parts:
 
 @dataclass
 class Sample:
-    """What some runs took: seconds each, bytes for one file and for each run, by table, and what went wrong."""
+    """What some runs took one worker.
 
-    seconds: list[float] = field(default_factory=list)
+    Attributes:
+        run_seconds: of each run, without its past.
+        past_seconds: of each run's past, up to the start year; 0 for a plug-in.
+        table_seconds, table_row_seconds: to make the tables of a chunk, and what each run adds.
+        fixed_bytes, run_bytes: of a chunk's files, and what each run adds.
+        failures: what went wrong.
+    """
+
+    run_seconds: list[float] = field(default_factory=list)
+    past_seconds: list[float] = field(default_factory=list)
+    table_seconds: float = 0.0
+    table_row_seconds: float = 0.0
     fixed_bytes: float = 0.0
     run_bytes: float = 0.0
     failures: list[str] = field(default_factory=list)
+
+    def chunk_bytes(self, runs: int) -> float:
+        """Return how large the files of a chunk of so many runs will be."""
+        return self.fixed_bytes + self.run_bytes * runs
 
 
 def make_task(study: Study, runs: Sequence[int]) -> Task:
@@ -61,21 +79,55 @@ def make_task(study: Study, runs: Sequence[int]) -> Task:
 
 def run_task(task: Task) -> Parts:
     """Compute the runs of a task one after the other, and write their tables as Parquet."""
-    rows = [run_spec(task.study, spec) for spec in task.specs]
+    rows = run_specs(task.study, task.specs)
     return Parts(_files(task.study, rows), sum(row["error"] is not None for row in rows), fingerprint(task.study))
 
 
-def run_spec(study: Study, spec: RunSpec, trace: list[str] | None = None) -> dict[str, Any]:
+def run_specs(study: Study, specs: Sequence[RunSpec]) -> list[dict[str, Any]]:
+    """Compute some runs, and return them in their order; those with one past go on from it, one past at a time."""
+    pasts = [_past_of(study, spec) for spec in specs]
+    rows: dict[int, dict[str, Any]] = {}
+    for past in dict.fromkeys(pasts):
+        places = [place for place, found in enumerate(pasts) if found == past]
+        shared = SharedPast() if past is not None and len(places) > 1 else None
+        rows |= {place: run_spec(study, specs[place], shared=shared) for place in places}
+    return [rows[place] for place in range(len(specs))]
+
+
+def count_pasts(study: Study, runs: Sequence[int]) -> int:
+    """Return how many pasts have to be computed for some runs of one chunk."""
+    return len({_past_of(study, study.spec(run)) for run in runs})
+
+
+def _past_of(study: Study, spec: RunSpec) -> str | None:
+    """Return a word for a run's past; None where it has none, or where its settings can't be used."""
+    if study.written.model:
+        return None
+    try:
+        return same_past(_scenario(study, spec), spec.replicate)
+    except InputError:  # the run itself will say so
+        return None
+
+
+def _scenario(study: Study, spec: RunSpec) -> Scenario:
+    """Return the scenario of a run, with what its values set."""
+    return study.scenarios[spec.scenario].with_settings(study.settings(spec.values))
+
+
+def run_spec(
+    study: Study, spec: RunSpec, trace: list[str] | None = None, shared: SharedPast | None = None
+) -> dict[str, Any]:
     """Compute one run: its place, its values and outcomes; a run that fails has an error and no outcome.
 
     Args:
         study: which it belongs to.
         spec: which run.
         trace: gets the whole story of an error.
+        shared: the past that it has in common with others; what comes out is the same without.
     """
     row: dict[str, Any] = {"spec": spec, "error": None, "numbers": {}, "groups": [], "countries": [], "initiatives": []}
     try:
-        row.update(_outcomes(study, spec))
+        row.update(_outcomes(study, spec, shared))
     except MemoryError:  # of this machine and moment, not of the run
         raise
     except Exception as problem:
@@ -85,14 +137,17 @@ def run_spec(study: Study, spec: RunSpec, trace: list[str] | None = None) -> dic
     return row
 
 
-def _outcomes(study: Study, spec: RunSpec) -> dict[str, Any]:
+def _outcomes(study: Study, spec: RunSpec, shared: SharedPast | None) -> dict[str, Any]:
     """Compute what is kept of one run."""
-    settings = study.settings(spec.values)
     if study.written.model:
+        settings = study.settings(spec.values)
         found = plug_in(study.written.model)({**study.written.settings, **settings}, study.written.seed, spec.replicate)
         return {"numbers": {outcome.name: float(found[outcome.measure]) for outcome in study.written.outcomes}}
-    scenario = study.scenarios[spec.scenario].with_settings(settings)
-    model = FinancingModel(scenario, seed=study.written.seed, replicate=spec.replicate)
+    scenario, seed = _scenario(study, spec), study.written.seed
+    if shared is None:
+        model = FinancingModel(scenario, seed=seed, replicate=spec.replicate)
+    else:
+        model = shared.begin(scenario, seed, spec.replicate)
     try:
         model.run_model()
         return read_run(study.written.outcomes, model.record().tables, scenario)
@@ -106,20 +161,32 @@ def sample_task(task: Task, most_seconds: float) -> Sample:
     rows = []
     began = time.perf_counter()
     for number, spec in enumerate(task.specs):
-        before = time.perf_counter()
-        rows.append(run_spec(task.study, spec))
+        past, before = SharedPast(), time.perf_counter()
+        rows.append(run_spec(task.study, spec, shared=past))
+        taken = time.perf_counter() - before
         if number > 0 or len(task.specs) == 1:
-            found.seconds.append(time.perf_counter() - before)
-        if found.seconds and time.perf_counter() - began > most_seconds:
+            found.run_seconds.append(taken - past.seconds)
+            found.past_seconds.append(past.seconds)
+        if found.run_seconds and time.perf_counter() - began > most_seconds:
             break
-    before = time.perf_counter()
-    whole = sum(map(len, _files(task.study, rows).values()))
-    found.seconds = [taken + (time.perf_counter() - before) / task.study.chunk_runs for taken in found.seconds]
-    single = sum(map(len, _files(task.study, rows[:1]).values()))
-    found.run_bytes = (whole - single) / (len(rows) - 1) if len(rows) > 1 else single
-    found.fixed_bytes = max(0.0, single - found.run_bytes)
+    _time_tables(task.study, rows, found)
     found.failures = [row["error"] for row in rows if row["error"] is not None]
     return found
+
+
+def _time_tables(study: Study, rows: Sequence[dict[str, Any]], found: Sample) -> None:
+    """Time and weigh the tables of one run and of several, to tell what is of the chunk from what is of each run."""
+    _files(study, rows[:1])  # warms up
+    seconds, sizes = [], []
+    for part in (rows[:1], rows):
+        before = time.perf_counter()
+        sizes.append(sum(map(len, _files(study, part).values())))
+        seconds.append(time.perf_counter() - before)
+    more = max(1, len(rows) - 1)
+    found.table_row_seconds = max(0.0, (seconds[1] - seconds[0]) / more)
+    found.table_seconds = seconds[0]
+    found.run_bytes = (sizes[1] - sizes[0]) / more if len(rows) > 1 else sizes[0]
+    found.fixed_bytes = max(0.0, sizes[0] - found.run_bytes)
 
 
 def tables_of(study: Study) -> tuple[str, ...]:

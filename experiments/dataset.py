@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -135,10 +136,10 @@ class Dataset:
                 )
             folder.mkdir(parents=True, exist_ok=True)
             self._clear()
-            for table in self.tables:
-                (folder / table).mkdir(exist_ok=True)
             text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
             place_whole(folder / MANIFEST, text.encode())
+            for table in self.tables:  # after it: with no manifest there, they would pass for somebody else's
+                (folder / table).mkdir(exist_ok=True)
         except OSError as problem:
             raise self._not_written(problem) from None
 
@@ -166,6 +167,20 @@ class Dataset:
                 place_whole(self.folder / table / part_name(chunk), parts.files[table])
         except OSError as problem:
             raise self._not_written(problem) from None
+
+    def time_writing(self, size: float) -> float:
+        """Return how many seconds it takes to put the files of a chunk in place, from one of that many bytes.
+
+        Raises ResultsError where nothing can be written.
+        """
+        path = self.folder / f"{UNFINISHED}sample"
+        before = time.perf_counter()
+        try:
+            place_whole(path, bytes(int(size)))
+            path.unlink()
+        except OSError as problem:
+            raise self._not_written(problem) from None
+        return (time.perf_counter() - before) * len(self.tables)
 
     def _not_written(self, problem: OSError) -> ResultsError:
         """Say why the folder can't be written, and what is kept."""

@@ -6,13 +6,13 @@ seed, and on nothing else. The orders of points are those that the analyses of S
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
-from scipy.stats import qmc
 
 from simulation.quantities import Whole, refuse
 from simulation.units import FloatArray
@@ -82,15 +82,22 @@ def places(design: Design, levels: Sequence[Sequence[float]], seed: int) -> Floa
         return np.array(list(itertools.product(*levels)), dtype=np.float64)
     luck = np.random.default_rng(seed)
     if design.kind == "latin_hypercube":
-        return np.asarray(qmc.LatinHypercube(width, rng=luck).random(design.points))
+        return np.asarray(_quasi_random().LatinHypercube(width, rng=luck).random(design.points))
     if design.kind == "morris":
         return np.concatenate([_trajectory(width, design.levels, luck) for _ in range(design.points)])
     return _saltelli(design, width, luck)
 
 
+def _quasi_random() -> Any:
+    """Return SciPy's module of low-discrepancy samples: half a second to import, and workers lay out no points."""
+    return importlib.import_module("scipy.stats.qmc")
+
+
 def _saltelli(design: Design, width: int, luck: np.random.Generator) -> FloatArray:
     """Return for each base point: itself, it with each factor from a second sample, the reverse, and the second."""
-    both = np.asarray(qmc.Sobol(2 * width, scramble=True, rng=luck).random_base2(design.points.bit_length() - 1))
+    both = np.asarray(
+        _quasi_random().Sobol(2 * width, scramble=True, rng=luck).random_base2(design.points.bit_length() - 1)
+    )
     first, second = both[:, :width], both[:, width:]
     blocks = [first, *_crossed(first, second)]
     if design.second_order:

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import Any, Protocol, TypeVar
 
-from simulation.ensemble import leave_interrupts_to_parent, main_program_unseen
+from simulation.ensemble import leave_interrupts_to_parent, main_program_unseen, one_thread_each
 from simulation.errors import StudyError, nearest
 
 ENGINES = ("processes", "dask")
@@ -73,7 +73,7 @@ class LocalProcesses:
         """Hand over some work."""
         if self._pool is None:
             raise RuntimeError("the engine is not started")
-        with main_program_unseen():
+        with main_program_unseen(), one_thread_each():
             return self._pool.submit(work, *arguments)
 
     def stop(self, at_once: bool = False) -> None:

@@ -18,7 +18,7 @@ from .study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "mesa")
 DRAWINGS = ("charts.py", "figures.py", "panels.py", "summary.py", "results.py", "ensemble.py")  # no run reads them
-OF_STUDIES = ("chunks", "design", "factors", "outcomes", "study")
+OF_STUDIES = ("chunks", "design", "factors", "outcomes", "past", "study")
 
 
 @functools.cache

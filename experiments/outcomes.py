@@ -5,6 +5,7 @@ An outcome that is one number is a column of the table of runs; one with several
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -189,16 +190,16 @@ class Reading:
 
     def __init__(self, recorded: Tables, scenario: Scenario) -> None:
         self.recorded, self.scenario = recorded, scenario
-        self._divides: dict[str, dict[tuple[str, str], pd.Series[float]]] = {}
-        self._activity: dict[tuple[str, str], pd.Series[float]] | None = None
+        self._divides: dict[str, _Measured] = {}
+        self._activity: _Measured | None = None
         self._survival: pd.DataFrame | None = None
 
     def series(self, outcome: Outcome, group: str) -> pd.Series[float]:
         """Return an outcome's values by year for a group; what isn't known is missing."""
         if outcome.measure in MEASURES:
-            found = self._divide(group).get((outcome.measure, group))
+            found = self._divide(group).series(outcome.measure, group)
         else:
-            found = self._indicators().get((outcome.measure, group))
+            found = self._indicators().series(outcome.measure, group)
         years = outcome.chosen_years(self.scenario)
         return pd.Series(np.nan, index=years) if found is None else found.reindex(years)
 
@@ -229,18 +230,17 @@ class Reading:
         """Return one row for each initiative."""
         return self.recorded["initiatives"][list(outcome.columns or INITIATIVE)].reset_index(drop=True)
 
-    def _divide(self, group: str) -> dict[tuple[str, str], pd.Series[float]]:
+    def _divide(self, group: str) -> _Measured:
         """Return the measures of the divide by measure and group, worked out again for a group of its own."""
-        standing = groups_shown(load_countries(), WORLD)
-        focus = WORLD if group in standing else group
+        focus = WORLD if group in _standing_groups() else group
         if focus not in self._divides:
-            self._divides[focus] = _by_measure(divide(self.recorded["countries"], load_countries(), focus))
+            self._divides[focus] = _Measured(divide(self.recorded["countries"], load_countries(), focus))
         return self._divides[focus]
 
-    def _indicators(self) -> dict[tuple[str, str], pd.Series[float]]:
+    def _indicators(self) -> _Measured:
         """Return what `activity` records, by measure and group."""
         if self._activity is None:
-            self._activity = _by_measure(self.recorded["activity"])
+            self._activity = _Measured(self.recorded["activity"])
         return self._activity
 
     def _whole(self, measure: str, group: str) -> float:
@@ -249,7 +249,7 @@ class Reading:
             found = dollars_per_user_year(self.recorded["activity"].assign(run=0))
             return float(found.iloc[0]) if len(found) else math.nan
         if measure == UNIVERSAL:
-            use = self._divide(group).get(("use", group))
+            use = self._divide(group).series("use", group)
             if use is None:
                 return math.nan
             table = pd.DataFrame({"run": 0, "group": group, "measure": "use", "year": use.index, "value": use.array})
@@ -257,18 +257,29 @@ class Reading:
         years, dimension = SERVING[measure]
         if self._survival is None:
             run = self.scenario.run
-            self._survival = survival(self.recorded["initiatives"], run.start, run.end).assign(run=0)
+            wanted = tuple(dimension for _, dimension in SERVING.values())
+            self._survival = survival(self.recorded["initiatives"], run.start, run.end, wanted).assign(run=0)
         shares = shares_serving(self._survival, (years,), dimension)
         return float(shares["survival"].iloc[0]) if len(shares) else math.nan
 
 
-def _by_measure(table: pd.DataFrame) -> dict[tuple[str, str], pd.Series[float]]:
-    """Split a table of year, group, measure and value into series by year."""
-    plain = table.astype({"group": str, "measure": str})
-    return {
-        (str(measure), str(group)): part.set_index("year")["value"].astype(float)
-        for (measure, group), part in plain.groupby(["measure", "group"], sort=False)
-    }
+class _Measured:
+    """A table of year, group, measure and value, of which a run's outcomes ask for a few series."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.measure, self.group = (table[name].to_numpy(dtype=object) for name in ("measure", "group"))
+        self.year, self.value = table["year"].to_numpy(), table["value"].to_numpy(dtype=np.float64)
+
+    def series(self, measure: str, group: str) -> pd.Series[float] | None:
+        """Return a measure of a group by year; None where there is none."""
+        rows = np.flatnonzero((self.measure == measure) & (self.group == group))
+        return pd.Series(self.value[rows], index=self.year[rows]) if rows.size else None
+
+
+@functools.cache
+def _standing_groups() -> frozenset[str]:
+    """Return the groups of countries that every table of the divide has."""
+    return frozenset(groups_shown(load_countries(), WORLD))
 
 
 def text_columns(names: Sequence[str]) -> list[str]:

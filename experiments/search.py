@@ -19,6 +19,7 @@ from simulation.errors import ResultsError, StudyError
 from simulation.results import MANIFEST
 from simulation.units import FloatArray
 
+from .announcement import Announcement
 from .dataset import UNFINISHED, differences, locked, place_whole, read_manifest
 from .engine import Engine, choose_engine
 from .evolution import Evolution
@@ -28,7 +29,6 @@ from .robustness import dominated, spread
 from .search_file import FRESH, SEARCH, Search, read_search
 from .search_scores import Scores
 from .search_tables import Found, tabulate
-from .sweep import Announcement
 from .trials import Archive, Trial, Trials, make_batch
 
 EVALUATIONS, REFERENCES, AGAIN = "evaluations", "references", "fresh"

@@ -131,7 +131,8 @@ class Study:
         """Return what a run is made of, by its number."""
         if not 0 <= run < self.runs:
             raise StudyError(f"there is no run {run}", key=self.name, expected=f"a number from 0 to {self.runs - 1}")
-        rest, replicate = divmod(run, self.written.replicates)
+        # replicate by replicate, so that neighbours share their luck, and with it their past where they may
+        replicate, rest = divmod(run, self.points * len(self.scenario_names))
         point, scenario = divmod(rest, len(self.scenario_names))
         row = self.places()[point]
         values = {factor.name: factor.value(float(at)) for factor, at in zip(self.written.factors, row, strict=True)}

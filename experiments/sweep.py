@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import time
 from collections import Counter, deque
@@ -14,6 +13,7 @@ from typing import Any
 
 from simulation.errors import LostRunsError
 
+from .announcement import Announcement, expect
 from .chunks import Parts, Sample, make_task, run_spec, run_task, sample_task
 from .dataset import Dataset, locked, read_manifest
 from .engine import Engine, choose_engine
@@ -22,33 +22,10 @@ from .study import RunSpec, Study, read_study
 TRIES = 5  # of a chunk that was alone at work each time when its worker was lost
 SUSPECT = 2  # losses beside others after which a chunk is tried alone
 WAITING = 2  # chunks handed over for each worker: one at work and one that follows at once
-SAMPLED, SAMPLE_SECONDS = 4, 8.0  # runs of each worker's sample, the first to warm up; no new one after so long
+SAMPLED, SAMPLE_SECONDS = 12, 8.0  # runs of each worker's sample, after one to warm up; no new one after so long
 MOST_SAMPLERS = 8
+GOLDEN = 0.6180339887498949
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """What is about to be done.
-
-    Attributes:
-        runs, chunks: left to do; `done` chunks are there already.
-        seconds: how long it will take, from a timed sample; None where it could not be taken.
-        run_seconds: what one run takes one worker.
-        bytes: how large the files to be written will be.
-        free_bytes: what the disk has room for.
-        failures: errors of sampled runs.
-    """
-
-    runs: int
-    chunks: int
-    done: int
-    workers: int
-    seconds: float | None = None
-    run_seconds: float | None = None
-    bytes: float | None = None
-    free_bytes: int | None = None
-    failures: tuple[str, ...] = ()
 
 
 @dataclass
@@ -237,34 +214,21 @@ class _Sweep:
 
     def _announcement(self, sample: bool) -> Announcement:
         """Take a timed sample on every worker at once, as they will work, and say what is to be expected."""
-        left = sum(len(self.study.chunk(chunk)) for chunk in self.waiting)
-        plain: dict[str, Any] = {"runs": left, "chunks": len(self.waiting), "workers": self.engine.workers}
-        plain |= {"done": self.study.chunks - len(self.waiting)}
-        plain["free_bytes"] = shutil.disk_usage(self.dataset.folder).free
-        samples = self._samples(left) if sample else []
-        seconds = [taken for found in samples for taken in found.seconds]
-        if not seconds:
-            return Announcement(**plain)
-        mean = sum(seconds) / len(seconds)
-        workers = min(self.engine.workers, len(self.waiting))
-        rounds = left / workers if len(self.waiting) > 20 * workers else math.ceil(
-            len(self.waiting) / workers
-        ) * min(self.study.chunk_runs, left)  # fmt: skip
-        size = sum(found.fixed_bytes * len(self.waiting) + found.run_bytes * left for found in samples) / len(samples)
-        failures = tuple(dict.fromkeys(error for found in samples for error in found.failures))
-        return Announcement(**plain, seconds=mean * rounds, run_seconds=mean, bytes=size, failures=failures)
+        samples = self._samples() if sample else []
+        write_seconds = self.dataset.time_writing(samples[0].chunk_bytes(self.study.chunk_runs)) if samples else 0.0
+        free = shutil.disk_usage(self.dataset.folder).free
+        return expect(self.study, list(self.waiting), self.engine.workers, samples, write_seconds, free)
 
-    def _samples(self, left: int) -> list[Sample]:
-        """Time a few runs, spread over those that are left, on each worker."""
+    def _samples(self) -> list[Sample]:
+        """Time some runs on each worker, spread over the chunks that are left; a tenth of these at most."""
+        runs = [run for chunk in self.waiting for run in self.study.chunk(chunk)]
         samplers = min(self.engine.workers, MOST_SAMPLERS, len(self.waiting))
-        each = min(SAMPLED, max(1, left // (5 * samplers)) + 1)
-        step = max(1, len(self.waiting) // (samplers * each))
-        runs = [
-            self.study.chunk(self.waiting[(number * step) % len(self.waiting)])[0] for number in range(samplers * each)
-        ]
+        count = samplers * (1 + min(SAMPLED, max(1, len(runs) // (10 * samplers))))
+        # by the golden section, so that they don't keep step with the design
+        chosen = [runs[int(number * GOLDEN % 1.0 * len(runs))] for number in range(count)]
         try:
             futures = [
-                self.engine.submit(sample_task, make_task(self.study, runs[number::samplers]), SAMPLE_SECONDS)
+                self.engine.submit(sample_task, make_task(self.study, chosen[number::samplers]), SAMPLE_SECONDS)
                 for number in range(samplers)
             ]
             return [future.result() for future in futures]

@@ -16,13 +16,14 @@ import numpy as np
 
 from simulation.units import FloatArray
 
+from .announcement import Announcement
 from .dataset import read_table
 from .design import Design
 from .engine import Engine
 from .factors import Factor
 from .search_file import FRESH, Search
 from .study import RunSpec, Study, StudyFile
-from .sweep import Announcement, sweep
+from .sweep import sweep
 
 STRATEGY, FUTURE = "strategy", "future"
 CHUNKS = 32  # files of a batch: many enough to keep a cluster at work

@@ -172,7 +172,7 @@ def _call_apart(
     found: dict[int, Found] = {}
     done, total = 0, sum(weights)
     try:
-        with main_program_unseen(), _one_thread_each():
+        with main_program_unseen(), one_thread_each():
             waiting: dict[Future[Found], int] = {pool.submit(work, *task): place for place, task in enumerate(tasks)}
         for future in as_completed(waiting):
             found[waiting[future]] = future.result()
@@ -194,7 +194,7 @@ def leave_interrupts_to_parent() -> None:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Start workers with one thread of linear algebra each, unless the user has said how many.
 
     There are as many workers as cores; threads of theirs that wait for each other would take several times as long.

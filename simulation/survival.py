@@ -7,6 +7,8 @@ exit too. Pure functions on recorded tables; time is years.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -19,7 +21,9 @@ LONGEST_YEARS = 25
 Z_90 = 1.6448536269514722
 
 
-def survival(initiatives: pd.DataFrame, start: float, end: float) -> pd.DataFrame:
+def survival(
+    initiatives: pd.DataFrame, start: float, end: float, dimensions: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Count, quarter by quarter, how many initiatives were still serving and how many closed.
 
     Args:
@@ -28,6 +32,7 @@ def survival(initiatives: pd.DataFrame, start: float, end: float) -> pd.DataFram
             recorded, founded (year) and outlay_usd (paid by donors).
         start: exits and foundings before this year are left out.
         end: the year at which watching stops; what is alive then is censored, not counted as a survivor for ever.
+        dimensions: which to count by; all of them if left out.
 
     Returns:
         dimension (all, one of the above, or one of FROM_FOUNDING), value, years_after_exit (0.25, 0.5, ...; years after
@@ -36,10 +41,11 @@ def survival(initiatives: pd.DataFrame, start: float, end: float) -> pd.DataFram
         that long), followed_people (whom these serve) and followed_usd (what donors paid for them up to the end).
         Counts of several runs may be summed.
     """
-    by_exit = ("all", *DIMENSIONS)
-    tables = _clock(initiatives, "ended", {name: name for name in by_exit}, start, end)
+    wanted = ("all", *DIMENSIONS, *FROM_FOUNDING) if dimensions is None else dimensions
+    by_exit = {name: name for name in ("all", *DIMENSIONS) if name in wanted}
+    tables = _clock(initiatives, "ended", by_exit, start, end)
     if "founded" in initiatives:
-        names = {name: name.removesuffix("_from_founding") for name in FROM_FOUNDING}
+        names = {name: name.removesuffix("_from_founding") for name in FROM_FOUNDING if name in wanted}
         tables += _clock(initiatives, "founded", names, start, end)
     counts = pd.concat(tables, ignore_index=True)
     return counts.astype({"dimension": "category", "value": "category"})

@@ -45,9 +45,9 @@ def write(folder: Path, text: str) -> Path:
 def test_a_study_is_read(tmp_path: Path) -> None:
     study = read_study(write(tmp_path, GOOD))
     assert (study.points, study.runs, study.chunks) == (8, 16, 16)
-    spec = study.spec(5)
+    spec = study.spec(10)  # replicate by replicate
     assert (spec.point, spec.replicate, spec.scenario) == (2, 1, "baseline")
-    assert spec.values == study.spec(4).values and spec.values != study.spec(6).values
+    assert spec.values == study.spec(2).values and spec.values != study.spec(11).values
     settings = study.settings(spec.values)
     assert settings["exits"] in ({"abrupt": 1.0}, {"government_handover": 1.0})
     assert 0.0 <= float(str(settings["coordination"])) <= 0.5

@@ -16,8 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from experiments.announcement import Announcement
 from experiments.engine import DaskCluster
-from experiments.sweep import Announcement, Outcome, sweep
+from experiments.sweep import Outcome, sweep
 from simulation.errors import AfterAidError, StudyError
 
 # one thread a process: a run is plain Python and numpy, and takes well under 1 GB

@@ -1,0 +1,183 @@
+"""Runs that share their past: the same bits as runs by themselves, and only where nothing but the strategy differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from experiments import past
+from experiments.chunks import run_spec, run_specs
+from experiments.past import SharedPast, same_past
+from experiments.study import read_study
+from simulation.model import FinancingModel
+from simulation.scenario import Scenario, load_scenario
+from simulation.world import World
+
+SHORT = {"run.spinup": 2023, "run.start": 2025, "run.end": 2027}
+OTHER = {
+    "funding": 0.4, "coordination": 0.8, "capacity_share": 0.05, "monitoring_share": 0.02, "local_ownership": 0.9,
+    "rural_targeting": 0.9, "women_targeting": 0.5, "data_driven": 0.9, "need_targeting": 0.8, "platforms": 0.6,
+    "knowledge_sharing": 0.7, "harmonisation": 0.9, "regulatory_reform": 0.8, "transition_years": 1.0,
+    "adaptive_threshold": 0.2, "evergreen_years": 3.0, "levy_rate": 0.05, "fund_disbursement": 0.9,
+    "solidarity_levy": 0.05, "solidarity_participation": 0.5, "adaptive_latest_years": 1.0, "climate_resilience": 0.7,
+    "green_energy": 0.6, "cybersecurity_share": 0.05, "refresh_share": 0.05, "strategy.exits": {"adaptive": 1.0},
+    "strategy.mechanisms": {"pooled_fund": 0.5, "impact_bond": 0.5},
+}  # fmt: skip
+STUDY = """
+replicates = 2
+chunk_runs = 8
+[settings]
+spinup = 2023
+end = 2026
+[design]
+kind = "grid"
+[[factors]]
+name = "transition_years"
+choices = [1, 4]
+[[factors]]
+name = "{second}"
+choices = {choices}
+[[outcomes]]
+measure = "living_initiatives"
+[[outcomes]]
+grain = "country"
+measure = "use"
+groups = ["LDC"]
+[[outcomes]]
+grain = "initiative"
+"""
+
+
+def alone(scenario: Scenario, replicate: int = 0) -> dict[str, pd.DataFrame]:
+    """The tables of a run that has no past in common with any other."""
+    model = FinancingModel(scenario, seed=7, replicate=replicate)
+    model.run_model()
+    return model.record().tables
+
+
+def from_past(shared: SharedPast, scenario: Scenario, replicate: int = 0) -> dict[str, pd.DataFrame]:
+    """The tables of a run that goes on from a shared past."""
+    model = shared.begin(scenario, 7, replicate)
+    model.run_model()
+    return model.record().tables
+
+
+def assert_same(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFrame]) -> None:
+    """Equal to the last bit."""
+    assert one.keys() == other.keys()
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], other[name], check_exact=True)
+
+
+def to_start(scenario: Scenario) -> World:
+    """The world at the first quarter of the start year."""
+    model = FinancingModel(scenario, seed=7)
+    while model.world.year < scenario.run.start:
+        model.step()
+    model.close()
+    return model.world
+
+
+def test_no_lever_reaches_into_the_past() -> None:
+    usual = load_scenario("baseline", SHORT)
+    other = usual.with_settings(OTHER)
+    for name in type(usual.strategy).model_fields:
+        assert getattr(usual.strategy, name) != getattr(other.strategy, name), f"give {name} another value in OTHER"
+    one, two = to_start(usual), to_start(other)
+    for table in ("countries", "donors", "initiatives"):
+        columns, others = (getattr(world, table) for world in (one, two))
+        for name in columns.schema:
+            np.testing.assert_array_equal(getattr(columns, name), getattr(others, name), err_msg=f"{table}.{name}")
+    for name, values in vars(one.dyads).items():
+        np.testing.assert_array_equal(values, getattr(two.dyads, name), err_msg=f"dyads.{name}")
+    assert one.tally == two.tally and one.ledger.statement()[0].keys() == two.ledger.statement()[0].keys()
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sets(st.sampled_from(sorted(OTHER)), min_size=1), st.integers(0, 3))
+def test_what_goes_on_from_a_shared_past_is_what_was_run_alone(levers: set[str], replicate: int) -> None:
+    usual = load_scenario("baseline", SHORT)
+    changed = usual.with_settings({name: OTHER[name] for name in levers})
+    assert same_past(usual, replicate) == same_past(changed, replicate)
+    shared = SharedPast()
+    for scenario in (usual, changed, usual):  # the third: the second left nothing of itself behind
+        assert_same(from_past(shared, scenario, replicate), alone(scenario, replicate))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"run.without": ["donor:USA"], "run.others": "fixed"},
+        {"run.without": ["exit:abrupt"], "run.others": "free"},
+        {"run.spinup": 2025},
+        {"world.cuts": [{"year": 2024, "size": 0.5}], "world.withdrawals": [{"year": 2026, "donors": ["USA"]}]},
+    ],
+    ids=["without a donor", "without an exit", "no past at all", "cuts"],
+)
+def test_it_holds_for_worlds_that_lose_something(held: dict[str, object]) -> None:
+    usual = load_scenario("baseline", {**SHORT, **held})
+    shared = SharedPast()
+    for scenario in (usual, usual.with_settings({"coordination": 0.7, "transition_years": 1})):
+        assert_same(from_past(shared, scenario), alone(scenario))
+
+
+def test_what_differs_in_more_than_the_strategy_has_a_past_of_its_own() -> None:
+    usual = load_scenario("baseline", SHORT)
+    words = {same_past(usual, 0), same_past(usual, 1)}
+    for settings_ in (
+        {"closure.sustainability": 0.1}, {"run.spinup": 2022}, {"run.seed": 1}, {"world.uncertain": False},
+        {"world.cuts": [{"year": 2024, "size": 0.1}]}, {"run.without": ["donor:USA"]}, {"technology_speed": 2.0},
+    ):  # fmt: skip
+        words.add(same_past(usual.with_settings(settings_), 0))
+    assert len(words) == 9
+
+
+@pytest.mark.parametrize(
+    ("second", "choices", "pasts"), [("coordination", "[0, 1]", 2), ("closure.frailty", "[0.5, 1.0]", 4)]
+)
+def test_a_chunk_computes_each_past_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str, choices: str, pasts: int
+) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(second=second, choices=choices), encoding="utf-8")
+    study = read_study(path)
+    specs = [study.spec(run) for run in study.chunk(0)]
+    one_by_one = [run_spec(study, spec) for spec in specs]
+    begun: list[int] = []
+
+    class Counted(FinancingModel):
+        def __init__(self, *arguments: object, **options: object) -> None:
+            begun.append("world" not in options)
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(past, "FinancingModel", Counted)
+    together = run_specs(study, specs)
+    assert len(specs) == 8 and sum(begun) == pasts
+    for row, other in zip(together, one_by_one, strict=True):
+        assert row["error"] is None and row["spec"] == other["spec"]
+        assert row["numbers"] == other["numbers"] and row["groups"] == other["groups"]
+        for table in ("countries", "initiatives"):
+            for frame, same in zip(row[table], other[table], strict=True):
+                pd.testing.assert_frame_equal(frame, same, check_exact=True)
+
+
+def test_a_past_that_fails_is_the_error_of_each_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "study.toml"
+    text = STUDY.format(second="capacity_share", choices="[0.1, 0.3]").replace("transition_years", "refresh_share")
+    path.write_text(text.replace("[1, 4]", "[0, 0.2]"), encoding="utf-8")  # 0.3 and 0.2 are too much together
+    study = read_study(path)
+    specs = [study.spec(run) for run in study.chunk(0)]
+
+    def breaks(self: FinancingModel) -> None:
+        raise ArithmeticError("the past does not add up")
+
+    monkeypatch.setattr(FinancingModel, "step", breaks)
+    errors = [row["error"] for row in run_specs(study, specs)]
+    assert errors == [row["error"] for row in (run_spec(study, spec) for spec in specs)]
+    assert errors.count("ArithmeticError: the past does not add up") == 6
+    assert sum("too little is left for equipment" in error for error in errors) == 2
