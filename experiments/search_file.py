@@ -271,12 +271,12 @@ def read_search(name_or_path: str | Path) -> Search:
         draft, scenario_of(draft, ("scenario",), path, written.scenario), full_names(written.settings), written.seed
     )
     outcomes = check_outcomes(draft, written.outcomes, [scenario])
-    named = [
-        check_factor(draft, ("uncertainties", n), f, {scenario.name: scenario})
-        for n, f in enumerate(written.uncertainties)
-    ]
-    named += [_check_lever(draft, number, lever, scenario) for number, lever in enumerate(written.levers)]
-    own = set(named) - {""}
+    own = {
+        factor.name
+        for number, factor in enumerate(written.uncertainties)
+        if check_factor(draft, ("uncertainties", number), factor, {scenario.name: scenario})
+    }
+    own |= {lever.name for number, lever in enumerate(written.levers) if _check_lever(draft, number, lever, scenario)}
     for table, factors in (("levers", written.levers), ("uncertainties", written.uncertainties)):
         for number, factor in enumerate(factors):
             for settings in _tried(factor, factor.name in own):
@@ -307,8 +307,8 @@ def _check_names(draft: Draft, written: SearchFile) -> None:
             raise refused(draft, key, said, "one of " + ", ".join(outcomes), nearest(name, outcomes))
 
 
-def _check_lever(draft: Draft, number: int, lever: Lever, scenario: Scenario) -> str:
-    """Try every part of a mix by itself, or the ends of any other lever."""
+def _check_lever(draft: Draft, number: int, lever: Lever, scenario: Scenario) -> bool:
+    """Try every part of a mix by itself, or the ends of any other; say if its alternatives are tables of settings."""
     if not lever.mix:
         return check_factor(draft, ("levers", number), lever, {scenario.name: scenario})
     for part in lever.mix:
@@ -316,7 +316,7 @@ def _check_lever(draft: Draft, number: int, lever: Lever, scenario: Scenario) ->
             scenario.with_settings({lever.target: {part: 1.0}})
         except InputError as problem:
             raise carried(draft, ("levers", number, "mix"), problem) from None
-    return ""
+    return False
 
 
 def _tried(factor: Factor, own: bool) -> list[dict[str, object]]:

@@ -81,13 +81,17 @@ class Study:
         name: that of its file.
         written: the file's content, checked.
         scenarios: by name, with the study's settings and seed; empty for a plug-in.
-        own_settings: names of factors whose alternatives are tables of settings.
     """
 
     name: str
     written: StudyFile
     scenarios: dict[str, Scenario]
-    own_settings: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def own_settings(self) -> frozenset[str]:
+        """Return the names of factors whose alternatives are tables of settings."""
+        first = next(iter(self.scenarios.values()), None)
+        return frozenset(f.name for f in self.written.factors if first is not None and _sets_its_own(f, first))
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
@@ -216,12 +220,11 @@ def _settle(draft: Draft, path: Path, written: StudyFile) -> Study:
         scenarios[scenario.name] = hold(draft, scenario, held, written.seed)
     if not scenarios:
         raise refused(draft, ("scenarios",), "names no scenario", "one or more")
-    own = frozenset(
-        check_factor(draft, ("factors", number), factor, scenarios) for number, factor in enumerate(written.factors)
-    )
+    for number, factor in enumerate(written.factors):
+        check_factor(draft, ("factors", number), factor, scenarios)
     outcomes = check_outcomes(draft, written.outcomes, list(scenarios.values()))
     settled = written.model_copy(update={"settings": held, "outcomes": outcomes})
-    return Study(path.stem, settled, scenarios, own - {""})
+    return Study(path.stem, settled, scenarios)
 
 
 def scenario_of(draft: Draft, place: KeyPath, path: Path, name: str) -> Scenario:
@@ -272,10 +275,10 @@ def hold(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int
         raise carried(draft, ("settings",), problem) from None
 
 
-def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> str:
-    """Try every choice, or both ends, in every scenario; return the name if its alternatives are tables of settings."""
+def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> bool:
+    """Try every choice, or both ends, in every scenario; say whether its alternatives are tables of settings."""
     first = next(iter(scenarios.values()))
-    own = bool(factor.alternatives) and not factor.sets and not _is_setting(first, factor.name)
+    own = _sets_its_own(factor, first)
     for value in factor.ends():
         key = "alternatives" if factor.alternatives else "choices" if factor.choices else ""
         if not key:
@@ -291,7 +294,12 @@ def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mappin
                 unknown = problem.message == "no such setting" and not own
                 where = (*place, "sets" if factor.sets else "name") if unknown else chosen
                 raise carried(draft, where, problem) from None
-    return factor.name if own else ""
+    return own
+
+
+def _sets_its_own(factor: Factor, scenario: Scenario) -> bool:
+    """Say whether each alternative of a factor is a table of settings, and not a value of the setting that it names."""
+    return bool(factor.alternatives) and not factor.sets and not _is_setting(scenario, factor.name)
 
 
 def _is_setting(scenario: Scenario, name: str) -> bool:

@@ -42,6 +42,11 @@ class Batch(Study):
     first_luck: int = 0
 
     @property
+    def own_settings(self) -> frozenset[str]:
+        """Return that strategies and futures are tables of settings."""
+        return frozenset({STRATEGY, FUTURE})
+
+    @property
     def points(self) -> int:
         """Return how many pairs of a strategy and a future there are."""
         return self.count * (self.written.design.count(self.written.factors) // max(self.count, 2))
@@ -155,7 +160,7 @@ def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, obj
     )
     scenarios = {} if search.scenario is None else {search.scenario.name: search.scenario}
     luck = search.written.futures if sample == FRESH else 0
-    return Batch(name, written, scenarios, frozenset({STRATEGY, FUTURE}), len(strategies), luck)
+    return Batch(name, written, scenarios, len(strategies), luck)
 
 
 class HeldEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from experiments.design import Design, places
 from experiments.factors import Factor
-from experiments.study import list_studies, read_study
+from experiments.study import Study, StudyFile, list_studies, read_study
 from simulation.errors import StudyError
 from simulation.parameters import REGISTRY
 
@@ -118,6 +119,9 @@ def test_alternatives_may_set_several_things(tmp_path: Path) -> None:
     study = read_study(write(tmp_path, text.replace('name = "coordination"', 'name = "local_ownership"')))
     found = [study.settings(study.spec(run).values) for run in range(study.runs)]
     assert {"transition_years", "platforms"} < set().union(*found)
+    kept = StudyFile.model_validate(json.loads(json.dumps(study.written.model_dump(mode="json"))))
+    again = Study(study.name, kept, study.scenarios)  # as it is read back from the manifest of a sweep
+    assert [again.settings(again.spec(run).values) for run in range(study.runs)] == found
     with pytest.raises(StudyError, match="has to be a table of settings"):
         read_study(write(tmp_path, text.replace('{ "strategy.coordination" = 1 }', "3")))
 
