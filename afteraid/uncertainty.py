@@ -70,11 +70,11 @@ def print_uncertainty(found: Uncertainty, console: Console) -> None:
     console.print(Text(f"{found.manifest['name']}{less}: where the 90% band comes from", style="bold"))
     console.print()
     wide = found.bands.pivot(index="outcome", columns="source", values="width90")
-    table = _grid(["width of the band with this alone", *SOURCES])
+    table = _grid(["width of the band with this alone", "median", *SOURCES])
     for outcome, part in found.bands.groupby("outcome", sort=False):
         unit = str(part["unit"].iloc[0])
-        widths = wide.loc[str(outcome)].to_dict()
-        cells = [in_unit(float(widths[source]), unit, signed=False) for source in SOURCES]
+        widths = wide.loc[str(outcome), list(SOURCES)].to_dict()
+        cells = [in_unit(float(number), unit, signed=False) for number in (part["median"].iloc[0], *widths.values())]
         table.add_row(Text(str(part["words"].iloc[0])), *map(Text, cells))
     console.print(table)
     console.print()

@@ -94,8 +94,13 @@ def _bands(found: Uncertainty) -> str:
         by_source = part.set_index("source")["width90"].astype(float).to_dict()
         unit = str(part["unit"].iloc[0])
         widths = [in_unit(float(by_source[source]), unit, signed=False) for source, _ in SOURCES]
-        rows.append([str(part["words"].iloc[0]), *widths])
-    heading = ["width of the 90% band", *(f"{words} alone" if words != "all" else "all" for _, words in SOURCES)]
+        middle = in_unit(float(part["median"].iloc[0]), unit, signed=False)
+        rows.append([str(part["words"].iloc[0]), middle, *widths])
+    heading = [
+        "width of the 90% band",
+        "median",
+        *(f"{words} alone" if words != "all" else "all" for _, words in SOURCES),
+    ]
     return markdown(heading, rows)
 
 
