@@ -5,10 +5,11 @@
     python benchmarks/sweep.py --runs 400                   fewer runs
     python benchmarks/sweep.py --quick                      for continuous integration: few runs, two ratios judged
 
-Exit status 1 says that a ratio is out of its bound, never that something took long. With --quick, two workers have to
-do 1.5 times what one does, not 1.8 times: machines of continuous integration are shared, and half of a second core is
-often somebody else's; work that does not run beside other work at all would still be found, at 1.0. Where others leave
-the bare model less than nine tenths of a core, the gain is shown and not judged.
+Exit status 1 says that a ratio is out of its bound, never that something took long. With --quick the bounds are wider,
+1.5 for 1.8 times and 25% for 10%: machines of continuous integration are shared, half of a second core is often
+somebody else's, and the CPU seconds of eight runs differ by a tenth from one time to the next. Work that does not run
+beside other work would still be found, at 1.0, and so would a sweep that does its work twice. Where others leave the
+bare model less than nine tenths of a core, the gain is shown and not judged.
 
 The bare model is the same runs in this process, one after the other, with the same outcomes read and the same pasts
 shared: no files, no tables, no pool. The overhead is what the sweep's processes spend beyond it, in CPU seconds.
@@ -42,7 +43,8 @@ from experiments.sweep import sweep  # noqa: E402
 from simulation.ensemble import main_program_unseen  # noqa: E402
 
 STUDY, RUNS, WORKERS = HERE / "sweep.toml", 10_000, 2
-WITHIN, FLAT, LEAST_GAIN, LEAST_GAIN_SHARED, MOST_OVERHEAD = 0.20, 0.05, 1.8, 1.5, 0.10
+WITHIN, FLAT, LEAST_GAIN, LEAST_GAIN_SHARED = 0.20, 0.05, 1.8, 1.5
+MOST_OVERHEAD, MOST_OVERHEAD_SHARED = 0.10, 0.25
 WHOLE_CORE = 0.9  # of a core that the bare model has to be given for a gain to say anything
 WARM_UP = 0.1  # share of a sweep whose memory is not looked at
 EVERY = 1.0  # seconds between looks at memory
@@ -187,7 +189,7 @@ def whole_sweep(study: Study, runs: int, workers: int) -> list[Figure]:
     return figures
 
 
-def compare(study: Study, rounds: int, least_gain: float) -> list[Figure]:
+def compare(study: Study, rounds: int, least_gain: float, most_overhead: float) -> list[Figure]:
     """Compare two workers with one, and one with the bare model."""
     turns = take_turns(study, rounds)
     middle = {name: statistics.median(seconds) for name, seconds in turns.wall.items()}
@@ -207,8 +209,8 @@ def compare(study: Study, rounds: int, least_gain: float) -> list[Figure]:
             "two workers over one", f"{gain:.2f} times the runs in the same time (bound: {least_gain}{crowded})", judged
         ),
         Figure(
-            "overhead over the bare model", f"{overhead:+.1%} in CPU seconds (bound: {MOST_OVERHEAD:.0%}), "
-            f"{middle['one'] / middle['bare'] - 1.0:+.1%} in wall time", overhead <= MOST_OVERHEAD,
+            "overhead over the bare model", f"{overhead:+.1%} in CPU seconds (bound: {most_overhead:.0%}), "
+            f"{middle['one'] / middle['bare'] - 1.0:+.1%} in wall time", overhead <= most_overhead,
         ),
     ]  # fmt: skip
 
@@ -245,7 +247,8 @@ def main() -> int:
     study = read_study(STUDY)
     part = study.with_runs(8 if chosen.quick else chosen.part)
     chunked = replace(part, written=part.written.model_copy(update={"chunk_runs": 4 if chosen.quick else 20}))
-    figures = compare(chunked, 2 if chosen.quick else chosen.rounds, LEAST_GAIN_SHARED if chosen.quick else LEAST_GAIN)
+    bounds = (LEAST_GAIN_SHARED, MOST_OVERHEAD_SHARED) if chosen.quick else (LEAST_GAIN, MOST_OVERHEAD)
+    figures = compare(chunked, 2 if chosen.quick else chosen.rounds, *bounds)
     if not chosen.quick:
         figures = whole_sweep(study, chosen.runs, WORKERS) + figures
     width = max(len(figure.name) for figure in figures)
