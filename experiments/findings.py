@@ -87,7 +87,7 @@ def find(folder: str | Path, outcome: str, scenario: str | None = None) -> Findi
     said = [_range(known, values.size, unit, tables)]
     if np.ptp(known) == 0.0:
         return Finding(outcome, chosen, unit, (*said, "It does not vary, so that there is nothing to explain."), tables)
-    said.append(_luck(folder, outcome, chosen, tables))
+    said.append(luck_said(folder, outcome, chosen, tables))
     said += _swings(folder, outcome, chosen, unit, tables)
     indices, words = _indices(folder, outcome, chosen, tables)
     said += words
@@ -116,17 +116,20 @@ def _range(known: np.ndarray, asked: int, unit: str, tables: dict[str, pd.DataFr
     return text + (f" {missing:,} of {asked:,} runs have no value of it." if missing else "")
 
 
-def _luck(folder: str | Path, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]) -> str:
-    """Say how much is luck, or why that can't be said."""
+def luck_said(
+    folder: str | Path, outcome: str, scenario: str | None = None, tables: dict[str, pd.DataFrame] | None = None
+) -> str:
+    """Say how much of an outcome is luck, or why that can't be said; the shares go into `tables`, where given."""
     try:
         found = luck(folder, outcome, scenario)
     except ResultsError as problem:
         return f"How much of it is luck can't be said: {problem.message}; {problem.expected}."
     parts = {"factors": found.factors, "luck, the same at all points": found.luck}
     parts["luck that differs between points"] = found.together
-    tables["luck"] = pd.DataFrame(
-        {"part": list(parts), "share": list(parts.values()), "reliability": found.reliability}
-    )
+    if tables is not None:
+        tables["luck"] = pd.DataFrame(
+            {"part": list(parts), "share": list(parts.values()), "reliability": found.reliability}
+        )
     return found.note
 
 

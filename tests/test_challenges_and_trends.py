@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from test_levers import NO_LEVER
 
 from afteraid.terminal import join_settings
 from simulation.beginning import begin
@@ -91,4 +92,4 @@ def test_what_a_row_says_to_try_can_be_run(row: Row) -> None:
 def test_every_lever_is_in_a_row() -> None:
     named = {lever.removeprefix("world.") for row in ROWS for lever in row.levers}
     levers = set(StrategySettings.model_fields) | set(WorldSettings.model_fields)
-    assert levers - named == {"parameters", "uncertain"}  # settings of the world that are no trend
+    assert levers - named == set(NO_LEVER)

@@ -273,7 +273,14 @@ def test_every_parameter_is_read() -> None:
     mechanisms = {name: 1 / len(MECHANISMS) for name in MECHANISMS}
     exits = {name: 1 / len(EXITS) for name in EXITS}
     plan = load_scenario(
-        "baseline", {"run.end": 2032, "run.start": 2022, "strategy.mechanisms": mechanisms, "strategy.exits": exits}
+        "baseline",
+        {
+            "run.end": 2032,
+            "run.start": 2022,
+            "world.edition": 1,
+            "strategy.mechanisms": mechanisms,
+            "strategy.exits": exits,
+        },
     )
     world = begin(plan, 1, 0)
     while world.year < 2032:

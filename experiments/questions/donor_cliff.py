@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.findings import comparison
+from experiments.findings import comparison, luck_said
 from experiments.phrasing import in_words
-from experiments.reading import FEW_DRAWS, luck, runs_of, study_of
+from experiments.reading import FEW_DRAWS, runs_of, study_of
 from experiments.study import Study
 from experiments.study_charts import differences, tornado
 from simulation.results import BAND
@@ -41,7 +41,7 @@ def read(folder: Path) -> Answer:
         same_donor = str(at_once).partition("_")[0]
         answer.sentences += [f"    {said}" for said in noticed if said.startswith((same_donor, "Not a finding"))]
         answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
-    answer.sentences.append(luck(folder, "user_years").note)
+    answer.sentences.append(luck_said(folder, "user_years"))
     return answer
 
 

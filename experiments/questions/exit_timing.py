@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from experiments.findings import luck_said
 from experiments.phrasing import in_words, share_changed
-from experiments.reading import luck, study_of, swings
+from experiments.reading import study_of, swings
 from experiments.study_charts import differences, tornado
 
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
@@ -45,7 +46,7 @@ def read(folder: Path) -> Answer:
         answer.charts[f"user_years_in_all-{way}"] = chart
     draws = study.written.replicates
     comparisons = len(ways.names()) * (len(lengths.names()) - 1)
-    answer.sentences += [line for line in (by_chance(comparisons, draws), luck(folder, "user_years").note) if line]
+    answer.sentences += [line for line in (by_chance(comparisons, draws), luck_said(folder, "user_years")) if line]
     return answer
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from experiments.findings import luck_said
 from experiments.phrasing import in_words
-from experiments.reading import luck, study_of
+from experiments.reading import study_of
 from experiments.study_charts import differences
 
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
@@ -36,7 +37,7 @@ def read(folder: Path) -> Answer:
     for outcome in OUTCOMES:
         answer.charts[outcome] = differences(folder, outcome, "mechanism", base, relative=outcome != "serving_5_years")
     chance = by_chance(len(names) - 1, study.written.replicates)
-    answer.sentences += [line for line in (chance, luck(folder, "user_years").note) if line]
+    answer.sentences += [line for line in (chance, luck_said(folder, "user_years")) if line]
     return answer
 
 
