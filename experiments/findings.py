@@ -200,7 +200,7 @@ def comparison(what: str, row: pd.Series[Any], unit: str, relative: bool = False
     if row["zero_in_band"]:
         return f"{text}: not a finding, the band holds zero."
     if row["draws"] < FEW_DRAWS:
-        return f"{text}: not a finding yet, in {row['draws']} draws one sign may be chance."
+        return f"{text}: not a finding yet, with so few draws ({row['draws']}) one sign may be chance."
     return f"{text}."
 
 

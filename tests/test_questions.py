@@ -47,7 +47,7 @@ def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 2, study_like("mechanism-race"))
-    assert "Not a finding (2 draws are too few)" in said and "ahead of each" not in said
+    assert "Not a finding (too few draws: 2)" in said and "ahead of each" not in said
 
 
 def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

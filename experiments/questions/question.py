@@ -89,7 +89,7 @@ def compared(
     if (~clear).any():
         names = joined([in_words(str(value)) for value in table.loc[~clear, "value"]])
         few = int(table["draws"].max()) < FEW_DRAWS
-        why = f"{int(table['draws'].max())} draws are too few" if few else "the band holds zero"
+        why = f"too few draws: {int(table['draws'].max())}" if few else "the band holds zero"
         said.append(f"Not a finding ({why}): {names}.")
     return said
 
