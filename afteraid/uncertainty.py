@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.uncertainty import DRAWS, LUCK, OBSERVATION, PARAMETERS, PROCESS, Uncertainty, in_unit, tell_apart
+from experiments.phrasing import change, width
+from experiments.uncertainty import DRAWS, LUCK, OBSERVATION, PARAMETERS, PROCESS, Uncertainty, tell_apart
 from experiments.uncertainty_figure import write_figure
+from experiments.wording import amount
 from simulation.scenario import load_scenario
 from simulation.structures import STRUCTURES
 
@@ -74,7 +76,9 @@ def print_uncertainty(found: Uncertainty, console: Console) -> None:
     for outcome, part in found.bands.groupby("outcome", sort=False):
         unit = str(part["unit"].iloc[0])
         widths = wide.loc[str(outcome), list(SOURCES)].to_dict()
-        cells = [in_unit(float(number), unit, signed=False) for number in (part["median"].iloc[0], *widths.values())]
+        median = float(part["median"].iloc[0])
+        middle = change(median, unit) if less else amount(median, unit)
+        cells = [middle, *(width(float(number), unit) for number in widths.values())]
         table.add_row(Text(str(part["words"].iloc[0])), *map(Text, cells))
     console.print(table)
     console.print()
@@ -82,7 +86,7 @@ def print_uncertainty(found: Uncertainty, console: Console) -> None:
     for _, part in found.structures.groupby("outcome", sort=False):
         unit = str(part["unit"].iloc[0])
         cells = [
-            in_unit(float(mean), unit) + (" (?)" if nothing else "")
+            change(float(mean), unit) + (" (?)" if nothing else "")
             for mean, nothing in zip(part["mean"], part["zero_in_band"], strict=True)
         ]
         table.add_row(Text(str(part["words"].iloc[0])), *map(Text, cells))

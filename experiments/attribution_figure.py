@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.charts import PALETTE
+from simulation.drawing import NOTE, plain_axes, save
 
 from .attribution import DOLLARS_SPENT, TOGETHER, Attribution
 
@@ -77,7 +78,7 @@ def draw(found: Attribution) -> Figure:
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower right", frameon=False, fontsize=8, ncols=len(series))
     note = f"Bar: mean of {manifest['runs']} paired runs. Line: 90% of runs. Pale: zero in the band, not a finding."
-    figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color="#555555")
+    figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 
 
@@ -99,16 +100,9 @@ def _panel(axes: Axes, part: pd.DataFrame, items: list[str], series: list[str]) 
     axes.set_ylim(len(items) - 0.45, -0.55)
     axes.set_title(str(part["title"].iloc[0]), loc="left", fontsize=9)
     axes.tick_params(axis="x", labelsize=8)
-    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes, "x")
 
 
 def write_figure(found: Attribution, folder: str | Path) -> Path:
     """Draw the figure into a folder as a PNG file at 150 dots per inch, and return its path."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    path = place / "attribution.png"
-    # no software version in the file: the same results give the same bytes
-    draw(found).savefig(path, format="png", dpi=150, metadata={"Software": None})
-    return path
+    return save(draw(found), Path(folder) / "attribution.png")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.charts import PALETTE
+from simulation.drawing import plain_axes, save
 
 from .discovery import Discovery, Finding
 from .wording import FactorWords, sentence
@@ -159,8 +160,7 @@ def draw_trade_off(found: Discovery) -> Figure:
         axes.set_xlabel("Coverage: % of such runs that are inside", fontsize=9)
         axes.set_ylabel("Density: % of the runs inside that are such runs", fontsize=9)
         axes.set_title(f"Rule {box}" if found.boxes else "No rule was found", loc="left", fontsize=9)
-        axes.grid(color="#DDDDDD", linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
+        plain_axes(axes)
         if found.boxes:
             axes.legend(frameon=False, fontsize=8, loc="best")
     _head(figure, found, "Narrower rules are surer and find less")
@@ -211,12 +211,4 @@ FIGURES = {"boxes": draw_boxes, "trade_off": draw_trade_off, "scores": draw_scor
 
 def write_figures(found: Discovery, folder: str | Path) -> list[Path]:
     """Draw every figure into a folder as a PNG file at 150 dots per inch, and return their paths."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, draw in FIGURES.items():
-        path = place / f"{name}.png"
-        # no software version in the file: the same rules give the same bytes
-        draw(found).savefig(path, format="png", dpi=150, metadata={"Software": None})
-        paths.append(path)
-    return paths
+    return [save(draw(found), Path(folder) / f"{name}.png") for name, draw in FIGURES.items()]

@@ -17,7 +17,8 @@ from simulation.ensemble import data_hashes
 from .study import Study
 
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "mesa")
-DRAWINGS = ("charts.py", "figures.py", "panels.py", "summary.py", "results.py", "ensemble.py")  # no run reads them
+# no run reads these
+DRAWINGS = ("charts.py", "drawing.py", "figures.py", "panels.py", "summary.py", "results.py", "ensemble.py")
 OF_STUDIES = ("chunks", "design", "factors", "outcomes", "past", "study")
 
 

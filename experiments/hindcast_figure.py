@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.charts import PALETTE
+from simulation.drawing import save
 
 from .hindcast_scores import ANALOGUE, LAW, SIMULATION
 
@@ -43,5 +44,4 @@ def draw(found: Hindcast) -> Figure:
 
 def write_figure(found: Hindcast, folder: Path) -> None:
     """Write reliability.png into a folder, making it where it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draw(found).savefig(folder / "reliability.png", dpi=150, metadata={"Software": None})
+    save(draw(found), folder / "reliability.png")

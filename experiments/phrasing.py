@@ -44,6 +44,11 @@ def change(value: float, unit: str) -> str:
     return f"{sign}{'$' if unit in _DOLLARS else ''}{people_in_words(abs(value))}{_noun(unit)}"
 
 
+def width(value: float, unit: str) -> str:
+    """Write how far two values lie apart: 1.3 points, 45 million, $2.4."""
+    return change(abs(value), unit).removeprefix("+")
+
+
 def between(low: float, high: float, unit: str) -> str:
     """Write an interval of differences, its unit once where both ends share it."""
     ends = change(low, unit), change(high, unit)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.charts import PALETTE, in_words
+from simulation.drawing import NOTE, plain_axes, save
 
 from .attribution_figure import magnitude
 from .robustness import REGRETS
@@ -136,9 +137,9 @@ def draw_coordinates(found: Found) -> Figure:
         axes.text(
             place, 1.10, _title(str(part["title"].iloc[0])), ha="center", va="bottom", fontsize=9, fontweight="bold"
         )
-    arrow = {"arrowstyle": "->", "color": "#555555"}
+    arrow = {"arrowstyle": "->", "color": NOTE}
     axes.annotate("", xy=(-0.36, 0.92), xytext=(-0.36, 0.0), arrowprops=arrow)
-    axes.text(-0.36, 0.95, "better", ha="center", va="bottom", fontsize=9, color="#555555")
+    axes.text(-0.36, 0.95, "better", ha="center", va="bottom", fontsize=9, color=NOTE)
     axes.set_xlim(-0.45, len(objectives) - 0.55)
     axes.set_ylim(-0.10, 1.36)
     axes.set_axis_off()
@@ -172,7 +173,7 @@ def _finish(figure: Figure, axes: Axes, found: Found, note: str) -> None:
     handles, names = axes.get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", frameon=False, fontsize=9, ncols=2)
     fresh = found.search.written.fresh_futures
-    axes.set_title(note.format(f"{fresh} futures"), loc="left", fontsize=9, color="#555555", pad=12)
+    axes.set_title(note.format(f"{fresh} futures"), loc="left", fontsize=9, color=NOTE, pad=12)
 
 
 def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
@@ -202,7 +203,7 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
         )  # fmt: skip
         if compared:
             axes.annotate(
-                str(name), (x, y), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=8, color="#555555"
+                str(name), (x, y), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=8, color=NOTE
             )
         elif name in best:
             axes.annotate(
@@ -218,20 +219,12 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
         better = f"{'more' if chosen.scored == 'more' else 'less'} is better"
         unit = f", {sizes[place][1]}" if sizes[place][1] else ""
         set_label(f"{str(part['title'].iloc[0]).replace(chr(10), ' ')}{unit}\n{better}", fontsize=9)
-    axes.grid(color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes)
     _finish(figure, axes, found, "Each dot is a strategy, tried in {} that the search had not seen.")
     return figure
 
 
 def write_figures(found: Found, folder: str | Path) -> list[Path]:
     """Draw both figures into a folder as PNG files at 150 dots per inch, and return their paths."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, draw in (("parallel-coordinates", draw_coordinates), ("two-objectives", draw_two)):
-        paths.append(place / f"{name}.png")
-        # no software version in the file: the same results give the same bytes
-        draw(found).savefig(paths[-1], format="png", dpi=150, metadata={"Software": None})
-    return paths
+    drawn = {"parallel-coordinates": draw_coordinates, "two-objectives": draw_two}
+    return [save(draw(found), Path(folder) / f"{name}.png") for name, draw in drawn.items()]

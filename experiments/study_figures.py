@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.charts import PALETTE, Chart
+from simulation.drawing import GRID, NOTE, save
 from simulation.errors import ResultsError, StudyError
 from simulation.summary import people_in_words
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDE, TOP, ROW = 9.0, 2.0, 0.42  # inches: width, room for title and notes, and each line of a chart
-TOLD, NOT_TOLD, INK, GREY = 0.9, 0.35, "#222222", "#555555"
+TOLD, NOT_TOLD, INK = 0.9, 0.35, "#222222"
 LEFT_COLOUR, RIGHT_COLOUR = PALETTE[0], PALETTE[1]
 NOTE_LETTERS, LARGE = 125, 1e5  # from there on an axis says thousand, million, billion
 
@@ -61,8 +62,8 @@ def draw(chart: Chart, under: str = "") -> Figure:
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(chart.title, x=0.01, ha="left", fontweight="bold")
     if under:
-        axes.set_title(under, loc="left", fontsize=9, color=GREY)
-    figure.supxlabel(textwrap.fill(chart.note, NOTE_LETTERS), x=0.01, ha="left", fontsize=8, color=GREY)
+        axes.set_title(under, loc="left", fontsize=9, color=NOTE)
+    figure.supxlabel(textwrap.fill(chart.note, NOTE_LETTERS), x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 
 
@@ -71,7 +72,7 @@ def _lines(axes: Axes, names: list[str], grid: bool = True) -> np.ndarray:
     axes.set_yticks(range(len(names)), [textwrap.fill(in_words(name), 34) for name in names], fontsize=9)
     axes.set_ylim(len(names) - 0.45, -0.55)
     if grid:
-        axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
     return np.arange(len(names), dtype=float)
 
 
@@ -141,7 +142,7 @@ def _morris(axes: Axes, chart: Chart) -> None:
     axes.plot([0.0, far], [0.0, far], linestyle="--", color="#999999", linewidth=1.0)
     axes.set_xlim(0.0, float(max(far, table["high"].max())) * 1.15)
     axes.set_ylim(0.0, far)
-    axes.grid(color="#DDDDDD", linewidth=0.6)
+    axes.grid(color=GRID, linewidth=0.6)
     last = -1.0
     for name, x, y in sorted(zip(table["factor"], size, spread, strict=True), key=lambda dot: dot[2]):
         height = max(y, last + 0.04 * far)  # names of dots at one height stand above each other
@@ -171,7 +172,7 @@ def _convergence(axes: Axes, chart: Chart) -> None:
         )  # fmt: skip
     axes.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
     axes.minorticks_off()
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
 
 
 def _luck(axes: Axes, chart: Chart) -> None:
@@ -245,15 +246,7 @@ def charts_of(
 
 def write_charts(made: dict[str, Chart], folder: str | Path, under: str = "") -> list[Path]:
     """Draw charts into a folder as PNG files at 150 dots per inch, by name, and return their paths."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, chart in made.items():
-        path = place / f"{name}.png"
-        # no software version in the file: the same results give the same bytes
-        draw(chart, under).savefig(path, format="png", dpi=150, metadata={"Software": None})
-        written.append(path)
-    return written
+    return [save(draw(chart, under), Path(folder) / f"{name}.png") for name, chart in made.items()]
 
 
 def write_study_figures(

@@ -242,14 +242,3 @@ def largest_source(bands: pd.DataFrame, structures: pd.DataFrame, outcome: str) 
     moves = structures.loc[structures["outcome"] == outcome, "mean"]
     apart = max(float(moves.max()), 0.0) - min(float(moves.min()), 0.0) if len(moves) else 0.0
     return STRUCTURE if apart > float(widest["width90"]) else str(widest["source"])
-
-
-def in_unit(value: float, unit: str, signed: bool = True) -> str:
-    """Write a number as a reader expects: points for shares, millions for large counts."""
-    sign = "+" if signed else ""
-    if "share" in unit:
-        return f"{100.0 * value:{sign}.{1 if abs(value) >= 0.01 else 2}f} points"
-    for size, word in ((1e9, " billion"), (1e6, " million")):
-        if abs(value) >= size:
-            return f"{value / size:{sign}.1f}{word}"
-    return f"{value:{sign}.3g}"

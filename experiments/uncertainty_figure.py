@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from simulation.charts import PALETTE
+from simulation.drawing import NOTE, plain_axes, save
 from simulation.structures import STRUCTURES
 
 from .uncertainty import OBSERVATION, PARAMETERS, PROCESS, Uncertainty
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LABELS = {"all": "all of the default", PROCESS: "luck", PARAMETERS: "parameters", OBSERVATION: "observation"}
-GREY = "#555555"
 MARGIN = 0.05  # of the width, free at either side
 BILLION, MILLION = 1e9, 1e6
 
@@ -78,7 +78,7 @@ def draw(found: Uncertainty) -> Figure:
         "Bar: band with this source alone, around the median. Point: mean under another rule, with the 90% band of the "
         f"difference over {found.manifest['draws']} draws."
     )
-    figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
+    figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 
 
@@ -100,11 +100,9 @@ def _panel(axes: Axes, part: pd.DataFrame, labels: bool) -> None:
     axes.set_xlim(low - MARGIN * (high - low), high + MARGIN * (high - low))
     axes.set_title(str(part["title"].iloc[0]), loc="left", fontsize=9)
     axes.tick_params(axis="x", labelsize=8)
-    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes, "x")
 
 
 def write_figure(found: Uncertainty, path: str | Path) -> None:
     """Draw the figure into a PNG file; the same results give the same bytes."""
-    draw(found).savefig(path, format="png", dpi=110, metadata={"Software": None})
+    save(draw(found), Path(path), dots=110)

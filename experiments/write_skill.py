@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from simulation.drawing import save
 from simulation.errors import DataError
 from simulation.parameters import REGISTRY
 from simulation.results import MANIFEST
@@ -286,7 +287,7 @@ def main() -> None:
     panel = read_panel(options.panel, options.covariates)
     found = read_hindcast(options.hindcast, panel) if options.hindcast else hindcast(panel, runs=options.runs)
     options.out.write_bytes(page(found, panel).encode("utf-8"))
-    draw(found).savefig(options.out.parent / PICTURE, dpi=110, metadata={"Software": None})
+    save(draw(found), options.out.parent / PICTURE, dots=110)
 
 
 if __name__ == "__main__":

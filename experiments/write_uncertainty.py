@@ -12,6 +12,7 @@ from simulation.errors import ResultsError
 from simulation.scenario import load_scenario
 from simulation.structures import STRUCTURES
 
+from .phrasing import change, width
 from .skill_tables import markdown
 from .uncertainty import (
     LUCK,
@@ -20,11 +21,11 @@ from .uncertainty import (
     PROCESS,
     STRUCTURE,
     Uncertainty,
-    in_unit,
     largest_source,
     tell_apart,
 )
 from .uncertainty_figure import write_figure
+from .wording import amount
 
 FOLDER = Path(__file__).parents[1] / "docs"
 PICTURE = "uncertainty.png"
@@ -93,8 +94,9 @@ def _bands(found: Uncertainty) -> str:
     for _, part in found.bands.groupby("outcome", sort=False):
         by_source = part.set_index("source")["width90"].astype(float).to_dict()
         unit = str(part["unit"].iloc[0])
-        widths = [in_unit(float(by_source[source]), unit, signed=False) for source, _ in SOURCES]
-        middle = in_unit(float(part["median"].iloc[0]), unit, signed=False)
+        widths = [width(float(by_source[source]), unit) for source, _ in SOURCES]
+        median = float(part["median"].iloc[0])
+        middle = change(median, unit) if "against" in found.manifest else amount(median, unit)
         rows.append([str(part["words"].iloc[0]), middle, *widths])
     heading = [
         "width of the 90% band",
@@ -113,7 +115,7 @@ def _structures(found: Uncertainty) -> str:
         rows.append(
             [
                 str(part["words"].iloc[0]),
-                *(in_unit(float(mean), unit) + (" (?)" if zero else "") for mean, zero in moves),
+                *(change(float(mean), unit) + (" (?)" if zero else "") for mean, zero in moves),
             ]
         )
     return markdown(["moved by", *(structure.short for structure in STRUCTURES.values())], rows)

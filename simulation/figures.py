@@ -18,6 +18,7 @@ from .charts import funding_by_source as funding_by_source
 from .charts import sdg as sdg
 from .charts import survival_by_exit as survival_by_exit
 from .charts import use_by_group as use_by_group
+from .drawing import NOTE, plain_axes, save
 from .metrics import UNIVERSAL_USE
 from .panels import draw_panels
 
@@ -37,7 +38,7 @@ def draw_use(axes: Axes, chart: Chart) -> None:
         axes.fill_between(years, shares["lower"], shares["upper"], color=colour, alpha=0.30, linewidth=0)
         axes.plot(years, shares["median"], color=colour, linewidth=2.0)
         labels.append((float(shares["median"][-1]), in_words(str(group)), colour))
-    axes.axhline(100 * UNIVERSAL_USE, color="#555555", linestyle="--", linewidth=1.0)
+    axes.axhline(100 * UNIVERSAL_USE, color=NOTE, linestyle="--", linewidth=1.0)
     first, last = chart.table["year"].min(), chart.table["year"].max()
     axes.set_xlim(first, last)
     axes.set_ylim(0, 100)
@@ -135,26 +136,15 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
         DRAWERS[chart.name](axes, chart)
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes, "y")
     axes.set_title(f"{chart.title}\n" if subtitle else chart.title, loc="left", fontweight="bold")
     if subtitle:
-        axes.text(0.0, 1.02, subtitle, transform=axes.transAxes, fontsize=9, color="#555555")
-    figure.supxlabel(chart.note, x=0.01, ha="left", fontsize=8, color="#555555")
+        axes.text(0.0, 1.02, subtitle, transform=axes.transAxes, fontsize=9, color=NOTE)
+    figure.supxlabel(chart.note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 
 
 def write_figures(results: ResultTables, folder: str | Path) -> list[Path]:
     """Draw every figure of a study into a folder as PNG files at 150 dots per inch, and return their paths."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    written = []
-    for chart in charts(results):
-        path = place / f"{chart.name}.png"
-        unfinished = path.with_suffix(".unfinished")
-        # no software version in the file: the same results give the same bytes
-        draw(chart, subtitle_of(results)).savefig(unfinished, format="png", dpi=150, metadata={"Software": None})
-        unfinished.replace(path)
-        written.append(path)
-    return written
+    subtitle = subtitle_of(results)
+    return [save(draw(chart, subtitle), Path(folder) / f"{chart.name}.png") for chart in charts(results)]

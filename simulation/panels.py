@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from .charts import PALETTE, Chart, eras_in_view, in_words
+from .drawing import NOTE, plain_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLUMNS = {7: 4, 5: 3}  # panels -> columns, so that the last place is left for the legend
-GREY = "#555555"
 
 
 def draw_panels(chart: Chart, subtitle: str = "") -> Figure:
@@ -54,10 +54,10 @@ def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str], span: t
     target = scale * float(part["target"].iloc[0])
     if np.isfinite(target):
         top = max(top, target)
-        axes.axhline(target, color=GREY, linestyle="--", linewidth=1.0)
+        axes.axhline(target, color=NOTE, linestyle="--", linewidth=1.0)
         words = part["target_words"].iloc[0]
         axes.annotate(words, (0.0, target), (4, 2), ("axes fraction", "data"), "offset points", ha="left",
-                      va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
+                      va="bottom", fontsize=7.5, color=NOTE)  # fmt: skip
     axes.set_ylim(0.0, 1.12 * top if top > 0.0 else 1.0)
     if last > first:
         axes.set_xlim(first, last)
@@ -68,9 +68,7 @@ def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str], span: t
     if unit == "share":
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     axes.tick_params(labelsize=8)
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes, "y")
 
 
 def _draw_legend(axes: Axes, chart: Chart, colours: dict[str, str]) -> None:
@@ -82,4 +80,4 @@ def _draw_legend(axes: Axes, chart: Chart, colours: dict[str, str]) -> None:
     first, last = float(chart.table["year"].min()), float(chart.table["year"].max())
     said = [sentence.strip() for sentence in chart.note.replace(". ", ".|").split("|")]
     said += ["", "Eras in view:", *(words for _, _, words in eras_in_view(first, last))]
-    axes.text(0.0, 0.62, "\n".join(said), transform=axes.transAxes, va="top", fontsize=8, color=GREY, linespacing=1.4)
+    axes.text(0.0, 0.62, "\n".join(said), transform=axes.transAxes, va="top", fontsize=8, color=NOTE, linespacing=1.4)

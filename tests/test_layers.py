@@ -43,6 +43,7 @@ RANKS = {
     "metrics": 4,
     "measures": 4,
     "charts": 4,
+    "drawing": 4,
     "figures": 4,
     "panels": 4,
     "summary": 4,
@@ -50,7 +51,7 @@ RANKS = {
     "ensemble": 5,
 }
 MODEL = {"simulation.model", "simulation.agents", "simulation.world", "simulation.processes"}
-KNOW_NO_MODEL = ("survival", "metrics", "measures", "charts", "figures", "panels", "summary", "results")
+KNOW_NO_MODEL = ("survival", "metrics", "measures", "charts", "drawing", "figures", "panels", "summary", "results")
 
 
 def module_name(path: Path) -> str:

@@ -12,8 +12,7 @@ from question_models import study_like
 from experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
 from experiments.questions.question import by_chance
 from experiments.study import list_studies
-
-SCRIPTS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
+from experiments.write_answers import QUESTIONS, study_answer
 
 
 def answer(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str], runs: int, study: str) -> str:
@@ -23,12 +22,13 @@ def answer(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str],
     status = script.ask(script.STUDY, script.RUNS, script.read, [*options, "--workers", "1"])
     printed = capsys.readouterr()
     assert status == 0, printed.err
-    assert list((folder / "out" / "figures").glob("*.png"))
+    drawn = {path.stem for path in (folder / "out" / "figures").glob("*.png")}
+    assert drawn >= set(script.SHOWN)
     return printed.out
 
 
 def test_each_shipped_study_has_its_script() -> None:
-    assert sorted(script.STUDY for script in SCRIPTS) == list_studies()
+    assert sorted(script.STUDY for script in QUESTIONS) == list_studies()
 
 
 @pytest.mark.slow
@@ -114,3 +114,15 @@ def test_plans_meet_the_same_futures_in_the_world(tmp_path: Path, capsys: pytest
     )
     said = answer(robust_mix, tmp_path, capsys, 4, text)
     assert "Against baseline not a finding: phased-handover" in said and "With 2 futures that is a look" in said
+
+
+def test_the_page_of_answers_has_the_sentences_and_the_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
+    part = study_answer(mechanism_race, tmp_path / "out" / "sweep", tmp_path / "answers")
+    sentences = [line for line in said.splitlines() if line.lstrip().startswith("- ")]
+    assert len(sentences) > 5 and all(sentence in part.splitlines() for sentence in sentences)
+    for picture in (tmp_path / "answers").glob("*.png"):
+        assert f"(answers/{picture.name})" in part
+    assert len(list((tmp_path / "answers").glob("*.png"))) == len(mechanism_race.SHOWN)

@@ -21,6 +21,7 @@ from simulation.results import BAND
 from .question import Answer, ask, compared, unit_of
 
 STUDY, RUNS = "donor-cliff", 144
+SHOWN = ("user_years-cut", "user_years-withdrawal")  # charts of the page of answers
 OUTCOMES = ("user_years", "living_2035", "stranded_usd")
 
 

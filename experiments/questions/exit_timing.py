@@ -16,6 +16,7 @@ from experiments.study_charts import differences, tornado
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "exit-timing", 96
+SHOWN = ("user_years_in_all-tornado", "user_years_in_all-government")  # charts of the page of answers
 OUTCOMES = {
     "user_years_in_all": "User-years, the funded ones too",
     "user_years": "User-years after exit",

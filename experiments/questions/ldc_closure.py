@@ -20,6 +20,7 @@ from simulation.vocabulary import parameters
 from .question import Answer, ask
 
 STUDY, RUNS = "what-drives-ldc-closure", 160
+SHOWN = ("closure_LDC-tornado", "closure_LDC-indices")  # charts of the page of answers
 OUTCOMES = ("closure_LDC", "rural_use_LDC", "years_behind_LDC")
 
 

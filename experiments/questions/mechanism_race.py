@@ -16,6 +16,7 @@ from experiments.study_charts import differences
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "mechanism-race", 78
+SHOWN = ("usd_per_user_year",)  # charts of the page of answers
 OUTCOMES = {
     "usd_per_user_year": ("Fewest dollars for a user-year after exit", False),
     "user_years": ("Most user-years after exit", True),

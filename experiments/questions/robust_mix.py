@@ -21,6 +21,7 @@ from experiments.wording import joined
 from .question import Answer, ask, is_clear, unit_of
 
 STUDY, RUNS = "robust-mix", 144
+SHOWN = ("user_years_in_all", "usd_per_user_year")  # charts of the page of answers
 OUTCOMES = {
     "user_years_in_all": True,
     "user_years": True,

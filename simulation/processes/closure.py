@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from ..ledger import Pot
 from ..parameters import Parameter, declare, normal, triangular, uniform
 from ..structures import INSTITUTIONALISED, PLATEAU
-from ..units import YEARS_PER_QUARTER, FloatArray, IntArray
+from ..units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
 from ..world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
 from .delivery import exponent, index
 
@@ -72,19 +72,19 @@ def closure(world: World) -> None:
     before = world.scratch["hazard_before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
-    rate[rows] = np.exp(sum(_terms(world, rows).values())) * _closes_at_all(world, rows)
+    rate[rows] = np.exp(sum(_terms(world, rows).values()))
+    if PLATEAU in world.settings.structures:
+        rate[rows[_institutionalised(world, rows)]] = 0.0
     initiatives.hazard += rate * YEARS_PER_QUARTER
     closing = np.flatnonzero(initiatives.hazard >= initiatives.fate)
     if closing.size:
         _close(world, closing)
 
 
-def _closes_at_all(world: World, rows: IntArray) -> FloatArray:
-    """Return 0 for those that the structural alternative of a plateau holds to be institutionalised, else 1."""
-    if PLATEAU not in world.settings.structures:
-        return np.ones(rows.size)
+def _institutionalised(world: World, rows: IntArray) -> BoolArray:
+    """Say which initiatives the structural alternative of a plateau holds to have come to stay: the least frail."""
     bar = world.scratch["frailty_own"] * float(ndtri(INSTITUTIONALISED))
-    return np.asarray(world.initiatives.frailty[rows] > bar, dtype=np.float64)
+    return np.asarray(world.initiatives.frailty[rows] <= bar)
 
 
 def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
