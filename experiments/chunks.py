@@ -16,13 +16,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simulation.errors import InputError
 from simulation.model import FinancingModel
-from simulation.scenario import Scenario
 
 from .fingerprint import fingerprint
 from .outcomes import INITIATIVE, read_run, text_columns
-from .past import SharedPast, same_past
+from .past import SharedPast
 from .study import RunSpec, Study, plug_in
 
 RUNS = "runs"
@@ -85,7 +83,7 @@ def run_task(task: Task) -> Parts:
 
 def run_specs(study: Study, specs: Sequence[RunSpec]) -> list[dict[str, Any]]:
     """Compute some runs, and return them in their order; those with one past go on from it, one past at a time."""
-    pasts = [_past_of(study, spec) for spec in specs]
+    pasts = [study.past(spec) for spec in specs]
     rows: dict[int, dict[str, Any]] = {}
     for past in dict.fromkeys(pasts):
         places = [place for place, found in enumerate(pasts) if found == past]
@@ -96,22 +94,7 @@ def run_specs(study: Study, specs: Sequence[RunSpec]) -> list[dict[str, Any]]:
 
 def count_pasts(study: Study, runs: Sequence[int]) -> int:
     """Return how many pasts have to be computed for some runs of one chunk."""
-    return len({_past_of(study, study.spec(run)) for run in runs})
-
-
-def _past_of(study: Study, spec: RunSpec) -> str | None:
-    """Return a word for a run's past; None where it has none, or where its settings can't be used."""
-    if study.written.model:
-        return None
-    try:
-        return same_past(_scenario(study, spec), spec.replicate)
-    except InputError:  # the run itself will say so
-        return None
-
-
-def _scenario(study: Study, spec: RunSpec) -> Scenario:
-    """Return the scenario of a run, with what its values set."""
-    return study.scenarios[spec.scenario].with_settings(study.settings(spec.values))
+    return len({study.past(study.spec(run)) for run in runs})
 
 
 def run_spec(
@@ -143,7 +126,7 @@ def _outcomes(study: Study, spec: RunSpec, shared: SharedPast | None) -> dict[st
         settings = study.settings(spec.values)
         found = plug_in(study.written.model)({**study.written.settings, **settings}, study.written.seed, spec.replicate)
         return {"numbers": {outcome.name: float(found[outcome.measure]) for outcome in study.written.outcomes}}
-    scenario, seed = _scenario(study, spec), study.written.seed
+    scenario, seed = study.scenario(spec), study.written.seed
     if shared is None:
         model = FinancingModel(scenario, seed=seed, replicate=spec.replicate)
     else:

@@ -14,14 +14,6 @@ from simulation.scenario import Scenario
 from simulation.world import World
 
 
-def same_past(scenario: Scenario, replicate: int) -> str:
-    """Return a word for all that the years before the start depend on: equal words, the same world to the last bit.
-
-    Everything but the strategy counts: what the world does (its parameters too) and what is run.
-    """
-    return f"{scenario.run.model_dump_json()} {scenario.world.model_dump_json()} {replicate}"
-
-
 @dataclass
 class SharedPast:
     """A world at the first quarter of its start year, made by the first run that asks for it.

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,7 +29,8 @@ from .factors import Factor, Value, settings_of
 from .outcomes import Outcome, check_outcome
 from .written import carried, find_written, read_written, refused, unusable
 
-MOST_RUNS_IN_A_CHUNK, MOST_WITH_INITIATIVES, CHUNKS_AT_LEAST = 50, 5, 200
+MOST_RUNS_IN_A_CHUNK, MOST_WITH_INITIATIVES = 50, 5
+TOGETHER = 16  # runs of one past go to one file up to so many, and more than these to several
 PlugIn = Callable[[Mapping[str, Any], int, int], Mapping[str, float]]
 
 
@@ -86,6 +87,7 @@ class Study:
     name: str
     written: StudyFile
     scenarios: dict[str, Scenario]
+    chunks_wanted: ClassVar[int] = 200  # many enough to keep a cluster at work
 
     @functools.cached_property
     def own_settings(self) -> frozenset[str]:
@@ -110,12 +112,18 @@ class Study:
 
     @property
     def chunk_runs(self) -> int:
-        """Return how many runs go to one file; it depends on the study alone, so that files are always the same."""
+        """Return how many runs go to one file; it depends on the study alone, so that files are always the same.
+
+        Runs that share their past stay together where that leaves fewer files than are wanted.
+        """
         if self.written.chunk_runs is not None:
             return self.written.chunk_runs
         heavy = any(outcome.grain == "initiative" for outcome in self.written.outcomes)
         most = MOST_WITH_INITIATIVES if heavy else MOST_RUNS_IN_A_CHUNK
-        return max(1, min(most, self.runs // CHUNKS_AT_LEAST))
+        size = max(1, self.runs // self.chunks_wanted)
+        if size < TOGETHER:
+            size = max(size, math.ceil(self.together / math.ceil(self.together / TOGETHER)))
+        return min(most, size)
 
     @property
     def chunks(self) -> int:
@@ -125,6 +133,26 @@ class Study:
     def chunk(self, number: int) -> range:
         """Return the runs of a chunk."""
         return range(number * self.chunk_runs, min((number + 1) * self.chunk_runs, self.runs))
+
+    @functools.cached_property
+    def together(self) -> int:
+        """Return how many of the first runs share their past, looking at no more than fit one file."""
+        first = self.past(self.spec(0))
+        most = min(MOST_RUNS_IN_A_CHUNK, self.runs) if first is not None else 1
+        return next((run for run in range(1, most) if self.past(self.spec(run)) != first), most)
+
+    def scenario(self, spec: RunSpec) -> Scenario:
+        """Return the scenario of a run of the world, with what its values set."""
+        return self.scenarios[spec.scenario].with_settings(self.settings(spec.values))
+
+    def past(self, spec: RunSpec) -> str | None:
+        """Return a word for a run's past, as :func:`same_past`; None where it has none, or can't be run."""
+        if self.written.model:
+            return None
+        try:
+            return same_past(self.scenario(spec), spec.replicate)
+        except InputError:  # the run itself will say so
+            return None
 
     def places(self) -> FloatArray:
         """Return the points of the design, of shape (points, factors), between 0 and 1."""
@@ -172,6 +200,14 @@ class Study:
         if "points" in size:
             return replace(self, written=written.model_copy(update={"design": design.model_copy(update=size)}))
         return replace(self, written=written.model_copy(update=size))
+
+
+def same_past(scenario: Scenario, replicate: int) -> str:
+    """Return a word for all that the years before the start depend on: equal words, the same world to the last bit.
+
+    Everything but the strategy counts: what the world does (its parameters too) and what is run.
+    """
+    return f"{scenario.run.model_dump_json()} {scenario.world.model_dump_json()} {replicate}"
 
 
 @functools.lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,12 +26,13 @@ from .study import RunSpec, Study, StudyFile
 from .sweep import sweep
 
 STRATEGY, FUTURE = "strategy", "future"
-CHUNKS = 32  # files of a batch: many enough to keep a cluster at work
 
 
 @dataclass(frozen=True)
 class Batch(Study):
     """Strategies in futures. Each future has luck of its own, the same for every strategy.
+
+    Runs go future by future, so that all strategies in one share its past.
 
     Attributes:
         count: how many strategies.
@@ -40,6 +41,7 @@ class Batch(Study):
 
     count: int = 0
     first_luck: int = 0
+    chunks_wanted: ClassVar[int] = 32  # in each generation
 
     @property
     def own_settings(self) -> frozenset[str]:
@@ -49,12 +51,18 @@ class Batch(Study):
     @property
     def points(self) -> int:
         """Return how many pairs of a strategy and a future there are."""
-        return self.count * (self.written.design.count(self.written.factors) // max(self.count, 2))
+        return self.count * self.futures
+
+    @property
+    def futures(self) -> int:
+        """Return in how many futures each strategy is tried."""
+        return self.written.design.count(self.written.factors) // max(self.count, 2)
 
     def spec(self, run: int) -> RunSpec:
         """Return what a run is made of: its luck is that of its future."""
-        found = super().spec(run)
-        return replace(found, replicate=self.first_luck + found.point % (self.points // self.count))
+        future, strategy = divmod(run, self.count)
+        found = super().spec(strategy * self.futures + future)
+        return replace(found, run=run, replicate=self.first_luck + future)
 
 
 @dataclass(frozen=True)
@@ -127,14 +135,13 @@ class Trials:
         """Lay the runs of a batch out by strategy and future."""
         outcomes = [outcome.name for outcome in batch.written.outcomes]
         runs = read_table(folder, columns=["run", "error", *outcomes]).sort_values("run")
-        futures = batch.points // batch.count
-        values = runs[outcomes].to_numpy(np.float64).reshape(batch.count, futures, len(outcomes))
+        values = runs[outcomes].to_numpy(np.float64).reshape(batch.futures, batch.count, len(outcomes))
         failed = runs[runs["error"].notna()]
         errors = {
-            (names[int(run) // futures], int(run) % futures): str(error)
+            (names[int(run) % batch.count], int(run) // batch.count): str(error)
             for run, error in zip(failed["run"], failed["error"], strict=True)
         }
-        return Trial(names, values, errors)
+        return Trial(names, values.transpose(1, 0, 2), errors)
 
 
 def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, object]], sample: str) -> Batch:
@@ -152,7 +159,7 @@ def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, obj
         scenarios=(search.scenario.name,) if search.scenario is not None else (),
         model=search.written.model,
         seed=search.written.seed,
-        chunk_runs=search.written.chunk_runs or max(1, len(strategies) * len(futures) // CHUNKS),
+        chunk_runs=search.written.chunk_runs,
         settings=search.written.settings,
         design=Design(kind="grid"),
         factors=(Factor(name=STRATEGY, alternatives=told), Factor(name=FUTURE, alternatives=futures)),

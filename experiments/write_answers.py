@@ -102,8 +102,7 @@ def write(work: Path, out: Path, workers: int | None = None) -> None:
     parts = [OPENING]
     for script in QUESTIONS:
         folder = work / script.STUDY
-        said = _count(script.STUDY)
-        sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=said)
+        sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
         parts.append(study_answer(script, folder, pictures))
     found = search(SEARCH, work / f"search-{SEARCH}", workers=workers, resume=True, progress=_count("search"))
     parts += [search_answer(found, pictures), CLOSING]
@@ -111,10 +110,12 @@ def write(work: Path, out: Path, workers: int | None = None) -> None:
 
 
 def _count(name: str) -> Progress:
-    """Return what says how many runs are done."""
+    """Return what says how many runs are done, on a terminal."""
 
     def said(done: int, whole: int) -> None:
-        print(f"\r{name}: {done:,} of {whole:,} runs", end="\n" if done == whole else "", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            end = "\n" if done == whole else ""
+            print(f"\r{name}: {done:,} of {whole:,} runs", end=end, file=sys.stderr, flush=True)
 
     return said
 

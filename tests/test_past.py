@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import past
-from experiments.chunks import run_spec, run_specs
-from experiments.past import SharedPast, same_past
-from experiments.study import read_study
+from experiments.chunks import count_pasts, run_spec, run_specs
+from experiments.past import SharedPast
+from experiments.study import MOST_RUNS_IN_A_CHUNK, read_study, same_past
 from simulation.model import FinancingModel
 from simulation.scenario import Scenario, load_scenario
 from simulation.world import World
@@ -181,3 +181,14 @@ def test_a_past_that_fails_is_the_error_of_each_run(tmp_path: Path, monkeypatch:
     assert errors == [row["error"] for row in (run_spec(study, spec) for spec in specs)]
     assert errors.count("ArithmeticError: the past does not add up") == 6
     assert sum("too little is left for equipment" in error for error in errors) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "together"),
+    [("exit-timing", 16), ("mechanism-race", 13), ("robust-mix", 6), ("donor-cliff", 1)],
+)
+def test_files_hold_runs_of_one_past_where_there_are_any(name: str, together: int) -> None:
+    study = read_study(name)
+    assert study.together == study.chunk_runs == together  # few runs: files would hold one each otherwise
+    assert count_pasts(study, study.chunk(1)) == 1
+    assert study.with_runs(60_000).chunk_runs == MOST_RUNS_IN_A_CHUNK

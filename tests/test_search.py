@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from afteraid import cli
 from experiments import evolution
+from experiments.chunks import count_pasts
 from experiments.evolution import Evolution, partitions
 from experiments.outcomes import read_run
 from experiments.search import search
@@ -248,12 +249,21 @@ def test_futures_are_the_same_for_all_and_fresh_ones_are_others(parabolas: tuple
     single = make_batch(chosen, "a", {"two": {"x": 2.0}}, SEARCH)
     assert (batch.runs, single.runs) == (4, 2)
     specs = [batch.spec(run) for run in range(4)]
-    assert [spec.replicate for spec in specs] == [0, 1, 0, 1]
-    assert [spec.values["future"] for spec in specs] == ["f0000", "f0001"] * 2
+    assert [spec.replicate for spec in specs] == [0, 0, 1, 1]
+    assert [spec.values["future"] for spec in specs] == ["f0000", "f0000", "f0001", "f0001"]
+    assert [spec.values["strategy"] for spec in specs] == ["one", "two"] * 2
     assert single.settings(single.spec(1).values) == batch.settings(specs[3].values)
     later = make_batch(chosen, "a", {"one": {"x": 1.0}}, FRESH)
     assert [later.spec(run).replicate for run in range(3)] == [2, 3, 4]
     assert not {f["shift"] for f in chosen.futures(SEARCH)} & {f["shift"] for f in chosen.futures(FRESH)}
+
+
+def test_all_strategies_in_a_future_go_on_from_one_past() -> None:
+    chosen = shipped()
+    tried = {f"s{number}": {"transition_years": 1.0 + 0.2 * number} for number in range(chosen.written.candidates)}
+    batch = make_batch(chosen, "a", tried, SEARCH)
+    assert batch.runs == 24 * 8 and batch.chunk_runs == 12  # two files a future
+    assert [count_pasts(batch, batch.chunk(number)) for number in range(batch.chunks)] == [1] * 16
 
 
 # What is said
