@@ -5,7 +5,8 @@
 Kills of a worker or of the parent (kill -9) come at random moments, and at random steps of putting files in place. In
 between come Ctrl-C, an ordinary end (SIGTERM) and a full disk. The study is one of the world, small, with all four
 tables. Most sweeps are forked from this process, which has imported everything, so that a start takes no time; each
-twentieth is the command itself, with workers as everybody has them. What is compared is the same for both: all files.
+fifth is the command itself, with more runs, and with workers as everybody has them. What is compared is the same for
+both: all files.
 """
 
 from __future__ import annotations
@@ -31,27 +32,6 @@ from pathlib import Path
 from sweep_tally import KILLS, PHASES, STOPS, UNFINISHED, Tally, hashes, page
 
 ROOT = Path(__file__).resolve().parent.parent
-STUDY = """
-model = "sweep_models:waits"
-seed = 7
-replicates = 2
-chunk_runs = 4
-[design]
-kind = "latin_hypercube"
-points = {points}
-[[factors]]
-name = "x1"
-low = 0.0
-high = 1.0
-[[factors]]
-name = "x2"
-low = -1.0
-high = 1.0
-[[outcomes]]
-measure = "y"
-[[outcomes]]
-measure = "z"
-"""
 WORLD = """
 replicates = 2
 chunk_runs = 1
@@ -85,7 +65,7 @@ columns = ["key", "iso3", "founded", "closed"]
 TABLES = ("groups", "countries", "initiatives", "runs")  # the runs are written last
 WEIGHTS = {"worker": 4.0, "parent": 3.0, KILLS[2]: 5.0}
 HELD, STOPPED = (signal.SIGINT, signal.SIGTERM), 130
-REAL = 20  # each so many-th sweep is the command itself
+REAL = 5  # each so many-th sweep is the command itself
 PATIENCE = 300.0  # seconds for what has to end
 KILLED, ENDED = -signal.SIGKILL, -signal.SIGTERM
 ENDS = {  # exit statuses: 0 where it was done before; 1 where a chunk lost its worker too often
@@ -93,6 +73,32 @@ ENDS = {  # exit statuses: 0 where it was done before; 1 where a chunk lost its 
     "SIGTERM": (0, ENDED), "full disk": (0, 2),
 }  # fmt: skip
 Start = Callable[[Path, Path, str, int], "Life"]
+
+
+@dataclass
+class Kind:
+    """How sweeps are started, what they run, and how they are hurt.
+
+    Attributes:
+        name: forked, or command.
+        start: begins or resumes one.
+        study: its file.
+        whole: the hashes of a sweep that was never hurt.
+        longest: seconds to wait at most before hurting one.
+        most: kills for each.
+    """
+
+    name: str
+    start: Start
+    study: Path
+    whole: dict[str, str]
+    longest: float
+    most: int
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return sum(name.startswith("runs/") for name in self.whole)
 
 
 def command(study: Path, out: Path, *options: str) -> list[str]:
@@ -257,16 +263,24 @@ def phase(out: Path, chunks: int) -> str:
     return PHASES[6] if len(parts["runs"]) == chunks else PHASES[5]
 
 
-def hurt(study: Path, out: Path, whole: dict[str, str], luck: random.Random, start: Start, most: int, longest: float,
-         tally: Tally) -> None:  # fmt: skip
-    """Hurt a sweep until it is done or the kills are enough, then let it finish; compare after each life."""
-    chunks = sum(name.startswith("runs/") for name in whole)
-    enough = tally.killed + most
-    while tally.killed < enough and hashes(out).keys() != whole.keys():
-        kinds = ("worker", "parent", *((*KILLS[2:], STOPS[2]) if start is start_fork else ()), *STOPS[:2])
-        chosen = luck.choices(kinds, [WEIGHTS.get(kind, 0.5) for kind in kinds])[0]
-        life = start(study, out, chosen, _some_step(out, chunks, luck))
-        _hurt_once(life, out, chunks, chosen, luck, longest, tally)
+def prepare(folder: Path, name: str, start: Start, points: int, waiting: float, most: int) -> Kind:
+    """Make a kind of sweeps, with one that is never hurt; `waiting` is a share of what that takes."""
+    study = folder / f"{name}.toml"
+    study.write_text(WORLD.format(points=points), encoding="utf-8")
+    before = time.monotonic()
+    life = start(study, folder / f"whole-{name}", "", 0)
+    assert life.end(True) == 0, life.errors()
+    return Kind(name, start, study, hashes(folder / f"whole-{name}"), waiting * (time.monotonic() - before), most)
+
+
+def hurt(kind: Kind, out: Path, luck: random.Random, enough: int, tally: Tally) -> None:
+    """Hurt a sweep until it is done or so many kills are made, then let it finish; compare after each life."""
+    chunks = kind.chunks
+    while tally.killed < enough and hashes(out).keys() != kind.whole.keys():
+        ways = ("worker", "parent", *((*KILLS[2:], STOPS[2]) if kind.start is start_fork else ()), *STOPS[:2])
+        chosen = luck.choices(ways, [WEIGHTS.get(way, 0.5) for way in ways])[0]
+        life = kind.start(kind.study, out, chosen, _some_step(out, chunks, luck))
+        _hurt_once(life, out, chunks, chosen, luck, kind.longest, tally)
         status = life.end(True)
         wait_until(lambda: not workers_of(life.pid), "workers outlive their parent")  # noqa: B023
         if chosen == KILLS[2] and status == -signal.SIGKILL:
@@ -275,10 +289,10 @@ def hurt(study: Path, out: Path, whole: dict[str, str], luck: random.Random, sta
             tally.stops[chosen, phase(out, chunks)] += 1
         assert status in ENDS[chosen], f"exit status {status} after {chosen}: {life.errors()}"
         assert chosen != STOPS[2] or status == 0 or "No space left on device" in life.errors(), life.errors()
-        tally.compare(out, whole, finished=False)
-    life = start(study, out, "", 0)
+        tally.compare(out, kind.whole, finished=False)
+    life = kind.start(kind.study, out, "", 0)
     assert life.end(True) == 0, life.errors()
-    tally.compare(out, whole, finished=True)
+    tally.compare(out, kind.whole, finished=True)
 
 
 def _some_step(out: Path, chunks: int, luck: random.Random) -> int:
@@ -329,23 +343,21 @@ def main() -> int:
     luck, tally, began = random.Random(wanted.seed), Tally(), time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        study = folder / "study.toml"
-        study.write_text(WORLD.format(points=10), encoding="utf-8")
-        run_task(make_task(read_study(study), [0]))  # what it reads is there for all that is forked
+        first = folder / "first.toml"
+        first.write_text(WORLD.format(points=1), encoding="utf-8")
+        run_task(make_task(read_study(first), [0]))  # what it reads is there for all that is forked
         gc.freeze()  # and is not copied
-        before = time.monotonic()
-        life = start_fork(study, folder / "whole", "", 0)
-        assert life.end(True) == 0, life.errors()
-        longest = (time.monotonic() - before) / 3.0
-        whole = hashes(folder / "whole")
+        kinds = [prepare(folder, "forked", start_fork, 10, 1.0 / 3.0, 25)]
+        if not wanted.forked_only:
+            kinds.append(prepare(folder, "command", start_command, 120, 0.4, 15))
         while tally.killed < wanted.kills and not tally.mismatches:
             number = sum(tally.sweeps.values())
-            real = not wanted.forked_only and number % REAL == 1
+            kind = kinds[-1] if number % REAL == 1 else kinds[0]
             killed = tally.killed
-            hurt(study, folder / f"hurt{number}", whole, luck, start_command if real else start_fork,
-                 min(6 if real else 25, wanted.kills - killed), 8.0 if real else longest, tally)  # fmt: skip
-            tally.by_command += (tally.killed - killed) * real
-            tally.sweeps["command" if real else "forked"] += 1
+            enough = min(killed + kind.most, wanted.kills)
+            hurt(kind, folder / f"hurt{number}", luck, enough, tally)
+            tally.by_command += (tally.killed - killed) * (kind.name == "command")
+            tally.sweeps[kind.name] += 1
             tally.seconds = time.monotonic() - began
             print(f"{tally.killed} kills, {number + 1} sweeps, {len(tally.mismatches)} files differ", flush=True)
     if wanted.out is not None:

@@ -9,6 +9,28 @@ from typing import Any
 
 import numpy as np
 
+STUDY = """
+model = "sweep_models:waits"
+seed = 7
+replicates = 2
+chunk_runs = 4
+[design]
+kind = "latin_hypercube"
+points = {points}
+[[factors]]
+name = "x1"
+low = 0.0
+high = 1.0
+[[factors]]
+name = "x2"
+low = -1.0
+high = 1.0
+[[outcomes]]
+measure = "y"
+[[outcomes]]
+measure = "z"
+"""
+
 
 def quick(settings: Mapping[str, float], seed: int, replicate: int) -> dict[str, float]:
     """A number that depends on all that it is given."""

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from sweep_kills import STUDY as PLUG_IN
+from sweep_models import STUDY as PLUG_IN
 
 from experiments import chunks, past
 from experiments.announcement import expect

@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sweep_kills import STUDY, hashes
+from sweep_models import STUDY
+from sweep_tally import hashes
 from test_sweep import call
 
 from experiments.dataset import read_table

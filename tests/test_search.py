@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sweep_kills import hashes
+from sweep_tally import hashes
 from typer.testing import CliRunner
 
 from afteraid import cli

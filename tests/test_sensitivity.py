@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_kills import STUDY
+from sweep_models import STUDY
 
 from experiments.reading import by_choice, convergence, luck, paired, runs_advised, swings
 from experiments.sensitivity import sensitivity

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sweep_kills import hashes
+from sweep_tally import hashes
 from test_sweep import small
 
 from experiments.examples import slurm

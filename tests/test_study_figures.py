@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_kills import STUDY
+from sweep_models import STUDY
 from test_sensitivity import ISHIGAMI, swept
 from test_sweep import call
 

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from sweep_kills import STUDY, begin, hashes, workers_of
+from sweep_kills import begin, workers_of
+from sweep_models import STUDY
+from sweep_tally import hashes
 from typer.testing import CliRunner
 
 from afteraid import cli
