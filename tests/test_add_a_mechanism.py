@@ -91,6 +91,7 @@ def test_the_page_names_files_that_exist() -> None:
     assert [name for name in named - new if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.slow
 def test_the_class_has_its_switch_its_checks_and_its_parameters(copy: Path) -> None:
     assert "can be run" in in_copy(copy, "-m", "afteraid", "check", "baseline", "--set", "mechanisms={prize_fund=1.0}")
     listed = in_copy(copy, "-m", "afteraid", "parameters", "prize_fund")

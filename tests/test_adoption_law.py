@@ -24,6 +24,7 @@ from experiments.panel import EMBEDDED, read_panel
 from simulation.errors import DataError
 
 
+@pytest.mark.slow
 def test_planted_parameters_are_recovered_within_their_bootstrap_intervals() -> None:
     found = fit(made_panel(economies=120), 2018, draws=14, seed=3)
     refits = found.draws.iloc[1:]
@@ -66,6 +67,7 @@ def test_planted_errors_of_observation_are_told_from_surprises(misread: float) -
     assert observation_error(PLANTED, panel) == found
 
 
+@pytest.mark.slow
 def test_a_fit_is_the_same_to_the_bit_whatever_the_workers() -> None:
     panel = made_panel(economies=30)
     one, two = fit(panel, 2008, draws=6, seed=5, workers=1), fit(panel, 2008, draws=6, seed=5, workers=2)

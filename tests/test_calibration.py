@@ -116,6 +116,7 @@ def test_closure_is_calibrated_on_the_curve() -> None:
         fit_closure(runs=5)
 
 
+@pytest.mark.slow
 def test_a_calibration_of_closure_is_the_same_to_the_bit_whatever_the_workers() -> None:
     one, two = (fit_closure(20, 10, seed=4, workers=workers, simulator=cheap_world) for workers in (1, 2))
     pd.testing.assert_frame_equal(one.draws, two.draws, check_exact=True)

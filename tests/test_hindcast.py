@@ -215,6 +215,7 @@ def test_each_baseline_carries_on_what_it_is_made_for() -> None:
     assert spread is not None and float(np.ptp(logit(spread))) < 1e-6  # it was never wrong
 
 
+@pytest.mark.slow
 def test_the_commands_run_end_to_end(panel: Panel, tmp_path: Path) -> None:
     file, covariates = write_files(panel, tmp_path)
     small = ["--origins", "2009", "--horizons", "1,3", "--runs", "2", "--refits", "1", "--workers", "1"]

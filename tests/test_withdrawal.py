@@ -137,6 +137,7 @@ def handed_over(name: str, replicate: int, room: float) -> tuple[float, dict[int
     return carried / asked, dict(zip(exits["key"], served, strict=True)), float(world.donors.outlay.sum())
 
 
+@pytest.mark.slow
 def test_treasuries_carry_less_of_clustered_exits_and_that_costs_survival() -> None:
     """Clustered exits leave treasuries shorter than staggered ones, and what the shortfall costs in survival is more.
 
