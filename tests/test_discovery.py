@@ -18,38 +18,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from sweep_models import BOXED
 from test_sensitivity import swept
 from typer.testing import CliRunner
 
 from afteraid import cli
 from afteraid.discover import to_dict
 from experiments import rule_search, rules
-from experiments.condition import read_condition
 from experiments.dataset import read_manifest, read_table
 from experiments.discovery import Discovery, _hash_of, _held_out, discover
 from experiments.discovery_figure import draw_trade_off, ranges, trade_off, write_figures
-from experiments.ema_model import StudyFunction, ema_model, identifier
 from experiments.factors import Factor
 from experiments.reading import study_of
 from experiments.rule_search import find_leaves, is_better
-from experiments.rules import CHOICES, Cases, Limit, Rule, fit, interval, limit_of, quasi_p
-from experiments.study import Study, read_study
-from experiments.sweep import rerun
-from experiments.wording import SETTINGS, amount, factor_words
+from experiments.rules import CHOICES, Cases, Limit, Rule, fit, interval, quasi_p
+from experiments.study import read_study
+from experiments.wording import factor_words
 from experiments.workbench import old_pandas_calls, workbench
-from simulation.errors import InputError, ResultsError, StudyError
-from simulation.settings import StrategySettings, WorldSettings
+from simulation.errors import ResultsError, StudyError
 
 pytest.importorskip("ema_workbench")
 
 ROOT = Path(__file__).resolve().parent.parent
-X = "".join(f'[[factors]]\nname = "x{number}"\nlow = 0.0\nhigh = 1.0\n' for number in (1, 2, 3))
-BOXED = (
-    'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = 100\n'
-    '[design]\nkind = "latin_hypercube"\npoints = {points}\n' + X + "[[factors]]\n"
-    'name = "way"\nchoices = ["abrupt", "phased", "adaptive", "government"]\n'
-    '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "noise"\n'
-)
 
 
 @pytest.fixture(scope="module")
@@ -231,119 +221,6 @@ def test_a_tree_knows_choices() -> None:
     assert {leaf.words(known) for leaf in leaves} == {"way is b", "way is not b"}
 
 
-@pytest.mark.parametrize(
-    ("factor", "low", "high", "words"),
-    [
-        (Factor(name="funding", low=0.5, high=1.5), None, 0.7783, "donors' funding is under 78% of today's"),
-        (
-            Factor(name="capacity_share", low=0.0, high=0.25), 0.0304, 0.0621,
-            "spending on local capacity is from 3% to 6.2% of outlays",
-        ),
-        (
-            Factor(name="transition_years", choices=(1, 2, 4, 6)), None, 3.1,
-            "the length of a planned exit is at most 2 years",
-        ),
-        (
-            Factor(name="transition_years", choices=(1, 2, 4, 6)), 5.0, None,
-            "the length of a planned exit is at least 6 years",
-        ),
-        (Factor(name="oda", sets="funding", low=0.5, high=1.5), 1.2, None, "oda is over 120% of today's"),
-        (
-            Factor(name="ai_arrival", choices=(2027, 2030, 2035)), 2028, None,
-            "the arrival of artificial intelligence is 2030 or later",
-        ),
-        (Factor(name="local_ownership", low=0.0, high=1.0), 0.4321, None, "local ownership is over 43%"),
-        (
-            Factor(name="closure.survival_five_years", distribution="declared"), None, 0.3333,
-            '"Serving five years after exit, mean over the default world" (judged) is under 33%',
-        ),
-        (
-            Factor(name="access.cost_urban", low=40.0, high=90.0), 71.26, None,
-            '"Cost per new urban user" (judged) is over $71',
-        ),
-    ],
-)  # fmt: skip
-def test_limits_are_said_with_title_and_unit(factor: Factor, low: float | None, high: float | None, words: str) -> None:
-    values = [factor.value(float(at)) for at in np.linspace(0.0, 1.0, 101)]
-    known = factor_words(factor, np.array(values))
-    limit = limit_of(known, low, high)
-    assert limit is not None and limit.words(known) == words
-
-
-def test_every_setting_that_has_a_title_exists() -> None:
-    assert set(SETTINGS) <= {*StrategySettings.model_fields, *WorldSettings.model_fields}
-
-
-def test_amounts_are_said_with_their_unit() -> None:
-    assert amount(0.4, "share of people") == "40%" and amount(0.0004, "share") == "0.04%"
-    assert amount(1.234e9, "US dollars of 2023") == "$1.23 billion" and amount(-2e6, "usd") == "-$2 million"
-    assert amount(2040.0, "year") == "2040" and amount(3.0, "years") == "3 years"
-
-
-@pytest.mark.parametrize(
-    ("text", "level", "words"),
-    [
-        ("y < 0.4", 0.4, "Y is under 0.4"),
-        ("y at least 40%", 0.4, "Y is at least 0.4"),
-        ("y is below 1.5 thousand", 1500.0, "Y is under 1.5 thousand"),
-        ("worst 25% of use_LDC", 0.24, "Use LDC is among the worst 25% (at most 24%)"),
-        ("gap_LDC worst 25%", 0.75, "Gap LDC is among the worst 25% (at least 75%)"),
-        ("best 10% of gap_LDC", 0.09, "Gap LDC is among the best 10% (at most 9%)"),
-        ("y is among the lowest 50%", 0.49, "Y is among the lowest 50% (at most 0.49)"),
-    ],
-)
-def test_conditions_are_read_as_they_are_meant(some: Study, text: str, level: float, words: str) -> None:
-    runs = pd.DataFrame({name: np.arange(100) / 100.0 for name in ("y", "use_LDC", "gap_LDC")})
-    condition = read_condition(text, some, runs)
-    (term,) = condition.terms
-    assert term.level == pytest.approx(level) and condition.words == words
-    share = float(condition.meets(runs).mean())
-    part = next(
-        (float(word[:-1]) / 100.0 for word in text.split() if word.endswith("%") and "least" not in text), share
-    )
-    assert share == pytest.approx(part)
-
-
-def test_conditions_can_be_joined(some: Study) -> None:
-    runs = pd.DataFrame({"y": [0.1, 0.1, 0.9], "use_LDC": [0.1, 0.9, 0.1], "gap_LDC": 0.0})
-    condition = read_condition("y < 0.5 and use_LDC < 50%", some, runs)
-    assert condition.meets(runs).tolist() == [True, False, False]
-    assert condition.words == "Y is under 0.5 and use LDC is under 50%"
-
-
-@pytest.mark.parametrize(
-    ("text", "error", "message"),
-    [
-        ("use_LCD < 0.4", ResultsError, "did you mean 'use_LDC'"),
-        ("worst 10% of gap", ResultsError, "did you mean 'gap_LDC'"),
-        ("use_LDC", StudyError, "compares nothing"),
-        ("use_LDC < much", StudyError, "'much' is not a number"),
-        ("worst 25% of y", StudyError, "lowest or highest instead"),
-        ("lowest 100% of y", StudyError, "no part of them"),
-        ("", StudyError, "compares nothing"),
-    ],
-)
-def test_conditions_that_mean_nothing_are_refused(
-    some: Study, text: str, error: type[InputError], message: str
-) -> None:
-    runs = pd.DataFrame({name: np.arange(10) / 10.0 for name in ("y", "use_LDC", "gap_LDC")})
-    with pytest.raises(error, match=message):
-        read_condition(text, some, runs)
-
-
-@pytest.fixture
-def some(tmp_path: Path) -> Study:
-    """A study with outcomes of which more is better, less is better, and nobody knows."""
-    path = tmp_path / "some.toml"
-    text = 'model = "sweep_models:quick"\n' + X
-    text += "".join(
-        f'[[outcomes]]\nname = "{name}"\nmeasure = "{measure}"\n'
-        for name, measure in (("y", "y"), ("use_LDC", "use"), ("gap_LDC", "gap"))
-    )
-    path.write_text(text)
-    return read_study(path)
-
-
 def test_the_workbench_is_asked_for_when_it_is_missing(boxed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
     with pytest.raises(StudyError, match=r"pip install 'afteraid\[discovery\]'"):
@@ -427,134 +304,3 @@ def test_the_base_install_does_without_the_workbench() -> None:
     loaded = "import sys, afteraid.cli; print(any(name in sys.modules for name in ('ema_workbench', 'platypus')))"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
-
-
-def sample(name: str, **values: Any) -> Any:
-    """A scenario or a policy, as the version of the workbench has it."""
-    ema = workbench()
-    return (getattr(ema, "Sample", None) or ema.Scenario)(name, **values)
-
-
-def policy(name: str, **values: Any) -> Any:
-    ema = workbench()
-    return (getattr(ema, "Sample", None) or ema.Policy)(name, **values)
-
-
-def test_the_workbench_gives_the_bits_of_the_sweep(boxed: Path, tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=1, points=400))
-    model = ema_model(path)
-    assert [item.name for item in model.uncertainties] == ["x1", "x2", "x3", "way"] and len(model.levers) == 0
-    runs = read_table(boxed).head(40)
-    scenarios = [sample(str(row["run"]), **{name: row[name] for name in ("x1", "x2", "x3", "way")})
-                 for _, row in runs.iterrows()]  # fmt: skip
-    experiments, outcomes = workbench().perform_experiments(model, scenarios=scenarios)
-    assert np.array_equal(outcomes["y"], runs["y"].to_numpy()) and np.array_equal(outcomes["noise"], runs["noise"])
-    assert experiments["way"].astype(str).tolist() == runs["way"].tolist()
-
-
-def test_the_workbench_samples_within_the_study(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=4, points=10))
-    model = ema_model(path)
-    experiments, outcomes = workbench().perform_experiments(model, scenarios=30)
-    assert experiments["x1"].astype(float).between(0.0, 1.0).all() and len(outcomes["y"]) == 30
-    assert set(experiments["replicate"].astype(int)) == {0, 1, 2, 3}  # luck is one more uncertainty
-    assert set(experiments["way"].astype(str)) == {"abrupt", "phased", "adaptive", "government"}
-    with pytest.raises(StudyError, match="there is no replicate 4"):
-        ema_model(path, replicate=4)
-    with pytest.raises(StudyError, match="no scenario is called 'baseline'"):
-        ema_model(path, scenario="baseline")
-
-
-def test_a_run_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text('model = "sweep_models:fails"\n' + X + '[[outcomes]]\nmeasure = "y"\n')
-    points = [sample(str(at), x1=at, x2=0.0, x3=0.0) for at in (0.2, 0.9, 0.3)]
-    with pytest.warns(RuntimeWarning, match="ArithmeticError: x1 is 0.900"):
-        _, outcomes = workbench().perform_experiments(ema_model(path), scenarios=points)
-    assert np.isnan(outcomes["y"]).tolist() == [False, True, False]
-    assert outcomes["y"][2] - outcomes["y"][0] == pytest.approx(0.1)
-
-
-WORLD = """
-replicates = 2
-[settings]
-spinup = 2023
-end = 2026
-[design]
-kind = "latin_hypercube"
-points = 2
-[[factors]]
-name = "capacity_share"
-low = 0.05
-high = 0.25
-[[factors]]
-name = "exits"
-[factors.alternatives]
-abrupt = { abrupt = 1.0 }
-handover = { government_handover = 1.0 }
-[[factors]]
-name = "plan"
-[factors.alternatives]
-short = { transition_years = 1 }
-long_and_slow = { transition_years = 6, technology_speed = 0.5 }
-[[factors]]
-name = "closure.sustainability"
-distribution = "declared"
-[[factors]]
-name = "funding"
-choices = [0.5, 1.0]
-[[outcomes]]
-grain = "group"
-measure = "use"
-groups = ["LDC"]
-[[outcomes]]
-measure = "serving_1_years_after_founding"
-"""
-
-
-@pytest.mark.slow
-def test_the_workbench_drives_the_world_as_a_sweep_does(tmp_path: Path) -> None:
-    path = tmp_path / "world.toml"
-    path.write_text(WORLD)
-    study = read_study(path)
-    model = ema_model(study)
-    assert [item.name for item in model.levers] == ["capacity_share", "exits", "funding"]
-    assert [item.name for item in model.uncertainties] == ["plan", "closure_sustainability", "replicate"]
-    assert {item.name: item.value for item in model.constants} == {"seed": 2025, "spinup": 2023, "end": 2026}
-    levers = {item.name for item in model.levers}
-    for run in (1, 2):
-        spec, row, _ = rerun(study, run)
-        values = {identifier(name): value for name, value in spec.values.items()} | {"replicate": spec.replicate}
-        chosen = {name: value for name, value in values.items() if name in levers}
-        world = {name: value for name, value in values.items() if name not in levers}
-        _, outcomes = workbench().perform_experiments(
-            model, scenarios=[sample("one", **world)], policies=[policy(f"policy {run}", **chosen)]
-        )
-        assert list(outcomes) == list(row["numbers"])
-        assert np.array_equal([values[0] for values in outcomes.values()], [*row["numbers"].values()], equal_nan=True)
-
-
-def test_distributions_are_those_of_the_study(tmp_path: Path) -> None:
-    path = tmp_path / "world.toml"
-    path.write_text(WORLD)
-    study = read_study(path)
-    parameter = ema_model(study).uncertainties["closure_sustainability"]
-    factor = study.factors_by_name()["closure.sustainability"][0]
-    chances = np.linspace(0.0, 1.0, 21)
-    assert parameter.dist.ppf(chances) == pytest.approx([float(factor.value(float(at))) for at in chances])
-    assert parameter.lower_bound == factor.value(0.0) and parameter.upper_bound == factor.value(1.0)
-
-
-def test_a_factor_needs_a_value_and_a_name_of_its_own(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=1, points=10))
-    study = read_study(path)
-    with pytest.raises(StudyError, match="gives x2 no value"):
-        StudyFunction(study, "", {name: name for name in ("x1", "x2", "x3", "way")})(x1=0.5, replicate=0)
-    path.write_text(
-        BOXED.format(model="boxed", replicates=1, points=10).replace('"way"', '"x.1"').replace('"x1"', '"x_1"')
-    )
-    with pytest.raises(StudyError, match="can't tell 'x_1'"):
-        ema_model(path)

@@ -1,0 +1,131 @@
+"""Words for rules: limits with title and unit, amounts, and conditions as they are meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sweep_models import UNIT_FACTORS
+
+from experiments.condition import read_condition
+from experiments.factors import Factor
+from experiments.rules import limit_of
+from experiments.study import Study, read_study
+from experiments.wording import SETTINGS, amount, factor_words
+from simulation.errors import InputError, ResultsError, StudyError
+from simulation.settings import StrategySettings, WorldSettings
+
+
+@pytest.mark.parametrize(
+    ("factor", "low", "high", "words"),
+    [
+        (Factor(name="funding", low=0.5, high=1.5), None, 0.7783, "donors' funding is under 78% of today's"),
+        (
+            Factor(name="capacity_share", low=0.0, high=0.25), 0.0304, 0.0621,
+            "spending on local capacity is from 3% to 6.2% of outlays",
+        ),
+        (
+            Factor(name="transition_years", choices=(1, 2, 4, 6)), None, 3.1,
+            "the length of a planned exit is at most 2 years",
+        ),
+        (
+            Factor(name="transition_years", choices=(1, 2, 4, 6)), 5.0, None,
+            "the length of a planned exit is at least 6 years",
+        ),
+        (Factor(name="oda", sets="funding", low=0.5, high=1.5), 1.2, None, "oda is over 120% of today's"),
+        (
+            Factor(name="ai_arrival", choices=(2027, 2030, 2035)), 2028, None,
+            "the arrival of artificial intelligence is 2030 or later",
+        ),
+        (Factor(name="local_ownership", low=0.0, high=1.0), 0.4321, None, "local ownership is over 43%"),
+        (
+            Factor(name="closure.survival_five_years", distribution="declared"), None, 0.3333,
+            '"Serving five years after exit, mean over the default world" (judged) is under 33%',
+        ),
+        (
+            Factor(name="access.cost_urban", low=40.0, high=90.0), 71.26, None,
+            '"Cost per new urban user" (judged) is over $71',
+        ),
+    ],
+)  # fmt: skip
+def test_limits_are_said_with_title_and_unit(factor: Factor, low: float | None, high: float | None, words: str) -> None:
+    values = [factor.value(float(at)) for at in np.linspace(0.0, 1.0, 101)]
+    known = factor_words(factor, np.array(values))
+    limit = limit_of(known, low, high)
+    assert limit is not None and limit.words(known) == words
+
+
+def test_every_setting_that_has_a_title_exists() -> None:
+    assert set(SETTINGS) <= {*StrategySettings.model_fields, *WorldSettings.model_fields}
+
+
+def test_amounts_are_said_with_their_unit() -> None:
+    assert amount(0.4, "share of people") == "40%" and amount(0.0004, "share") == "0.04%"
+    assert amount(1.234e9, "US dollars of 2023") == "$1.23 billion" and amount(-2e6, "usd") == "-$2 million"
+    assert amount(2040.0, "year") == "2040" and amount(3.0, "years") == "3 years"
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "words"),
+    [
+        ("y < 0.4", 0.4, "Y is under 0.4"),
+        ("y at least 40%", 0.4, "Y is at least 0.4"),
+        ("y is below 1.5 thousand", 1500.0, "Y is under 1.5 thousand"),
+        ("worst 25% of use_LDC", 0.24, "Use LDC is among the worst 25% (at most 24%)"),
+        ("gap_LDC worst 25%", 0.75, "Gap LDC is among the worst 25% (at least 75%)"),
+        ("best 10% of gap_LDC", 0.09, "Gap LDC is among the best 10% (at most 9%)"),
+        ("y is among the lowest 50%", 0.49, "Y is among the lowest 50% (at most 0.49)"),
+    ],
+)
+def test_conditions_are_read_as_they_are_meant(some: Study, text: str, level: float, words: str) -> None:
+    runs = pd.DataFrame({name: np.arange(100) / 100.0 for name in ("y", "use_LDC", "gap_LDC")})
+    condition = read_condition(text, some, runs)
+    (term,) = condition.terms
+    assert term.level == pytest.approx(level) and condition.words == words
+    share = float(condition.meets(runs).mean())
+    part = next(
+        (float(word[:-1]) / 100.0 for word in text.split() if word.endswith("%") and "least" not in text), share
+    )
+    assert share == pytest.approx(part)
+
+
+def test_conditions_can_be_joined(some: Study) -> None:
+    runs = pd.DataFrame({"y": [0.1, 0.1, 0.9], "use_LDC": [0.1, 0.9, 0.1], "gap_LDC": 0.0})
+    condition = read_condition("y < 0.5 and use_LDC < 50%", some, runs)
+    assert condition.meets(runs).tolist() == [True, False, False]
+    assert condition.words == "Y is under 0.5 and use LDC is under 50%"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("use_LCD < 0.4", ResultsError, "did you mean 'use_LDC'"),
+        ("worst 10% of gap", ResultsError, "did you mean 'gap_LDC'"),
+        ("use_LDC", StudyError, "compares nothing"),
+        ("use_LDC < much", StudyError, "'much' is not a number"),
+        ("worst 25% of y", StudyError, "lowest or highest instead"),
+        ("lowest 100% of y", StudyError, "no part of them"),
+        ("", StudyError, "compares nothing"),
+    ],
+)
+def test_conditions_that_mean_nothing_are_refused(
+    some: Study, text: str, error: type[InputError], message: str
+) -> None:
+    runs = pd.DataFrame({name: np.arange(10) / 10.0 for name in ("y", "use_LDC", "gap_LDC")})
+    with pytest.raises(error, match=message):
+        read_condition(text, some, runs)
+
+
+@pytest.fixture
+def some(tmp_path: Path) -> Study:
+    """A study with outcomes of which more is better, less is better, and nobody knows."""
+    path = tmp_path / "some.toml"
+    text = 'model = "sweep_models:quick"\n' + UNIT_FACTORS
+    text += "".join(
+        f'[[outcomes]]\nname = "{name}"\nmeasure = "{measure}"\n'
+        for name, measure in (("y", "y"), ("use_LDC", "use"), ("gap_LDC", "gap"))
+    )
+    path.write_text(text)
+    return read_study(path)
