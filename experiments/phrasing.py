@@ -29,6 +29,11 @@ def unit_in_words(unit: str) -> str:
     return "US dollars of 2023" if unit in _DOLLARS else unit
 
 
+def labelled(text: str, unit: str) -> str:
+    """Write what an axis shows, with its unit where it has one."""
+    return text if unit in ("", "number") else f"{text} ({unit})"
+
+
 def scale(unit: str) -> float:
     """Return by what a number is multiplied to be in the unit of its axis."""
     return 100.0 if is_share(unit) else 1.0

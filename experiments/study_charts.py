@@ -13,7 +13,7 @@ import pandas as pd
 from simulation.charts import Chart
 from simulation.errors import ResultsError
 
-from .phrasing import change, heading, in_words, scale, unit_in_words, unit_of_change
+from .phrasing import change, heading, in_words, labelled, scale, unit_in_words, unit_of_change
 from .reading import (
     FEW_DRAWS,
     TOLERANCE,
@@ -50,7 +50,7 @@ def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Ch
     )
     title = f"What moves {in_words(outcome)}"
     return Chart(
-        "tornado", _titled(title, chosen, study), f"{in_words(outcome)} ({unit_in_words(unit)})", "", table, note
+        "tornado", _titled(title, chosen, study), labelled(in_words(outcome), unit_in_words(unit)), "", table, note
     )
 
 
@@ -97,7 +97,8 @@ def morris_plane(
     note += f" {found.notes[0]}" if too_small(found) else ""
     return Chart(
         "morris", _titled(f"Elementary effects on {in_words(outcome)}", chosen, study),
-        f"mean size of effect over the range, mu* ({unit_of_change(unit)})", f"spread, sigma ({unit_of_change(unit)})",
+        labelled("mean size of effect over the range, mu*", unit_of_change(unit)),
+        labelled("spread, sigma", unit_of_change(unit)),
         table, note,
     )  # fmt: skip
 
@@ -115,7 +116,7 @@ def convergence_chart(folder: str | Path, outcome: str, scenario: str | None = N
     table["advised"], table["counted"] = need, what
     return Chart(
         "convergence", _titled(f"How sure is the band of {in_words(outcome)}?", chosen, study), what,
-        f"{in_words(outcome)} ({unit_in_words(unit)})", table,
+        labelled(in_words(outcome), unit_in_words(unit)), table,
         f"Lines: mean and 90% band. Shade: twice the error that each has with so many {what}. {words}",
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None 
     note = "Dot: mean. Line: 90% of runs, with their luck and the other factors. The same luck is behind each line."
     return Chart(
         f"choices-{factor}", _titled(f"{heading(outcome)} by {in_words(factor)}", chosen, study),
-        f"{in_words(outcome)} ({unit_in_words(unit)})", "", table, note,
+        labelled(in_words(outcome), unit_in_words(unit)), "", table, note,
     )  # fmt: skip
 
 
@@ -166,7 +167,9 @@ def differences(
     held = "".join(f", {in_words(name)} {in_words(str(value))}" for name, value in (where or {}).items())
     base = f"{in_words(factor)} {in_words(str(against))}{held}"
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
-    return _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen)
+    numbers = not any(isinstance(value, str) for value in table["value"])
+    up = in_words(factor) if numbers else ""
+    return _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen, up)
 
 
 def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
@@ -177,7 +180,15 @@ def scenario_differences(folder: str | Path, outcome: str, against: str | None =
 
 
 def _differences(
-    table: pd.DataFrame, study: Study, outcome: str, base: str, unit: str, times: float, relative: bool, scenario: str
+    table: pd.DataFrame,
+    study: Study,
+    outcome: str,
+    base: str,
+    unit: str,
+    times: float,
+    relative: bool,
+    scenario: str,
+    up: str = "",
 ) -> Chart:
     """Scale paired differences, and say what they are."""
     table[["mean", "low", "high"]] *= times
@@ -188,7 +199,7 @@ def _differences(
     few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
     return Chart(
         "differences", _titled(f"{heading(outcome)}, beside {base}", scenario, study),
-        f"difference ({'%' if relative else unit_of_change(unit)})", "", table,
+        labelled("difference", "%" if relative else unit_of_change(unit)), up, table,
         f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
         f"Pale: zero in the band, not a finding.{few}",
     )  # fmt: skip

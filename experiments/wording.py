@@ -22,6 +22,7 @@ Kind = Literal["percent", "number", "year", "text"]
 STEPPED = 12  # a factor that takes no more values than this is said by its values, and not by a limit between two
 HUNDREDTH = 100  # limits are rounded to about this part of a factor's range
 UNSAID = ("ratio", "0-1", "1", "log", "odds ratio", "elasticity", "exponent", "log-odds", "log hazard", "log share")
+SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\b": "South-South"}
 SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand"))
 
 # the settings whose names read badly in a sentence: what goes before "is under 78%", and what goes after it
@@ -208,7 +209,10 @@ def joined(parts: Sequence[str], word: str = "and") -> str:
 
 def spaced(name: str) -> str:
     """Write a name as words."""
-    return name.replace("_", " ").replace(".", " ").strip()
+    text = name.replace("_", " ").replace(".", " ").strip()
+    for pattern, said in SAID.items():
+        text = re.sub(pattern, said, text)
+    return text
 
 
 def sentence(text: str) -> str:

@@ -61,7 +61,7 @@ def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys
 @pytest.mark.slow
 def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(donor_cliff, tmp_path, capsys, 24 * 6, study_like("donor-cliff"))
-    block = said[said.index("user years, cut beside none") : said.index("living 2035, cut")]
+    block = said[said.index("user-years, cut beside none") : said.index("living 2035, cut")]
     assert "A cliff: deeper cuts cost more for each percent" in block and "30%: -9%" in block.replace(".0", "")
     assert "usa at once: -20%" in block and "germany at once: -10%" in block
     assert "world bank at once" in next(line for line in block.splitlines() if "Not a finding" in line)
