@@ -27,6 +27,7 @@ from .reading import (
     draws,
     luck,
     runs_advised,
+    study_of,
     swings,
 )
 from .sensitivity import Sensitivity, sensitivity
@@ -178,7 +179,11 @@ def _indices(
     }
     rows = found.index(leading).head(3).itertuples()
     ranked = [f"{row.factor} {row.value:.2g} ({row.low:.2g} to {row.high:.2g})" for row in rows]
-    return found, [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
+    said = [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
+    lots = study_of(folder).written.replicates
+    if lots > 1:
+        said.append(f"They are those of the mean over {lots} lots of luck; luck has no part in their intervals.")
+    return found, said
 
 
 def _scenarios(
