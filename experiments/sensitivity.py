@@ -162,11 +162,11 @@ def _sobol(names: list[str], found: dict[str, Any], second: bool, base: int) -> 
     if negative or width > TOO_WIDE:
         worst = singles.sort_values("value").iloc[0]
         said = f"{worst['index']} of {worst['factor']} is {worst['value']:.2f}" if negative else ""
-        wide = f"intervals are up to +-{width:.2f} wide" if width > TOO_WIDE else ""
+        wide = f"intervals are up to ±{width:.2f} wide" if width > TOO_WIDE else ""
         times = 1 << max(1, math.ceil(2.0 * math.log2(max(width / TOO_WIDE, 1.0))))
         notes.append(
             f"The sample is too small: {' and '.join(filter(None, [said, wide]))}. A base sample of {base * times} "
-            f"instead of {base} would bring the intervals to about +-{width / math.sqrt(times):.2f}."
+            f"instead of {base} would bring the intervals to about ±{width / math.sqrt(times):.2f}."
         )
     rest = 1.0 - float(np.clip(found["S1"], 0.0, 1.0).sum())
     if rest > 0.1:

@@ -74,14 +74,19 @@ def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
     """Say which plans regret least, and which is best where."""
     table = regrets(wide, more)
     said = [
-        f"{name}: in nine of ten futures it falls short of the best plan by less than "
-        f"{share_changed(row['worst'])[1:]}, and is the best in {row['best_in']:.0%}"
+        f"{name}: in nine of ten futures it falls short of the best plan by {_less_than(float(row['worst']))}, "
+        f"and is the best in {row['best_in']:.0%}"
         for name, row in table.iterrows()
     ]
     lead = f"Least regret: {said[0]}; most: {said[-1]}."
     if len(wide) < 10:
         lead += f" With {len(wide)} futures that is a look, not a ranking."
     return [lead]
+
+
+def _less_than(share: float) -> str:
+    """Write a limit of a regret."""
+    return f"less than {share_changed(share)[1:]}" if share > 0.0 else "nothing"
 
 
 def _beside(folder: Path, outcome: str, base: str) -> list[str]:
