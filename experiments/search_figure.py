@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.charts import PALETTE, in_words
+from simulation.charts import PALETTE
 from simulation.drawing import NOTE, plain_axes, save
 
 from .attribution_figure import magnitude
 from .robustness import REGRETS
 from .search_file import Objective, SearchFile
 from .search_tables import FOUND, Found
+from .wording import spaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,13 +35,13 @@ GREY, FAINT = "#9A9A9A", "#CFCFCF"
 
 def words_of(one: Objective) -> str:
     """Return what a reader calls an objective."""
-    return one.words or in_words(one.outcome or one.name).lower()
+    return one.words or spaced(one.outcome or one.name)
 
 
 def words_for(written: SearchFile, outcome: str) -> str:
     """Return what a reader calls an outcome: as the objective that it is, where it is one."""
     own = (one.words for one in written.objectives if one.outcome == outcome and one.over not in REGRETS and one.words)
-    return next(own, in_words(outcome).lower())
+    return next(own, spaced(outcome))
 
 
 def unit_of(written: SearchFile, one: Objective) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from simulation.charts import in_words
-
 from .search_figure import amount, unit_of, words_for, words_of
 from .search_file import FRESH
 from .search_tables import FOUND, Found, flat
+from .wording import factor_words, spaced
+
+PLACES = [number / 100.0 for number in range(101)]  # of a lever, to see how finely it is said
 
 
 def held_equal(found: Found) -> str:
@@ -21,9 +22,7 @@ def held_equal(found: Found) -> str:
     for one in written.constraints:
         words = words_for(written, one.outcome)
         limit = f"{one.limit:g} times that of {found.search.base}" if one.of_baseline else f"{one.limit:g}"
-        kept.append(
-            f"{words} {'at most' if one.direction == 'less' else 'at least'} {limit} ({in_words(one.over).lower()})"
-        )
+        kept.append(f"{words} {'at most' if one.direction == 'less' else 'at least'} {limit} ({spaced(one.over)})")
     equal = f"Held equal: {written.holds_equal}. " if written.holds_equal else ""
     limits = f"Kept to: {'; '.join(kept)}. " if kept else ""
     return f"{equal}{limits}Numbers are of {written.fresh_futures} futures that the search had not seen."
@@ -39,13 +38,13 @@ def choices(found: Found, name: str) -> str:
         mix = {key.partition(".")[2]: share for key, share in values.items() if key.startswith(f"{target}.")}
         if mix:
             ordered = sorted(mix.items(), key=lambda entry: -float(str(entry[1])))
-            shares = ", ".join(f"{float(str(share)):.0%} {in_words(part).lower()}" for part, share in ordered)
-            parts.append(f"{in_words(lever.name).lower()}: {shares}")
+            shares = ", ".join(f"{float(str(share)):.0%} {spaced(part)}" for part, share in ordered)
+            parts.append(f"{spaced(lever.name)}: {shares}")
         elif target in values:
+            words = factor_words(lever, np.array([lever.value(place) for place in PLACES]))
             value = values[target]
-            parts.append(
-                f"{in_words(lever.name).lower()} {value:g}" if isinstance(value, float) else f"{lever.name} {value}"
-            )
+            said = words.value(words.rounded(value)) if isinstance(value, float) else spaced(str(value))
+            parts.append(f"{words.title} {said}")
         else:  # each alternative is a table of settings
             sets = found.strategies[name]
             tables = lever.alternatives.items()
