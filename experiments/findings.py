@@ -182,7 +182,7 @@ def _indices(
     said = [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
     lots = study_of(folder).written.replicates
     if lots > 1:
-        said.append(f"They are those of the mean over {lots} lots of luck; luck has no part in their intervals.")
+        said.append(f"Indices are of the mean over {lots} lots of luck, which has no part in their intervals.")
     return found, said
 
 
