@@ -10,10 +10,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.phrasing import change, width
-from experiments.uncertainty import DRAWS, LUCK, OBSERVATION, PARAMETERS, PROCESS, Uncertainty, tell_apart
+from experiments.uncertainty import (
+    DRAWS,
+    LUCK,
+    OBSERVATION,
+    PARAMETERS,
+    PROCESS,
+    Uncertainty,
+    band_rows,
+    move_rows,
+    tell_apart,
+)
 from experiments.uncertainty_figure import write_figure
-from experiments.wording import amount
 from simulation.scenario import load_scenario
 from simulation.structures import STRUCTURES
 
@@ -71,25 +79,14 @@ def print_uncertainty(found: Uncertainty, console: Console) -> None:
     less = f" less {found.manifest['against']['name']}" if "against" in found.manifest else ""
     console.print(Text(f"{found.manifest['name']}{less}: where the 90% band comes from", style="bold"))
     console.print()
-    wide = found.bands.pivot(index="outcome", columns="source", values="width90")
     table = _grid(["width of the band with this alone", "median", *SOURCES])
-    for outcome, part in found.bands.groupby("outcome", sort=False):
-        unit = str(part["unit"].iloc[0])
-        widths = wide.loc[str(outcome), list(SOURCES)].to_dict()
-        median = float(part["median"].iloc[0])
-        middle = change(median, unit) if less else amount(median, unit)
-        cells = [middle, *(width(float(number), unit) for number in widths.values())]
-        table.add_row(Text(str(part["words"].iloc[0])), *map(Text, cells))
+    for row in band_rows(found, SOURCES):
+        table.add_row(*map(Text, row))
     console.print(table)
     console.print()
     table = _grid(["moved by another rule", *(structure.short for structure in STRUCTURES.values())])
-    for _, part in found.structures.groupby("outcome", sort=False):
-        unit = str(part["unit"].iloc[0])
-        cells = [
-            change(float(mean), unit) + (" (?)" if nothing else "")
-            for mean, nothing in zip(part["mean"], part["zero_in_band"], strict=True)
-        ]
-        table.add_row(Text(str(part["words"].iloc[0])), *map(Text, cells))
+    for row in move_rows(found):
+        table.add_row(*map(Text, row))
     console.print(table)
     console.print()
     count = found.manifest["draws"]

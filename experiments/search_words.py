@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .search_figure import amount, unit_of, words_for, words_of
+from .search_figure import amount, coordinates, named, plain, unit_of, words_for, words_of
 from .search_file import FRESH
 from .search_tables import FOUND, Found, flat
 from .wording import factor_words, spaced
@@ -26,6 +26,39 @@ def held_equal(found: Found) -> str:
     equal = f"Held equal: {written.holds_equal}. " if written.holds_equal else ""
     limits = f"Kept to: {'; '.join(kept)}. " if kept else ""
     return f"{equal}{limits}Numbers are of {written.fresh_futures} futures that the search had not seen."
+
+
+def headings(found: Found) -> list[str]:
+    """Name the objectives, each with which way is better."""
+    return [f"{words_of(one)} ({one.scored} is better)" for one in found.search.written.objectives]
+
+
+def pareto_rows(found: Found) -> list[tuple[str, list[str], str]]:
+    """Return each strategy's name, its objectives in fresh futures, and whether it is over a limit there."""
+    labels = coordinates(found).pivot(index="strategy", columns="objective", values="label")
+    return [
+        (
+            str(row["strategy"]),
+            [
+                str(labels.loc[str(row["strategy"]), one.name]) if known(row[f"{one.name}_fresh"]) else "-"
+                for one in found.search.written.objectives
+            ],
+            "" if row["kept_fresh"] else "over the limit",
+        )
+        for row in found.pareto.to_dict(orient="records")
+    ]
+
+
+def stories(found: Found) -> list[tuple[str, str]]:
+    """Return the strategies found: how each is called, and what it is best at, sets, and brings."""
+    best = named(found)
+    return [
+        (
+            plain(name).capitalize(),
+            f"{f' (best at {best[name]})' if name in best else ''}: {choices(found, name)}. {comparison(found, name)}",
+        )
+        for name in found.strategies
+    ]
 
 
 def choices(found: Found, name: str) -> str:

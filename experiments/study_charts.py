@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -167,9 +168,9 @@ def differences(
     held = "".join(f", {in_words(name)} {in_words(str(value))}" for name, value in (where or {}).items())
     base = f"{in_words(factor)} {in_words(str(against))}{held}"
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
-    numbers = not any(isinstance(value, str) for value in table["value"])
-    up = in_words(factor) if numbers else ""
-    return _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen, up)
+    chart = _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen)
+    names = any(isinstance(value, str) for value in table["value"])
+    return chart if names else replace(chart, up=in_words(factor))
 
 
 def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
@@ -180,15 +181,7 @@ def scenario_differences(folder: str | Path, outcome: str, against: str | None =
 
 
 def _differences(
-    table: pd.DataFrame,
-    study: Study,
-    outcome: str,
-    base: str,
-    unit: str,
-    times: float,
-    relative: bool,
-    scenario: str,
-    up: str = "",
+    table: pd.DataFrame, study: Study, outcome: str, base: str, unit: str, times: float, relative: bool, scenario: str
 ) -> Chart:
     """Scale paired differences, and say what they are."""
     table[["mean", "low", "high"]] *= times
@@ -199,7 +192,7 @@ def _differences(
     few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
     return Chart(
         "differences", _titled(f"{heading(outcome)}, beside {base}", scenario, study),
-        labelled("difference", "%" if relative else unit_of_change(unit)), up, table,
+        labelled("difference", "%" if relative else unit_of_change(unit)), "", table,
         f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
         f"Pale: zero in the band, not a finding.{few}",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ from simulation.structures import STRUCTURES
 from simulation.units import FloatArray
 
 from .outcomes import Outcome, read_run
+from .phrasing import change, width
 from .variance import two_way
+from .wording import amount
 
 DRAWS, LUCK = 12, 4
 PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
@@ -233,6 +236,28 @@ def _structures(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.Data
             rows.append((name, words, unit, structure, alternative.title, moved.mean(), low, high, nothing))
     names = ["outcome", "words", "unit", "structure", "title", "mean", "low", "high", "zero_in_band"]
     return pd.DataFrame(rows, columns=names)
+
+
+def band_rows(found: Uncertainty, sources: Sequence[str]) -> list[list[str]]:
+    """Return for each outcome how it is said, its median, and the width of the band of each source, in words."""
+    rows = []
+    for _, part in found.bands.groupby("outcome", sort=False):
+        unit, median = str(part["unit"].iloc[0]), float(part["median"].iloc[0])
+        widths = part.set_index("source")["width90"].astype(float).to_dict()
+        middle = change(median, unit) if "against" in found.manifest else amount(median, unit)
+        rows.append([str(part["words"].iloc[0]), middle, *(width(widths[source], unit) for source in sources)])
+    return rows
+
+
+def move_rows(found: Uncertainty) -> list[list[str]]:
+    """Return for each outcome how it is said, and how far each alternative moves it; (?) where the band holds zero."""
+    rows = []
+    for _, part in found.structures.groupby("outcome", sort=False):
+        unit = str(part["unit"].iloc[0])
+        moves = zip(part["mean"], part["zero_in_band"], strict=True)
+        said = [change(float(mean), unit) + (" (?)" if nothing else "") for mean, nothing in moves]
+        rows.append([str(part["words"].iloc[0]), *said])
+    return rows
 
 
 def largest_source(bands: pd.DataFrame, structures: pd.DataFrame, outcome: str) -> str:

@@ -20,9 +20,9 @@ from .fingerprint import installed
 from .questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
 from .reading import study_of
 from .search import search
-from .search_figure import coordinates, draw_coordinates, named, plain, words_of
+from .search_figure import draw_coordinates
 from .search_tables import Found
-from .search_words import choices, comparison, held_equal, optimism
+from .search_words import headings, held_equal, optimism, pareto_rows, stories
 from .skill_tables import markdown
 from .study_charts import subtitle
 from .study_figures import draw
@@ -58,10 +58,6 @@ def study_answer(script: ModuleType, folder: Path, pictures: Path) -> str:
         pictures: folder of the page's pictures.
     """
     study, answer = study_of(folder), script.read(folder)
-    lines = []
-    for sentence in answer.sentences:
-        words = sentence.lstrip()
-        lines.append(f"{' ' * (len(sentence) - len(words))}- {words}")
     shown = []
     for name in script.SHOWN:
         chart = answer.charts[name]
@@ -70,26 +66,19 @@ def study_answer(script: ModuleType, folder: Path, pictures: Path) -> str:
     title = study.written.title or study.name
     command = f"`afteraid sweep {study.name} --out sweeps/{study.name}`"
     about = f"{subtitle(folder).removeprefix(f'{title}: ')}: {command}."
-    return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", *lines, "", *shown, ""])
+    return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", *answer.lines(), "", *shown, ""])
 
 
 def search_answer(found: Found, pictures: Path) -> str:
     """Return the part of the page on a search, and draw its figure."""
     written, name = found.search.written, found.search.name
     path = save(draw_coordinates(found), pictures / f"search-{name}.png", DOTS)
-    labels = coordinates(found).pivot(index="strategy", columns="objective", values="label")
-    headings = ["", *(f"{words_of(one)} ({one.scored} is better)" for one in written.objectives)]
-    names = [one.name for one in written.objectives]
-    rows = [[str(row), *(str(labels.loc[str(row), one]) for one in names)] for row in found.pareto["strategy"]]
-    best = named(found)
-    told = [
-        f"- **{plain(one).capitalize()}**{f' (best at {best[one]})' if one in best else ''}: {choices(found, one)}. "
-        f"{comparison(found, one)}"
-        for one in found.strategies
-    ]
+    rows = [[f"{name} ({mark})" if mark else name, *cells] for name, cells, mark in pareto_rows(found)]
+    told = [f"- **{strategy}**{story}" for strategy, story in stories(found)]
     lines = [
         f"## {written.title or name}: the search", "", f"*{written.question}*", "",
-        f"`afteraid search {name} --out searches/{name}`. {held_equal(found)}", "", markdown(headings, rows),
+        f"`afteraid search {name} --out searches/{name}`. {held_equal(found)}", "",
+        markdown(["", *headings(found)], rows),
         *told, "", optimism(found), "", *(f"- {note}" for note in found.notes), "",
         f"![Strategies that hold up]({pictures.name}/{path.name})", "",
     ]  # fmt: skip

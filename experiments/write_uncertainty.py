@@ -12,7 +12,6 @@ from simulation.errors import ResultsError
 from simulation.scenario import load_scenario
 from simulation.structures import STRUCTURES
 
-from .phrasing import change, width
 from .skill_tables import markdown
 from .uncertainty import (
     LUCK,
@@ -21,11 +20,12 @@ from .uncertainty import (
     PROCESS,
     STRUCTURE,
     Uncertainty,
+    band_rows,
     largest_source,
+    move_rows,
     tell_apart,
 )
 from .uncertainty_figure import write_figure
-from .wording import amount
 
 FOLDER = Path(__file__).parents[1] / "docs"
 PICTURE = "uncertainty.png"
@@ -90,35 +90,17 @@ Observation is of internet use only: figures of aid, prices and governance have 
 
 def _bands(found: Uncertainty) -> str:
     """Return the widths of the bands by source as a table."""
-    rows = []
-    for _, part in found.bands.groupby("outcome", sort=False):
-        by_source = part.set_index("source")["width90"].astype(float).to_dict()
-        unit = str(part["unit"].iloc[0])
-        widths = [width(float(by_source[source]), unit) for source, _ in SOURCES]
-        median = float(part["median"].iloc[0])
-        middle = change(median, unit) if "against" in found.manifest else amount(median, unit)
-        rows.append([str(part["words"].iloc[0]), middle, *widths])
     heading = [
         "width of the 90% band",
         "median",
         *(f"{words} alone" if words != "all" else "all" for _, words in SOURCES),
     ]
-    return markdown(heading, rows)
+    return markdown(heading, band_rows(found, [source for source, _ in SOURCES]))
 
 
 def _structures(found: Uncertainty) -> str:
     """Return what each alternative moves as a table."""
-    rows = []
-    for _, part in found.structures.groupby("outcome", sort=False):
-        unit = str(part["unit"].iloc[0])
-        moves = zip(part["mean"], part["zero_in_band"], strict=True)
-        rows.append(
-            [
-                str(part["words"].iloc[0]),
-                *(change(float(mean), unit) + (" (?)" if zero else "") for mean, zero in moves),
-            ]
-        )
-    return markdown(["moved by", *(structure.short for structure in STRUCTURES.values())], rows)
+    return markdown(["moved by", *(structure.short for structure in STRUCTURES.values())], move_rows(found))
 
 
 def _reading(found: Uncertainty) -> str:

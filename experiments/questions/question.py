@@ -33,6 +33,12 @@ class Answer:
     sentences: list[str] = field(default_factory=list)
     charts: dict[str, Chart] = field(default_factory=dict)
 
+    def lines(self) -> list[str]:
+        """Return the sentences as a list, those that belong to one above them further in."""
+        return [
+            f"{sentence[: len(sentence) - len(sentence.lstrip())]}- {sentence.lstrip()}" for sentence in self.sentences
+        ]
+
 
 Reader = Callable[[Path], Answer]
 
@@ -58,9 +64,7 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
         folder = given.folder or _swept(chosen, given.out / "sweep", given.runs, given.workers)
         answer = read(folder)
         print(f"{chosen.written.question}\n({subtitle(folder)})\n")
-        for sentence in answer.sentences:
-            words = sentence.lstrip()
-            print(f"{' ' * (len(sentence) - len(words))}- {words}")
+        print("\n".join(answer.lines()))
         write_charts(answer.charts, given.out / "figures", subtitle(folder))
     except AfterAidError as problem:
         print(f"Error: {problem}", file=sys.stderr)
