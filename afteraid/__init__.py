@@ -7,17 +7,32 @@
     baseline = run(load_scenario("baseline"), runs=20)
     planned = run(load_scenario("phased-handover"), runs=20)
     planned.against(baseline)
+
+The names in ``__all__`` are the public ones, listed in ``docs/python.md``. Each is loaded when it is first used.
+Modules below this one are private and may move.
 """
 
 from __future__ import annotations
 
+import importlib
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from simulation.ensemble import run
-from simulation.errors import AfterAidError, InputError, ScenarioError
-from simulation.model import FinancingModel
-from simulation.results import Results
-from simulation.scenario import Scenario, list_scenarios, load_scenario
+_TREE = Path(__file__).resolve().parent.parent
+if not Path(__file__).with_name("simulation").joinpath("__init__.py").is_file():
+    # a source tree: `simulation` and `experiments` stand beside this folder, and are imported as parts of it
+    __path__.append(str(_TREE))
+
+if TYPE_CHECKING:
+    from .experiments.discovery.ema_model import ema_model
+    from .experiments.study.study import Study, read_study
+    from .experiments.sweep.sweep import sweep
+    from .simulation.basis.errors import AfterAidError, InputError, ScenarioError
+    from .simulation.ensemble import run
+    from .simulation.model import FinancingModel
+    from .simulation.results.tables import Results
+    from .simulation.scenario.scenario import Scenario, list_scenarios, load_scenario
 
 try:
     __version__ = version("afteraid")
@@ -31,8 +46,42 @@ __all__ = [
     "Results",
     "Scenario",
     "ScenarioError",
+    "Study",
     "__version__",
+    "ema_model",
     "list_scenarios",
     "load_scenario",
+    "read_study",
     "run",
+    "sweep",
 ]
+
+_PLACES = {
+    "AfterAidError": "simulation.basis.errors",
+    "FinancingModel": "simulation.model",
+    "InputError": "simulation.basis.errors",
+    "Results": "simulation.results.tables",
+    "Scenario": "simulation.scenario.scenario",
+    "ScenarioError": "simulation.basis.errors",
+    "Study": "experiments.study.study",
+    "ema_model": "experiments.discovery.ema_model",
+    "list_scenarios": "simulation.scenario.scenario",
+    "load_scenario": "simulation.scenario.scenario",
+    "read_study": "experiments.study.study",
+    "run": "simulation.ensemble",
+    "sweep": "experiments.sweep.sweep",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulation.library import held_equal
+from afteraid.simulation.scenario.library import held_equal
 
 if TYPE_CHECKING:
-    from simulation.results import Results
+    from afteraid.simulation.results.tables import Results
 
 WIDE = 130  # columns of a terminal in which a number and its band stand on one line
 

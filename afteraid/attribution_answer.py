@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.attribution import FEW_RUNS, TOGETHER, Attribution
-from simulation.counterfactual import FIXED, FREE
-from simulation.summary import people_in_words
+from afteraid.experiments.attribution.attribution import FEW_RUNS, TOGETHER, Attribution
+from afteraid.simulation.counterfactual import FIXED, FREE
+from afteraid.simulation.results.summary import people_in_words
 
 from .answer import WIDE
 from .terminal import plain_rows

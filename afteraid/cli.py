@@ -10,29 +10,29 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from simulation.ensemble import run as run_scenario
-from simulation.errors import ScenarioError
-from simulation.figures import write_figures
-from simulation.parameters import Parameter
-from simulation.results import Results
-from simulation.scenario import Scenario, load_scenario
-from simulation.vocabulary import parameters as declared_parameters
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.ensemble import run as run_scenario
+from afteraid.simulation.results.figures import write_figures
+from afteraid.simulation.results.tables import Results
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.vocabulary import parameters as declared_parameters
+from afteraid.simulation.state.parameters import Parameter
 
 from .answer import WIDE, print_answer
-from .attribute import attribute
-from .calibrate import calibrate
-from .discover import discover
+from .commands.attribute import attribute
+from .commands.calibrate import calibrate
+from .commands.discover import discover
+from .commands.hindcast import hindcast
+from .commands.patterns import patterns
+from .commands.publish import publish
+from .commands.read import read
+from .commands.scenarios import scenarios
+from .commands.search import search
+from .commands.sweep import rerun, sweep
+from .commands.uncertainty import uncertainty
 from .folder import check_folder, whole_folder
-from .hindcast import hindcast
-from .patterns import patterns
-from .publish import publish
-from .read import read
-from .scenarios import scenarios
-from .search import search
-from .sweep import rerun, sweep
 from .terminal import STOPPED_STATUS, for_people, join_settings, print_json, progress, say
 from .trust import take_along, where
-from .uncertainty import uncertainty
 
 app = typer.Typer(
     name="afteraid",

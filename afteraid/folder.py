@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulation.errors import ResultsError
+from afteraid.simulation.basis.errors import ResultsError
 
 MANIFEST = "manifest.json"
 

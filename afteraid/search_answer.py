@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.search_tables import Found
-from experiments.search_words import headings, held_equal, optimism, pareto_rows, stories
+from afteraid.experiments.search.tables import Found
+from afteraid.experiments.search.words import headings, held_equal, optimism, pareto_rows, stories
 
 from .terminal import plain_rows
 

@@ -16,8 +16,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from simulation.errors import InputError
-from simulation.scenario_file import parse_setting
+from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.scenario.file import parse_setting
 
 PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
 INPUT_STATUS, STOPPED_STATUS = 2, 130

@@ -119,7 +119,9 @@ def of_sweep() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         study, out = Path(folder) / "study.toml", Path(folder) / "sweep"
         study.write_text(STUDY, encoding="utf-8")
-        subprocess.run([sys.executable, "-m", "afteraid", "sweep", str(study), "--out", str(out), "--quiet"], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "afteraid", "sweep", str(study), "--out", str(out), "--quiet"], check=True
+        )
         for table in sorted(path for path in out.iterdir() if path.is_dir()):
             parts = [pd.read_parquet(part) for part in sorted(table.glob("part-*.parquet"))]
             if parts:

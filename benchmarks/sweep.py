@@ -36,11 +36,19 @@ HERE = Path(__file__).resolve().parent
 if importlib.util.find_spec("experiments") is None:  # in place, without an installation
     sys.path.insert(0, str(HERE.parent))
 
-from experiments.chunks import make_task, run_spec, run_specs, run_task  # noqa: E402
-from experiments.engine import prepare_worker  # noqa: E402
-from experiments.study import Study, read_study  # noqa: E402
-from experiments.sweep import sweep  # noqa: E402
-from simulation.ensemble import main_program_unseen  # noqa: E402
+from afteraid.experiments.study.chunks import (  # noqa: E402
+    make_task,
+    run_spec,
+    run_specs,
+    run_task,
+)
+from afteraid.experiments.study.study import (  # noqa: E402
+    Study,
+    read_study,
+)
+from afteraid.experiments.sweep.engine import prepare_worker  # noqa: E402
+from afteraid.experiments.sweep.sweep import sweep  # noqa: E402
+from afteraid.simulation.ensemble import main_program_unseen  # noqa: E402
 
 STUDY, RUNS, WORKERS = HERE / "sweep.toml", 10_000, 2
 WITHIN, FLAT, LEAST_GAIN, LEAST_GAIN_SHARED = 0.20, 0.05, 1.8, 1.5

@@ -26,14 +26,9 @@ if importlib.util.find_spec("simulation") is None:  # in place, without an insta
 
 from yardstick import YardstickModel  # noqa: E402
 
-from simulation import (  # noqa: E402
-    FinancingModel,
-    Scenario,
-    beginning,  # noqa: E402
-    load_scenario,
-    run,
-)
-from simulation.beginning import begin  # noqa: E402
+from afteraid import FinancingModel, Scenario, load_scenario, run  # noqa: E402
+from afteraid.simulation.beginning import begin as beginning  # noqa: E402
+from afteraid.simulation.beginning.begin import begin  # noqa: E402
 
 LEAST_RATIO = 8.0
 SHORT_YEARS = 10

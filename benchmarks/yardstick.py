@@ -24,7 +24,7 @@ class YardstickModel(mesa.Model):
     """The world of `first`, a state that the package has begun, stepped agent by agent.
 
     Args:
-        first: the package's :class:`simulation.world.World` at its first quarter (facts, parameters, traits); only
+        first: the package's `World` at its first quarter (facts, parameters, traits); only
             read.
         seed: of this model's own luck.
     """

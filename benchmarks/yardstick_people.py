@@ -8,7 +8,7 @@ from typing import Any
 
 import mesa
 
-from simulation.data import constant_dollars
+from afteraid.simulation.data import constant_dollars
 
 CENTS = 100
 EXIT_STEPS = 40

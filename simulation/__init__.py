@@ -1,10 +1,7 @@
-"""The science of AfterAid: what is still running after the donors leave, and whether the digital divide closes."""
+"""The science of AfterAid: what is still running after the donors leave, and whether the digital divide closes.
 
-from __future__ import annotations
+What users import stands in `afteraid`; the modules below this one are private.
+"""
 
-from .ensemble import run
-from .model import FinancingModel
-from .results import Results
-from .scenario import Scenario, list_scenarios, load_scenario
-
-__all__ = ["FinancingModel", "Results", "Scenario", "list_scenarios", "load_scenario", "run"]
+if __name__ != "afteraid.simulation":
+    raise ModuleNotFoundError(f"import afteraid.simulation, not {__name__}", name=__name__)

@@ -8,7 +8,7 @@ import mesa
 
 from .exits import EXITS
 from .mechanisms import MECHANISMS
-from .world import GROUPS, KINDS, PHASES, World
+from .state.world import GROUPS, KINDS, PHASES, World
 
 
 class _Window(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types

@@ -14,13 +14,13 @@ from typing import Literal
 
 import numpy as np
 
+from .basis.errors import ScenarioError, nearest
+from .basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyArray
 from .data import load_table
-from .errors import ScenarioError, nearest
 from .exits import EXITS
-from .ledger import Pot
 from .mechanisms import MECHANISMS
-from .units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyArray
-from .world import World
+from .state.ledger import Pot
+from .state.world import World
 
 KINDS = ("donor", "mechanism", "exit", "initiative")
 Others = Literal["fixed", "free"]

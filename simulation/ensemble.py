@@ -25,15 +25,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from .basis.errors import InputError
+from .basis.units import expit
 from .data import FIRST_YEAR, load_countries, load_world
-from .errors import InputError
-from .metrics import divide, group_members, groups_shown
+from .measures.metrics import divide, group_members, groups_shown
+from .measures.survival import survival
 from .model import FinancingModel
-from .parameters import REGISTRY
-from .results import TABLES, Results
-from .scenario import Scenario, load_scenario
-from .survival import survival
-from .units import expit
+from .results.tables import TABLES, Results
+from .scenario.scenario import Scenario, load_scenario
+from .state.parameters import REGISTRY
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, pd.DataFrame]
@@ -330,7 +330,7 @@ def past_use(scenario: Scenario) -> dict[str, dict[str, float]]:
 
 def data_hashes() -> dict[str, str]:
     """Return the SHA-256 of every reference table that the package ships, by file name."""
-    folder = resources.files("simulation") / "data"
+    folder = resources.files("afteraid.simulation") / "data"
     files = [item for item in folder.iterdir() if item.is_file() and not item.name.endswith((".py", ".pyc"))]
     return {
         item.name: hashlib.sha256(item.read_bytes()).hexdigest() for item in sorted(files, key=lambda item: item.name)

@@ -8,13 +8,13 @@ import mesa
 import numpy as np
 
 from .agents import Country, Donor, Initiative
-from .beginning import apply_strategy, begin
+from .basis.units import QUARTERS_PER_YEAR
+from .beginning.begin import apply_strategy, begin
 from .counterfactual import plan_removal, shadow_of, take_out
 from .processes import STEP
-from .recording import RunRecord, compile_record, record_year
-from .scenario import Scenario, load_scenario
-from .units import QUARTERS_PER_YEAR
-from .world import INDEPENDENT, World
+from .recording.recording import RunRecord, compile_record, record_year
+from .scenario.scenario import Scenario, load_scenario
+from .state.world import INDEPENDENT, World
 
 
 class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types

@@ -195,7 +195,7 @@ def start_fork(study: Path, out: Path, hurt: str, step: int) -> Life:
 def _live(study: Path, out: Path, said: Path, hurt: str, step: int) -> int:
     """Be a sweep: in a group of its own, with workers forked before there is any thread; return the exit status."""
     from afteraid import cli
-    from experiments import engine, sweep
+    from afteraid.experiments.sweep import engine, sweep
 
     os.setsid()
     handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -337,8 +337,8 @@ def main() -> int:
         sys.path.insert(0, place)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: threads don't outlive a fork
     import afteraid.cli  # noqa: F401  # for all that is forked
-    from experiments.chunks import make_task, run_task
-    from experiments.study import read_study
+    from afteraid.experiments.study.chunks import make_task, run_task
+    from afteraid.experiments.study.study import read_study
 
     luck, tally, began = random.Random(wanted.seed), Tally(), time.monotonic()
     with tempfile.TemporaryDirectory() as place:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.panel import Panel
-from simulation.data import load_countries, load_world
+from afteraid.experiments.calibration.panel import Panel
+from afteraid.simulation.data import load_countries, load_world
 
 
 def recipients(count: int) -> list[str]:

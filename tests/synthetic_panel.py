@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.adoption_law import NOISE_SHAPE, SATURATION_PULL, AdoptionLaw, next_log_odds
-from experiments.panel import EARLIEST, Panel
-from simulation.data import load_countries
-from simulation.units import expit
+from afteraid.experiments.calibration.adoption_law import NOISE_SHAPE, SATURATION_PULL, AdoptionLaw, next_log_odds
+from afteraid.experiments.calibration.panel import EARLIEST, Panel
+from afteraid.simulation.basis.units import expit
+from afteraid.simulation.data import load_countries
 
 PLANTED = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.09)
 COVARIATES = "covariates.csv"

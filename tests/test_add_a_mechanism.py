@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.mechanisms import MECHANISMS
+from afteraid.simulation.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "add_a_mechanism.md").read_text(encoding="utf-8")
@@ -117,8 +117,8 @@ def test_every_command_of_the_page_runs(copy: Path) -> None:
 @pytest.mark.slow
 def test_what_is_added_at_the_end_changes_nothing_where_it_is_not_used(copy: Path, tmp_path: Path) -> None:
     script = (
-        "from simulation.beginning import begin\nfrom simulation.model import advance\n"
-        "from simulation.scenario import load_scenario\n"
+        "from afteraid.simulation.beginning.begin import begin\nfrom afteraid.simulation.model import advance\n"
+        "from afteraid.simulation.scenario.scenario import load_scenario\n"
         "world = begin(load_scenario('baseline', {'run.spinup': 2018, 'run.start': 2019}), 3, 0)\n"
         "while world.year < 2021:\n    advance(world)\n"
         "print(world.countries.use.tobytes().hex()[:4000], int(world.initiatives.key.sum()))\n"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from synthetic_panel import PLANTED, made_panel, write_files
 
-from experiments.adoption_law import (
+from afteraid.experiments.calibration.adoption_law import (
     COLUMNS,
     SATURATION_PULL,
     AdoptionLaw,
@@ -19,9 +19,9 @@ from experiments.adoption_law import (
     fit,
     path_errors,
 )
-from experiments.observation_error import observation_error
-from experiments.panel import EMBEDDED, read_panel
-from simulation.errors import DataError
+from afteraid.experiments.calibration.panel import EMBEDDED, read_panel
+from afteraid.experiments.trust.hindcast.observation_error import observation_error
+from afteraid.simulation.basis.errors import DataError
 
 
 @pytest.mark.slow

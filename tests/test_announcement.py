@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sweep_models import STUDY as PLUG_IN
 
-from experiments import chunks, past
-from experiments.announcement import expect
-from experiments.chunks import Sample, make_task, run_task, sample_task
-from experiments.study import Study, read_study
+from afteraid.experiments.study import chunks, past
+from afteraid.experiments.study.chunks import Sample, make_task, run_task, sample_task
+from afteraid.experiments.study.study import Study, read_study
+from afteraid.experiments.sweep.announcement import expect
 
 LEVERS = """
 replicates = {replicates}

@@ -13,13 +13,22 @@ from typer.testing import CliRunner, Result
 
 from afteraid import cli
 from afteraid.attribution_answer import sentences
-from experiments.attribution import FIXED, MEASURES, NOT_OUTCOMES, TOGETHER, Attribution, attribute, outcomes, shapley
-from experiments.attribution_figure import bars, draw
-from experiments.shapley import Coalition, coalitions, shapley_values
-from simulation.ensemble import run
-from simulation.errors import InputError, ScenarioError
-from simulation.scenario import Scenario, load_scenario
-from simulation.units import FloatArray
+from afteraid.experiments.attribution.attribution import (
+    FIXED,
+    MEASURES,
+    NOT_OUTCOMES,
+    TOGETHER,
+    Attribution,
+    attribute,
+    outcomes,
+    shapley,
+)
+from afteraid.experiments.attribution.figure import bars, draw
+from afteraid.experiments.attribution.shapley import Coalition, coalitions, shapley_values
+from afteraid.simulation.basis.errors import InputError, ScenarioError
+from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.ensemble import run
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 SMALL = {"run.spinup": 2022, "run.start": 2024, "run.end": 2026, "run.runs": 2}
 ITEMS = ["donor:USA", "exit:abrupt"]

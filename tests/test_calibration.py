@@ -13,19 +13,19 @@ from synthetic_aid import made_budgets, made_flows, made_panel, made_projects
 from typer.testing import CliRunner
 
 from afteraid.cli import app
-from experiments import closure_calibration as closure
-from experiments.closure_calibration import PARAMETERS, TARGETS, fit_closure, kernel, natural, resample
-from experiments.donor_law import DRAWN as DONORS_DRAWN
-from experiments.donor_law import fit_donors
-from experiments.emulator import Emulator
-from experiments.outcome_law import DRAWN as OUTCOMES_DRAWN
-from experiments.outcome_law import fit_outcomes
-from simulation.beginning import FITTED_TOGETHER, begin
-from simulation.data import load_table
-from simulation.errors import DataError, InputError
-from simulation.parameters import REGISTRY
-from simulation.scenario import load_scenario
-from simulation.units import FloatArray, expit, logit
+from afteraid.experiments.calibration import closure
+from afteraid.experiments.calibration.closure import PARAMETERS, TARGETS, fit_closure, kernel, natural, resample
+from afteraid.experiments.calibration.donor_law import DRAWN as DONORS_DRAWN
+from afteraid.experiments.calibration.donor_law import fit_donors
+from afteraid.experiments.calibration.emulator import Emulator
+from afteraid.experiments.calibration.outcome_law import DRAWN as OUTCOMES_DRAWN
+from afteraid.experiments.calibration.outcome_law import fit_outcomes
+from afteraid.simulation.basis.errors import DataError, InputError
+from afteraid.simulation.basis.units import FloatArray, expit, logit
+from afteraid.simulation.beginning.begin import FITTED_TOGETHER, begin
+from afteraid.simulation.data import load_table
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.parameters import REGISTRY
 
 TRUE_SLOPE = np.array([0.3, -1.0, -0.6, 0.5, 0.2, 0.3, -0.8, -4.0])  # of ln survival odds in shares of the prior
 

@@ -11,14 +11,14 @@ from typing import NamedTuple
 import pytest
 from test_levers import NO_LEVER
 
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.measures.metrics import MEASURES
+from afteraid.simulation.model import advance
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
+from afteraid.simulation.state.ledger import SOURCES, USES
 from afteraid.terminal import join_settings
-from simulation.beginning import begin
-from simulation.ledger import SOURCES, USES
-from simulation.metrics import MEASURES
-from simulation.model import advance
-from simulation.recording import compile_record
-from simulation.scenario import load_scenario
-from simulation.settings import StrategySettings, WorldSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "challenges_and_trends.md").read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from afteraid import cli
 from afteraid.cli import app
 from afteraid.folder import whole_folder
+from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.results.tables import Results
 from afteraid.trust import FOLDER
-from simulation.errors import ResultsError
-from simulation.results import Results
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ["--runs", "2", "--workers", "1", "--set", "spinup=2022", "--end", "2030"]

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.beginning import begin
-from simulation.counterfactual import WATCHED, read_item, shadow_of
-from simulation.ensemble import run
-from simulation.errors import ScenarioError
-from simulation.model import FinancingModel, advance
-from simulation.scenario import Scenario, load_scenario
-from simulation.units import IntArray
-from simulation.world import Initiatives, World
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.basis.units import IntArray
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.counterfactual import WATCHED, read_item, shadow_of
+from afteraid.simulation.ensemble import run
+from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.world import Initiatives, World
 
 START, END = 2016, 2021
 USED = ["donor:USA", "mechanism:pooled_fund", "exit:abrupt"]

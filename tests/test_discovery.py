@@ -23,19 +23,19 @@ from test_sensitivity import swept
 from typer.testing import CliRunner
 
 from afteraid import cli
-from afteraid.discover import to_dict
-from experiments import rule_search, rules
-from experiments.dataset import read_manifest, read_table
-from experiments.discovery import Discovery, _hash_of, _held_out, discover
-from experiments.discovery_figure import draw_trade_off, ranges, trade_off, write_figures
-from experiments.factors import Factor
-from experiments.reading import study_of
-from experiments.rule_search import find_leaves, is_better
-from experiments.rules import CHOICES, Cases, Limit, Rule, fit, interval, quasi_p
-from experiments.study import read_study
-from experiments.wording import factor_words
-from experiments.workbench import old_pandas_calls, workbench
-from simulation.errors import ResultsError, StudyError
+from afteraid.commands.discover import to_dict
+from afteraid.experiments.discovery import rule_search, rules
+from afteraid.experiments.discovery.discovery import Discovery, _hash_of, _held_out, discover
+from afteraid.experiments.discovery.figure import draw_trade_off, ranges, trade_off, write_figures
+from afteraid.experiments.discovery.rule_search import find_leaves, is_better
+from afteraid.experiments.discovery.rules import CHOICES, Cases, Limit, Rule, fit, interval, quasi_p
+from afteraid.experiments.discovery.workbench import old_pandas_calls, workbench
+from afteraid.experiments.reading.reading import study_of
+from afteraid.experiments.study.factors import Factor
+from afteraid.experiments.study.study import read_study
+from afteraid.experiments.study.wording import factor_words
+from afteraid.experiments.sweep.dataset import read_manifest, read_table
+from afteraid.simulation.basis.errors import ResultsError, StudyError
 
 pytest.importorskip("ema_workbench")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.write_parameters import FILE, page
-from simulation.exits import EXITS
-from simulation.mechanisms import MECHANISMS
-from simulation.processes import STEP
-from simulation.settings import StrategySettings
-from simulation.vocabulary import parameters
+from afteraid.experiments.pages.parameters import FILE, page
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.processes import STEP
+from afteraid.simulation.scenario.settings import StrategySettings
+from afteraid.simulation.scenario.vocabulary import parameters
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def links(text: str) -> list[str]:
 
 def test_the_list_of_parameters_is_what_the_code_declares() -> None:
     written = FILE.read_text(encoding="utf-8")
-    assert written == page(), "run: python -m experiments.write_parameters"
+    assert written == page(), "run: python -m afteraid.experiments.pages.parameters"
 
 
 def test_the_list_of_parameters_has_every_one() -> None:

@@ -10,12 +10,12 @@ import pytest
 from sweep_models import BOXED, UNIT_FACTORS
 from test_sensitivity import swept
 
-from experiments.dataset import read_table
-from experiments.ema_model import StudyFunction, ema_model, identifier
-from experiments.study import read_study
-from experiments.sweep import rerun
-from experiments.workbench import workbench
-from simulation.errors import StudyError
+from afteraid.experiments.discovery.ema_model import StudyFunction, ema_model, identifier
+from afteraid.experiments.discovery.workbench import workbench
+from afteraid.experiments.study.study import read_study
+from afteraid.experiments.sweep.dataset import read_table
+from afteraid.experiments.sweep.sweep import rerun
+from afteraid.simulation.basis.errors import StudyError
 
 pytest.importorskip("ema_workbench")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.ensemble import _chunks, data_hashes, past_use, run
-from simulation.errors import InputError
-from simulation.results import TABLES, Results
-from simulation.scenario import Scenario, load_scenario
+from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.ensemble import _chunks, data_hashes, past_use, run
+from afteraid.simulation.results.tables import TABLES, Results
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,8 +68,8 @@ def test_what_cannot_be_run_is_refused(short: Scenario, wrong: dict[str, int]) -
 def test_a_plain_script_needs_no_guard(tmp_path: Path) -> None:
     script = tmp_path / "study.py"
     script.write_text(
-        "from simulation.ensemble import run\n"
-        "from simulation.scenario import load_scenario\n"
+        "from afteraid.simulation.ensemble import run\n"
+        "from afteraid.simulation.scenario.scenario import load_scenario\n"
         "short = load_scenario('baseline', {'run.spinup': 2023, 'run.end': 2026})\n"
         "print('ran', run(short, runs=2, workers=2).manifest['runs'])\n"
     )

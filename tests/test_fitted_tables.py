@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.exits import EXITS
-from simulation.mechanisms import MECHANISMS
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
 
 DATA = Path(__file__).resolve().parent.parent / "simulation" / "data"
 COLUMNS = {

@@ -13,20 +13,20 @@ import pytest
 from synthetic_panel import made_panel, write_files
 from test_cli import call, refused
 
-from experiments import baselines
-from experiments.adoption_law import fit
-from experiments.hindcast import Hindcast, hindcast
-from experiments.hindcast_scores import SIMULATION, compare, crps, forecast_rows, reliability, score
-from experiments.hindcast_world import hindcast_plan, run_forecasts, run_services, with_service, world_in
-from experiments.law_forecast import law_alone
-from experiments.panel import Panel
-from experiments.skill_tables import why
-from experiments.write_skill import page, read_hindcast
-from simulation.beginning import _calibrated_barriers, begin
-from simulation.data import FIRST_YEAR, load_table, load_world
-from simulation.errors import DataError, InputError
-from simulation.model import advance
-from simulation.units import FloatArray, expit, logit
+from afteraid.experiments.calibration.adoption_law import fit
+from afteraid.experiments.calibration.panel import Panel
+from afteraid.experiments.pages.skill import page, read_hindcast
+from afteraid.experiments.pages.skill_tables import why
+from afteraid.experiments.trust.hindcast import baselines
+from afteraid.experiments.trust.hindcast.hindcast import Hindcast, hindcast
+from afteraid.experiments.trust.hindcast.law_forecast import law_alone
+from afteraid.experiments.trust.hindcast.scores import SIMULATION, compare, crps, forecast_rows, reliability, score
+from afteraid.experiments.trust.hindcast.world import hindcast_plan, run_forecasts, run_services, with_service, world_in
+from afteraid.simulation.basis.errors import DataError, InputError
+from afteraid.simulation.basis.units import FloatArray, expit, logit
+from afteraid.simulation.beginning.begin import _calibrated_barriers, begin
+from afteraid.simulation.data import FIRST_YEAR, load_table, load_world
+from afteraid.simulation.model import advance
 
 ORIGIN, AHEAD = 2009, [1, 2]
 SMALL = {"runs": 3, "draws": 2, "seed": 5, "workers": 1, "service_runs": 1, "rivals": ("analogue", "drift")}

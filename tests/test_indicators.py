@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.beginning import begin
-from simulation.charts import challenges, eras_in_view, panels, sdg
-from simulation.indicators import aid_received, flow_indicators, running_totals, state_indicators
-from simulation.measures import CHALLENGES, GOALS, INDICATORS
-from simulation.metrics import MEASURES
-from simulation.model import advance
-from simulation.recording import compile_record
-from simulation.scenario import load_scenario
-from simulation.world import World
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
+from afteraid.simulation.measures.metrics import MEASURES
+from afteraid.simulation.model import advance
+from afteraid.simulation.recording.indicators import aid_received, flow_indicators, running_totals, state_indicators
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.results.charts import challenges, eras_in_view, panels, sdg
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import World
 
 SPAN = {"run.spinup": 2012, "run.start": 2015, "run.end": 2022, "world.uncertain": False}
 

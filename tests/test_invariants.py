@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.beginning import begin
-from simulation.data import load_world
-from simulation.errors import DrawnTwiceError, LedgerError
-from simulation.exits import EXITS
-from simulation.ledger import Ledger, Pot
-from simulation.mechanisms import MECHANISMS
-from simulation.model import FinancingModel, advance
-from simulation.parameters import REGISTRY
-from simulation.randomness import Streams, exponential, student_t4
-from simulation.recording import compile_record
-from simulation.scenario import Scenario, load_scenario
-from simulation.world import CLOSED, Initiatives, World
+from afteraid.simulation.basis.errors import DrawnTwiceError, LedgerError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import load_world
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.ledger import Ledger, Pot
+from afteraid.simulation.state.parameters import REGISTRY
+from afteraid.simulation.state.randomness import Streams, exponential, student_t4
+from afteraid.simulation.state.world import CLOSED, Initiatives, World
 
 SHARES = ("service", "resources", "capacity", "motivation", "linkages", "sustainability", "observed", "funded_share",
           "donor_share", "last_donor_share", "revenue_share", "revenue_potential", "government_share",

@@ -1,4 +1,4 @@
-"""Imports only point down: afteraid -> experiments -> simulation, and by rank inside simulation."""
+"""Imports only point down: from the commands to the bench to the science, and from floor to floor inside each."""
 
 from __future__ import annotations
 
@@ -13,50 +13,33 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("simulation", "experiments", "afteraid")  # each may import itself and those before it
 BESIDE = {"tests", "tools", "benchmarks", "scenarios"}  # never imported by a package
-RANKS = {
-    "errors": 0,
-    "units": 0,
-    "randomness": 1,
-    "parameters": 1,
-    "structures": 1,
-    "revision": 1,
-    "columns": 1,
-    "ledger": 1,
-    "world": 1,
-    "data": 1,
-    "mechanisms": 2,
-    "exits": 2,
-    "processes": 2,
-    "counterfactual": 2,
-    "agents": 3,
-    "quantities": 3,
-    "scenario": 3,
-    "settings": 3,
-    "scenario_file": 3,
-    "vocabulary": 3,
-    "beginning": 3,
-    "library": 3,
-    "recording": 4,
-    "indicators": 4,
-    "model": 4,
-    "survival": 4,
-    "metrics": 4,
-    "measures": 4,
-    "charts": 4,
-    "drawing": 4,
-    "figures": 4,
-    "panels": 4,
-    "summary": 4,
-    "results": 4,
-    "ensemble": 5,
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "simulation": (
+        ("basis",),
+        ("data", "measures", "results"),
+        ("state", "rules"),
+        ("mechanisms", "exits", "processes", "counterfactual"),
+        ("scenario", "beginning", "recording"),
+        ("agents", "model", "ensemble"),
+    ),
+    "experiments": (
+        ("study", "attribution", "calibration"),
+        ("sweep",),
+        ("reading", "examples"),
+        ("search", "discovery", "trust"),
+        ("questions",),
+        ("pages",),
+    ),
 }
-MODEL = {"simulation.model", "simulation.agents", "simulation.world", "simulation.processes"}
-KNOW_NO_MODEL = ("survival", "metrics", "measures", "charts", "drawing", "figures", "panels", "summary", "results")
+MOST_ROOMS, MOST_FLOORS = 14, 6
+KNOW_NO_MODEL = ("measures", "results")
+KNOW_FORMULAS_ONLY = ("rules",)
 
 
 def module_name(path: Path) -> str:
-    """simulation/data/__init__.py -> simulation.data."""
+    """simulation/data/__init__.py -> afteraid.simulation.data."""
     parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = parts if parts[0] == "afteraid" else ("afteraid", *parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -79,43 +62,68 @@ def imports(name: str) -> Iterator[str]:
                 yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base
 
 
-def unit(name: str) -> str:
-    """The ranked part of a module of simulation: simulation.processes.access -> processes."""
-    return name.split(".")[1] if "." in name else ""
+def package_of(name: str) -> str:
+    """The package of a module: afteraid.simulation.model -> simulation, afteraid.cli -> afteraid."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "afteraid" and parts[1:2] and parts[1] in PACKAGES else parts[0]
 
 
-def belongs(name: str, group: set[str]) -> bool:
-    return any(name == member or name.startswith(f"{member}.") for member in group)
+def room_of(name: str) -> str:
+    """The room of a module of simulation or experiments: afteraid.simulation.processes.access -> processes."""
+    parts = name.split(".")
+    return parts[2] if package_of(name) in FLOORS and len(parts) > 2 else ""
+
+
+def floor_of(name: str) -> int:
+    floors = FLOORS[package_of(name)]
+    return next(number for number, rooms in enumerate(floors) if room_of(name) in rooms)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_point_down(name: str) -> None:
-    package = name.split(".")[0]
+    package = package_of(name)
     for target in imports(name):
-        top = target.split(".")[0]
+        top = package_of(target)
         assert top not in BESIDE, f"{name} imports {target}, which a package can't rely on"
         if top in PACKAGES:
             assert PACKAGES.index(top) <= PACKAGES.index(package), f"{name} imports {target}, which is above it"
-        if top == package == "simulation" and unit(name):
-            assert unit(target), f"{name} imports the public names of simulation, which stand above every module"
-            assert RANKS[unit(target)] <= RANKS[unit(name)], f"{name} imports {target}, which is above it"
+        if top == package and room_of(name) and room_of(target):
+            assert floor_of(target) <= floor_of(name), f"{name} imports {target}, which is above it"
 
 
-def test_every_module_of_simulation_has_a_rank() -> None:
-    without = sorted({unit(name) for name in MODULES if name.startswith("simulation.")} - set(RANKS))
-    assert not without, f"{without}: give each its rank in this test and in docs/architecture.md"
+@pytest.mark.parametrize("package", FLOORS)
+def test_every_room_has_its_floor_and_there_are_not_too_many(package: str) -> None:
+    rooms = {room_of(name) for name in MODULES if package_of(name) == package} - {""}
+    placed = {room for floor in FLOORS[package] for room in floor}
+    assert rooms <= placed, f"{sorted(rooms - placed)}: give each its floor in this test and in docs/architecture.md"
+    folders = {room for room in rooms if (ROOT / package / room).is_dir()}
+    assert len(folders) <= MOST_ROOMS
+    assert len(FLOORS[package]) <= MOST_FLOORS
 
 
-def test_the_architecture_page_has_every_module_with_its_rank() -> None:
+@pytest.mark.parametrize("package", FLOORS)
+def test_rooms_do_not_import_each_other(package: str) -> None:
+    graph: dict[str, set[str]] = {}
+    for name in MODULES:
+        if package_of(name) == package and room_of(name):
+            targets = {room_of(target) for target in imports(name) if package_of(target) == package}
+            graph.setdefault(room_of(name), set()).update(targets - {"", room_of(name)})
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"rooms import each other: {' -> '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_the_architecture_page_has_every_room_on_its_floor(package: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition(f"### `{package}`")[2].partition("\n#")[0]
     found = {
-        name: int(rank)
-        for rank, modules in re.findall(r"^\| (\d) \| ([^|]+) \|", page, flags=re.MULTILINE)
-        for name in re.findall(r"`(\w+)`", modules)
+        room: int(floor)
+        for floor, rooms in re.findall(r"^\| (\d) \| ([^|]+) \|", section, flags=re.MULTILINE)
+        for room in re.findall(r"`(\w+)`", rooms)
     }
-    assert found == RANKS
-    bench = {path.stem for path in (ROOT / "experiments").glob("*.py")} - {"__init__"}
-    assert {name for name in bench if f"`{name}`" not in page} == set()
+    assert found == {room: floor for floor, rooms in enumerate(FLOORS[package]) for room in rooms}
 
 
 def test_no_module_imports_itself_through_others() -> None:
@@ -126,21 +134,33 @@ def test_no_module_imports_itself_through_others() -> None:
         pytest.fail(f"imports go round: {' -> '.join(error.args[1])}")
 
 
-@pytest.mark.parametrize("part", KNOW_NO_MODEL)
-def test_results_and_figures_know_no_model(part: str) -> None:
+@pytest.mark.parametrize("room", KNOW_NO_MODEL)
+def test_measures_and_results_know_no_model(room: str) -> None:
+    allowed = {"basis", *KNOW_NO_MODEL}
     for name in MODULES:
-        if unit(name) == part:
-            reached = {target for target in imports(name) if belongs(target, MODEL)}
+        if package_of(name) == "simulation" and room_of(name) == room:
+            reached = {target for target in imports(name) if room_of(target) and room_of(target) not in allowed}
             assert not reached, f"{name} imports {sorted(reached)}: it works on recorded tables alone"
+
+
+@pytest.mark.parametrize("room", KNOW_FORMULAS_ONLY)
+def test_rules_know_no_world(room: str) -> None:
+    allowed = {"basis", *KNOW_FORMULAS_ONLY}
+    for name in MODULES:
+        if package_of(name) == "simulation" and room_of(name) == room:
+            reached = {target for target in imports(name) if room_of(target) and room_of(target) not in allowed}
+            assert not reached, f"{name} imports {sorted(reached)}: a rule is a formula of numbers and arrays"
 
 
 def test_the_reader_of_imports_sees_relative_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "access.py"
-    source.write_text("from . import founding\nfrom ..units import CENT\nimport simulation.model\n", encoding="utf-8")
-    names = {"simulation.processes.access", "simulation.processes.founding", "simulation.units"}
+    lines = ["from . import founding", "from ..basis.units import CENT", "import afteraid.simulation.model"]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    science = "afteraid.simulation"
+    names = {f"{science}.processes.access", f"{science}.processes.founding", f"{science}.basis.units"}
     monkeypatch.setattr(f"{__name__}.MODULES", dict.fromkeys(names, source))
-    assert list(imports("simulation.processes.access")) == [
-        "simulation.processes.founding",
-        "simulation.units",
-        "simulation.model",
+    assert list(imports(f"{science}.processes.access")) == [
+        f"{science}.processes.founding",
+        f"{science}.basis.units",
+        f"{science}.model",
     ]

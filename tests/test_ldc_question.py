@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from synthetic_panel import made_panel
 
-from experiments.ldc_question import COVARIATES, answer, slopes, split
-from experiments.write_ldc import page
-from simulation.data import load_countries
+from afteraid.experiments.pages.ldc import page
+from afteraid.experiments.trust.ldc import COVARIATES, answer, slopes, split
+from afteraid.simulation.data import load_countries
 
 
 def test_an_error_that_all_share_is_common_and_one_of_a_large_country_is_its_weight() -> None:

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from simulation.beginning import begin
-from simulation.metrics import divide, survival
-from simulation.model import advance
-from simulation.recording import compile_record
-from simulation.scenario import Scenario, load_scenario
-from simulation.settings import StrategySettings, WorldSettings
-from simulation.survival import shares_serving
-from simulation.world import World
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.measures.metrics import divide, survival
+from afteraid.simulation.measures.survival import shares_serving
+from afteraid.simulation.model import advance
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
+from afteraid.simulation.state.world import World
 
 SPINUP, START = 2014, 2018
 RUNS = 3

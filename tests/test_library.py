@@ -11,15 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from afteraid import cli
-from experiments.write_scenarios import FILE, page, stories, with_stories
-from simulation.beginning import begin
-from simulation.errors import ScenarioError
-from simulation.library import by_theme, changes, held_equal, parent_of
-from simulation.model import FinancingModel, advance
-from simulation.processes.adoption import _holdable
-from simulation.scenario import list_scenarios, load_scenario, scenario_directory
-from simulation.scenario_file import read_toml
-from simulation.vocabulary import HELD_EQUAL, THEMES
+from afteraid.experiments.pages.scenarios import FILE, page, stories, with_stories
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.processes.adoption import _holdable
+from afteraid.simulation.scenario.file import read_toml
+from afteraid.simulation.scenario.library import by_theme, changes, held_equal, parent_of
+from afteraid.simulation.scenario.scenario import list_scenarios, load_scenario, scenario_directory
+from afteraid.simulation.scenario.vocabulary import HELD_EQUAL, THEMES
 
 SHIPPED = {one.name: one for one in list_scenarios()}
 ASKED_FOR = (
@@ -194,7 +194,7 @@ def test_the_answer_says_what_is_held_equal() -> None:
 
 def test_the_page_has_every_scenario_as_its_file_tells_it() -> None:
     written = FILE.read_text(encoding="utf-8")
-    assert written.endswith(stories()), "run: python -m experiments.write_scenarios --stories"
+    assert written.endswith(stories()), "run: python -m afteraid.experiments.pages.scenarios --stories"
     for name, one in SHIPPED.items():
         assert f"### {one.title} (`{name}`)" in written
         rows = [line for line in written.splitlines() if line.startswith(f"| `{name}` |")]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from simulation.errors import InputError
-from simulation.metrics import (
+from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.measures.metrics import (
     divide,
     dollars_per_user_year,
     gini,
@@ -22,7 +22,7 @@ from simulation.metrics import (
     year_reached,
     years_behind,
 )
-from simulation.survival import shares_serving
+from afteraid.simulation.measures.survival import shares_serving
 
 FACTS = pd.DataFrame(
     {

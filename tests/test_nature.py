@@ -7,19 +7,19 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simulation.beginning import begin
-from simulation.data import load_countries, members
-from simulation.errors import ScenarioError
-from simulation.model import advance
-from simulation.processes.adoption import _levers
-from simulation.processes.climate import SITES, climate, site_costs, working_coverage
-from simulation.processes.cyber import _protection
-from simulation.processes.shocks import spell_times
-from simulation.processes.technology import EMERGING
-from simulation.recording import compile_record
-from simulation.scenario import load_scenario
-from simulation.settings import HazardSpell
-from simulation.world import INDEPENDENT, World
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import load_countries, members
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.adoption import _levers
+from afteraid.simulation.processes.climate import SITES, climate, site_costs, working_coverage
+from afteraid.simulation.processes.cyber import _protection
+from afteraid.simulation.processes.shocks import spell_times
+from afteraid.simulation.processes.technology import EMERGING
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.scenario.settings import HazardSpell
+from afteraid.simulation.state.world import INDEPENDENT, World
 
 START, END = 2014, 2022
 LDC = load_countries()["ldc"].to_numpy() == 1

@@ -19,23 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--quiet", "--wheel-dir", str(folder)]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=300)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
 @pytest.mark.slow
 def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     code = ("simulation/**/*.py", "experiments/**/*.py", "afteraid/**/*.py")
     for pattern in (*code, "simulation/data/*.csv", "experiments/studies/*.toml", "experiments/searches/*.toml"):
-        assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)} <= held
-    assert {"simulation/data/sources.toml", "simulation/py.typed"} <= held
-    scenarios = {f"simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
+        places = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
+        assert {place if place.startswith("afteraid/") else f"afteraid/{place}" for place in places} <= held
+    assert {"afteraid/simulation/data/sources.toml", "afteraid/py.typed"} <= held
+    scenarios = {f"afteraid/simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     assert scenarios and scenarios <= held
     assert {f"afteraid/pages/{name}" for name in PAGES} <= held
 
@@ -44,7 +36,7 @@ def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     information = f"afteraid-{PROJECT['version']}.dist-info"
-    assert tops == {"simulation", "experiments", "afteraid", information}
+    assert tops == {"afteraid", information}
 
 
 def test_every_table_says_where_it_comes_from() -> None:
@@ -53,12 +45,21 @@ def test_every_table_says_where_it_comes_from() -> None:
     assert {path.stem for path in data.glob("*.csv")} == set(sources)
 
 
-@pytest.mark.parametrize("package", ["simulation", "afteraid"])
-def test_public_names_resolve(package: str) -> None:
-    module = importlib.import_module(package)
+def test_public_names_resolve_and_stand_on_their_page() -> None:
+    module = importlib.import_module("afteraid")
     assert len(module.__all__) == len(set(module.__all__)) > 0
-    missing = [name for name in module.__all__ if not hasattr(module, name)]
-    assert not missing
+    assert not [name for name in module.__all__ if not hasattr(module, name)]
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)", page, re.MULTILINE)
+    assert sorted(listed) == sorted(set(module.__all__) - {"__version__"})
+
+
+def test_the_short_names_are_refused_with_the_long_ones() -> None:
+    for name in ("simulation", "experiments"):
+        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {name}"]
+        found = subprocess.run(command, capture_output=True, text=True)
+        assert found.returncode == 1
+        assert f"import afteraid.{name}, not {name}" in found.stderr
 
 
 def test_the_version_is_said_once() -> None:

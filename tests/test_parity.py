@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from simulation.beginning import begin
-from simulation.errors import ScenarioError
-from simulation.model import advance
-from simulation.processes.parity import split_by_sex
-from simulation.scenario import load_scenario
-from simulation.world import World
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.parity import split_by_sex
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import World
 
 
 def stepped(end: int = 2026, **other: object) -> World:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import past
-from experiments.chunks import count_pasts, run_spec, run_specs
-from experiments.past import SharedPast
-from experiments.study import MOST_RUNS_IN_A_CHUNK, read_study, same_past
-from simulation.model import FinancingModel
-from simulation.scenario import Scenario, load_scenario
-from simulation.world import World
+from afteraid.experiments.study import past
+from afteraid.experiments.study.chunks import count_pasts, run_spec, run_specs
+from afteraid.experiments.study.past import SharedPast
+from afteraid.experiments.study.study import MOST_RUNS_IN_A_CHUNK, read_study, same_past
+from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.world import World
 
 SHORT = {"run.spinup": 2023, "run.start": 2025, "run.end": 2027}
 OTHER = {

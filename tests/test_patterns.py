@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from afteraid.cli import app
-from experiments.pattern_facts import PATTERNS
-from experiments.pattern_statistics import hazard, hazard_ratio, herding, still_serving, within_share
-from experiments.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
-from experiments.write_patterns import page
+from afteraid.experiments.pages.patterns import page
+from afteraid.experiments.trust.patterns.facts import PATTERNS
+from afteraid.experiments.trust.patterns.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
+from afteraid.experiments.trust.patterns.statistics import hazard, hazard_ratio, herding, still_serving, within_share
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,15 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simulation.beginning import begin
-from simulation.data import members
-from simulation.errors import ScenarioError
-from simulation.model import FinancingModel, advance
-from simulation.processes.allocation import allocation, willingness
-from simulation.processes.policy import harmonises
-from simulation.processes.spillovers import NAMED, named_links, surviving_peers
-from simulation.scenario import load_scenario
-from simulation.world import INDEPENDENT, World
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import members
+from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.processes.allocation import allocation, willingness
+from afteraid.simulation.processes.policy import harmonises
+from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import INDEPENDENT, World
 
 SPAN: dict[str, object] = {"run.spinup": 2014, "run.start": 2018, "run.end": 2026, "world.uncertain": False}
 SPAN |= {"cyber.incident_rate": 0.0}  # else attacks move trust too

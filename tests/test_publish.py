@@ -19,13 +19,13 @@ from sweep_models import STUDY
 from sweep_tally import hashes
 from test_sweep import call
 
-from experiments.dataset import read_table
-from experiments.publishing import CRATE, Publication, publish
-from experiments.reading import study_of
-from experiments.study import list_studies, read_study
-from experiments.sweep import sweep
-from experiments.toml_text import toml_text
-from simulation.errors import ResultsError, StudyError
+from afteraid.experiments.reading.reading import study_of
+from afteraid.experiments.study.study import list_studies, read_study
+from afteraid.experiments.study.toml_text import toml_text
+from afteraid.experiments.sweep.dataset import read_table
+from afteraid.experiments.sweep.publishing import CRATE, Publication, publish
+from afteraid.experiments.sweep.sweep import sweep
+from afteraid.simulation.basis.errors import ResultsError, StudyError
 
 pytest.importorskip("rocrate")
 AUTHOR = "Ada Example <0000-0002-1825-0097>"
@@ -95,8 +95,8 @@ def test_the_study_computes_the_same_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", list_studies())
 def test_shipped_studies_and_their_scenarios_read_back(tmp_path: Path, name: str) -> None:
-    from experiments.dataset import Dataset
-    from experiments.publishing import _write_scenarios
+    from afteraid.experiments.sweep.dataset import Dataset
+    from afteraid.experiments.sweep.publishing import _write_scenarios
 
     study = read_study(name)
     Dataset(tmp_path / "out", study).open(resume=False, runs_asked=None)

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from question_models import study_like
 
-from experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
-from experiments.questions.question import by_chance
-from experiments.study import list_studies
-from experiments.write_answers import QUESTIONS, study_answer
+from afteraid.experiments.pages.answers import QUESTIONS, study_answer
+from afteraid.experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from afteraid.experiments.questions.question import by_chance
+from afteraid.experiments.study.study import list_studies
 
 
 def answer(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str], runs: int, study: str) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.errors import ResultsError
-from simulation.figures import charts, funding_by_source, write_figures
-from simulation.measures import CHALLENGES, GOALS, INDICATORS
-from simulation.metrics import divide, survival
-from simulation.results import MANIFEST, TABLES, Results
+from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
+from afteraid.simulation.measures.metrics import divide, survival
+from afteraid.simulation.results.figures import charts, funding_by_source, write_figures
+from afteraid.simulation.results.tables import MANIFEST, TABLES, Results
 
 FACTS = pd.DataFrame(
     {

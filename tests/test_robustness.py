@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from experiments.levers import Lever, settings_at, simplex
-from experiments.robustness import (
+from afteraid.experiments.search.file import read_search
+from afteraid.experiments.search.levers import Lever, settings_at, simplex
+from afteraid.experiments.search.robustness import (
     Direction,
     best_in_each,
     dominated,
@@ -21,8 +22,7 @@ from experiments.robustness import (
     spread,
     summed,
 )
-from experiments.search_file import read_search
-from simulation.scenario import load_scenario
+from afteraid.simulation.scenario.scenario import load_scenario
 
 values = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 8)), elements=st.floats(-1e6, 1e6, width=32))
 untimed = settings(deadline=None)  # a busy machine is no failure

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from simulation.errors import InputError, ScenarioError
-from simulation.scenario import Scenario, list_scenarios, load_scenario, scenario_directory
-from simulation.scenario_file import key_lines, parse_setting
-from simulation.vocabulary import donor_names, exit_names, mechanism_names, parameters
+from afteraid.simulation.basis.errors import InputError, ScenarioError
+from afteraid.simulation.scenario.file import key_lines, parse_setting
+from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario, scenario_directory
+from afteraid.simulation.scenario.vocabulary import donor_names, exit_names, mechanism_names, parameters
 
 BASED = 'extends = "baseline"\n'
 

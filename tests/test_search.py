@@ -16,18 +16,18 @@ from sweep_tally import hashes
 from typer.testing import CliRunner
 
 from afteraid import cli
-from experiments import evolution
-from experiments.chunks import count_pasts
-from experiments.evolution import Evolution, partitions
-from experiments.outcomes import read_run
-from experiments.search import search
-from experiments.search_figure import coordinates, draw_coordinates, draw_two
-from experiments.search_file import FRESH, SEARCH, Search, list_searches, read_search
-from experiments.search_tables import FOUND, Found
-from experiments.trials import make_batch
-from simulation.errors import ResultsError, StudyError
-from simulation.model import FinancingModel
-from simulation.scenario import Scenario, load_scenario
+from afteraid.experiments.search import evolution
+from afteraid.experiments.search.evolution import Evolution, partitions
+from afteraid.experiments.search.figure import coordinates, draw_coordinates, draw_two
+from afteraid.experiments.search.file import FRESH, SEARCH, Search, list_searches, read_search
+from afteraid.experiments.search.search import search
+from afteraid.experiments.search.tables import FOUND, Found
+from afteraid.experiments.search.trials import make_batch
+from afteraid.experiments.study.chunks import count_pasts
+from afteraid.experiments.study.outcomes import read_run
+from afteraid.simulation.basis.errors import ResultsError, StudyError
+from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 SCHAFFER = """\
 title = "Two parabolas"
@@ -227,7 +227,7 @@ def test_a_finished_search_is_read_again_without_a_run(
     def fail(*_: object) -> None:
         raise AssertionError("a run was asked for")
 
-    monkeypatch.setattr("experiments.sweep.run_task", fail)
+    monkeypatch.setattr("afteraid.experiments.sweep.sweep.run_task", fail)
     again = here(parabolas[0], parabolas[1], resume=True)
     pd.testing.assert_frame_equal(again.pareto, parabolas[2].pareto)
     assert hashes(parabolas[1]) == before

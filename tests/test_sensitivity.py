@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from sweep_models import STUDY
 
-from experiments.reading import by_choice, convergence, luck, paired, runs_advised, swings
-from experiments.sensitivity import sensitivity
-from experiments.sweep import sweep
-from experiments.testfunctions import ishigami_indices
-from simulation.errors import ResultsError
+from afteraid.experiments.reading.reading import by_choice, convergence, luck, paired, runs_advised, swings
+from afteraid.experiments.reading.sensitivity import sensitivity
+from afteraid.experiments.study.testfunctions import ishigami_indices
+from afteraid.experiments.sweep.sweep import sweep
+from afteraid.simulation.basis.errors import ResultsError
 
 ISHIGAMI = """
-model = "experiments.testfunctions:ishigami"
+model = "afteraid.experiments.study.testfunctions:ishigami"
 seed = 3
 [design]
 kind = "{kind}"

@@ -10,9 +10,9 @@ import pytest
 from sweep_tally import hashes
 from test_sweep import small
 
-from experiments.examples import slurm
-from experiments.sweep import sweep
-from simulation.errors import StudyError
+from afteraid.experiments.examples import slurm
+from afteraid.experiments.sweep.sweep import sweep
+from afteraid.simulation.basis.errors import StudyError
 
 pytest.importorskip("dask_jobqueue")
 

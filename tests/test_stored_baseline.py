@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from simulation.model import FinancingModel
-from simulation.scenario import load_scenario
+from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.scenario.scenario import load_scenario
 
 FILE = Path(__file__).parent / "stored_baseline.json"
 # the baseline, and what moves it most in other ways; a new scenario in the library needs no storing

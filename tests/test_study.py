@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.design import Design, places
-from experiments.factors import Factor
-from experiments.study import Study, StudyFile, list_studies, read_study
-from simulation.errors import StudyError
-from simulation.parameters import REGISTRY
+from afteraid.experiments.study.design import Design, places
+from afteraid.experiments.study.factors import Factor
+from afteraid.experiments.study.study import Study, StudyFile, list_studies, read_study
+from afteraid.simulation.basis.errors import StudyError
+from afteraid.simulation.state.parameters import REGISTRY
 
 GOOD = """\
 title = "A test"

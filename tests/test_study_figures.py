@@ -12,16 +12,23 @@ from sweep_models import STUDY
 from test_sensitivity import ISHIGAMI, swept
 from test_sweep import call
 
-from experiments.findings import find, numbers_of
-from experiments.intervals import blocks_of, difference
-from experiments.phrasing import between, change, in_words, plain
-from experiments.reading import between_scenarios, convergence, draws, paired, study_of, swings
-from experiments.study_charts import convergence_chart, differences, luck_shares, morris_plane, sobol_bars, tornado
-from experiments.study_figures import draw, write_study_figures
-from experiments.testfunctions import ishigami_indices
-from experiments.wording import amount
-from simulation.charts import Chart
-from simulation.errors import ResultsError
+from afteraid.experiments.reading.charts import (
+    convergence_chart,
+    differences,
+    luck_shares,
+    morris_plane,
+    sobol_bars,
+    tornado,
+)
+from afteraid.experiments.reading.figures import draw, write_study_figures
+from afteraid.experiments.reading.findings import find, numbers_of
+from afteraid.experiments.reading.intervals import blocks_of, difference
+from afteraid.experiments.reading.phrasing import between, change, in_words, plain
+from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, study_of, swings
+from afteraid.experiments.study.testfunctions import ishigami_indices
+from afteraid.experiments.study.wording import amount
+from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.results.charts import Chart
 
 ROOT = Path(__file__).resolve().parent.parent
 EXIT = """

@@ -22,13 +22,14 @@ from sweep_tally import hashes
 from typer.testing import CliRunner
 
 from afteraid import cli
-from experiments import dataset, fingerprint
-from experiments import sweep as sweeps
-from experiments.announcement import Announcement
-from experiments.dataset import read_errors, read_manifest, read_table
-from experiments.study import read_study
-from experiments.sweep import rerun, sweep
-from simulation.errors import LostRunsError, ResultsError
+from afteraid.experiments.study import fingerprint
+from afteraid.experiments.study.study import read_study
+from afteraid.experiments.sweep import dataset
+from afteraid.experiments.sweep import sweep as sweeps
+from afteraid.experiments.sweep.announcement import Announcement
+from afteraid.experiments.sweep.dataset import read_errors, read_manifest, read_table
+from afteraid.experiments.sweep.sweep import rerun, sweep
+from afteraid.simulation.basis.errors import LostRunsError, ResultsError
 
 WORLD = """
 replicates = 2
@@ -277,8 +278,10 @@ def test_old_and_new_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
                 with pytest.raises(ResultsError, match=says):
                     sweep(study, out, engine=here, resume=True)
         with monkeypatch.context() as patch:
-            patch.setattr(dataset, "code_of", lambda plan: {**fingerprint.code_of(plan), "experiments/design.py": "0"})
-            with pytest.raises(ResultsError, match=r"code of the model \(experiments/design\.py\)"):
+            patch.setattr(
+                dataset, "code_of", lambda plan: {**fingerprint.code_of(plan), "experiments/study/design.py": "0"}
+            )
+            with pytest.raises(ResultsError, match=r"code of the model \(experiments/study/design\.py\)"):
                 sweep(study, out, engine=here, resume=True)
         assert sweep(study, out, engine=here, resume=True).runs == 0
     (tmp_path / "mine").mkdir()

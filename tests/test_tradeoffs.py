@@ -10,13 +10,13 @@ import functools
 import numpy as np
 import pytest
 
-from simulation.beginning import apply_strategy, begin
-from simulation.mechanisms import MECHANISMS
-from simulation.mechanisms.base import Candidates
-from simulation.model import advance
-from simulation.processes.disbursement import LOSSES, _losses
-from simulation.scenario import load_scenario
-from simulation.world import World
+from afteraid.simulation.beginning.begin import apply_strategy, begin
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.mechanisms.base import Candidates
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.disbursement import LOSSES, _losses
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import World
 
 SIX_YEARS = 24
 

@@ -13,18 +13,25 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from afteraid.cli import app
-from experiments.uncertainty import OBSERVATION, PARAMETERS, PROCESS, STRUCTURE, largest_source, tell_apart
-from experiments.uncertainty_figure import draw, spans
-from experiments.variance import two_way
-from simulation.beginning import begin
-from simulation.data import FIRST_YEAR, load_world
-from simulation.errors import InputError, ScenarioError
-from simulation.model import advance
-from simulation.revision import revised
-from simulation.scenario import Scenario, load_scenario
-from simulation.structures import INSTITUTIONALISED, LOGISTIC, PLATEAU, STEADY, STRUCTURES, WEAKEST
-from simulation.units import expit
-from simulation.world import World
+from afteraid.experiments.reading.variance import two_way
+from afteraid.experiments.trust.uncertainty.figure import draw, spans
+from afteraid.experiments.trust.uncertainty.uncertainty import (
+    OBSERVATION,
+    PARAMETERS,
+    PROCESS,
+    STRUCTURE,
+    largest_source,
+    tell_apart,
+)
+from afteraid.simulation.basis.errors import InputError, ScenarioError
+from afteraid.simulation.basis.units import expit
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.beginning.revision import revised
+from afteraid.simulation.data import FIRST_YEAR, load_world
+from afteraid.simulation.model import advance
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.structures import INSTITUTIONALISED, LOGISTIC, PLATEAU, STEADY, STRUCTURES, WEAKEST
+from afteraid.simulation.state.world import World
 
 SHORT: dict[str, object] = {"run.spinup": 2018, "run.end": 2028}
 
@@ -138,7 +145,7 @@ def test_structures_are_refused_where_they_are_not_known() -> None:
 
 @pytest.mark.slow
 def test_survival_is_held_to_the_same_evidence_under_other_rules() -> None:
-    from experiments.structure_levels import level
+    from afteraid.experiments.calibration.structure_levels import level
 
     usual = level(load_scenario("baseline"), 0.0, 4, None)
     for name, structure in STRUCTURES.items():

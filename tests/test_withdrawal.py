@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulation.beginning import begin
-from simulation.data import load_world, members
-from simulation.errors import ScenarioError
-from simulation.model import advance
-from simulation.processes.allocation import allocation
-from simulation.processes.founding import founding
-from simulation.processes.withdrawal import withdrawal
-from simulation.recording import compile_record
-from simulation.scenario import load_scenario
-from simulation.world import INDEPENDENT, TRANSITION, World
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import load_world, members
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.allocation import allocation
+from afteraid.simulation.processes.founding import founding
+from afteraid.simulation.processes.withdrawal import withdrawal
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import INDEPENDENT, TRANSITION, World
 
 SPAN = {"run.spinup": 2014, "run.start": 2018, "run.end": 2024, "world.uncertain": False}
 

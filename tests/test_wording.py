@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from sweep_models import UNIT_FACTORS
 
-from experiments.condition import read_condition
-from experiments.factors import Factor
-from experiments.rules import limit_of
-from experiments.study import Study, read_study
-from experiments.wording import SETTINGS, amount, factor_words
-from simulation.errors import InputError, ResultsError, StudyError
-from simulation.settings import StrategySettings, WorldSettings
+from afteraid.experiments.discovery.condition import read_condition
+from afteraid.experiments.discovery.rules import limit_of
+from afteraid.experiments.study.factors import Factor
+from afteraid.experiments.study.study import Study, read_study
+from afteraid.experiments.study.wording import SETTINGS, amount, factor_words
+from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError
+from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 
 
 @pytest.mark.parametrize(

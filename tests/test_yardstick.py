@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulation import Scenario, load_scenario
-from simulation.beginning import begin
-from simulation.model import advance
+from afteraid import Scenario, load_scenario
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import advance
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 REPLICATES, START, END = 3, 2019, 2020  # the last year runs freely, by the levers and the law of adoption
@@ -71,7 +71,7 @@ def _yardstick(scenario: Scenario, replicate: int):
 def test_the_package_agrees_with_an_agent_by_agent_program(monkeypatch) -> None:
     monkeypatch.setattr(sys, "path", [str(BENCHMARKS), *sys.path])
     rules = BENCHMARKS / "rules_of_the_yardstick.toml"
-    monkeypatch.setattr("simulation.beginning.PAST", rules)
+    monkeypatch.setattr("afteraid.simulation.beginning.begin.PAST", rules)
     scenario = load_scenario(rules, {"run.start": START, "run.end": END})
     pairs = [(_package(scenario, replicate), _yardstick(scenario, replicate)) for replicate in range(REPLICATES)]
     for name, tolerance in TOLERANCES.items():

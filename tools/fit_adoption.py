@@ -2,7 +2,7 @@
 
     python -m pip install -e . && python tools/fit_adoption.py --reference DIR [--until 2018] [--refits 200] [--seed 1]
 
-The fit itself is experiments/adoption_law.py; `afteraid calibrate` does the same for any panel.
+The fit itself is experiments/calibration/adoption_law.py; `afteraid calibrate` does the same for any panel.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.adoption_law import COLUMNS, LAW_TO_2018, AdoptionLaw, Fit, fit, path_errors
-from experiments.panel import read_panel
+from afteraid.experiments.calibration.adoption_law import COLUMNS, LAW_TO_2018, AdoptionLaw, Fit, fit, path_errors
+from afteraid.experiments.calibration.panel import read_panel
 from reference_tables import command_line, write_table
 
 

@@ -4,7 +4,7 @@
 
 Bilateral budgets are the bilateral aid of 2023 (OECD, constant 2023 US dollars): what passes through the
 multilaterals counts once, with them. Everything typed in by hand stands in tools/donor_facts.csv. The fit itself is
-experiments/donor_law.py; `afteraid calibrate` does the same for any flows.
+experiments/calibration/donor_law.py; `afteraid calibrate` does the same for any flows.
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.donor_law import MERIT_RANGE, NEED_RANGE, DonorFit, budget_series, fit_donors, fit_volatility
-from experiments.panel import read_panel
+from afteraid.experiments.calibration.donor_law import (
+    MERIT_RANGE,
+    NEED_RANGE,
+    DonorFit,
+    budget_series,
+    fit_donors,
+    fit_volatility,
+)
+from afteraid.experiments.calibration.panel import read_panel
 from reference_tables import Floats, command_line, read_reference, write_table
 
 FACTS = Path(__file__).resolve().parent / "donor_facts.csv"

@@ -18,14 +18,14 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares, lsq_linear
 
-from experiments.adoption_law import (
+from afteraid.experiments.calibration.adoption_law import (
     FILTER_FROM,
     LAW_TO_2018,
     AdoptionLaw,
     adoption_panel,
     filter_observations,
 )
-from experiments.panel import read_panel as read_panel_files
+from afteraid.experiments.calibration.panel import read_panel as read_panel_files
 from reference_tables import (
     HIGHEST_USE,
     LOWEST_USE,

@@ -3,7 +3,7 @@
 Copy it, change the settings to those of your cluster, and run it on a login node, best in ``tmux`` or as a small job:
 it hands out work and writes the files itself. Stopped, it goes on where it was, since it resumes.
 
-    python -m experiments.examples.slurm exit-timing sweeps/exit-timing --jobs 20 --queue short --walltime 02:00:00
+    python -m afteraid.experiments.examples.slurm exit-timing sweeps/exit-timing --jobs 20 --queue short
 
 ``--show`` prints the job's script and hands nothing in. It needs ``pip install 'afteraid[cluster]'`` on every node.
 """
@@ -16,10 +16,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from experiments.announcement import Announcement
-from experiments.engine import DaskCluster
-from experiments.sweep import Outcome, sweep
-from simulation.errors import AfterAidError, StudyError
+from afteraid.simulation.basis.errors import AfterAidError, StudyError
+
+from ..sweep.announcement import Announcement
+from ..sweep.engine import DaskCluster
+from ..sweep.sweep import Outcome, sweep
 
 # one thread a process: a run is plain Python and numpy, and takes well under 1 GB
 CORES, MEMORY = 8, "16GB"

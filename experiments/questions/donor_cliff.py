@@ -1,6 +1,6 @@
 """How deep a cut, how little notice and whose withdrawal is survived by what has been built.
 
-Run it with ``python -m experiments.questions.donor_cliff``, and ``--runs N`` for more than a look.
+Run it with ``python -m afteraid.experiments.questions.donor_cliff``, and ``--runs N`` for more than a look.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.findings import comparison, luck_said
-from experiments.phrasing import in_words
-from experiments.reading import FEW_DRAWS, runs_of, study_of
-from experiments.study import Study
-from experiments.study_charts import differences, tornado
-from simulation.results import BAND
+from afteraid.simulation.results.tables import BAND
 
+from ..reading.charts import differences, tornado
+from ..reading.findings import comparison, luck_said
+from ..reading.phrasing import in_words
+from ..reading.reading import FEW_DRAWS, runs_of, study_of
+from ..study.study import Study
 from .question import Answer, ask, compared, unit_of
 
 STUDY, RUNS = "donor-cliff", 144

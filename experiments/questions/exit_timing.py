@@ -1,6 +1,6 @@
 """How long a planned exit should take, and whether the way of leaving matters more than its length.
 
-Run it with ``python -m experiments.questions.exit_timing``, and ``--runs N`` for more than a look.
+Run it with ``python -m afteraid.experiments.questions.exit_timing``, and ``--runs N`` for more than a look.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.findings import luck_said
-from experiments.phrasing import in_words, share_changed
-from experiments.reading import study_of, swings
-from experiments.study_charts import differences, tornado
-
+from ..reading.charts import differences, tornado
+from ..reading.findings import luck_said
+from ..reading.phrasing import in_words, share_changed
+from ..reading.reading import study_of, swings
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "exit-timing", 96

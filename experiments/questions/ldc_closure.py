@@ -1,7 +1,7 @@
 """Which levers and which judged numbers decide how far the least developed countries catch up by 2050.
 
-Run it with ``python -m experiments.questions.ldc_closure``. A small sweep ranks by swings; Sobol' indices that can be
-relied on take thousands of runs, and the answer says how many.
+Run it with ``python -m afteraid.experiments.questions.ldc_closure``. A small sweep ranks by swings; Sobol' indices
+that can be relied on take thousands of runs, and the answer says how many.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.findings import find
-from experiments.phrasing import in_words
-from experiments.reading import study_of, swings
-from experiments.study_charts import luck_shares
-from experiments.study_figures import charts_of
-from experiments.wording import joined
-from simulation.vocabulary import parameters
+from afteraid.simulation.scenario.vocabulary import parameters
 
+from ..reading.charts import luck_shares
+from ..reading.figures import charts_of
+from ..reading.findings import find
+from ..reading.phrasing import in_words
+from ..reading.reading import study_of, swings
+from ..study.wording import joined
 from .question import Answer, ask
 
 STUDY, RUNS = "what-drives-ldc-closure", 160

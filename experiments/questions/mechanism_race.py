@@ -1,6 +1,6 @@
 """Which mechanism would leave most behind for its dollars if half of the money came by it.
 
-Run it with ``python -m experiments.questions.mechanism_race``, and ``--runs N`` for more than a look.
+Run it with ``python -m afteraid.experiments.questions.mechanism_race``, and ``--runs N`` for more than a look.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.findings import luck_said
-from experiments.phrasing import in_words
-from experiments.reading import study_of
-from experiments.study_charts import differences
-
+from ..reading.charts import differences
+from ..reading.findings import luck_said
+from ..reading.phrasing import in_words
+from ..reading.reading import study_of
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "mechanism-race", 78

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.findings import comparison
-from experiments.phrasing import in_words
-from experiments.reading import FEW_DRAWS, by_point, paired, study_of
-from experiments.study import Study, read_study
-from experiments.study_charts import subtitle
-from experiments.study_figures import write_charts
-from experiments.sweep import sweep
-from experiments.wording import joined
-from simulation.charts import Chart
-from simulation.errors import AfterAidError
+from afteraid.simulation.basis.errors import AfterAidError
+from afteraid.simulation.results.charts import Chart
+
+from ..reading.charts import subtitle
+from ..reading.figures import write_charts
+from ..reading.findings import comparison
+from ..reading.phrasing import in_words
+from ..reading.reading import FEW_DRAWS, by_point, paired, study_of
+from ..study.study import Study, read_study
+from ..study.wording import joined
+from ..sweep.sweep import sweep
 
 INPUT_STATUS = 2
 MOST_NAMED = 6  # of those that are level

@@ -1,6 +1,6 @@
 """Which mix of mechanisms and exits does well in most futures, and which one only in good ones.
 
-Run it with ``python -m experiments.questions.robust_mix``, and ``--runs N`` for more than a look.
+Run it with ``python -m afteraid.experiments.questions.robust_mix``, and ``--runs N`` for more than a look.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.findings import comparison
-from experiments.phrasing import in_words, share_changed
-from experiments.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
-from experiments.robustness import Direction, best_in_each, regret
-from experiments.study_charts import scenario_differences
-from experiments.wording import joined
-
+from ..reading.charts import scenario_differences
+from ..reading.findings import comparison
+from ..reading.phrasing import in_words, share_changed
+from ..reading.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
+from ..search.robustness import Direction, best_in_each, regret
+from ..study.wording import joined
 from .question import Answer, ask, is_clear, unit_of
 
 STUDY, RUNS = "robust-mix", 144

@@ -13,8 +13,8 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, nearest
-from ..units import BoolArray, FloatArray, IntArray, logit
+from ..basis.errors import DataError, nearest
+from ..basis.units import BoolArray, FloatArray, IntArray, logit
 
 INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")

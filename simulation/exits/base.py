@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..mechanisms.base import Candidates
-from ..parameters import Parameter, Values, declare
-from ..units import QUARTERS_PER_YEAR, BoolArray, FloatArray
-from ..world import World
+from ..state.parameters import Parameter, Values, declare
+from ..state.world import World
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..parameters import Parameter, Values, uniform
-from ..units import FloatArray
+from ..basis.units import FloatArray
+from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits, quarters
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..parameters import Parameter, Values, uniform
+from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits
 
 

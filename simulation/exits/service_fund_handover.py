@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..basis.units import BoolArray, FloatArray
 from ..mechanisms.base import Candidates
-from ..parameters import Parameter, Values, uniform
-from ..units import BoolArray, FloatArray
-from ..world import RURAL, World
+from ..state.parameters import Parameter, Values, uniform
+from ..state.world import RURAL, World
 from .base import Exit, ExitTraits, quarters
 
 

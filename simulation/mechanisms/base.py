@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..parameters import Parameter, Values, declare
-from ..units import BoolArray, FloatArray, IntArray
-from ..world import World
+from ..basis.units import BoolArray, FloatArray, IntArray
+from ..state.parameters import Parameter, Values, declare
+from ..state.world import World
 
 INCOME_NAMES = ("lic", "lmc", "umc", "hic")
 COFINANCE = ("private", "government", "levy", "solidarity", "debt_relief", "diaspora")  # the ledger's names

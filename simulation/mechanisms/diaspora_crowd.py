@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, Values, uniform
-from ..units import BoolArray
-from ..world import World
+from ..basis.units import BoolArray
+from ..state.parameters import Parameter, Values, uniform
+from ..state.world import World
 from .base import Candidates, Mechanism, MechanismTraits
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..parameters import Parameter, Values, uniform
+from ..state.parameters import Parameter, Values, uniform
 from .base import Mechanism, MechanismTraits
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, Values, uniform
-from ..units import BoolArray
-from ..world import RURAL, World
+from ..basis.units import BoolArray
+from ..state.parameters import Parameter, Values, uniform
+from ..state.world import RURAL, World
 from .base import Candidates, Mechanism, MechanismTraits
 
 USUAL_YEARS = 5.0  # over which a commitment is paid out

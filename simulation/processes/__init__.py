@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..world import World
+from ..state.world import World
 from .access import access
 from .adoption import adoption
 from .allocation import allocation

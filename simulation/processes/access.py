@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from ..parameters import Parameter, declare, triangular, uniform
-from ..units import FloatArray
-from ..world import World
+from ..basis.units import FloatArray
+from ..state.parameters import Parameter, declare, triangular, uniform
+from ..state.world import World
 from .climate import working_coverage
 from .technology import learning, satellite_price
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..randomness import student_t4
-from ..structures import LOGISTIC, LOGISTIC_CEILING, LOGISTIC_PACE, LOGISTIC_PACE_LDC, STEADY
-from ..units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, logit
-from ..world import INDEPENDENT, World
+from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, logit
+from ..state.parameters import Parameter, declare, uniform
+from ..state.randomness import student_t4
+from ..state.structures import LOGISTIC, LOGISTIC_CEILING, LOGISTIC_PACE, LOGISTIC_PACE_LDC, STEADY
+from ..state.world import INDEPENDENT, World
 
 LOWEST, HIGHEST = 0.005, 0.995
 SLOW_SINCE = 2022  # mobile internet use is flat since 2021 in LDC, LLDC and SIDS (GSMA 2025): not known before

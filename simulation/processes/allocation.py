@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.units import FloatArray
 from ..counterfactual import as_they_were, peers
-from ..parameters import Parameter, declare, normal, uniform
-from ..units import FloatArray
-from ..world import World
+from ..state.parameters import Parameter, declare, normal, uniform
+from ..state.world import World
 
 declare(
     "allocation",

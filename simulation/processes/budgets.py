@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.units import QUARTERS_PER_YEAR
 from ..counterfactual import giving
-from ..parameters import Parameter, declare, lognormal, uniform
-from ..units import QUARTERS_PER_YEAR
-from ..world import World
+from ..state.parameters import Parameter, declare, lognormal, uniform
+from ..state.world import World
 
 declare(
     "budgets",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import FloatArray, IntArray
-from ..world import World
+from ..basis.units import FloatArray, IntArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import World
 from .shocks import spell_times
 
 # access infrastructure, community access and emerging technology stand on sites of their own

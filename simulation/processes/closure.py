@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from ..ledger import Pot
-from ..parameters import Parameter, declare, normal, triangular, uniform
-from ..structures import INSTITUTIONALISED, PLATEAU
-from ..units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
-from ..world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
+from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
+from ..state.ledger import Pot
+from ..state.parameters import Parameter, declare, normal, triangular, uniform
+from ..state.structures import INSTITUTIONALISED, PLATEAU
+from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
 from .delivery import exponent, index
 
 declare(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ledger import Pot
-from ..parameters import Parameter, declare, uniform
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
-from ..world import FUNDED, INDEPENDENT, World
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
+from ..state.ledger import Pot
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
 
 FEWEST = 10.0  # initiatives: in a country of fewer, one incident does not make a wave of them

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ledger import Pot
-from ..parameters import Parameter, declare, triangular, uniform
-from ..structures import LOWEST_FACTOR, WEAKEST
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
-from ..world import FUNDED, INDEPENDENT, World
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
+from ..state.ledger import Pot
+from ..state.parameters import Parameter, declare, triangular, uniform
+from ..state.structures import LOWEST_FACTOR, WEAKEST
+from ..state.world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
 from .partnerships import partner_linkages
 from .technology import running_cost

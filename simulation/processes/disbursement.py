@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..counterfactual import set_aside
-from ..ledger import Pot
-from ..parameters import Parameter, declare, uniform
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
-from ..world import FUNDED, INDEPENDENT, World
+from ..state.ledger import Pot
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .founding import CAPITAL_SHARE
 from .parity import dearness

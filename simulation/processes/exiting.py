@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..units import IntArray
-from ..world import FUNDED, INDEPENDENT, PROGRESS_STEPS, TRANSITION, World
+from ..basis.units import IntArray
+from ..state.world import FUNDED, INDEPENDENT, PROGRESS_STEPS, TRANSITION, World
 
 
 def exiting(world: World) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri
 
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
 from ..counterfactual import kept
 from ..data import constant_dollars
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
-from ..parameters import Parameter, declare, normal, uniform
-from ..randomness import exponential, mix
-from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
-from ..world import FUNDED, KINDS, RURAL, URBAN, World
+from ..state.parameters import Parameter, declare, normal, uniform
+from ..state.randomness import exponential, mix
+from ..state.world import FUNDED, KINDS, RURAL, URBAN, World
 from .partnerships import enrol
 
 _KIND_SHARES = (0.25, 0.15, 0.20, 0.10, 0.15, 0.05, 0.10)

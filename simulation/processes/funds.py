@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ledger import Pot
-from ..parameters import Parameter, declare, uniform
-from ..units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
-from ..world import FUNDED, World
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
+from ..state.ledger import Pot
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import FUNDED, World
 
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
 YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR, IntArray
-from ..world import FUNDED, World
+from ..basis.units import QUARTERS_PER_YEAR, IntArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import FUNDED, World
 from .exiting import progress
 
 declare(

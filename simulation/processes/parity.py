@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
-from ..world import World
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import World
 from .adoption import split
 
 WOMEN = 0.5  # share of the people who are women; the embedded tables don't split people by sex

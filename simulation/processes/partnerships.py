@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import FloatArray, IntArray, KeyArray
-from ..world import World
+from ..basis.units import FloatArray, IntArray, KeyArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import World
 from .allocation import willingness
 from .policy import support_cost
 from .spillovers import knowledge_cost

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import BoolArray, FloatArray, IntArray
-from ..world import KINDS, World
+from ..basis.units import BoolArray, FloatArray, IntArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import KINDS, World
 
 GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations)
 REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is part of the path without levers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..data import members
-from ..parameters import Parameter, declare, uniform
-from ..units import QUARTERS_PER_YEAR, BoolArray, FloatArray
-from ..world import World
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import World
 
 declare(
     "shocks",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import BoolArray, FloatArray
-from ..world import INDEPENDENT, KINDS, World
+from ..basis.units import BoolArray, FloatArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import INDEPENDENT, KINDS, World
 from .policy import blocs, supported
 
 declare(

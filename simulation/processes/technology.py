@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..parameters import Parameter, declare, uniform
-from ..units import FloatArray
-from ..world import KINDS, World
+from ..basis.units import FloatArray
+from ..state.parameters import Parameter, declare, uniform
+from ..state.world import KINDS, World
 from .climate import SITES
 
 EMERGING = KINDS.index("emerging technology")

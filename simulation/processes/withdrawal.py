@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray
 from ..data import members
-from ..units import QUARTERS_PER_YEAR, BoolArray
-from ..world import FUNDED, TRANSITION, World
+from ..state.world import FUNDED, TRANSITION, World
 from .closure import _close
 from .shocks import _hit
 

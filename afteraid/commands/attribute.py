@@ -1,0 +1,97 @@
+"""The command ``afteraid attribute``: what a donor, a mechanism, an exit, an initiative or a lever brought about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from afteraid.experiments.attribution.attribution import Attribution, shapley
+from afteraid.experiments.attribution.attribution import attribute as attribute_removals
+from afteraid.experiments.attribution.figure import write_figure
+from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.counterfactual import read_items
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+
+from ..answer import WIDE
+from ..attribution_answer import print_attribution, to_dict
+from ..folder import check_folder, whole_folder
+from ..terminal import for_people, join_settings, print_json, progress, say
+
+
+@for_people
+def attribute(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a TOML file.")],
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND:NAME",
+            help="Leave this out: donor:USA, mechanism:blended, exit:abrupt or initiative:KEY; up to four times.",
+        ),
+    ] = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Or split the effect of this lever from the others'; up to four times."),
+    ] = None,
+    against: Annotated[str, typer.Option(help="With --lever: the scenario that the levers are compared with.")] = (
+        "baseline"
+    ),
+    runs: Annotated[int | None, typer.Option(help="How many worlds to run with and without each.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Luck of all runs; the same seed gives the same result.")] = None,
+    end: Annotated[int | None, typer.Option(help="Last year of the answer, up to 2050.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a lever, a setting or a parameter; may be repeated."),
+    ] = None,
+    focus: Annotated[str | None, typer.Option(help="Country or group to look at: KEN, LDC, AFRICA.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables, figure and manifest.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Say what a donor, a mechanism, an exit strategy, an initiative or a lever brings: with it less without it.
+
+    Example: `afteraid attribute baseline --without donor:USA --without mechanism:blended --runs 20 --out reports/usa`
+
+    Example: `afteraid attribute phased-handover --set capacity_share=0.2 --lever exits --lever capacity_share`
+    """
+    named: dict[str, object] = {"runs": runs, "seed": seed, "end": end, "focus": focus}
+    chosen = load_scenario(scenario, join_settings(settings or [], named))
+    if bool(without) == bool(lever):
+        raise ScenarioError(
+            "both --without and --lever are given" if lever else "nothing is said to be left out",
+            expected="--without KIND:NAME, as in donor:USA, or --lever NAME, as in exits",
+        )
+    read_items(without or [], "--without")
+    if out is not None:
+        check_folder(out)
+    found = _study(chosen, without or [], lever or [], against, workers, quiet)
+    if out is not None:
+        _write(found, out, quiet)
+    if as_json:
+        print_json(to_dict(found))
+    else:
+        print_attribution(found, Console(highlight=False))
+    if out is not None and not quiet:
+        say(f"Tables, figure and manifest are in {out}")
+
+
+def _study(
+    scenario: Scenario, without: list[str], levers: list[str], against: str, workers: int | None, quiet: bool
+) -> Attribution:
+    """Run the study, with a progress bar over all its worlds."""
+    with progress("Running worlds", scenario.run.runs, quiet) as advance:
+        if without:
+            return attribute_removals(scenario, without, workers=workers, progress=advance)
+        return shapley(scenario, levers, against, workers=workers, progress=advance)
+
+
+def _write(found: Attribution, out: Path, quiet: bool) -> None:
+    """Write everything into a folder: tables, figure, answer and manifest, or nothing."""
+    with progress("Writing tables and figure", None, quiet), whole_folder(out) as folder:
+        found.to_parquet(folder)
+        write_figure(found, folder / "figures")
+        with (folder / "answer.txt").open("w", encoding="utf-8") as file:
+            print_attribution(found, Console(file=file, width=WIDE, highlight=False, color_system=None))

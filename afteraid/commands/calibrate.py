@@ -1,0 +1,155 @@
+"""The command ``afteraid calibrate``: what data say of the model's numbers, with their uncertainty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from afteraid.experiments.calibration.calibration import (
+    DRAWS,
+    SEED,
+    Part,
+    adoption_part,
+    closure_part,
+    donors_part,
+    manifest,
+    outcomes_part,
+    write_calibration,
+)
+from afteraid.experiments.calibration.closure import RUNS
+from afteraid.experiments.calibration.panel import Panel, file_hash, read_columns, read_panel
+from afteraid.simulation.basis.errors import InputError
+
+from ..folder import check_folder, whole_folder
+from ..terminal import for_people, print_json, progress, say
+
+FLOWS = ("donor", "recipient", "year", "oda_gross")
+BUDGETS = ("donor", "year", "oda_given_usd2023")
+WORLD_BANK = ("iso3", "outcome", "fcs", "ict", "practice", "instrument", "approval_fy", "closing_fy")
+ADB = ("iso3", "overall", "sustainability", "fcas", "sector", "modality", "approval_year", "close_est", "close_act")
+
+
+@for_people
+def calibrate(
+    out: Annotated[Path, typer.Option(help="Folder for the fitted tables and the manifest.")],
+    panel: Annotated[Path | None, typer.Option(help="CSV of internet use: iso3, year, internet_pct.")] = None,
+    covariates: Annotated[
+        Path | None,
+        typer.Option(help="CSV of iso3, year, pop, gdppc_ppp; left out, the embedded fitted paths are used."),
+    ] = None,
+    until: Annotated[int | None, typer.Option(help="Last year whose observations are used.")] = None,
+    flows: Annotated[Path | None, typer.Option(help=f"CSV of aid: {', '.join(FLOWS)}; with --donors.")] = None,
+    donors: Annotated[Path | None, typer.Option(help=f"CSV of donors' aid: {', '.join(BUDGETS)}.")] = None,
+    world_bank_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the World Bank.")] = None,
+    adb_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the ADB.")] = None,
+    closure: Annotated[bool, typer.Option("--closure", help="Calibrate the hazard after exit, by runs.")] = False,
+    runs: Annotated[int, typer.Option(help="Worlds of the first wave for --closure; 80% more follow.")] = RUNS,
+    draws: Annotated[int, typer.Option(min=0, help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
+    seed: Annotated[int, typer.Option(min=0, help="Of the resampling; the same seed gives the same bytes.")] = SEED,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the estimates as JSON.")] = False,
+) -> None:
+    """Fit the model's numbers to data, with their uncertainty, in the format that the package ships.
+
+    What is given is fitted: the law of adoption (--panel), donors (--panel, --flows, --donors), the outcomes of funded
+    projects (--world-bank-projects, --adb-projects), the hazard of closure after exit (--closure).
+
+    Example: `afteraid calibrate --panel internet_use.csv --covariates country_year.csv --until 2018 --out fits/2018`
+    """
+    _check_options(panel, flows, donors, world_bank_projects, adb_projects, closure, until)
+    check_folder(out)
+    given = {"panel": panel, "covariates": covariates, "flows": flows, "donors": donors,
+             "world-bank-projects": world_bank_projects, "adb-projects": adb_projects}  # fmt: skip
+    tables = {
+        name: read_columns(path, columns)
+        for name, path, columns in (
+            ("flows", flows, FLOWS), ("donors", donors, BUDGETS),
+            ("world-bank-projects", world_bank_projects, WORLD_BANK), ("adb-projects", adb_projects, ADB),
+        )
+        if path is not None
+    }  # fmt: skip
+    known = None if panel is None else read_panel(panel, covariates)
+    parts = _fit(known, tables, until or 0, closure, runs, draws, seed, workers, quiet)
+    command = " ".join(
+        ["afteraid calibrate", *(f"--{name} FILE" for name, path in given.items() if path is not None)]
+        + ([f"--until {until}"] if until is not None else [])
+        + ([f"--closure --runs {runs}"] if closure else [])
+        + [f"--draws {draws} --seed {seed} --out DIR"]
+    )
+    hashes = {path.name: file_hash(path) for path in given.values() if path is not None}
+    about = manifest(parts, command, until, draws, seed, hashes)
+    with whole_folder(out) as folder:
+        write_calibration(parts, about, folder)
+    if as_json:
+        estimates = {part.name: part.estimates.round(6).to_dict(orient="records") for part in parts}
+        print_json({"estimates": estimates, "manifest": about})
+    else:
+        print_parts(parts)
+    if not quiet:
+        say(f"Draws, tables and manifest are in {out}")
+
+
+def _check_options(
+    panel: Path | None,
+    flows: Path | None,
+    donors: Path | None,
+    world_bank: Path | None,
+    adb: Path | None,
+    closure: bool,
+    until: int | None,
+) -> None:
+    """Refuse options that don't go together, before anything is read."""
+    if not (panel or world_bank or adb or closure):
+        raise InputError(
+            "nothing to fit", key="calibrate", expected="--panel, --world-bank-projects, --adb-projects or --closure"
+        )
+    if (flows is None) != (donors is None) or (flows is not None and panel is None):
+        raise InputError("donors need three files", key="--flows", expected="--panel, --flows and --donors together")
+    if until is None and (panel or world_bank or adb):
+        raise InputError("no year was given", key="--until", expected="the last year whose observations are used")
+
+
+def _fit(
+    panel: Panel | None,
+    tables: dict[str, pd.DataFrame],
+    until: int,
+    closure: bool,
+    runs: int,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    quiet: bool,
+) -> list[Part]:
+    """Fit what was given, one part after the other."""
+    parts: list[Part] = []
+    if panel is not None:
+        with progress("Refitting the law of adoption", draws, quiet) as advance:
+            parts.append(adoption_part(panel, until, draws, seed, workers, advance))
+    if panel is not None and "flows" in tables:
+        with progress("Refitting donors", draws, quiet) as advance:
+            parts.append(donors_part(tables["flows"], tables["donors"], panel, until, draws, seed, workers, advance))
+    if "world-bank-projects" in tables or "adb-projects" in tables:
+        world_bank, adb = tables.get("world-bank-projects"), tables.get("adb-projects")
+        with progress("Refitting outcomes", draws, quiet) as advance:
+            parts.append(outcomes_part(world_bank, adb, until, draws, seed, workers, advance))
+    if closure:
+        with progress("Running worlds", runs, quiet) as advance:
+            parts.append(closure_part(runs, draws, seed, workers, advance))
+    return parts
+
+
+def print_parts(parts: list[Part]) -> None:
+    """Print each part's estimates with their intervals, and its notes."""
+    for place, part in enumerate(parts):
+        if place:
+            print()
+        print(f"{part.title}:")
+        width = max(len(str(name)) for name in part.estimates["name"])
+        for row in part.estimates.itertuples():
+            print(f"  {row.name:{width}} {row.estimate:8.4f}   90%: {row.low:.4f} to {row.high:.4f}")
+        for note in part.notes:
+            print(f"  {note}")

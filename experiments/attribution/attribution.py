@@ -1,0 +1,353 @@
+"""Attribution: what a donor, a mechanism, an exit strategy, an initiative or a lever brought about.
+
+The impact of an item is the world with it less the world without it, run by run on the same luck. Where several items
+or levers are asked about, what they bring together is also split among them (Shapley shares).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import ScenarioError, nearest
+from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
+from afteraid.simulation.ensemble import Progress, manifest, run
+from afteraid.simulation.results.tables import BAND, MANIFEST, Results
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.settings import StrategySettings
+
+from .shapley import Coalition, coalitions, shapley_values
+
+MOST_PLAYERS = 4
+FEW_RUNS = 20  # below this a band of 90% says little: its ends are the two extreme runs
+RUNS_OF_ONE_PROCESS = 8  # so few are done sooner than worker processes have started
+TOGETHER = "together"
+POINTS = 100.0
+DOLLARS_SPENT, DOLLARS_BEFORE = "dollars", "dollars_before_start"
+
+# measure -> what it is, in words, and its unit; {focus} is the group that the scenario looks at
+MEASURES: dict[str, tuple[str, str]] = {
+    "sustained_users": ("users after exit at the end", "people"),
+    "user_years": ("user-years sustained after exit", "user-years"),
+    DOLLARS_SPENT: ("donors' dollars from the start on", "dollars"),
+    DOLLARS_BEFORE: ("donors' dollars in it before the start", "dollars"),
+    "user_years_per_dollar": ("user-years per dollar from the start on", "user-years per dollar"),
+    "user_years_per_dollar_ever": ("user-years per dollar, those before the start too", "user-years per dollar"),
+    "use_world": ("internet use, world", "points"),
+    "use_LDC": ("internet use, LDC", "points"),
+    "use_rural_LDC": ("rural internet use, LDC", "points"),
+    "use_focus": ("internet use, {focus}", "points"),
+    "closure_world": ("gap to high income closed, world", "points"),
+    "closure_LDC": ("gap to high income closed, LDC", "points"),
+    "closure_focus": ("gap to high income closed, {focus}", "points"),
+}
+NOT_OUTCOMES = (DOLLARS_BEFORE, "user_years_per_dollar", "user_years_per_dollar_ever")
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What was found, as tidy tables with the manifest of how they came about.
+
+    Attributes:
+        effects: item, others, measure, unit, mean, low, high (90% over runs), zero_in_band, runs.
+        shares: the same by item, for Shapley shares; empty where there is one item only.
+        by_run: item, others, measure, run, value: the paired differences that the bands rest on.
+        manifest: version, data, seed, scenario and parameters, and what was asked.
+    """
+
+    effects: pd.DataFrame
+    shares: pd.DataFrame
+    by_run: pd.DataFrame
+    manifest: dict[str, Any]
+
+    def to_parquet(self, folder: Path) -> None:
+        """Write the tables and the manifest into a folder that exists."""
+        for name in ("effects", "shares", "by_run"):
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def attribute(
+    scenario: Scenario | str,
+    without: Sequence[str],
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Attribution:
+    """Say what up to four donors, mechanisms, exits or initiatives bring: the world with them less the world without.
+
+    Each is taken out at the start year, its money unspent; the other donors allocate as they were (fixed) and, beside
+    it, as they would (free). Several are also taken out together, and their joint impact is split, others fixed.
+
+    Args:
+        scenario: a scenario, its name, or the path of its file.
+        without: such as ``["donor:USA", "mechanism:blended_finance"]``; see `counterfactual.read_item`.
+        runs: how many worlds, instead of what the scenario says.
+        seed: the luck of all runs, instead of what the scenario says.
+        workers: processes to use; by default as many as there are cores.
+        progress: called with worlds done and worlds in all.
+
+    Raises:
+        ScenarioError: an item can't be used, there is none or more than four, or the scenario already leaves one out.
+    """
+    began = time.perf_counter()
+    base = _chosen(scenario, runs, seed)
+    items = _checked_items(base, without)
+    lost = _losses(base, items, workers, progress)
+    named = {item: frozenset([item]) for item in items} | ({TOGETHER: frozenset(items)} if len(items) > 1 else {})
+    parts = [
+        _tall(lost[coalition, others], item, others) for item, coalition in named.items() for others in (FIXED, FREE)
+    ]
+    shares = pd.DataFrame()
+    if len(items) > 1:
+        zero = lost[frozenset(items), FIXED] * 0.0
+        values = {coalition: lost[coalition, FIXED] if coalition else zero for coalition in coalitions(items)}
+        shares = summarise(_split(values, items, FIXED), base.run.focus)
+    by_run = pd.concat(parts, ignore_index=True)
+    made = {**manifest(base, time.perf_counter() - began), "study": "attribution", "without": list(items)}
+    made["nothing_taken_out"] = [
+        item for item in items if not (lost[frozenset([item]), FIXED]["taken_out"] > 0.0).any()
+    ]
+    return Attribution(summarise(by_run, base.run.focus), shares, by_run, made)
+
+
+def _losses(
+    base: Scenario, items: tuple[str, ...], workers: int | None, progress: Progress | None
+) -> dict[tuple[Coalition, str], pd.DataFrame]:
+    """Return what is lost without each set of items, others fixed, and without each and all of them, others free."""
+    wanted: list[tuple[Coalition, Others]] = [(coalition, "fixed") for coalition in coalitions(items) if coalition]
+    wanted += [(frozenset([item]), "free") for item in items]
+    if len(items) > 1:
+        wanted.append((frozenset(items), "free"))
+    study = _Study(base, workers, progress, len(wanted) + 1)
+    whole = study.outcomes(base)
+    lost: dict[tuple[Coalition, str], pd.DataFrame] = {}
+    for coalition, others in wanted:
+        ordered = tuple(item for item in items if item in coalition)
+        settings = base.run.model_copy(update={"without": ordered, "others": others})
+        lost[coalition, others] = _impact(whole, study.outcomes(base.model_copy(update={"run": settings})))
+    return lost
+
+
+def shapley(
+    scenario: Scenario | str,
+    levers: Sequence[str],
+    against: Scenario | str = "baseline",
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Attribution:
+    """Split what up to four levers bring together when they are set as in one scenario and not as in another.
+
+    The value of a coalition is the outcome with its levers as in `scenario` and every other lever as in `against`. The
+    world and the years are those of `scenario` throughout, so that only levers differ. Effects give each lever alone,
+    and all together.
+
+    Args:
+        scenario: whose levers are looked at.
+        levers: names of settings of the strategy, such as ``["exits", "coordination"]``.
+        against: what they are compared with.
+        runs: how many worlds, instead of what the scenario says.
+        seed: the luck of all runs, instead of what the scenario says.
+        workers: processes to use; by default as many as there are cores.
+        progress: called with worlds done and worlds in all.
+
+    Raises:
+        ScenarioError: a lever is unknown or stands the same in both, there is none or more than four, or some of them
+            can't be set so together.
+    """
+    began = time.perf_counter()
+    chosen = _chosen(scenario, runs, seed)
+    other = load_scenario(against) if isinstance(against, str) else against
+    players = _checked_levers(chosen, other, levers)
+    plans = {coalition: _with_levers(chosen, other, coalition) for coalition in coalitions(players)}
+    study = _Study(chosen, workers, progress, len(plans))
+    found = {coalition: study.outcomes(plan) for coalition, plan in plans.items()}
+    none = found[frozenset()]
+    values = {coalition: _difference(outcome, none) for coalition, outcome in found.items()}
+    named = {lever: frozenset([lever]) for lever in players} | {TOGETHER: frozenset(players)}
+    by_run = pd.concat([_tall(values[coalition], name, "") for name, coalition in named.items()], ignore_index=True)
+    shares = summarise(_split(values, players, ""), chosen.run.focus) if len(players) > 1 else pd.DataFrame()
+    made = manifest(chosen, time.perf_counter() - began)
+    made |= {"study": "attribution", "levers": list(players), "against": other.model_dump(mode="json")}
+    return Attribution(summarise(by_run, chosen.run.focus), shares, by_run, made)
+
+
+class _Study:
+    """Runs one world of the study after another, and reports progress over all of them."""
+
+    def __init__(self, scenario: Scenario, workers: int | None, progress: Progress | None, worlds: int) -> None:
+        self.runs, self.progress = scenario.run.runs, progress
+        self.workers = 1 if workers is None and self.runs <= RUNS_OF_ONE_PROCESS else workers
+        self.done, self.total = 0, worlds * self.runs
+
+    def outcomes(self, scenario: Scenario) -> pd.DataFrame:
+        """Run a scenario and keep what is compared."""
+        results = run(scenario, workers=self.workers, progress=self._advance)
+        self.done += self.runs
+        return outcomes(results)
+
+    def _advance(self, done: int, _: int) -> None:
+        if self.progress is not None:
+            self.progress(self.done + done, self.total)
+
+
+def outcomes(results: Results) -> pd.DataFrame:
+    """Return what is compared: one row a run, one column a measure; points where a measure is a share."""
+    start, end = int(results.divide["year"].min()), int(results.divide["year"].max())
+    activity = results.activity[results.activity["group"] == "world"].astype({"measure": str})
+    at_end = activity[activity["year"] == end].pivot(index="run", columns="measure", values="value")
+    total = activity[activity["year"] >= start].pivot_table(
+        index="run", columns="measure", values="value", aggfunc="sum"
+    )
+    found = pd.DataFrame(
+        {
+            "sustained_users": at_end["sustained_users"] + at_end["retained_users"],
+            "user_years": total["user_years_after_exit"],
+            DOLLARS_SPENT: total["outlay_usd"],
+            DOLLARS_BEFORE: -total["taken_out_outlay_usd"],  # less than nothing: a world without has lost it
+            "taken_out": total["taken_out"],
+        }
+    )
+    divide = results.divide[results.divide["year"] == end].astype({"group": str, "measure": str})
+    focus = str(results.manifest["focus"])
+    wide = divide.drop_duplicates(["run", "group", "measure"]).pivot(
+        index="run", columns=["measure", "group"], values="value"
+    )
+    places = [("use", "world"), ("use", "LDC"), ("use_rural", "LDC"), ("closure", "world"), ("closure", "LDC")]
+    for measure, group in places:
+        found[f"{measure}_{group}"] = POINTS * wide[measure, group]
+    if focus not in ("world", "LDC"):
+        for measure in ("use", "closure"):
+            found[f"{measure}_focus"] = POINTS * wide[measure, focus]
+    return found.dropna(axis="columns", how="all")
+
+
+def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Subtract run by run, and keep the outcomes that can be shared out."""
+    return (one - other).drop(columns=[name for name in (DOLLARS_BEFORE, "taken_out") if name in one])
+
+
+def _impact(whole: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
+    """Return the world with an item less the world without it; the ratios where any money was spent on the item."""
+    lost = whole - without
+    lost["taken_out"] = -lost["taken_out"]
+    for name, money in (
+        ("user_years_per_dollar", lost[DOLLARS_SPENT]),
+        ("user_years_per_dollar_ever", lost[DOLLARS_SPENT] + lost[DOLLARS_BEFORE]),
+    ):
+        lost[name] = lost["user_years"] / money.where(money > 0.0)
+    return lost
+
+
+def _split(values: dict[Coalition, pd.DataFrame], players: Sequence[str], others: str) -> pd.DataFrame:
+    """Return the Shapley share of each player in each outcome and run, as a tall table."""
+    parts = []
+    whole = values[frozenset(players)]
+    names = [name for name in whole.columns if name not in (*NOT_OUTCOMES, "taken_out")]
+    game = {coalition: value[names].to_numpy(np.float64) for coalition, value in values.items()}
+    shares = shapley_values(game)
+    for player in players:
+        parts.append(_tall(pd.DataFrame(shares[player], index=whole.index, columns=names), player, others))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tall(values: pd.DataFrame, item: str, others: str) -> pd.DataFrame:
+    """Lay a table of runs by measures out as item, others, measure, run, value."""
+    tall = values.rename_axis("run").reset_index().melt(id_vars="run", var_name="measure", value_name="value")
+    tall.insert(0, "item", item)
+    tall.insert(1, "others", others)
+    return tall[["item", "others", "measure", "run", "value"]]
+
+
+def summarise(by_run: pd.DataFrame, focus: str) -> pd.DataFrame:
+    """Return mean and 90% band over runs of each item and measure, in the order of the measures.
+
+    With one run, or where no run has a value, zero counts as inside the band: nothing is found.
+    """
+    rows = []
+    for (item, others), part in by_run.groupby(["item", "others"], sort=False):
+        for measure, (words, unit) in MEASURES.items():
+            value: FloatArray = part.loc[part["measure"] == measure, "value"].to_numpy(np.float64)
+            value = value[np.isfinite(value)]
+            if not (part["measure"] == measure).any():
+                continue
+            low, high = np.quantile(value, BAND) if value.size else (np.nan, np.nan)
+            rows.append(
+                {
+                    "item": item, "others": others, "measure": measure, "words": words.format(focus=focus),
+                    "unit": unit, "mean": value.mean() if value.size else np.nan, "low": low, "high": high,
+                    "zero_in_band": value.size < 2 or bool(low <= 0.0 <= high), "runs": value.size,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _chosen(scenario: Scenario | str, runs: int | None, seed: int | None) -> Scenario:
+    """Return the checked scenario with the runs and the seed that are used."""
+    found = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    changes = {f"run.{name}": value for name, value in (("runs", runs), ("seed", seed)) if value is not None}
+    return found.with_settings(changes) if changes else found
+
+
+def _checked_items(scenario: Scenario, without: Sequence[str]) -> tuple[str, ...]:
+    """Return the items in full, or say why they can't be attributed."""
+    if scenario.run.without:
+        raise ScenarioError(
+            f"{scenario.name} already leaves out {', '.join(scenario.run.without)}",
+            key="run.without", expected="a scenario that leaves out nothing",
+        )  # fmt: skip
+    return _few(read_items(without, "--without"), "--without", "item")
+
+
+def _checked_levers(scenario: Scenario, against: Scenario, levers: Sequence[str]) -> tuple[str, ...]:
+    """Return the levers, each once, or say why they can't be compared."""
+    known = tuple(StrategySettings.model_fields)
+    names = tuple(dict.fromkeys(name.strip().removeprefix("strategy.") for name in levers))
+    for name in names:
+        if name not in known:
+            raise ScenarioError(
+                f"no lever is called '{name}'", key="--lever", expected="one of " + ", ".join(known),
+                nearest=nearest(name, known),
+            )  # fmt: skip
+        if getattr(scenario.strategy, name) == getattr(against.strategy, name):
+            raise ScenarioError(
+                f"{name} stands the same in {scenario.name} and {against.name}", key="--lever",
+                expected="a lever that differs: " + (", ".join(_differing(scenario, against)) or "none does"),
+            )  # fmt: skip
+    return _few(names, "--lever", "lever")
+
+
+def _differing(one: Scenario, other: Scenario) -> list[str]:
+    """List the levers that stand differently in two scenarios."""
+    fields = StrategySettings.model_fields
+    return [name for name in fields if getattr(one.strategy, name) != getattr(other.strategy, name)]
+
+
+def _few(names: tuple[str, ...], key: str, what: str) -> tuple[str, ...]:
+    """Return the names where there are one to four of them."""
+    if not 1 <= len(names) <= MOST_PLAYERS:
+        raise ScenarioError(
+            f"{len(names)} are named", key=key, expected=f"one to {MOST_PLAYERS}, each a different {what}"
+        )
+    return names
+
+
+def _with_levers(scenario: Scenario, against: Scenario, coalition: Coalition) -> Scenario:
+    """Return `against`'s strategy with some levers as in `scenario`, in the world and the years of `scenario`."""
+    settings = against.strategy.model_dump()
+    settings |= {name: value for name, value in scenario.strategy.model_dump().items() if name in coalition}
+    return scenario.with_settings({f"strategy.{name}": value for name, value in settings.items()})

@@ -1,0 +1,201 @@
+"""Calibration: what data say of the model's numbers, as the package ships it, with draws and how they came about.
+
+Each part reads its own data and can be left out: the law of adoption (a panel of internet use), donors (aid by donor
+and recipient), the outcomes of funded projects (ratings), and the hazard of closure after exit (survival in the default
+world).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.ensemble import Progress, installed_version
+from afteraid.simulation.results.tables import MANIFEST
+
+from .adoption_law import COLUMNS
+from .adoption_law import fit as fit_law
+from .closure import LEVEL, TARGETS, YEARS_AFTER, fit_closure
+from .donor_law import NEED_RANGE, fit_donors
+from .outcome_law import fit_outcomes
+from .panel import Panel
+
+DRAWS, SEED = 200, 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One fit.
+
+    Attributes:
+        name: of its draws: what is written is called after it.
+        title: what was fitted, to be printed.
+        tables: by file name; those that the package ships are called `*_draws`.
+        estimates: name, estimate, low and high (90%).
+        notes: what a reader has to know, in sentences.
+        facts: for the manifest.
+    """
+
+    name: str
+    title: str
+    tables: dict[str, pd.DataFrame]
+    estimates: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def over_refits(draws: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return each number's estimate (row 0) with its 90% interval over refits (the other rows)."""
+    refits = draws.iloc[1:] if len(draws) > 1 else draws
+    rows = [(name, draws[name].iloc[0], *np.quantile(refits[name], (0.05, 0.95))) for name in names]
+    return pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
+
+
+def adoption_part(
+    panel: Panel, until: int, draws: int, seed: int, workers: int | None, progress: Progress | None
+) -> Part:
+    """Fit the law of adoption up to a year (or the panel's last), with its uncertainty; see `adoption_law.fit`."""
+    until = min(until, panel.last_year)
+    found = fit_law(panel, until, draws, seed, workers, progress)
+    return Part(
+        "adoption",
+        f"The law of adoption up to {until}, on {len(found.panel.economies)} economies",
+        {"adoption_draws": found.draws, "adoption_states": found.states.round(6)},
+        over_refits(found.draws, COLUMNS),
+        facts={"economies": len(found.panel.economies), "covariates": panel.covariates, "panel_sha256": panel.hashes},
+    )
+
+
+def donors_part(
+    flows: pd.DataFrame,
+    budgets: pd.DataFrame,
+    panel: Panel,
+    until: int,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    progress: Progress | None,
+) -> Part:
+    """Fit how donors share and change their aid. See `afteraid.experiments.calibration.donor_law.fit_donors`."""
+    found = fit_donors(flows, budgets, panel, until, draws, seed, workers, progress)
+    judged = int(found.donors["need_judged"].sum())
+    notes = [
+        f"The weight of need comes out outside {NEED_RANGE[0]}-{NEED_RANGE[1]} for {judged} of "
+        f"{len(found.donors)} donors and is held there, judged: aid follows "
+        "neighbours and crises more than the unconnected.",
+        f"Herding of {found.pooled['herding']:.2f} within the year is an upper bound: donors also answer one crisis. "
+        f"Of a change of the year before, {found.pooled['herding_last_year']:.2f} is followed.",
+        "Ties and each donor's own weights are point estimates; only what all donors have in common is drawn.",
+    ]
+    tables = {
+        "donor_draws": found.draws, "ties": found.ties,
+        "donor_weights": found.donors.round(4).reset_index(names="donor"),
+        "donor_budgets": found.budgets.reset_index(names="donor"),
+    }  # fmt: skip
+    names = [str(name) for name in found.draws.columns if name != "draw"]
+    title = f"Donors up to {until}, on {found.pooled['flows']:,.0f} changes of aid"
+    return Part("donors", title, tables, over_refits(found.draws, names), notes, {"pooled": found.pooled})
+
+
+def outcomes_part(
+    world_bank: pd.DataFrame | None,
+    adb: pd.DataFrame | None,
+    until: int,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    progress: Progress | None,
+) -> Part:
+    """Fit failure before exit, and how long projects take. See `fit_outcomes`."""
+    found = fit_outcomes(world_bank, adb, until, draws, seed, workers, progress)
+    terms = found.terms.set_index("term")
+    everywhere = found.rates[found.rates["dimension"] == "everywhere"]
+    notes = []
+    for row in everywhere.to_dict(orient="records"):
+        sustained = float(row["rated_sustained"])
+        likely = "" if np.isnan(sustained) else f", {sustained:.0%} likely to be sustained"
+        notes.append(
+            f"{row['bank']}: {row['projects']:,} projects, {row['rated_success']:.0%} rated a success{likely}."
+        )
+    for row in found.delays.dropna(subset=["ratio"]).to_dict(orient="records"):
+        notes.append(
+            f"{row['bank']}: closed after {row['ratio']:.2f} times the years that were planned, in the median. Donors' "
+            "own years of funding in the model are those taken, so the delay is in them."
+        )
+    digital = terms.loc["digital"]
+    notes.append(
+        f"Digital projects: log hazard {digital['estimate']:+.2f} (standard error {digital['standard_error']:.2f}); "
+        "too few and too large to say much of small initiatives, and not used."
+    )
+    names = [str(name) for name in found.draws.columns if name != "draw"]
+    tables = {"outcome_draws": found.draws, "outcome_terms": found.terms.round(4), "outcome_rates": found.rates,
+              "outcome_delays": found.delays}  # fmt: skip
+    title = f"Outcomes of {int(everywhere['projects'].sum()):,} projects closed by {until}"
+    return Part("outcomes", title, tables, over_refits(found.draws, names), notes)
+
+
+def closure_part(runs: int, draws: int, seed: int, workers: int | None, progress: Progress | None) -> Part:
+    """Calibrate the hazard after exit on survival. See `afteraid.experiments.calibration.closure.fit_closure`."""
+    found = fit_closure(runs, draws, seed, workers, progress)
+    level = found.check.iloc[LEVEL]
+    same = _unmoved(found.estimates)
+    notes = [
+        f"Runs that the emulator had not seen: {level['within_two_sd']:.0%} within two standard deviations at "
+        f"five years, R2 {level['r_squared']:.2f}; luck alone has a spread of {level['luck_sd']:.2f} in log odds.",
+        f"The evidence leaves {found.kept:.0%} of the prior. Survival over a few years fixes the level and little "
+        f"else: {', '.join(same)} stay where they were judged to be.",
+    ]
+    targets = {f"{years:g} years": list(map(float, row)) for years, row in zip(YEARS_AFTER, TARGETS, strict=True)}
+    tables = {
+        "closure_draws": found.draws,
+        "closure_estimates": found.estimates.round(4),
+        "closure_check": found.check.round(4),
+    }
+    facts = {"runs": runs, "targets": targets, "held_back": ["kiosks", "abrupt and phased exits", "water points"]}
+    return Part("closure", "The hazard of closure after exit, on survival in the default world", tables,
+                found.estimates[["name", "estimate", "low", "high"]], notes, facts)  # fmt: skip
+
+
+def _unmoved(estimates: pd.DataFrame) -> list[str]:
+    """Return the parameters whose interval is nearly the prior's."""
+    width = estimates["high"] - estimates["low"]
+    before = estimates["prior_high"] - estimates["prior_low"]
+    moved = (estimates["estimate"] - estimates["prior"]).abs() / before
+    return [str(name) for name in estimates["name"][(width / before > 0.9) & (moved < 0.1)]]
+
+
+def manifest(
+    parts: Sequence[Part], command: str, until: int | None, draws: int, seed: int, inputs: dict[str, str]
+) -> dict[str, Any]:
+    """Say how a calibration came about: command, hashes of what was read, versions, and the facts of each part."""
+    return {
+        "product": "AfterAid",
+        "version": installed_version("afteraid"),
+        "study": "calibration",
+        "command": command,
+        "until": until,
+        "draws": draws,
+        "seed": seed,
+        "inputs_sha256": inputs,
+        "parts": {part.name: {**part.facts, "notes": part.notes} for part in parts},
+        "made_with": {
+            "python": platform.python_version(),
+            **{name: installed_version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")},
+        },
+    }
+
+
+def write_calibration(parts: Sequence[Part], about: dict[str, Any], folder: Path) -> None:
+    """Write the tables of all parts and the manifest into a folder."""
+    for part in parts:
+        for name, table in part.tables.items():
+            (folder / f"{name}.csv").write_bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Rules that mark the runs in which a condition holds."""

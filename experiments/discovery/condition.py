@@ -1,0 +1,182 @@
+"""Conditions: which runs are of interest, as a user writes it: ``serving_5_years < 40%``, ``worst 25% of gap_LDC``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
+from afteraid.simulation.basis.units import BoolArray, FloatArray
+
+from ..study.outcomes import Outcome
+from ..study.study import Study
+from ..study.wording import SIZES, amount, sentence, spaced, trimmed
+
+EXAMPLES = 'such as "serving_5_years < 0.4", "use_LDC under 60%" or "worst 25% of use_LDC"'
+SIGNS = {
+    "<=": (True, False), ">=": (False, False), "<": (True, True), ">": (False, True),
+    "at most": (True, False), "at least": (False, False), "under": (True, True), "below": (True, True),
+    "over": (False, True), "above": (False, True),
+}  # fmt: skip
+SIDES = ("lowest", "highest", "worst", "best")
+# of these less is better; of what is in neither list nobody can say which end is the worst
+LESS_IS_BETTER = frozenset(
+    "gap years_behind unconnected gini theil theil_between theil_within urban_rural_ratio donor_hhi_mean "
+    "transaction_cost_share orphans darlings aid_volatility need_usd gap_to_need_usd mean_price price_above_target "
+    "handover_shortfall recurrent_burden_usd stranded_usd decision_regret technology_age_at_closure cost_per_user "
+    "closed usd_per_sustained_user_year year_universal_use".split()
+)
+MORE_IS_BETTER = frozenset(
+    "use use_urban use_rural use_women use_men closure parity living_initiatives serving_after_exit sustained_users "
+    "retained_users user_years user_years_after_exit share_of_need_met leverage addressable_share coverage_share "
+    "skills_share people_reached money_usd".split()
+)
+_SIGN = re.compile(r"\s*(<=|>=|<|>|\bat most\b|\bat least\b|\bunder\b|\bbelow\b|\bover\b|\babove\b)\s*")
+_SIDE = re.compile(rf"\b({'|'.join(SIDES)})\s+([0-9.]+)\s*%")
+_UNIT = "%|percent|thousand|million|billion|trillion"
+_NUMBER = re.compile(rf"\$?\s*([-+]?[0-9][0-9_,]*\.?[0-9]*(?:e[-+]?[0-9]+)?)\s*({_UNIT})?")
+_FACTORS: dict[str | None, float] = {None: 1.0, "%": 0.01, "percent": 0.01} | {
+    word.strip(): size for size, word in SIZES
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One comparison.
+
+    Attributes:
+        outcome: name of its column.
+        below: cases lie below the level, and not above it.
+        strict: the level itself is no case.
+        level: in the outcome's unit.
+        words: what it says, after the outcome's name.
+    """
+
+    outcome: str
+    below: bool
+    strict: bool
+    level: float
+    words: str
+
+    def meets(self, values: FloatArray) -> BoolArray:
+        """Say of each value whether it is a case."""
+        if self.below:
+            return values < self.level if self.strict else values <= self.level
+        return values > self.level if self.strict else values >= self.level
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What makes a run one of interest: all terms hold.
+
+    Attributes:
+        text: as the user wrote it.
+        terms: what it says.
+        words: the same as the beginning of a sentence.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    words: str
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Return the columns that it reads."""
+        return list(dict.fromkeys(term.outcome for term in self.terms))
+
+    def meets(self, runs: pd.DataFrame) -> BoolArray:
+        """Say of each run whether it is of interest; its outcomes have to be known."""
+        found = np.ones(len(runs), dtype=np.bool_)
+        for term in self.terms:
+            found &= term.meets(runs[term.outcome].to_numpy(np.float64))
+        return found
+
+
+def read_condition(text: str, study: Study, runs: pd.DataFrame, file: str = "") -> Condition:
+    """Read a condition; ends such as the worst quarter are those of the runs given.
+
+    Args:
+        text: comparisons, joined by "and".
+        study: whose outcomes it is about.
+        runs: the runs that have been done, with their outcomes.
+        file: of the sweep, for messages.
+
+    Raises:
+        StudyError: it can't be read, or nobody can say which end is the worst.
+        ResultsError: there is no such outcome, or no run has a value of it.
+    """
+    outcomes = {outcome.name: outcome for outcome in study.written.outcomes if outcome.is_number()}
+    terms = [_term(part.strip(), text, outcomes, runs, file) for part in re.split(r"\s+and\s+", text.strip())]
+    words = " and ".join(f"{spaced(term.outcome)} is {term.words}" for term in terms)
+    return Condition(text.strip(), tuple(terms), sentence(words))
+
+
+def _term(part: str, whole: str, outcomes: dict[str, Outcome], runs: pd.DataFrame, file: str) -> Term:
+    """Read one comparison."""
+    side = _SIDE.search(part)
+    if side is not None:
+        rest = f"{part[: side.start()]} {part[side.end() :]}"
+        name = re.sub(r"^of\s+|^is\s+|\s+is$|\s+is\s+among\s+the$|\s+among\s+the$", "", rest.strip()).strip()
+        return _end(_known(name, outcomes, file), side.group(1), float(side.group(2)), runs, whole)
+    pieces = _SIGN.split(part, maxsplit=1)
+    if len(pieces) != 3 or not pieces[0]:
+        raise StudyError(f"'{part}' compares nothing", key="--where", expected=EXAMPLES)
+    number = _NUMBER.fullmatch(pieces[2].strip().lower())
+    if number is None:
+        raise StudyError(f"'{pieces[2].strip()}' is not a number", key="--where", expected=EXAMPLES)
+    outcome = _known(pieces[0].strip().removesuffix(" is"), outcomes, file)
+    level = float(number.group(1).replace("_", "").replace(",", "")) * _FACTORS[number.group(2)]
+    below, strict = SIGNS[pieces[1]]
+    said = {(True, True): "under", (True, False): "at most", (False, True): "over", (False, False): "at least"}
+    return Term(outcome.name, below, strict, level, f"{said[below, strict]} {amount(level, outcome.words())}")
+
+
+def _known(name: str, outcomes: dict[str, Outcome], file: str) -> Outcome:
+    """Return an outcome by its name."""
+    if name not in outcomes:
+        raise ResultsError(
+            f"no outcome is called '{name}'", file=file or None, key="--where",
+            expected="one of " + ", ".join(outcomes), nearest=nearest(name, list(outcomes)),
+        )  # fmt: skip
+    return outcomes[name]
+
+
+def _end(outcome: Outcome, side: str, percent: float, runs: pd.DataFrame, whole: str) -> Term:
+    """Read one end of the runs, such as the worst quarter: the level is that of the run where it begins."""
+    if not 0.0 < percent < 100.0:
+        raise StudyError(f"{percent:g}% of the runs is no part of them", key="--where", expected="between 0 and 100%")
+    below = side == "lowest" or (side in ("worst", "best") and _less_is_better(outcome, whole) == (side == "best"))
+    values = runs[outcome.name].to_numpy(np.float64)
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        raise ResultsError(f"no run has a value of {outcome.name}", key="--where")
+    share = percent / 100.0
+    level = float(np.quantile(values, share if below else 1.0 - share, method="lower" if below else "higher"))
+    reach = f"{'at most' if below else 'at least'} {amount(level, outcome.words())}"
+    return Term(outcome.name, below, False, level, f"among the {side} {trimmed(percent, 2)}% ({reach})")
+
+
+def _less_is_better(outcome: Outcome, whole: str) -> bool:
+    """Say which way an outcome is good, by what it measures."""
+    if outcome.measure.startswith("serving_") or outcome.measure in MORE_IS_BETTER:
+        return False
+    if outcome.measure in LESS_IS_BETTER:
+        return True
+    raise StudyError(
+        f"'{whole}' does not say which end is meant: nothing tells whether more of {outcome.name} is better",
+        key="--where", expected="lowest or highest instead of worst or best",
+    )  # fmt: skip
+
+
+def reached(terms: Sequence[Term], runs: pd.DataFrame, study: Study) -> str:
+    """Say from where to where the outcomes of a condition go, for a user whose condition meets no run, or all."""
+    units = {outcome.name: outcome.words() for outcome in study.written.outcomes}
+    parts = []
+    for name in dict.fromkeys(term.outcome for term in terms):
+        low, high = runs[name].min(), runs[name].max()
+        parts.append(f"{name} goes from {amount(low, units[name])} to {amount(high, units[name])}")
+    return ", ".join(parts)

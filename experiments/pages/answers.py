@@ -1,0 +1,123 @@
+"""Answer the question of each shipped study and search at its full size, and write the page of answers.
+
+    python -m afteraid.experiments.pages.answers --work sweeps/full [--workers 2] [--out docs/answers.md]
+
+Runs that are missing in the folder of work are made there, which takes an hour or more; a sweep or a search that was
+stopped goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from afteraid.simulation.ensemble import Progress
+from afteraid.simulation.results.drawing import save
+
+from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from ..reading.charts import subtitle
+from ..reading.figures import draw
+from ..reading.reading import study_of
+from ..search.figure import draw_coordinates
+from ..search.search import search
+from ..search.tables import Found
+from ..search.words import headings, held_equal, optimism, pareto_rows, stories
+from ..study.fingerprint import installed
+from ..sweep.sweep import sweep
+from .skill_tables import markdown
+
+FILE = Path(__file__).parents[2] / "docs" / "answers.md"
+QUESTIONS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
+SEARCH = "robust-mix"
+DOTS = 90
+OPENING = f"""# Five questions, answered
+
+This page is written by `python -m afteraid.experiments.pages.answers`. Don't edit it: run that again.
+
+The shipped studies and the shipped search at their full size, with version {installed("afteraid")} of the model.
+Each script in `experiments/questions/` prints the same sentences from a sweep of any size:
+`python -m afteraid.experiments.questions.exit_timing`.
+"""
+CLOSING = """## How far to trust this
+
+These are answers of a model of which four in five numbers are judged. A band holds luck, and the uncertain numbers
+that the study draws or varies; it doesn't hold what the rules leave out. What the simulation got wrong about the past
+stands in [skill.md](skill.md) and [patterns.md](patterns.md), what other rules would change in
+[uncertainty.md](uncertainty.md).
+"""
+
+
+def study_answer(script: ModuleType, folder: Path, pictures: Path) -> str:
+    """Return the part of the page on one study, and draw its figures.
+
+    Args:
+        script: one of :data:`QUESTIONS`; its `SHOWN` names the charts that the page has.
+        folder: of the finished sweep.
+        pictures: folder of the page's pictures.
+    """
+    study, answer = study_of(folder), script.read(folder)
+    shown = []
+    for name in script.SHOWN:
+        chart = answer.charts[name]
+        path = save(draw(chart, subtitle(folder)), pictures / f"{study.name}-{name}.png", DOTS)
+        shown.append(f"![{chart.title}]({pictures.name}/{path.name})")
+    title = study.written.title or study.name
+    command = f"`afteraid sweep {study.name} --out sweeps/{study.name}`"
+    about = f"{subtitle(folder).removeprefix(f'{title}: ')}: {command}."
+    return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", *answer.lines(), "", *shown, ""])
+
+
+def search_answer(found: Found, pictures: Path) -> str:
+    """Return the part of the page on a search, and draw its figure."""
+    written, name = found.search.written, found.search.name
+    path = save(draw_coordinates(found), pictures / f"search-{name}.png", DOTS)
+    rows = [[f"{name} ({mark})" if mark else name, *cells] for name, cells, mark in pareto_rows(found)]
+    told = [f"- **{strategy}**{story}" for strategy, story in stories(found)]
+    lines = [
+        f"## {written.title or name}: the search", "", f"*{written.question}*", "",
+        f"`afteraid search {name} --out searches/{name}`. {held_equal(found)}", "",
+        markdown(["", *headings(found)], rows),
+        *told, "", optimism(found), "", *(f"- {note}" for note in found.notes), "",
+        f"![Strategies that hold up]({pictures.name}/{path.name})", "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def write(work: Path, out: Path, workers: int | None = None) -> None:
+    """Run what is missing, and write the page with its pictures beside it, in a folder of its name."""
+    pictures = out.with_suffix("")
+    parts = [OPENING]
+    for script in QUESTIONS:
+        folder = work / script.STUDY
+        sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
+        parts.append(study_answer(script, folder, pictures))
+    found = search(SEARCH, work / f"search-{SEARCH}", workers=workers, resume=True, progress=_count("search"))
+    parts += [search_answer(found, pictures), CLOSING]
+    out.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _count(name: str) -> Progress:
+    """Return what says how many runs are done, on a terminal."""
+
+    def said(done: int, whole: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == whole else ""
+            print(f"\r{name}: {done:,} of {whole:,} runs", end=end, file=sys.stderr, flush=True)
+
+    return said
+
+
+def main() -> None:
+    """Run and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, required=True, help="folder of the sweeps and of the search")
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--out", type=Path, default=FILE)
+    asked = parser.parse_args()
+    write(asked.work, asked.out, asked.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Write the list of all parameters, from their declarations, for readers of the documentation.
+
+    python -m afteraid.experiments.pages.parameters [--out docs/parameters.md]
+
+Run it again after any change of a declaration; a test compares the file with what is declared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from afteraid.simulation.scenario.vocabulary import parameters
+from afteraid.simulation.state.parameters import Parameter
+
+FILE = Path(__file__).parents[2] / "docs" / "parameters.md"
+STANDINGS = {
+    "published": "the figure is its source's",
+    "derived": "computed from published figures, or by this project's own scripts",
+    "judged": "nobody has measured it; chosen by this project, within what the source says if it says anything",
+}
+COLUMNS = ("name", "value", "unit", "distribution", "range", "meaning", "source", "standing")
+OPENING = """# Parameters
+
+This file is written by `python -m afteraid.experiments.pages.parameters`. Don't edit it: change the
+declaration in the code.
+
+Every uncertain number that a user may set is here. [model.md](model.md) says where each one enters. It also names the
+constants that are written in the code and are not parameters.
+
+"Value" is used where uncertainty is switched off. Otherwise each run draws from "distribution", independently of the
+other parameters. "Spread" is the standard deviation (of the logarithm, for a lognormal). "Range" is what a scenario may
+set. "Standing" says what the value rests on; where a source is given beside "judged", it gives the direction or the
+bounds and not the value itself. "Model contract" as a source is the design that this project was written from.
+"""
+
+
+def page() -> str:
+    """Return the whole page as Markdown: shares by standing, then a table for each process."""
+    declared = parameters()
+    by_process: dict[str, list[Parameter]] = {}
+    for name in declared:
+        by_process.setdefault(name.rpartition(".")[0], []).append(declared[name])
+    parts = [OPENING, _shares(by_process)]
+    parts += [f"## {process}\n\n{_table(by_process[process])}" for process in sorted(by_process)]
+    return "\n".join(parts)
+
+
+def _shares(by_process: dict[str, list[Parameter]]) -> str:
+    """Count parameters by standing, in all and by process, with each standing's share of all."""
+    everything = [parameter for members in by_process.values() for parameter in members]
+    lines = [_row(("standing", "parameters", "share", "what it means")), _rule(4)]
+    for standing, meaning in STANDINGS.items():
+        count = sum(parameter.standing == standing for parameter in everything)
+        lines.append(_row((standing, str(count), f"{count / len(everything):.0%}", meaning)))
+    lines.append(_row(("all", str(len(everything)), "100%", "")))
+    lines += ["", _row(("process", *STANDINGS, "all")), _rule(len(STANDINGS) + 2)]
+    for process in sorted(by_process):
+        counts = [sum(member.standing == standing for member in by_process[process]) for standing in STANDINGS]
+        lines.append(_row((f"`{process}`", *map(str, counts), str(len(by_process[process])))))
+    return "## What they rest on\n\n" + "\n".join(lines) + "\n"
+
+
+def _table(members: list[Parameter]) -> str:
+    """Return the table of one process, in the order of declaration."""
+    lines = [_row(COLUMNS), _rule(len(COLUMNS))]
+    lines += [
+        _row(
+            (
+                f"`{member.name}`",
+                f"{member.value:g}",
+                member.unit,
+                member.distribution.words(),
+                _range(member),
+                member.meaning,
+                member.source,
+                member.standing,
+            )
+        )
+        for member in members
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _range(parameter: Parameter) -> str:
+    """Say what a scenario may set."""
+    low, high = parameter.minimum, parameter.maximum
+    if math.isinf(low) and math.isinf(high):
+        return "any"
+    if math.isinf(high):
+        return f"from {low:g}"
+    return f"up to {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    """Return one row of a Markdown table; a bar inside a cell would end it."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _rule(columns: int) -> str:
+    """Return the line under a table's head."""
+    return "|" + "---|" * columns
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=FILE)
+    parser.parse_args().out.write_text(page(), encoding="utf-8", newline="\n")

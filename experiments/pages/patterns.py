@@ -1,0 +1,67 @@
+"""Run the check of stylised facts and write its page.
+
+python -m afteraid.experiments.pages.patterns [--runs 20] [--workers 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..trust.patterns.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, check
+
+FILE = Path(__file__).parents[2] / "docs" / "patterns.md"
+OPENING = """# Patterns
+
+This file is written by `python -m afteraid.experiments.pages.patterns`. Don't edit it: run that again.
+`afteraid patterns` prints the same.
+
+Does the default model show what is known of the real world? Each fact has a range, published, derived or judged before
+the runs; it holds where the median over runs lies in it. "Fitted" and "calibrated" facts were used to set the model and
+an "input" was put in, so that they hold proves nothing. Only "emergent" ones are a test.
+
+"""
+
+
+def page(verdicts: pd.DataFrame, runs: int) -> str:
+    """Return the page: the count, the table, and a sentence on each fact that fails or can't be checked."""
+    tested = verdicts[verdicts["basis"] == "emergent"]
+    held, failed = (int((tested["verdict"] == verdict).sum()) for verdict in (PASS, FAIL))
+    unknown = int((verdicts["verdict"] == UNCHECKED).sum())
+    lines = [
+        f"Over {runs} runs, {held} of the emergent facts hold and {failed} fail; {unknown} can't be checked.",
+        NOT_TUNED,
+        "",
+        "| | fact | measured | value (90% of runs) | range | verdict | basis | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    rows: list[Any] = list(verdicts.itertuples())
+    for row in rows:
+        value = f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" if math.isfinite(row.value) else "-"
+        end = "" if math.isinf(row.range_high) else f" to {row.range_high:.3g}"
+        span = f"{'from ' if not end else ''}{row.range_low:.3g}{end}, {row.range_standing}"
+        cells = (row.number, row.fact, row.measured, value, span, row.verdict, row.basis, row.source)
+        lines.append("| " + " | ".join(cells) + " |")
+    for verdict, heading in ((FAIL, "What fails, and the likely cause"), (UNCHECKED, "What can't be checked, and why")):
+        lines += ["", f"## {heading}", ""]
+        lines += [f"- {row.number}, {row.fact}: {row.why}." for row in rows if row.verdict == verdict]
+    return OPENING + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Run and write."""
+    parser = argparse.ArgumentParser(description="Check the stylised facts and write docs/patterns.md.")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--out", type=Path, default=FILE)
+    asked = parser.parse_args()
+    found = check(asked.runs, workers=asked.workers)
+    asked.out.write_text(page(found.verdicts, asked.runs), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Run every shipped scenario against the baseline and write the page of the library.
+
+    python -m afteraid.experiments.pages.scenarios [--runs 16] [--workers 2] [--stories] [--out docs/scenarios.md]
+
+The page has the story of each scenario, what it changes, and what came out; a test checks that it has all of them, and
+that the stories are those of the files. `--stories` writes these anew and leaves the numbers, which take some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from afteraid.simulation.ensemble import run
+from afteraid.simulation.results.tables import Results
+from afteraid.simulation.scenario.library import by_theme, changes, held_equal, own_sources, parent_of
+from afteraid.simulation.scenario.scenario import Scenario, list_scenarios
+
+FILE = Path(__file__).parents[2] / "docs" / "scenarios.md"
+BASE = "baseline"
+RUNS = 16
+MIDWAY, LAST = 2035, 2050
+NOT_FOUND = "not a finding"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the tables of effects: where the number stands, and how it is written."""
+
+    heading: str
+    group: str
+    measure: str
+    year: int | None
+    factor: float = 1.0
+    digits: int = 2
+
+
+COLUMNS = (
+    Column(f"world use {LAST}, points", "world", "use", LAST, 100.0),
+    Column(f"LDC use {LAST}, points", "LDC", "use", LAST, 100.0),
+    Column(f"rural LDC use {MIDWAY}, points", "LDC", "use_rural", MIDWAY, 100.0),
+    Column(f"rural LDC use {LAST}, points", "LDC", "use_rural", LAST, 100.0),
+    Column("serving 5 years after exit, points", "initiatives", "serving_5_years_after_exit", None, 100.0, 1),
+    Column("serving 10 years after founding, points", "initiatives", "serving_10_years_after_founding", None, 100.0, 1),
+    Column("dollars per user-year after exit", "initiatives", "usd_per_sustained_user_year", None, 1.0, 1),
+    Column("dollars per user-year, funded years too", "initiatives", "usd_per_user_year", None, 1.0, 1),
+)
+OPENING = """# Scenarios
+
+This file is written by `python -m afteraid.experiments.pages.scenarios`. Don't edit it: change the scenario's file in
+`scenarios/`, or the model, and write it again.
+
+Each scenario extends another one and changes what its question is about, and nothing else. `afteraid scenarios` lists
+them, `afteraid scenarios NAME` shows one, `afteraid run NAME` runs it. A scenario that compares strategies says what
+it holds equal. The promise is refused where a setting of donors' budgets differs, and a test compares the ledger's
+books with those of the scenario that it extends, to the cent. What donors appropriate being equal, what they spend
+need not be: money that nobody can spend in a quarter lapses. Money of treasuries, levies and private lenders may come
+on top.
+
+This is a what-if with its spread, not a forecast; most parameters are judged (see [parameters.md](parameters.md) and
+the limits in [model.md](model.md)).
+"""
+READING = """Mean of {runs} paired runs from {start} to {end} (seed {seed}), with the band of 90% of them in brackets:
+this scenario less the other one on the same luck and the same draw of the parameters. Where the band
+holds zero it is {not_found}: these runs can't tell it from nothing. Points are percentage points. LDC:
+the least developed countries. "Serving after exit" counts those that a donor has left, so an exit that
+waits also chooses whom it leaves; "after founding" counts all that were founded from {start} on. Dollars
+(constant 2023) are donors' outlay over years of use; fewer is cheaper. Those after exit count no use
+before the donor has gone: a way of leaving that takes years serves people meanwhile and shows dear, so
+rank exits by the other column, which counts all years of use up to {end}. The last columns are donors'
+money from {start} to {end} as appropriated and as spent.
+"""
+
+
+def study(runs: int, workers: int | None, progress: Callable[[str], None] = print) -> dict[str, list[list[str]]]:
+    """Run the library; return the lines of the two tables of effects, under ``baseline`` and ``parent``."""
+    scenarios = {one.name: one for one in list_scenarios()}
+    parents = {one.extends for one in scenarios.values()} - {None}
+    kept: dict[str, Results] = {}
+    lines: dict[str, list[list[str]]] = {"baseline": [], "parent": []}
+    for name in _parents_first(scenarios):
+        progress(name)
+        found = run(scenarios[name], runs=runs, workers=workers)
+        if name in parents:
+            kept[name] = found
+        extends = scenarios[name].extends
+        if name != BASE:
+            lines["baseline"].append([f"`{name}`", *_effects(found, kept[BASE])])
+        if extends not in (None, BASE):
+            lines["parent"].append([f"`{name}`", f"`{extends}`", *_effects(found, kept[str(extends)])])
+    order = {f"`{one.name}`": place for place, one in enumerate(_in_themes())}
+    return {table: sorted(rows, key=lambda row: order[row[0]]) for table, rows in lines.items()}
+
+
+def _in_themes() -> list[Scenario]:
+    """Return the library as it is listed."""
+    return [one for members in by_theme().values() for one in members]
+
+
+def _parents_first(scenarios: dict[str, Scenario]) -> list[str]:
+    """Order the names so that each scenario comes after the one that it extends."""
+    done: list[str] = []
+    while len(done) < len(scenarios):
+        ready = [name for name, one in scenarios.items() if name not in done and one.extends in (None, *done)]
+        if not ready:
+            raise ValueError(f"no shipped parent for {sorted(set(scenarios) - set(done))}")
+        done += ready
+    return done
+
+
+def _effects(one: Results, other: Results) -> list[str]:
+    """Write the cells of one line: each effect with its band, then donors' money."""
+    table = one.against(other)
+    cells = [_cell(table, column) for column in COLUMNS]
+    return [*cells, _ratio(appropriated(one), appropriated(other)), _ratio(spent(one), spent(other))]
+
+
+def _cell(table: pd.DataFrame, column: Column) -> str:
+    """Write a mean with its band, and say so where the band holds zero; a dash where nothing can be compared."""
+    years = table["year"].isna() if column.year is None else table["year"] == column.year
+    rows = table[years & (table["group"] == column.group) & (table["measure"] == column.measure)]
+    if rows.empty or not math.isfinite(float(rows["mean"].iloc[0])):
+        return "-"
+    mean, low, high = (float(rows[name].iloc[0]) * column.factor for name in ("mean", "low", "high"))
+    if mean == low == high == 0.0:
+        return "none"
+    text = f"{mean:+.{column.digits}f} ({low:+.{column.digits}f} to {high:+.{column.digits}f})"
+    return f"{text} {NOT_FOUND}" if bool(rows["zero_in_band"].iloc[0]) else text
+
+
+def appropriated(results: Results) -> pd.Series[float]:
+    """Return what donors appropriated, by run and year, in constant 2023 US dollars: the ledger's source `donor`."""
+    finance = results.finance
+    rows = finance[(finance["direction"] == "source") & (finance["item"] == "donor")]
+    return rows.groupby(["run", "year"])["amount_usd"].sum()
+
+
+def spent(results: Results) -> pd.Series[float]:
+    """Return what donors spent on initiatives, by run and year, in constant 2023 US dollars."""
+    activity = results.activity
+    return activity[activity["measure"] == "outlay_usd"].groupby(["run", "year"])["value"].sum()
+
+
+def _ratio(one: pd.Series[float], other: pd.Series[float]) -> str:
+    """Write how much more or less money there is in all runs and years."""
+    change = float(one.sum()) / float(other.sum()) - 1.0
+    return "equal" if one.equals(other) else f"{change:+.1%}"
+
+
+def page(lines: dict[str, list[list[str]]], runs: int) -> str:
+    """Return the whole page as Markdown: effects, then each scenario with its story."""
+    base = next(one for one in _in_themes() if one.name == BASE).run
+    reading = READING.format(runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND)
+    headings = [*(column.heading for column in COLUMNS), "appropriated", "spent"]
+    parts = [OPENING, "## Effects against the baseline\n", reading, _table(["scenario", *headings], lines["baseline"])]
+    parts += ["## Effects against the scenario that each one extends\n"]
+    parts += ["Only those that extend another one than the baseline; read as above.\n"]
+    parts += [_table(["scenario", "against", *headings], lines["parent"])]
+    return "\n".join([*parts, stories()])
+
+
+def stories() -> str:
+    """Return the second half of the page: each scenario with its story, under the title of its theme."""
+    parts: list[str] = []
+    for title, members in by_theme().items():
+        parts += [f"## {title}\n", *(_story(one) for one in members)]
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def with_stories(written: str) -> str:
+    """Return a page as written before with its numbers, and the stories as they are now."""
+    return written[: written.index(f"## {next(iter(by_theme()))}\n")] + stories()
+
+
+def _story(one: Scenario) -> str:
+    """Write one scenario: title, question, story, what it changes, what it holds equal, sources."""
+    parent = parent_of(one.name)
+    parts = [f"### {one.title} (`{one.name}`)\n", f"**{one.question}**\n", one.story.strip() + "\n"]
+    if parent is not None:
+        rows = [[f"`{change.setting}`", change.value, change.before] for change in changes(one, parent)]
+        parts.append(_table(["setting", "here", f"in `{parent.name}`"], rows))
+    promise = held_equal(one.extends, one.holds_equal)
+    if promise is not None:
+        parts.append(promise + "\n")
+    inherited = [] if parent is None else [f"and those of `{parent.name}`"]
+    sources = [f"- {source}" for source in (*own_sources(one, parent), *inherited)]
+    return "\n".join([*parts, "Sources:\n", *sources, ""])
+
+
+def _table(headings: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table; a bar inside a cell would end it."""
+    lines = [headings, *rows]
+    text = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return "\n".join([text[0], "|" + "---|" * len(headings), *text[1:]]) + "\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--stories", action="store_true", help="leave the numbers as they stand")
+    options = parser.parse_args()
+    if options.stories:
+        written = with_stories(options.out.read_text(encoding="utf-8"))
+    else:
+        written = page(study(options.runs, options.workers), options.runs)
+    options.out.write_text(written, encoding="utf-8", newline="\n")

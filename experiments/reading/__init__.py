@@ -1,0 +1,1 @@
+"""What a sweep says: intervals, sensitivity, findings, charts and figures."""

@@ -1,0 +1,219 @@
+"""The charts of a study before they are drawn: tidy tables with title, units and notes, made from a sweep's folder.
+
+`study_figures.py` draws them. Levels and swings are in the unit that the axis names: shares in percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.results.charts import Chart
+
+from ..study.study import Study
+from .phrasing import change, heading, in_words, labelled, scale, unit_in_words, unit_of_change
+from .reading import (
+    FEW_DRAWS,
+    TOLERANCE,
+    between_scenarios,
+    by_choice,
+    by_point,
+    convergence,
+    draws,
+    luck,
+    paired,
+    runs_advised,
+    runs_of,
+    study_of,
+)
+from .reading import swings as swings_of
+from .sensitivity import Sensitivity
+from .sensitivity import sensitivity as sensitivity_of
+
+PARTS = ("factors", "luck, the same at all points", "luck that differs between points")
+ENDS = ("low", "high")
+
+
+def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Chart:
+    """Return the swing of each factor, largest first; columns as in `reading.swings`, and the swing in words."""
+    study, chosen, unit, times = _look(folder, outcome, scenario)
+    table = swings_of(folder, outcome, scenario)
+    table["words"] = [change(float(swing), unit) for swing in table["swing"]]
+    table[["low", "high", "swing", "swing_low", "swing_high"]] *= times
+    one = study.written.replicates == 1
+    note = (
+        "Bar: from the mean at the factor's low end to that at its high end, in words beside it. Line: 90% interval of "
+        "the difference. Pale: can't be told from nothing." + (" One replicate: luck is in no interval." if one else "")
+    )
+    title = f"What moves {in_words(outcome)}"
+    return Chart(
+        "tornado", _titled(title, chosen, study), labelled(in_words(outcome), unit_in_words(unit)), "", table, note
+    )
+
+
+def sobol_bars(
+    folder: str | Path, outcome: str, scenario: str | None = None, found: Sensitivity | None = None
+) -> Chart:
+    """Return indices with their intervals, first and total: factor, other, index, value, low, high, small.
+
+    Delta comes with the first order, where the design is no Sobol' one. `small` says that the sample is too small.
+
+    Raises ResultsError or StudyError as :func:`afteraid.experiments.reading.sensitivity.sensitivity`.
+    """
+    study, chosen, _, _ = _look(folder, outcome, scenario)
+    found = found or sensitivity_of(folder, outcome, scenario)
+    if found.method == "morris":
+        raise ResultsError("elementary effects are no shares of variance", expected="morris_plane")
+    shown = found.table[found.table["index"] != "second"].reset_index(drop=True)
+    small = too_small(found)
+    shown["small"] = small
+    note = "Line: 95% interval."
+    note += f" Hatched: {found.notes[0][0].lower()}{found.notes[0][1:]}" if small else ""
+    what = "Sobol'" if found.method == "sobol" else found.method.capitalize()
+    title = f"{what} indices of {in_words(outcome)}"
+    return Chart("indices", _titled(title, chosen, study), "share of variance", "", shown, note)
+
+
+def too_small(found: Sensitivity) -> bool:
+    """Say whether a sample is too small for the indices made of it."""
+    return any(note.startswith("The sample is too small") for note in found.notes)
+
+
+def morris_plane(
+    folder: str | Path, outcome: str, scenario: str | None = None, found: Sensitivity | None = None
+) -> Chart:
+    """Return elementary effects: factor, mu_star, low, high, mu, sigma, small."""
+    study, chosen, unit, times = _look(folder, outcome, scenario)
+    found = found or sensitivity_of(folder, outcome, scenario, "morris")
+    table = found.index("mu_star").drop(columns="other").rename(columns={"value": "mu_star"})
+    for index in ("mu", "sigma"):
+        table = table.merge(found.index(index)[["factor", "value"]].rename(columns={"value": index}), on="factor")
+    table[["mu_star", "low", "high", "mu", "sigma"]] *= times
+    table["small"] = too_small(found)
+    note = "Line: 95% interval. Above the dashed line an effect depends on where one stands, or on other factors."
+    note += f" {found.notes[0]}" if too_small(found) else ""
+    return Chart(
+        "morris", _titled(f"Elementary effects on {in_words(outcome)}", chosen, study),
+        labelled("mean size of effect over the range, mu*", unit_of_change(unit)),
+        labelled("spread, sigma", unit_of_change(unit)),
+        table, note,
+    )  # fmt: skip
+
+
+def convergence_chart(folder: str | Path, outcome: str, scenario: str | None = None) -> Chart:
+    """Return how the band settles: runs, mean, low, high and their errors, advised, counted (what `runs` counts).
+
+    Raises ResultsError where there are too few to say.
+    """
+    study, chosen, unit, times = _look(folder, outcome, scenario)
+    values, what = draws(folder, outcome, scenario)
+    need, words = runs_advised(values, TOLERANCE, what)
+    table = convergence(values)
+    table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
+    table["advised"], table["counted"] = need, what
+    return Chart(
+        "convergence", _titled(f"How sure is the band of {in_words(outcome)}?", chosen, study), what,
+        labelled(in_words(outcome), unit_in_words(unit)), table,
+        f"Lines: mean and 90% band. Shade: twice the error that each has with so many {what}. {words}",
+    )  # fmt: skip
+
+
+def luck_shares(folder: str | Path, outcomes: list[str], scenario: str | None = None) -> Chart:
+    """Return shares of variance: outcome, part (factors, luck), share, reliability.
+
+    Raises ResultsError where no outcome takes it.
+    """
+    rows, left = [], []
+    for outcome in outcomes:
+        try:
+            found = luck(folder, outcome, scenario)
+        except ResultsError as problem:
+            left.append(problem)
+            continue
+        shares = (found.factors, found.luck, found.together)
+        rows += [(outcome, part, share, found.reliability) for part, share in zip(PARTS, shares, strict=True)]
+    if not rows:
+        raise left[0]
+    study, chosen, _, _ = _look(folder, str(rows[0][0]), scenario)
+    drawn = bool(study.scenarios) and study.scenarios[chosen].world.uncertain
+    note = "Luck holds the uncertain parameters that are no factors: each replicate draws them anew." if drawn else ""
+    table = pd.DataFrame(rows, columns=["outcome", "part", "share", "reliability"])
+    return Chart("luck", _titled("Luck against factors", chosen, study), "share of variance (%)", "", table, note)
+
+
+def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None = None) -> Chart:
+    """Return an outcome at each choice: value, mean, low, high (90% of runs), runs."""
+    study, chosen, unit, times = _look(folder, outcome, scenario)
+    table = by_choice(folder, outcome, factor)
+    table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
+    table[["mean", "low", "high"]] *= times
+    note = "Dot: mean. Line: 90% of runs, with their luck and the other factors. The same luck is behind each line."
+    return Chart(
+        f"choices-{factor}", _titled(f"{heading(outcome)} by {in_words(factor)}", chosen, study),
+        labelled(in_words(outcome), unit_in_words(unit)), "", table, note,
+    )  # fmt: skip
+
+
+def differences(
+    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    where: Mapping[str, float | str] | None = None,
+) -> Chart:  # fmt: skip
+    """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, draws."""
+    study, chosen, unit, times = _look(folder, outcome, None)
+    table = paired(folder, outcome, factor, against, relative, where)
+    held = "".join(f", {in_words(name)} {in_words(str(value))}" for name, value in (where or {}).items())
+    base = f"{in_words(factor)} {in_words(str(against))}{held}"
+    table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
+    chart = _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen)
+    names = any(isinstance(value, str) for value in table["value"])
+    return chart if names else replace(chart, up=in_words(factor))
+
+
+def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
+    """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, draws, better."""
+    study, chosen, unit, times = _look(folder, outcome, against)
+    table = between_scenarios(folder, outcome, against, relative).rename(columns={"scenario": "value"})
+    return _differences(table, study, outcome, in_words(chosen), unit, 100.0 if relative else times, relative, "")
+
+
+def _differences(
+    table: pd.DataFrame, study: Study, outcome: str, base: str, unit: str, times: float, relative: bool, scenario: str
+) -> Chart:
+    """Scale paired differences, and say what they are."""
+    table[["mean", "low", "high"]] *= times
+    pairs = int(table["pairs"].max()) if len(table) else 0
+    lots = int(table["draws"].max()) if len(table) else 0
+    if table["value"].map(lambda value: isinstance(value, str)).all():
+        table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
+    few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
+    return Chart(
+        "differences", _titled(f"{heading(outcome)}, beside {base}", scenario, study),
+        labelled("difference", "%" if relative else unit_of_change(unit)), "", table,
+        f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
+        f"Pale: zero in the band, not a finding.{few}",
+    )  # fmt: skip
+
+
+def _look(folder: str | Path, outcome: str, scenario: str | None) -> tuple[Study, str, str, float]:
+    """Return the study, the scenario's name, and the outcome's unit with its scale."""
+    study, chosen, _ = by_point(folder, outcome, scenario)
+    unit = next(found for found in study.written.outcomes if found.name == outcome).words()
+    return study, chosen, unit, scale(unit)
+
+
+def _titled(title: str, scenario: str, study: Study) -> str:
+    """Name the scenario where there are several."""
+    return f"{title} ({scenario})" if scenario and len(study.scenario_names) > 1 else title
+
+
+def subtitle(folder: str | Path) -> str:
+    """Say in a line what a sweep was of."""
+    study = study_of(folder)
+    done, replicates = len(runs_of(folder, ["run"])), study.written.replicates
+    runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
+    each = f"{replicates} replicate{'s' if replicates > 1 else ''}"
+    return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {each}"

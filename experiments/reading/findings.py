@@ -1,0 +1,219 @@
+"""What a sweep says about an outcome, in plain sentences: its range, luck, what moves it, and whether runs are enough.
+
+The sentences are computed from the tables of `reading` and `sensitivity`; nothing in them is written beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest
+from afteraid.simulation.results.tables import BAND
+
+from ..study.outcomes import Outcome
+from ..study.study import Study
+from ..study.wording import amount, joined
+from .phrasing import between, change, in_words, share_changed
+from .reading import (
+    FEW_DRAWS,
+    TOLERANCE,
+    between_scenarios,
+    by_choice,
+    by_point,
+    convergence,
+    draws,
+    luck,
+    runs_advised,
+    study_of,
+    swings,
+)
+from .sensitivity import Sensitivity, sensitivity
+
+NAMED = 5  # factors that sentences name
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a sweep says about one outcome in one scenario.
+
+    Attributes:
+        outcome, scenario, unit: what was looked at.
+        sentences: the answer.
+        tables: tidy tables, as far as there are: range, luck, swings, indices, convergence, choices, scenarios.
+        indices: what drives it, where the sample takes it.
+    """
+
+    outcome: str
+    scenario: str
+    unit: str
+    sentences: tuple[str, ...]
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    indices: Sensitivity | None = None
+
+
+def numbers_of(study: Study, outcome: str | None = None) -> list[Outcome]:
+    """Return the outcomes that are one number a run, or the one of that name.
+
+    Raises ResultsError for a name that isn't among them, and where there is none.
+    """
+    known = [found for found in study.written.outcomes if found.is_number()]
+    names = [found.name for found in known]
+    if outcome is not None and outcome not in names:
+        raise ResultsError(
+            f"no outcome is called '{outcome}'", key="--outcome", expected="one of " + ", ".join(names),
+            nearest=nearest(outcome, names),
+        )  # fmt: skip
+    if not known:
+        raise ResultsError("keeps no outcome that is one number a run", file=study.name, expected="such an outcome")
+    return [found for found in known if outcome in (None, found.name)]
+
+
+def find(folder: str | Path, outcome: str, scenario: str | None = None) -> Finding:
+    """Read one outcome of a sweep.
+
+    Raises ResultsError for a folder without a sweep, an unknown outcome or scenario, or where no run has a value.
+    """
+    study, chosen, values = by_point(folder, outcome, scenario)
+    kept = next(found for found in study.written.outcomes if found.name == outcome)
+    unit = kept.words()
+    known = values[np.isfinite(values)]
+    if not known.size:
+        raise ResultsError(f"no run has a value of {outcome}", file=str(folder))
+    tables: dict[str, pd.DataFrame] = {}
+    said = [_range(known, values.size, unit, tables)]
+    if np.ptp(known) == 0.0:
+        return Finding(outcome, chosen, unit, (*said, "It does not vary, so that there is nothing to explain."), tables)
+    said.append(luck_said(folder, outcome, chosen, tables))
+    said += _swings(folder, outcome, chosen, unit, tables)
+    indices, words = _indices(folder, outcome, chosen, tables)
+    said += words
+    said += _scenarios(folder, study, outcome, chosen, unit, tables)
+    said.append(_enough(folder, outcome, chosen, tables))
+    for factor in study.written.factors:
+        if factor.names():
+            table = by_choice(folder, outcome, factor.name)
+            table = table[table["scenario"] == chosen].assign(
+                factor=factor.name, value=lambda t: t["value"].astype(str)
+            )
+            tables["choices"] = pd.concat([*(tables[n] for n in ["choices"] if n in tables), table], ignore_index=True)
+    return Finding(outcome, chosen, unit, tuple(filter(None, said)), tables, indices)
+
+
+def _range(known: np.ndarray, asked: int, unit: str, tables: dict[str, pd.DataFrame]) -> str:
+    """Say what range the outcome takes."""
+    low, middle, high = (float(value) for value in np.quantile(known, (BAND[0], 0.5, BAND[1])))
+    row = {"runs": known.size, "least": known.min(), "low": low, "median": middle, "high": high, "most": known.max()}
+    tables["range"] = pd.DataFrame([row])
+    text = (
+        f"It is {amount(middle, unit)} in the middle of {known.size:,} runs; nine in ten lie between "
+        f"{amount(low, unit)} and {amount(high, unit)}."
+    )
+    missing = asked - known.size
+    return text + (f" {missing:,} of {asked:,} runs have no value of it." if missing else "")
+
+
+def luck_said(
+    folder: str | Path, outcome: str, scenario: str | None = None, tables: dict[str, pd.DataFrame] | None = None
+) -> str:
+    """Say how much of an outcome is luck, or why that can't be said; the shares go into `tables`, where given."""
+    try:
+        found = luck(folder, outcome, scenario)
+    except ResultsError as problem:
+        return f"How much of it is luck can't be said: {problem.message}; {problem.expected}."
+    parts = {"factors": found.factors, "luck, the same at all points": found.luck}
+    parts["luck that differs between points"] = found.together
+    if tables is not None:
+        tables["luck"] = pd.DataFrame(
+            {"part": list(parts), "share": list(parts.values()), "reliability": found.reliability}
+        )
+    return found.note
+
+
+def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Say which factors move it, from where to where, and which can't be told from nothing."""
+    table = swings(folder, outcome, scenario)
+    if table.empty:
+        return []
+    tables["swings"] = table
+    told, rest = table[table["told"]], table[~table["told"]]
+    said = []
+    for row in told.head(NAMED).itertuples():
+        ends = in_words(str(row[2])), in_words(str(row.to))
+        said.append(
+            f"{row.factor}: from {ends[0]} to {ends[1]} it goes from {amount(float(str(row.low)), unit)} to "
+            f"{amount(float(str(row.high)), unit)}, {change(float(str(row.swing)), unit)} (90% interval "
+            f"{between(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
+        )
+    if len(told) > NAMED:
+        said.append(f"Smaller: {joined([str(name) for name in told['factor'].iloc[NAMED:]])}.")
+    if len(rest):
+        lead = "Can't be told from nothing" if len(told) else "No factor can be told from nothing with these runs"
+        said.append(f"{lead}: {joined([str(name) for name in rest['factor']])}.")
+    if rest["swing_low"].isna().any():
+        said.append("One replicate of a grid says nothing about luck, so that no interval can be given.")
+    return said
+
+
+def _indices(
+    folder: str | Path, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]
+) -> tuple[Sensitivity | None, list[str]]:
+    """Say what share of the variance is whose, where the design takes it; what stands against it is said instead."""
+    try:
+        found = sensitivity(folder, outcome, scenario)
+    except StudyError as problem:
+        return None, [f"Sensitivity indices are left out: {problem}."]
+    except ResultsError:  # too few factors or points, or a run is missing: the swings have to do
+        return None, []
+    tables["indices"] = found.table.assign(method=found.method)
+    leading = {"sobol": "total", "morris": "mu_star", "delta": "delta", "pawn": "pawn"}[found.method]
+    words = {
+        "sobol": "Sobol' total indices",
+        "morris": "Morris's mu*",
+        "delta": "Delta indices",
+        "pawn": "PAWN indices",
+    }
+    rows = found.index(leading).head(3).itertuples()
+    ranked = [f"{row.factor} {row.value:.2g} ({row.low:.2g} to {row.high:.2g})" for row in rows]
+    said = [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
+    lots = study_of(folder).written.replicates
+    if lots > 1:
+        said.append(f"Indices are of the mean over {lots} lots of luck, which has no part in their intervals.")
+    return found, said
+
+
+def _scenarios(
+    folder: str | Path, study: Study, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]
+) -> list[str]:
+    """Say how the other scenarios differ from this one, on the same points and luck."""
+    if len(study.scenario_names) < 2:
+        return []
+    table = between_scenarios(folder, outcome, scenario)
+    tables["scenarios"] = table
+    return [comparison(f"{row['scenario']} against {scenario}", row, unit) for _, row in table.iterrows()]
+
+
+def comparison(what: str, row: pd.Series[Any], unit: str, relative: bool = False) -> str:
+    """Say a paired difference with its band, and that it is no finding where the band holds zero or draws are few."""
+    mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
+    band = f"{share_changed(low)} to {share_changed(high)}" if relative else between(low, high, unit)
+    text = f"{what}: {share_changed(mean) if relative else change(mean, unit)} (90% of pairs: {band})"
+    if row["zero_in_band"]:
+        return f"{text}: not a finding, the band holds zero."
+    if row["draws"] < FEW_DRAWS:
+        return f"{text}: not a finding yet, with so few draws ({row['draws']}) one sign may be chance."
+    return f"{text}."
+
+
+def _enough(folder: str | Path, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]) -> str:
+    """Say whether the band is known well enough, and how many runs are wanted if not."""
+    values, what = draws(folder, outcome, scenario)
+    try:
+        tables["convergence"] = convergence(values).assign(counted=what)
+        return runs_advised(values, TOLERANCE, what)[1]
+    except InputError:
+        return f"{len(values)} {what} are too few to say how sure the band is: take 20 for a look, 100 to publish."

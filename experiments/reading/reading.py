@@ -1,0 +1,338 @@
+"""Reading a sweep: tidy tables of what its runs say, how much of it is luck, and how many runs are enough."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import ResultsError, nearest
+from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.scenario.scenario import Scenario
+
+from ..study.chunks import RUNS
+from ..study.factors import Factor
+from ..study.study import Study, StudyFile
+from ..sweep.dataset import read_manifest, read_table
+from .intervals import blocks_of, difference
+from .variance import two_way
+
+SEED = 1  # of resampling, so that the same sweep always says the same
+TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
+FEW_DRAWS = 6  # below it, all differences have one sign by chance once in 16 times or more
+LEAST_DRAWS = 5  # to say anything of a band
+COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "draws")
+RELIABLE = 0.8  # share of the variance of points' means that has to be the factors' own
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Where the variance of an outcome comes from: shares of it, which sum to one, and what that means.
+
+    Attributes:
+        factors: between points, beyond what luck makes of them.
+        luck: between replicates, the same at all points.
+        together: luck that differs from point to point.
+        reliability: share of the variance of the points' means that is the factors' own.
+        note: in a sentence.
+    """
+
+    factors: float
+    luck: float
+    together: float
+    reliability: float
+    note: str
+
+
+def study_of(folder: str | Path) -> Study:
+    """Return the study that a sweep was made of, from its manifest."""
+    manifest = read_manifest(folder)
+    scenarios = {name: Scenario.model_validate(plan) for name, plan in manifest["scenarios"].items()}
+    return Study(str(manifest["name"]), StudyFile.model_validate(manifest["study"]), scenarios)
+
+
+def runs_of(folder: str | Path, columns: list[str]) -> pd.DataFrame:
+    """Return columns of the table of runs, in the order of the runs; kept in memory until the folder changes.
+
+    Raises ResultsError where there are no runs, or no such column.
+    """
+    place = Path(folder)
+    try:
+        stamp = tuple(path.stat().st_mtime_ns for path in (place / RUNS, place / MANIFEST))
+    except OSError:
+        stamp = ()  # read_table says what is missing
+    found = _whole_table(str(place.absolute()), stamp)
+    missing = [name for name in columns if name not in found]
+    if missing:
+        raise ResultsError(f"the table of runs has no column {missing[0]}", file=str(folder))
+    return found[columns].copy()
+
+
+@functools.lru_cache(maxsize=2)
+def _whole_table(folder: str, stamp: tuple[int, ...]) -> pd.DataFrame:
+    """Read the table of runs once, and again when a file of it has changed: a sweep has hundreds of files."""
+    return read_table(folder)
+
+
+def by_point(folder: str | Path, outcome: str, scenario: str | None = None) -> tuple[Study, str, FloatArray]:
+    """Return the study, the scenario's name, and an outcome by point and replicate; missing where a run failed.
+
+    Raises ResultsError for an unknown outcome or scenario, with the nearest name.
+    """
+    study = study_of(folder)
+    outcomes = [found.name for found in study.written.outcomes if found.is_number()]
+    chosen = study.scenario_names[0] if scenario is None else scenario
+    for what, name, names in (("outcome", outcome, outcomes), ("scenario", chosen, list(study.scenario_names))):
+        if name not in names:
+            raise ResultsError(
+                f"no {what} is called '{name}'", file=str(folder), expected="one of " + ", ".join(names),
+                nearest=nearest(name, names),
+            )  # fmt: skip
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
+    runs = runs[runs["scenario"] == chosen]
+    values = np.full((study.points, study.written.replicates), np.nan)
+    values[runs["point"], runs["replicate"]] = runs[outcome].to_numpy(np.float64)
+    return study, chosen, values
+
+
+def luck(folder: str | Path, outcome: str, scenario: str | None = None) -> Luck:
+    """Separate luck from the factors: a two-way analysis of variance over points and replicates.
+
+    Points with a failed run are left out. Parameters that are not factors are drawn with the luck of a replicate,
+    unless the study sets ``uncertain = false``; the note says which.
+
+    Raises ResultsError with fewer than two points or replicates.
+    """
+    study, chosen, values = by_point(folder, outcome, scenario)
+    values = values[np.isfinite(values).all(axis=1)]
+    points, replicates = values.shape
+    if points < 2 or replicates < 2:
+        raise ResultsError(
+            "luck can't be told from the factors", file=str(folder), key="replicates",
+            expected="two or more replicates, and points",
+        )  # fmt: skip
+    own, common, together = two_way(values)
+    whole = own + common + together
+    if whole == 0.0:
+        raise ResultsError(f"{outcome} does not vary", file=str(folder))
+    reliable = own / (own + together / replicates) if own + together > 0.0 else 0.0
+    drawn = bool(study.scenarios) and study.scenarios[chosen].world.uncertain
+    note = (
+        f"The factors account for {own / whole:.0%} of the variance of {outcome}, luck that is the same at all points "
+        f"for {common / whole:.0%}, and luck that differs between points for {together / whole:.0%}."
+    )
+    if drawn:
+        note += " Luck holds the uncertain parameters that are no factors."
+    if reliable < RELIABLE:
+        need = math.ceil(4.0 * together / own) if own > 0.0 else 0
+        more = f"take {need} replicates" if need else "no number of replicates would show the factors"
+        note += f" With {replicates} replicates, a point's mean is mostly luck: {more}."
+    return Luck(own / whole, common / whole, together / whole, reliable, note)
+
+
+def convergence(values: FloatArray, sizes: tuple[int, ...] = (), resamples: int = 400) -> pd.DataFrame:
+    """Say how sure the mean and the 90% band of an outcome are with fewer runs: runs, mean, low, high and their errors.
+
+    Args:
+        values: of one outcome over runs, shape (runs,); or (draws, values of each) where several came in one draw, such
+            as all points of a replicate. Then `runs` counts draws.
+        sizes: numbers of runs to look at; doubling from 5 if left out.
+        resamples: draws of the bootstrap.
+    """
+    each = values.reshape(len(values), -1)
+    known = each[np.isfinite(each).all(axis=1)]
+    count = len(known)
+    if count < LEAST_DRAWS:
+        raise ResultsError(f"{count} runs are too few to say anything", expected=f"{LEAST_DRAWS} or more")
+    wanted = sizes or tuple(size for size in (LEAST_DRAWS * 2**step for step in range(20)) if size < count) + (count,)
+    generator = np.random.default_rng(SEED)
+    rows = []
+    for size in wanted:
+        found = np.empty((3, resamples))
+        for number in range(resamples):
+            drawn = known[generator.integers(0, count, size)]
+            found[:, number] = drawn.mean(), *np.quantile(drawn, BAND)
+        rows.append((size, *found.mean(axis=1), *found.std(axis=1)))
+    names = ["runs", "mean", "low", "high", "mean_error", "low_error", "high_error"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def runs_advised(values: FloatArray, tolerance: float = 0.05, what: str = "runs") -> tuple[int, str]:
+    """Return how many runs bring the error of the band's ends under a share of its width, and that in a sentence."""
+    last = convergence(values).iloc[-1]
+    width = last["high"] - last["low"]
+    if width <= 0.0:
+        return int(last["runs"]), "It does not vary."
+    error = max(last["low_error"], last["high_error"]) / width
+    need = math.ceil(last["runs"] * (error / tolerance) ** 2)
+    now = f"With {last['runs']:.0f} {what}, the ends of the 90% band are known to {error:.0%} of its width"
+    return (
+        need,
+        f"{now}; {need} {what} bring that to {tolerance:.0%}." if error > tolerance else f"{now}, which is enough.",
+    )
+
+
+def draws(folder: str | Path, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
+    """Return an outcome by what was drawn, shape (draws, values of each), and what that is, for `convergence`.
+
+    In a grid nobody draws the points: a draw is a replicate, and its values are how far luck takes each point from its
+    own mean. In other designs a draw is a point of the design, with all that belongs to it.
+    """
+    study, _, values = by_point(folder, outcome, scenario)
+    blocks = blocks_of(study)
+    if blocks is not None:
+        return values.reshape(int(blocks[-1]) + 1, -1), "points of the design"
+    whole = values[np.isfinite(values).all(axis=1)]
+    middle = whole.mean(axis=1, keepdims=True)
+    inflated = math.sqrt(values.shape[1] / max(values.shape[1] - 1, 1))  # a mean of few runs follows them
+    return (whole.mean() + inflated * (whole - middle)).T, "replicates"
+
+
+def swings(folder: str | Path, outcome: str, scenario: str | None = None) -> pd.DataFrame:
+    """Return what a tornado shows, largest swing first.
+
+    For a range, its lowest and its highest third; for choices with an order, the first and the last; for those without,
+    the ones with the least and the most.
+
+    Returns:
+        factor, from, to (values), low, high (mean outcome there), swing, swing_low, swing_high (its 90% interval, see
+        `intervals`; missing where luck can't be told), told (whether the interval leaves zero out).
+    """
+    study, _, values = by_point(folder, outcome, scenario)
+    means = pd.Series(values.mean(axis=1))
+    blocks = blocks_of(study)
+    rows: list[tuple[object, ...]] = []
+    for number, factor in enumerate(study.written.factors):
+        at = np.asarray(study.places())[:, number]
+        labels, group = _thirds(factor, at)
+        found = means.groupby(group).mean().dropna()
+        pairs = 1
+        if factor.is_categorical():
+            found = found.sort_values()
+            pairs = len(found) * (len(found) - 1) // 2
+        if len(found) > 1:
+            first, last = int(found.index[0]), int(found.index[-1])
+            gap = difference(values, np.asarray(group == last), np.asarray(group == first), blocks, pairs)
+            rows.append((factor.name, labels[first], labels[last], found.iloc[0], found.iloc[-1], *gap))
+    names = ["factor", "from", "to", "low", "high", "swing", "swing_low", "swing_high"]
+    table = pd.DataFrame(rows, columns=names)
+    table["told"] = (table["swing_low"] > 0.0) | (table["swing_high"] < 0.0)
+    return table.sort_values("swing", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _thirds(factor: Factor, at: FloatArray) -> tuple[list[str], np.ndarray]:
+    """Return words for the parts of a factor's range, and the part that each point is in."""
+    names = factor.names()
+    if names:
+        return [str(name) for name in names], np.minimum((at * len(names)).astype(int), len(names) - 1)
+    ends = [f"{float(factor.value(place)):.3g}" for place in (1 / 6, 1 / 2, 5 / 6)]
+    return ends, np.minimum((at * 3).astype(int), 2)
+
+
+def by_choice(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
+    """Return an outcome by the values of one factor: scenario, value, mean, low, high (90% over runs), runs.
+
+    Raises ResultsError for an unknown outcome or factor.
+    """
+    by_point(folder, outcome)
+    runs = _with_factor(folder, outcome, factor)
+    groups = runs.dropna(subset=[outcome]).groupby(["scenario", factor], sort=False)[outcome]
+    table = groups.agg(
+        mean="mean", low=lambda found: found.quantile(BAND[0]), high=lambda found: found.quantile(BAND[1]), runs="size"
+    )
+    return table.reset_index().rename(columns={factor: "value"})
+
+
+def paired(
+    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    where: Mapping[str, float | str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Compare the values of one factor of a grid with one of them, on the same luck and all else the same.
+
+    Args:
+        folder: of a sweep.
+        outcome: which.
+        factor: the one that differs between the two of a pair.
+        against: the value that the others are compared with.
+        relative: differences as shares of what is compared with, where worlds differ widely in level.
+        where: other factors, held at a value.
+
+    Returns:
+        scenario, value, mean, low, high (90% of the paired differences), zero_in_band, pairs, draws (lots of luck).
+
+    Raises ResultsError for an unknown outcome, factor or value, and for a design that is no grid.
+    """
+    study, _, _ = by_point(folder, outcome)
+    if study.written.design.kind != "grid":
+        raise ResultsError("only a grid has points that differ in one factor alone", expected='kind = "grid"')
+    runs = _with_factor(folder, outcome, factor)
+    others = [found.name for found in study.written.factors if found.name != factor]
+    for name, value in (where or {}).items():
+        runs = runs[runs[name] == value]
+    wide = runs.pivot_table(index=["scenario", "replicate", *others], columns=factor, values=outcome, sort=False)
+    if against not in wide.columns:
+        raise ResultsError(f"{factor} is never {against!r}", expected="one of " + ", ".join(map(str, wide.columns)))
+    tables = []
+    for value in wide.columns:
+        if value != against:
+            apart = _apart(wide[value], wide[against], relative)
+            tables += [
+                _compared(part, {"scenario": scenario, "value": value}, "replicate")
+                for scenario, part in apart.groupby(level="scenario", sort=False)
+            ]
+    return pd.DataFrame(tables, columns=["scenario", "value", *COMPARED])
+
+
+def between_scenarios(
+    folder: str | Path, outcome: str, against: str | None = None, relative: bool = False
+) -> pd.DataFrame:
+    """Compare the scenarios of a study with one of them, at the same points and on the same luck.
+
+    Returns:
+        scenario, mean, low, high (90% of the paired differences), zero_in_band, pairs, draws (replicates of a grid,
+        points of other designs), better (share of the pairs in which the outcome is higher).
+
+    Raises ResultsError for an unknown outcome or scenario.
+    """
+    study, base, _ = by_point(folder, outcome, against)
+    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
+    wide = runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False)
+    drawn = "replicate" if blocks_of(study) is None else "point"
+    tables = []
+    for name in study.scenario_names:
+        if name != base and name in wide:
+            apart = _apart(wide[name], wide[base], relative)
+            tables.append({**_compared(apart, {"scenario": name}, drawn), "better": float((apart > 0.0).mean())})
+    return pd.DataFrame(tables, columns=["scenario", *COMPARED, "better"])
+
+
+def _apart(one: pd.Series[float], other: pd.Series[float], relative: bool) -> pd.Series[float]:
+    """Return the differences of pairs, or these as shares of the other's size."""
+    apart = one - other
+    return (apart / other.abs().where(other != 0.0) if relative else apart).dropna()
+
+
+def _compared(part: pd.Series[float], row: dict[str, object], drawn: str) -> dict[str, object]:
+    """Return the mean of paired differences with its band, beside what they are of."""
+    low, high = part.quantile(BAND[0]), part.quantile(BAND[1])
+    return {
+        **row, "mean": part.mean(), "low": low, "high": high, "zero_in_band": bool(low <= 0.0 <= high),
+        "pairs": len(part), "draws": int(part.index.get_level_values(drawn).nunique()),
+    }  # fmt: skip
+
+
+def _with_factor(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
+    """Return the runs with all factors and one outcome; refuse a factor that there is not."""
+    names = [found.name for found in study_of(folder).written.factors]
+    if factor not in names:
+        raise ResultsError(
+            f"no factor is called '{factor}'", file=str(folder), expected="one of " + ", ".join(names),
+            nearest=nearest(factor, names),
+        )  # fmt: skip
+    return runs_of(folder, ["scenario", "replicate", *names, outcome])

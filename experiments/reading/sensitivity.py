@@ -1,0 +1,213 @@
+"""Sensitivity: which factors move an outcome, and how surely that is known.
+
+Sobol' indices and Morris's elementary effects need the designs of these names; delta and PAWN take any sample. They are
+computed by SALib (``pip install 'afteraid[study]'``). What is luck, and how many runs are enough: see `reading.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
+from afteraid.simulation.basis.units import BoolArray, FloatArray
+
+from ..study.study import Study
+from .reading import by_point
+
+Method = Literal["sobol", "morris", "delta", "pawn"]
+METHODS: tuple[Method, ...] = ("sobol", "morris", "delta", "pawn")
+CONFIDENCE, RESAMPLES, SEED = 0.95, 1000, 1
+TOO_WIDE = 0.10  # half-width of an index's interval above which its factors can hardly be ranked
+TOO_NEGATIVE = -0.02  # an index is a share of variance: below this it is noise, and shows how much there is
+FEW_POINTS, LEAST_POINTS, SLICES = 100, 30, 10  # of given data
+DELTA_RESAMPLES = 20  # each one estimates densities anew, which takes long
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How much each factor moves an outcome.
+
+    Attributes:
+        outcome, scenario, method: what was looked at, and how.
+        table: factor, other (of a pair), index, value, low, high (95%).
+        notes: what a reader has to know, in sentences; the sample being too small comes first.
+        points: how many points of the design went in.
+    """
+
+    outcome: str
+    scenario: str
+    method: Method
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+    points: int
+
+    def index(self, name: str) -> pd.DataFrame:
+        """Return one index, largest first: factor, other, value, low, high."""
+        chosen = self.table[self.table["index"] == name].drop(columns="index")
+        return chosen.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def sensitivity(
+    folder: str | Path, outcome: str, scenario: str | None = None, method: Method | None = None
+) -> Sensitivity:
+    """Say how much each factor moves an outcome, by its mean over replicates.
+
+    Args:
+        folder: of a sweep.
+        outcome: one that is a column of the table of runs.
+        scenario: the first of the study if left out.
+        method: that of the design if left out; delta for a Latin hypercube or a grid.
+
+    Raises:
+        ResultsError: runs are missing, an outcome does not vary, or the method does not fit the design.
+    """
+    study, chosen, values = by_point(folder, outcome, scenario)
+    kind = study.written.design.kind
+    used: Method = method or (kind if kind == "sobol" or kind == "morris" else "delta")
+    if used not in METHODS:
+        raise ResultsError(
+            f"no method is called '{used}'", expected="one of " + ", ".join(METHODS), nearest=nearest(used, METHODS)
+        )
+    if used in ("sobol", "morris") and used != kind:
+        raise ResultsError(f"{used} needs a design of its own, not a {kind}", expected=f'kind = "{used}", or delta')
+    if len(study.written.factors) < 2:
+        raise ResultsError("there are fewer than two factors, and nothing to rank", file=str(folder))
+    known: BoolArray = np.asarray(np.isfinite(values).any(axis=1))
+    sums = np.where(np.isfinite(values), values, 0.0).sum(axis=1)
+    means = np.divide(sums, np.isfinite(values).sum(axis=1), out=np.full(len(known), np.nan), where=known)
+    if used in ("sobol", "morris") and not known.all():
+        raise ResultsError(
+            f"{(~known).sum()} of {known.size} points have no value of {outcome}, and {used} needs all of them",
+            file=str(folder), expected="a finished sweep without failed runs, or the method delta",
+        )  # fmt: skip
+    if not known.any() or np.ptp(means[known]) == 0.0:
+        raise ResultsError(f"{outcome} does not vary", file=str(folder))
+    if used in ("delta", "pawn") and known.sum() < LEAST_POINTS:
+        raise ResultsError(
+            f"{known.sum()} points are too few for {used}", file=str(folder), expected=f"{LEAST_POINTS} or more"
+        )
+    at = np.asarray(study.places())
+    table, notes = _analyse(used, study, at[known], means[known])
+    return Sensitivity(outcome, chosen, used, table, tuple(notes), int(known.sum()))
+
+
+def _analyse(method: Method, study: Study, at: FloatArray, means: FloatArray) -> tuple[pd.DataFrame, list[str]]:
+    """Hand the sample to SALib, and lay its answer out."""
+    names = [factor.name for factor in study.written.factors]
+    plain = [f"x{number}" for number in range(len(names))]  # SALib refuses some names
+    problem = {"num_vars": len(names), "names": plain, "bounds": [[0.0, 1.0]] * len(names)}
+    options: dict[str, Any] = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE, "seed": SEED}
+    analyse = _salib(method)
+    scaled = (means - means.mean()) / means.std()  # all of these are free of scale but Morris's
+    with _left_as_it_was():
+        if method == "sobol":
+            second = study.written.design.second_order
+            found = analyse(problem, scaled, calc_second_order=second, **options)
+            return _sobol(names, found, second, study.written.design.points)
+        if method == "morris":
+            found = analyse(problem, at, means, num_levels=study.written.design.levels, **options)
+            return _morris(names, found, study.written.design.points)
+        if method == "pawn":
+            found = analyse(problem, at, scaled, S=SLICES, seed=SEED)
+            rows = [
+                (name, "", "pawn", float(value), math.nan, math.nan)
+                for name, value in zip(names, found["median"], strict=True)
+            ]
+            return _rows(rows), _few_points(len(means), len(names))
+        found = analyse(problem, at, scaled, **{**options, "num_resamples": DELTA_RESAMPLES})
+        key = "delta_raw" if "delta_raw" in found else "delta"  # renamed in SALib 1.6
+        rows = _with_intervals(names, "delta", found[key], found[f"{key}_conf"])
+        rows += _with_intervals(names, "first", found["S1"], found["S1_conf"])
+        return _rows(rows), _few_points(len(means), len(names))
+
+
+@contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Undo what SALib does to warnings and to numpy's common generator; divisions by nothing are no news."""
+    state, written = np.random.get_state(), warnings.formatwarning
+    try:
+        with warnings.catch_warnings(record=True):  # recorded and not ignored: SALib sets a filter of its own
+            yield
+    finally:
+        np.random.set_state(state)
+        warnings.formatwarning = written
+
+
+def _salib(method: Method) -> Any:
+    """Return SALib's function for a method."""
+    try:
+        return importlib.import_module(f"SALib.analyze.{method}").analyze
+    except ImportError:
+        raise StudyError("SALib is not installed", key=method, expected="pip install 'afteraid[study]'") from None
+
+
+def _sobol(names: list[str], found: dict[str, Any], second: bool, base: int) -> tuple[pd.DataFrame, list[str]]:
+    """Lay Sobol' indices out, and say when the sample is too small for them."""
+    rows = _with_intervals(names, "first", found["S1"], found["S1_conf"])
+    rows += _with_intervals(names, "total", found["ST"], found["ST_conf"])
+    notes = []
+    singles = _rows(rows)
+    negative = bool((singles["value"] < TOO_NEGATIVE).any())
+    width = float((singles["high"] - singles["value"]).max())
+    if negative or width > TOO_WIDE:
+        worst = singles.sort_values("value").iloc[0]
+        said = f"{worst['index']} of {worst['factor']} is {worst['value']:.2f}" if negative else ""
+        wide = f"intervals are up to ±{width:.2f} wide" if width > TOO_WIDE else ""
+        times = 1 << max(1, math.ceil(2.0 * math.log2(max(width / TOO_WIDE, 1.0))))
+        notes.append(
+            f"The sample is too small: {' and '.join(filter(None, [said, wide]))}. A base sample of {base * times} "
+            f"instead of {base} would bring the intervals to about ±{width / math.sqrt(times):.2f}."
+        )
+    rest = 1.0 - float(np.clip(found["S1"], 0.0, 1.0).sum())
+    if rest > 0.1:
+        notes.append(f"Factors acting together account for about {rest:.0%} of the variance.")
+    if second:
+        for one in range(len(names)):
+            for other in range(one + 1, len(names)):
+                value, half = float(found["S2"][one, other]), float(found["S2_conf"][one, other])
+                rows.append((names[one], names[other], "second", value, value - half, value + half))
+    return _rows(rows), notes
+
+
+def _morris(names: list[str], found: dict[str, Any], trajectories: int) -> tuple[pd.DataFrame, list[str]]:
+    """Lay elementary effects out: mu_star (size), mu (direction), sigma (curvature and interplay)."""
+    rows = _with_intervals(names, "mu_star", found["mu_star"], found["mu_star_conf"])
+    for index in ("mu", "sigma"):
+        rows += [(n, "", index, float(v), math.nan, math.nan) for n, v in zip(names, found[index], strict=True)]
+    size, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
+    notes = []
+    if (half > 0.5 * size.max()).any():
+        notes.append(
+            f"The sample is too small: an interval is more than half as wide as the largest effect. Take "
+            f"{4 * trajectories} trajectories instead of {trajectories}."
+        )
+    return _rows(rows), notes
+
+
+def _few_points(points: int, factors: int) -> list[str]:
+    """Say when given data are too few."""
+    least = max(FEW_POINTS, 10 * SLICES, 20 * factors)
+    if points >= least:
+        return []
+    return [f"The sample is too small: {points} points for {factors} factors, where {least} are the least to rely on."]
+
+
+def _with_intervals(names: list[str], index: str, values: Any, halves: Any) -> list[tuple[Any, ...]]:
+    return [
+        (name, "", index, float(value), float(value) - float(half), float(value) + float(half))
+        for name, value, half in zip(names, values, halves, strict=True)
+    ]
+
+
+def _rows(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["factor", "other", "index", "value", "low", "high"])

@@ -1,0 +1,1 @@
+"""The search for strategies that hold up in many futures."""

@@ -1,0 +1,83 @@
+"""What the bits of a result depend on besides the study: the model's code, its data, and the packages it runs on."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from afteraid import simulation
+from afteraid.simulation.ensemble import data_hashes
+
+from .study import Study
+
+PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "mesa")
+
+
+@functools.cache
+def model_code() -> dict[str, str]:
+    """Return the SHA-256 of every file of code that a run's outcome depends on, by its place in the source tree.
+
+    These are all files of `simulation` but those of `simulation/results`, which say and draw what came of runs, and all
+    files of `experiments/study`.
+    """
+    study = Path(__file__).resolve().parent
+    science = Path(str(simulation.__file__)).resolve().parent
+    files = {f"experiments/study/{path.relative_to(study).as_posix()}": path for path in study.rglob("*.py")}
+    files |= {f"simulation/{path.relative_to(science).as_posix()}": path for path in science.rglob("*.py")}
+    kept = {name: path for name, path in files.items() if not name.startswith("simulation/results/")}
+    return {name: _sha256(path.read_bytes()) for name, path in sorted(kept.items())}
+
+
+@functools.cache
+def packages() -> dict[str, str]:
+    """Return the versions that outcomes may depend on."""
+    return {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
+
+
+def installed(package: str) -> str:
+    """Return the version of a package; a source tree that isn't installed has none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def code_of(study: Study) -> dict[str, str]:
+    """Return the hashes of the model's code, or of the file that a plug-in stands in."""
+    if not study.written.model:
+        return model_code()
+    file = importlib.import_module(study.written.model.partition(":")[0]).__file__
+    bench = {name: value for name, value in model_code().items() if name.startswith("experiments/")}
+    return {study.written.model: _sha256(Path(str(file)).read_bytes()), **bench}
+
+
+def fingerprint(study: Study) -> str:
+    """Return one hash of all that the bits of a run depend on besides the study."""
+    return sha256_of({"code": code_of(study), "data": data(), "packages": packages()})
+
+
+@functools.cache
+def data() -> dict[str, str]:
+    """Return the SHA-256 of every reference table."""
+    return data_hashes()
+
+
+def sha256_of(value: Any) -> str:
+    """Return the SHA-256 of a value as JSON."""
+    return _sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False).encode())
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sha256(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

@@ -1,0 +1,317 @@
+"""What a sweep keeps of each run: outcomes by name, at the grain of the world, a group, a country or an initiative.
+
+An outcome that is one number is a column of the table of runs; one with several groups or years has rows of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from afteraid.simulation.basis.errors import nearest
+from afteraid.simulation.data import load_countries, members
+from afteraid.simulation.measures.measures import INDICATORS
+from afteraid.simulation.measures.metrics import (
+    MEASURES,
+    UNIVERSAL_USE,
+    divide,
+    dollars_per_user_year,
+    groups_shown,
+    year_reached,
+)
+from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
+from afteraid.simulation.recording.recording import FLOWS
+from afteraid.simulation.scenario.quantities import Whole, refuse
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.scenario.settings import FIRST_YEAR, LAST_YEAR
+from afteraid.simulation.scenario.vocabulary import GROUPS, focus_names
+
+Grain = Literal["world", "group", "country", "initiative"]
+Over = Literal["each", "sum", "mean"]
+Tables = Mapping[str, pd.DataFrame]
+
+WORLD = "world"
+WORLD_ONLY = ("gini", "theil", "theil_between", "theil_within")
+BY_GROUP = tuple(name for name in MEASURES if name not in WORLD_ONLY)
+STOCKS = ("living_initiatives", "serving_after_exit", "sustained_users", "retained_users")  # counted on 1 January
+# of the year that begins on 1 January; the last year of a run has none
+YEARLY = (
+    *FLOWS, "transaction_cost_share", "leverage", "money_usd", "share_of_need_met", "gap_to_need_usd",
+    "decision_regret", "technology_age_at_closure", "people_reached", "cost_per_user", "aid_volatility",
+)  # fmt: skip
+OF_RECIPIENTS = ("share_of_need_met", "gap_to_need_usd")
+WITH_GROUPS = (
+    "addressable_share", "aid_volatility", "coverage_share", "darlings", "donor_hhi_mean", "handover_shortfall",
+    "mean_price", "need_usd", "orphans", "price_above_target", "skills_share",
+)  # fmt: skip
+ACTIVITY = tuple(dict.fromkeys((*STOCKS, *YEARLY, *INDICATORS)))
+SERVING = {
+    f"serving_{years:g}_years_after_{clock}": (years, dimension)
+    for clock, dimension in (("exit", "all"), ("founding", "all_from_founding"))
+    for years in HORIZONS
+}
+COST, UNIVERSAL = "usd_per_sustained_user_year", "year_universal_use"
+WHOLE_RUN = (*SERVING, COST, UNIVERSAL)
+COUNTRY = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
+INITIATIVE = (
+    "key", "donor", "iso3", "kind", "group", "mechanism", "exit_strategy", "income_group", "region", "founded", "ended",
+    "closed", "cause", "people", "outlay_usd", "service", "sustainability", "linkages",
+)  # fmt: skip
+_TEXT = ("donor", "iso3", "kind", "group", "mechanism", "exit_strategy", "income_group", "region", "cause")
+
+
+def _read_years(value: object) -> object:
+    if value is None or value == "all":
+        return value
+    if not isinstance(value, (list, tuple)):
+        raise refuse(f"{value!r} is no list of years", '[2030, 2050] or "all"')
+    return tuple(Whole(FIRST_YEAR, LAST_YEAR, "a year").read(year) for year in value)
+
+
+class Outcome(BaseModel):
+    """One thing to keep of every run.
+
+    Attributes:
+        name: of its column, or in its rows; the measure and the group where left out.
+        grain: world, group, country or initiative.
+        measure: what is measured; not for initiatives.
+        groups: of countries, for the grain group; ISO codes, groups or all, for the grain country.
+        years: 1 January of these; the last one of the run where left out, all of them for ``[]`` or ``"all"``.
+        over: each year by itself, or their sum or mean.
+        columns: for initiatives, which columns; all where left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    grain: Grain = "world"
+    measure: str = ""
+    groups: tuple[str, ...] = ()
+    years: Annotated[Literal["all"] | tuple[int, ...] | None, BeforeValidator(_read_years)] = None
+    over: Over = "each"
+    columns: tuple[str, ...] = Field(default=())
+
+    @model_validator(mode="after")
+    def _name_itself(self) -> Outcome:
+        if not self.name:
+            parts = [self.measure or "initiatives", *(self.groups if len(self.groups) == 1 else ())]
+            object.__setattr__(self, "name", "_".join(parts))
+        return self
+
+    def is_number(self) -> bool:
+        """Say whether it is one number a run, and so a column of the table of runs."""
+        if self.grain in ("country", "initiative"):
+            return False
+        several_years = self.years == "all" or (isinstance(self.years, tuple) and len(self.years) != 1)
+        return len(self.groups) <= 1 and (not several_years or self.over != "each")
+
+    def chosen_years(self, scenario: Scenario) -> list[int]:
+        """Return the years that it is kept for in a run of a scenario."""
+        last = scenario.run.end - (self.measure in YEARLY)
+        if self.years == "all" or self.years == ():
+            return list(range(scenario.run.start, last + 1))
+        return list(self.years) if isinstance(self.years, tuple) else [last]
+
+    def words(self) -> str:
+        """Return the unit, for the data dictionary."""
+        if self.measure in INDICATORS:
+            return INDICATORS[self.measure].unit
+        if self.measure in SERVING:
+            return "share of initiatives"
+        known = {COST: "US dollars of 2023", UNIVERSAL: "year"}
+        return MEASURES.get(self.measure, known.get(self.measure, "number"))
+
+
+def check_outcome(outcome: Outcome, scenarios: Sequence[Scenario]) -> Outcome:
+    """Return an outcome with the names of its groups as tables write them.
+
+    Raises PydanticCustomError with the key, what was expected and the nearest name for one that can't be kept.
+    """
+    if outcome.grain == "initiative":
+        for name in outcome.columns:
+            _known(name, INITIATIVE, "column of initiatives", "columns")
+        if outcome.measure:
+            raise refuse("initiatives have columns and no measure", "columns", key=("measure",))
+        return outcome
+    if outcome.columns:
+        raise refuse("only initiatives have columns", 'grain = "initiative"', key=("columns",))
+    _known(outcome.measure, _measures(outcome.grain), "measure", "measure")
+    groups = tuple(_group(name, outcome) for name in outcome.groups)
+    if outcome.grain == "world" and groups:
+        raise refuse("the world has no groups", 'grain = "group"', key=("groups",))
+    if outcome.grain == "group" and not groups:
+        raise refuse("names no group", 'a list such as ["LDC", "world"]', key=("groups",))
+    if outcome.measure in WHOLE_RUN and (outcome.years is not None or outcome.over != "each"):
+        raise refuse(f"{outcome.measure} is of the whole run", "no years", key=("years",))
+    for scenario in scenarios:
+        last = scenario.run.end - (outcome.measure in YEARLY)
+        for year in outcome.years if isinstance(outcome.years, tuple) else ():
+            if not scenario.run.start <= year <= last:
+                expected = f"years from {scenario.run.start} to {last}"
+                raise refuse(f"{scenario.name} has no {outcome.measure} of {year}", expected, key=("years",))
+    return outcome.model_copy(update={"groups": groups})
+
+
+def _measures(grain: Grain) -> tuple[str, ...]:
+    """List the measures that exist at a grain."""
+    if grain == "country":
+        return COUNTRY
+    if grain == "group":
+        return tuple(dict.fromkeys((*BY_GROUP, *WITH_GROUPS, *OF_RECIPIENTS, UNIVERSAL)))
+    return tuple(dict.fromkeys((*(n for n in MEASURES if n != "years_behind"), *ACTIVITY, *WHOLE_RUN)))
+
+
+def _group(name: str, outcome: Outcome) -> str:
+    """Return the name of a group as tables write it."""
+    if outcome.grain == "country" and name.lower() == "all":
+        return "all"
+    if outcome.measure in WITH_GROUPS or outcome.measure in OF_RECIPIENTS:
+        held = ("recipients",) if outcome.measure in OF_RECIPIENTS else ("world", "recipients", "LDC")
+        _known(name, held, f"group with {outcome.measure}", "groups")
+        return name
+    names = focus_names()
+    if name.upper() not in names:
+        close = nearest(name.upper(), GROUPS) or nearest(name.upper(), names)
+        expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
+        raise refuse(f"no country or group is called '{name}'", expected, names.get(str(close)), key=("groups",))
+    return names[name.upper()]
+
+
+def _known(name: str, names: Sequence[str], what: str, key: str) -> None:
+    """Refuse a name that is not among those known."""
+    if name in names:
+        return
+    close = nearest(name, names) if name else None
+    said = f"no {what} is called '{name}'" if name else "is missing"
+    raise refuse(said, "one of " + ", ".join(names), close, key=(key,))
+
+
+class Reading:
+    """One run's recorded tables, from which outcomes are read; what several of them need is worked out once."""
+
+    def __init__(self, recorded: Tables, scenario: Scenario) -> None:
+        self.recorded, self.scenario = recorded, scenario
+        self._divides: dict[str, _Measured] = {}
+        self._activity: _Measured | None = None
+        self._survival: pd.DataFrame | None = None
+
+    def series(self, outcome: Outcome, group: str) -> pd.Series[float]:
+        """Return an outcome's values by year for a group; what isn't known is missing."""
+        if outcome.measure in MEASURES:
+            found = self._divide(group).series(outcome.measure, group)
+        else:
+            found = self._indicators().series(outcome.measure, group)
+        years = outcome.chosen_years(self.scenario)
+        return pd.Series(np.nan, index=years) if found is None else found.reindex(years)
+
+    def numbers(self, outcome: Outcome, group: str) -> list[tuple[int | None, float]]:
+        """Return what is kept of an outcome for a group: year (None for what covers several) and value."""
+        if outcome.measure in WHOLE_RUN:
+            return [(None, self._whole(outcome.measure, group))]
+        series = self.series(outcome, group)
+        if outcome.over == "each":
+            return [(int(year), float(value)) for year, value in zip(series.index, series.to_numpy(), strict=True)]
+        value = series.sum(min_count=1) if outcome.over == "sum" else series.mean()
+        return [(None, float(value))]
+
+    def countries(self, outcome: Outcome) -> pd.DataFrame:
+        """Return iso3, year and value of an outcome by country."""
+        table = self.recorded["countries"]
+        kept = table["year"].isin(outcome.chosen_years(self.scenario))
+        if outcome.groups and "all" not in outcome.groups:
+            codes = load_countries()["iso3"][members(outcome.groups)]
+            kept &= table["iso3"].isin(codes)
+        chosen = table.loc[kept, ["year", "iso3", outcome.measure]].rename(columns={outcome.measure: "value"})
+        if outcome.over != "each":
+            grouped = chosen.groupby("iso3", sort=True)["value"]
+            chosen = (grouped.sum() if outcome.over == "sum" else grouped.mean()).reset_index().assign(year=None)
+        return chosen
+
+    def initiatives(self, outcome: Outcome) -> pd.DataFrame:
+        """Return one row for each initiative."""
+        return self.recorded["initiatives"][list(outcome.columns or INITIATIVE)].reset_index(drop=True)
+
+    def _divide(self, group: str) -> _Measured:
+        """Return the measures of the divide by measure and group, worked out again for a group of its own."""
+        focus = WORLD if group in _standing_groups() else group
+        if focus not in self._divides:
+            self._divides[focus] = _Measured(divide(self.recorded["countries"], load_countries(), focus))
+        return self._divides[focus]
+
+    def _indicators(self) -> _Measured:
+        """Return what `activity` records, by measure and group."""
+        if self._activity is None:
+            self._activity = _Measured(self.recorded["activity"])
+        return self._activity
+
+    def _whole(self, measure: str, group: str) -> float:
+        """Return a measure of the whole run."""
+        if measure == COST:
+            found = dollars_per_user_year(self.recorded["activity"].assign(run=0))
+            return float(found.iloc[0]) if len(found) else math.nan
+        if measure == UNIVERSAL:
+            use = self._divide(group).series("use", group)
+            if use is None:
+                return math.nan
+            table = pd.DataFrame({"run": 0, "group": group, "measure": "use", "year": use.index, "value": use.array})
+            return float(year_reached(table, UNIVERSAL_USE)["year"].iloc[0])
+        years, dimension = SERVING[measure]
+        if self._survival is None:
+            run = self.scenario.run
+            wanted = tuple(dimension for _, dimension in SERVING.values())
+            self._survival = survival(self.recorded["initiatives"], run.start, run.end, wanted).assign(run=0)
+        shares = shares_serving(self._survival, (years,), dimension)
+        return float(shares["survival"].iloc[0]) if len(shares) else math.nan
+
+
+class _Measured:
+    """A table of year, group, measure and value, of which a run's outcomes ask for a few series."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.measure, self.group = (table[name].to_numpy(dtype=object) for name in ("measure", "group"))
+        self.year, self.value = table["year"].to_numpy(), table["value"].to_numpy(dtype=np.float64)
+
+    def series(self, measure: str, group: str) -> pd.Series[float] | None:
+        """Return a measure of a group by year; None where there is none."""
+        rows = np.flatnonzero((self.measure == measure) & (self.group == group))
+        return pd.Series(self.value[rows], index=self.year[rows]) if rows.size else None
+
+
+@functools.cache
+def _standing_groups() -> frozenset[str]:
+    """Return the groups of countries that every table of the divide has."""
+    return frozenset(groups_shown(load_countries(), WORLD))
+
+
+def text_columns(names: Sequence[str]) -> list[str]:
+    """Return which columns of initiatives hold text."""
+    return [name for name in names if name in _TEXT]
+
+
+def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) -> dict[str, Any]:
+    """Read every outcome off a run: `numbers` by name, rows of `groups`, frames of `countries` and `initiatives`."""
+    reading = Reading(recorded, scenario)
+    numbers: dict[str, float] = {}
+    groups: list[tuple[str, str, int | None, float]] = []
+    countries: list[pd.DataFrame] = []
+    initiatives: list[pd.DataFrame] = []
+    for outcome in outcomes:
+        if outcome.grain == "initiative":
+            initiatives.append(reading.initiatives(outcome))
+        elif outcome.grain == "country":
+            countries.append(reading.countries(outcome).assign(outcome=outcome.name))
+        else:
+            default = "recipients" if outcome.measure in OF_RECIPIENTS else WORLD
+            for group in outcome.groups or (default,):
+                for year, value in reading.numbers(outcome, group):
+                    if outcome.is_number():
+                        numbers[outcome.name] = value
+                    else:
+                        groups.append((outcome.name, group, year, value))
+    return {"numbers": numbers, "groups": groups, "countries": countries, "initiatives": initiatives}

@@ -1,0 +1,244 @@
+"""Engines: where the runs of a sweep are computed. Each is a ``concurrent.futures.Executor`` that can be started again.
+
+Processes of this machine are the default; ``dask`` is a Dask cluster; any other executor (MPI, a batch system) can be
+given from Python. What is computed depends on the study alone, so that every engine gives the same bits.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import threading
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from typing import Any, Protocol, TypeVar
+
+from afteraid.simulation.basis.errors import StudyError, nearest
+from afteraid.simulation.ensemble import leave_interrupts_to_parent, main_program_unseen, one_thread_each
+
+ENGINES = ("processes", "dask")
+LOST_WITH_PARENT = 70  # exit status of a worker whose parent is gone
+Returned = TypeVar("Returned")
+
+
+class Engine(Protocol):
+    """What a sweep asks of an engine."""
+
+    name: str
+
+    @property
+    def workers(self) -> int:
+        """Return how many runs are computed at once."""
+
+    def start(self) -> None:
+        """Get ready; called again after :meth:`stop`."""
+
+    def submit(self, work: Any, *arguments: Any) -> Future[Any]:
+        """Hand over some work."""
+
+    def stop(self, at_once: bool = False) -> None:
+        """Let go of the workers; `at_once` does not wait for what they are doing."""
+
+    def is_loss(self, problem: BaseException) -> bool:
+        """Say whether an error means that a worker was lost, and not that the work itself failed."""
+
+    def restart(self) -> None:
+        """Replace what a lost worker left behind."""
+
+
+class LocalProcesses:
+    """Processes of this machine."""
+
+    name = "processes"
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Use as many workers as given, or as there are cores."""
+        self._workers = _at_least_one(workers) or _cores()
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def workers(self) -> int:
+        """Return how many processes there are."""
+        return self._workers
+
+    def start(self) -> None:
+        """Make a pool; its processes start as work comes in."""
+        # a context of its own: importing Mesa sets the global start method; spawned: a fork of threads may hang
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=prepare_worker)
+
+    def submit(self, work: Any, *arguments: Any) -> Future[Any]:
+        """Hand over some work."""
+        if self._pool is None:
+            raise RuntimeError("the engine is not started")
+        with main_program_unseen(), one_thread_each():
+            return self._pool.submit(work, *arguments)
+
+    def stop(self, at_once: bool = False) -> None:
+        """Let the processes end, or end them."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        processes = list((pool._processes or {}).values()) if at_once else []
+        for process in processes:
+            process.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+    def is_loss(self, problem: BaseException) -> bool:
+        """Say whether a process was lost."""
+        return isinstance(problem, (BrokenProcessPool, CancelledError))
+
+    def restart(self) -> None:
+        """Make a new pool."""
+        self.stop(at_once=True)
+        self.start()
+
+
+class DaskCluster:
+    """A Dask cluster: that of a scheduler's address, or one of this machine."""
+
+    name = "dask"
+
+    def __init__(self, address: str | None = None, workers: int | None = None) -> None:
+        """Name the scheduler, or how many local workers to start."""
+        self._address = address
+        self._wanted = _at_least_one(workers) or _cores()
+        try:
+            self._distributed: Any = importlib.import_module("distributed")
+        except ImportError:
+            raise StudyError(
+                "Dask is not installed", key="--engine", expected="pip install 'afteraid[cluster]'"
+            ) from None
+        self._cluster: Any = None
+        self._client: Any = None
+        self._executor: Executor | None = None
+
+    @property
+    def workers(self) -> int:
+        """Return how many threads the cluster has now; it may grow and shrink."""
+        return max(1, sum(self._client.nthreads().values())) if self._client is not None else self._wanted
+
+    def start(self) -> None:
+        """Reach the scheduler, or start one with workers of one thread each."""
+        target: Any = self._address
+        if target is None:
+            target = self._cluster = self._distributed.LocalCluster(
+                n_workers=self._wanted, threads_per_worker=1, processes=True, dashboard_address=None
+            )
+        try:
+            self._client = self._distributed.Client(target, set_as_default=False)
+        except (OSError, ValueError) as problem:
+            raise StudyError(
+                f"no scheduler answers at {target} ({problem})", key="--scheduler", expected="such as tcp://host:8786"
+            ) from None
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(self, work: Any, *arguments: Any) -> Future[Any]:
+        """Hand over some work."""
+        if self._executor is None:
+            raise RuntimeError("the engine is not started")
+        return self._executor.submit(work, *arguments)
+
+    def stop(self, at_once: bool = False) -> None:
+        """Leave the cluster, and close it if it was started here."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=not at_once)
+        for part in (self._client, self._cluster):
+            if part is not None:
+                part.close()
+        self._executor = self._client = self._cluster = None
+
+    def is_loss(self, problem: BaseException) -> bool:
+        """Say whether a worker, or the way to it, was lost; Dask itself has tried again by then."""
+        lost = (self._distributed.KilledWorker, self._distributed.comm.CommClosedError, CancelledError)
+        return isinstance(problem, lost) or type(problem).__name__ == "FutureCancelledError"
+
+    def restart(self) -> None:
+        """Do nothing while the cluster is there: it replaces its own workers. Reach it again where it was lost."""
+        if self._client is None or self._client.status != "running":
+            self.stop(at_once=True)
+            self.start()
+
+
+class GivenExecutor:
+    """An executor that the caller made, and closes."""
+
+    name = "given"
+
+    def __init__(self, executor: Executor, workers: int | None = None) -> None:
+        """Hold the executor; it says how many workers it has, unless the caller does."""
+        self._executor = executor
+        self._workers = _at_least_one(workers) or int(getattr(executor, "_max_workers", 0)) or _cores()
+
+    @property
+    def workers(self) -> int:
+        """Return how many runs are computed at once."""
+        return self._workers
+
+    def start(self) -> None:
+        """Nothing to do: it is the caller's."""
+
+    def submit(self, work: Any, *arguments: Any) -> Future[Any]:
+        """Hand over some work."""
+        return self._executor.submit(work, *arguments)
+
+    def stop(self, at_once: bool = False) -> None:
+        """Nothing to do: it is the caller's."""
+
+    def is_loss(self, problem: BaseException) -> bool:
+        """Say no: an executor that isn't ours can't be started again."""
+        return False
+
+    def restart(self) -> None:
+        """Nothing can be done: it is the caller's."""
+
+
+def choose_engine(
+    engine: str | Executor | Engine = "processes", workers: int | None = None, scheduler: str | None = None
+) -> Engine:
+    """Return an engine by name, or one around an executor.
+
+    Raises StudyError when there is none of that name, or its package is missing.
+    """
+    if isinstance(engine, Executor):
+        return GivenExecutor(engine, workers)
+    if not isinstance(engine, str):
+        return engine
+    if engine not in ENGINES:
+        raise StudyError(
+            f"no engine is called '{engine}'", key="--engine", expected="one of " + ", ".join(ENGINES),
+            nearest=nearest(engine, ENGINES),
+        )  # fmt: skip
+    if engine == "dask":
+        return DaskCluster(scheduler, workers)
+    if scheduler is not None:
+        raise StudyError("only Dask has a scheduler", key="--scheduler", expected="--engine dask")
+    return LocalProcesses(workers)
+
+
+def prepare_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent is gone, even where it was killed."""
+    leave_interrupts_to_parent()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """Wait until the parent is gone, and leave at once: nobody would take the result."""
+    connection.wait([sentinel])
+    os._exit(LOST_WITH_PARENT)
+
+
+def _at_least_one(workers: int | None) -> int | None:
+    """Return the number of workers, refused where nothing can run."""
+    if workers is not None and workers < 1:
+        raise StudyError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
+    return workers
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""What backs the answer to how far a result can be trusted."""

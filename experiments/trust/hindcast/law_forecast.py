@@ -1,0 +1,111 @@
+"""The law of adoption run alone: what the whole simulation is compared with, on the same luck.
+
+No initiative, lever or barrier acts here. Runs begin at the origin with the momentum that each run's own draw of the
+law filters from the observations; the draws of the law, of the saturation and of the noise are those of the
+simulation's runs, so what differs is what the rest of the simulation adds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray, expit
+from afteraid.simulation.beginning.begin import fitted_row
+from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.state.parameters import draw
+from afteraid.simulation.state.randomness import Streams, student_t4, word_of
+
+from ...calibration.adoption_law import (
+    HIGHEST_USE,
+    LARGEST_INNOVATION,
+    LOWEST_USE,
+    NOISE_SHAPE,
+    AdoptionLaw,
+    AdoptionPanel,
+    filter_observations,
+    share_to_log_odds,
+)
+from .observation_error import ObservationError
+
+PARTS = ("all", "process", "observation", "parameters")  # whose uncertainty is in a forecast
+LEAST, MOST = (float(share_to_log_odds(np.array(share))) for share in (LOWEST_USE, HIGHEST_USE))
+
+
+def observed_panel(world: ReferenceWorld, first_year: int, origin: int) -> AdoptionPanel:
+    """Return the world's path of use up to the origin as a panel to filter, all economies in every year."""
+    rows = slice(first_year - FIRST_YEAR, origin - FIRST_YEAR + 1)
+    logs = np.log(world.income[rows])
+    gap = logs - logs.mean(axis=1, keepdims=True)
+    return AdoptionPanel(first_year, world.use_path[rows], gap)
+
+
+def law_alone(
+    plan: Scenario,
+    world: ReferenceWorld,
+    runs: int,
+    years: list[int],
+    part: str = "all",
+    error: ObservationError | None = None,
+) -> FloatArray:
+    """Return the use that the law alone gives on the luck of the simulation's runs, (runs, years, C).
+
+    Args:
+        plan: the scenario of the hindcast; its start is the origin.
+        world: the reference world as known at the origin.
+        runs: how many.
+        years: of which use is returned.
+        part: all; parameters for draws of the law alone, without noise; with the point estimate, process for noise
+            alone, and observation for errors of the figures at the origin and at the target alone.
+        error: how noise is split into process and observation; process is all of it where left out.
+    """
+    panel = observed_panel(world, FIRST_YEAR, plan.run.start)
+    split = error or ObservationError(0.0, 0.0, 0.0, 1.0)
+    return np.array([_one(plan, world, panel, replicate, years, part, split) for replicate in range(runs)])
+
+
+def _one(
+    plan: Scenario,
+    world: ReferenceWorld,
+    panel: AdoptionPanel,
+    replicate: int,
+    years: list[int],
+    part: str,
+    error: ObservationError,
+) -> FloatArray:
+    """Return one run's use, (years, C)."""
+    streams = Streams(plan.run.seed, replicate)
+    uncertain = part in ("all", "parameters")
+    values = draw(streams, plan.world.parameters, uncertain)
+    law = AdoptionLaw(**fitted_row(world.adoption_draws, "adoption law", streams, uncertain))
+    origin, size = plan.run.start, {"all": 1.0, "process": error.process**0.5}.get(part, 0.0)
+    kappa, persistence = values["adoption.saturation"], values["adoption.common_persistence"]
+    keys = np.array([word_of(str(iso3)) for iso3 in world.countries["iso3"]], dtype=np.uint64)
+    state = panel.log_odds[-1]
+    momentum = filter_observations(law, panel)[1][-1]
+    misread = law.noise * error.share**0.5 if part == "observation" else 0.0
+    wrong = misread * _shape(state) * student_t4(streams.uniform("observation", 0, keys))
+    state, momentum = state - wrong, momentum - law.momentum_gain * wrong
+    common, found = 0.0, {}
+    for year in range(plan.run.spinup, max(years)):
+        quarter = (year - plan.run.spinup) * QUARTERS_PER_YEAR
+        shock = float(streams.normal("adoption, world", quarter, keys[:1])[0])
+        common = persistence * common + values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * shock
+        if year < origin:
+            continue
+        income = np.log(world.income[year - FIRST_YEAR])
+        anchor = state.mean() + law.income_slope * (income - income.mean())
+        noise = size * law.noise * _shape(state) * student_t4(streams.uniform("adoption", quarter, keys))
+        step = law.drift - kappa * state + law.anchor_rate * (anchor - state) + momentum + size * common + noise
+        state = np.clip(state + step, LEAST, MOST)
+        surprise = np.clip(noise, -LARGEST_INNOVATION, LARGEST_INNOVATION)
+        momentum = law.momentum_persistence * momentum + law.momentum_gain * surprise
+        read = misread * _shape(state) * student_t4(streams.uniform("observation", quarter + 1, keys))
+        found[year + 1] = expit(np.clip(state + read, LEAST, MOST))
+    return np.array([found[year] for year in years])
+
+
+def _shape(log_odds: FloatArray) -> FloatArray:
+    """Return how much wider surprises are than at 50% use, shape (C,)."""
+    use = np.clip(expit(log_odds), LOWEST_USE, HIGHEST_USE)
+    return np.asarray((4.0 * use * (1.0 - use)) ** NOISE_SHAPE)

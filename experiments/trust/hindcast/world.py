@@ -1,0 +1,154 @@
+"""The reference world as it was known in an earlier year, and the whole simulation run on from there.
+
+What is known of internet use is the panel up to the origin: use is held to the observations, or to the law's filter
+between them; the law's draws are refitted; the barriers are placed against the level at the origin. After the origin
+the path of use is empty (NaN), so that a rule that read it would show. The service of the reference path is
+estimated as the package's own is (`calibration.estimate_reference`), on this world: runs without a stored service,
+up to the last horizon. The embedded figures of use are never read.
+
+Facts that are not of internet use (donors, governance, literacy, coverage, prices, fiscal accounts) are the embedded
+ones, of recent years: they reach a forecast only through what initiatives add to use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.units import FloatArray, expit
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import FIRST_YEAR, YEARS, ReferenceWorld, load_world
+from afteraid.simulation.model import advance
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.world import World
+
+from ...calibration.adoption_law import (
+    FILTER_FROM,
+    AdoptionLaw,
+    AdoptionPanel,
+    Fit,
+    filter_observations,
+    share_to_log_odds,
+)
+from ...calibration.panel import Panel
+
+FIRST_ORIGIN = 2006  # the spin-up begins in 2005
+RUNS_OF_SERVICE = 20  # as many as the package's own estimate rests on
+
+
+def hindcast_plan(origin: int, end: int, seed: int) -> Scenario:
+    """Return the scenario of a hindcast: the baseline from the origin on, without the cuts that came later."""
+    settings = {"world.cuts": (), "run.start": origin, "run.end": end, "run.seed": seed, "run.runs": 1}
+    return load_scenario("baseline", settings)
+
+
+def world_in(known: Panel, fit: Fit) -> ReferenceWorld:
+    """Return the reference world as a panel shows it in the year up to which the law was fitted.
+
+    Args:
+        known: the panel without anything later (see `Panel.known_in`).
+        fit: the law fitted up to that year.
+    """
+    origin, base = fit.until, load_world(with_reference=False)
+    economies = pd.Index(base.countries["iso3"], name="iso3")
+    income = _covariate(known, known.income, base.income, economies)
+    population = _covariate(known, known.population, base.population, economies)
+    state, momentum = _filtered(known, fit.point, economies, income, origin)
+    path = np.full(base.use_path.shape, np.nan)
+    path[: origin - FIRST_YEAR + 1] = state[FIRST_YEAR - FILTER_FROM :]
+    return replace(
+        base,
+        income=income,
+        population=population,
+        use_path=path,
+        observed_until=np.full(len(economies), origin, dtype=np.int64),
+        barrier_use=expit(path[origin - FIRST_YEAR]),
+        first_momentum=momentum[FIRST_ORIGIN - 1 - FILTER_FROM],
+        adoption_draws=fit.draws,
+        countries=base.countries.drop(columns=["internet_use", "internet_use_year"]),
+    )
+
+
+def _covariate(known: Panel, table: pd.DataFrame, embedded: FloatArray, economies: pd.Index[str]) -> FloatArray:
+    """Return a covariate for the embedded economies, (T, C); where the file has no number the embedded path."""
+    wanted = table.reindex(index=pd.Index(YEARS), columns=economies).to_numpy(dtype=np.float64)
+    return np.asarray(embedded if known.embedded else np.where(np.isnan(wanted), embedded, wanted))
+
+
+def _filtered(
+    known: Panel, law: AdoptionLaw, economies: pd.Index[str], income: FloatArray, origin: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return log odds and momentum of every economy from 1998 to the origin; nothing is left empty.
+
+    Before an economy's first observation its path is parallel to the mean of those observed; an economy that was never
+    observed stands where its income puts it (and is not scored).
+    """
+    years = pd.Index(range(FILTER_FROM, origin + 1), name="year")
+    use = known.use.reindex(index=years, columns=economies).to_numpy(dtype=np.float64)
+    logs = np.log(income[np.clip(years.to_numpy(), FIRST_YEAR, None) - FIRST_YEAR])
+    gap = logs - logs.mean(axis=1, keepdims=True)
+    panel = AdoptionPanel(FILTER_FROM, share_to_log_odds(use), gap, tuple(economies))
+    state, momentum, _ = filter_observations(law, panel)
+    mean = np.nanmean(state, axis=1)
+    first = np.argmax(~np.isnan(state), axis=0)
+    parallel = mean[:, None] - mean[first] + state[first, np.arange(len(economies))]
+    placed = mean[:, None] + law.income_slope * gap
+    never = np.isnan(state).all(axis=0)
+    return np.where(np.isnan(state), np.where(never, placed, parallel), state), momentum
+
+
+def with_service(world: ReferenceWorld, services: list[FloatArray], spinup: int) -> ReferenceWorld:
+    """Return the world with the mean service of some runs as that of its reference path; the ends are held.
+
+    Args:
+        world: the world without.
+        services: people reached, by year from the one after the spin-up's first, economy and group: (years, C, 2) each.
+        spinup: first year of the spin-up.
+    """
+    mean = sum(services[1:], services[0]) / len(services)
+    rows = np.clip(YEARS - (spinup + 1), 0, len(mean) - 1)
+    return replace(world, reference_service=np.round(mean)[rows])
+
+
+def run_services(plan: Scenario, world: ReferenceWorld, replicates: range) -> list[FloatArray]:
+    """Return the people whom initiatives reach in some runs, (years, C, 2) each; works in a worker process."""
+    found = []
+    for replicate in replicates:
+        state = begin(plan, plan.run.seed, replicate, reference=world)
+        keep_facts(state)
+        while state.year < plan.run.end:
+            advance(state)
+        found.append(np.array([entry["effective"] for entry in _every_year(state)]))
+    return found
+
+
+def _every_year(state: World) -> list[dict[str, Any]]:
+    """Return what was kept of each 1 January after the first."""
+    return [entry for entry in state.yearly if entry["year"] > state.first_year]
+
+
+def run_forecasts(plan: Scenario, world: ReferenceWorld, replicates: range, years: list[int]) -> FloatArray:
+    """Return the use that some runs of the whole simulation give in some years, (runs, years, C)."""
+    found = []
+    for replicate in replicates:
+        state = begin(plan, plan.run.seed, replicate, reference=world)
+        keep_facts(state)
+        while state.year < plan.run.end:
+            advance(state)
+        by_year = {entry["year"]: entry["use"] for entry in _every_year(state)}
+        found.append([by_year[year] for year in years])
+    return np.array(found)
+
+
+def keep_facts(state: World) -> None:
+    """Hold fiscal facts to the year that they are of: their scale is the embedded GDP and population of that year.
+
+    A projection from the origin would move what a treasury has at the origin itself.
+    """
+    base = load_world(with_reference=False)
+    facts_row = 2024 - FIRST_YEAR
+    state.scratch["income_at_facts"] = base.income[facts_row]
+    state.scratch["population_at_facts"] = base.population[facts_row]

@@ -1,0 +1,1 @@
+"""Stylised facts of the field, and what a run shows of each."""

@@ -1,0 +1,1 @@
+"""Uncertainty split by source: parameters, randomness, observation and structure."""

@@ -1,0 +1,269 @@
+"""Where the band of an answer comes from: parameters, luck, observation and structure, told apart.
+
+*Parameters* are numbers that aren't known: they would be the same in all worlds if they were. *Luck* is what happens by
+chance in one world (the process). *Observation* is what a later edition of the figures of internet use may say of
+today. *Structure* is the form of the rules: named alternatives (`simulation/state/structures.py`), each run beside the
+default.
+
+Runs are a grid of parameter draws and of luck; a two-way analysis of variance tells the two apart. Editions and
+structures are run on the same draws and luck as runs of the grid, so that what differs is theirs alone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.ensemble import Progress, in_processes, manifest
+from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.state.structures import STRUCTURES
+
+from ...reading.phrasing import change, width
+from ...reading.variance import two_way
+from ...study.outcomes import Outcome, read_run
+from ...study.wording import amount
+
+DRAWS, LUCK = 12, 4
+PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
+WIDTH = 3.29  # standard deviations in the 90% band of a normal distribution
+AHEAD = 10  # years after the start at which some outcomes are read
+TABLES = ("bands", "structures", "runs")
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What was found, as tidy tables with the manifest of how they came about.
+
+    Attributes:
+        bands: outcome, words, unit, source (all, parameters, luck, observation), median, width90, share (of the
+            variance of all that is not structure).
+        structures: outcome, words, unit, structure, title, mean, low, high (its value less the default's on the same
+            draws and luck, with the 90% band over them), zero_in_band.
+        runs: draw, luck, edition, structure and the outcomes.
+        manifest: version, data, seed, scenario and parameters.
+    """
+
+    bands: pd.DataFrame
+    structures: pd.DataFrame
+    runs: pd.DataFrame
+    manifest: dict[str, Any]
+
+    def write(self, folder: Path) -> None:
+        """Write the tables (Parquet, and CSV) and the manifest into a folder that exists."""
+        for name in TABLES:
+            table = getattr(self, name)
+            table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+            table.to_csv(folder / f"{name}.csv", index=False)
+        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """One world to run: whose parameters, whose luck, and what differs from the default."""
+
+    draw: int
+    luck: int
+    edition: int | None = None
+    structure: str = ""
+
+    def settings(self) -> dict[str, object]:
+        """Return what is set in the scenario."""
+        set_here: dict[str, object] = {"run.parameter_draw": self.draw}
+        if self.edition is not None:
+            set_here["world.edition"] = self.edition
+        if self.structure:
+            set_here["world.structures"] = [self.structure]
+        return set_here
+
+
+def outcomes(scenario: Scenario) -> dict[str, tuple[Outcome, str]]:
+    """Return what is looked at, by name, with how it is said."""
+    end, middle = scenario.run.end, min(scenario.run.start + AHEAD, scenario.run.end)
+    wanted = (
+        ("use", "world", end, f"people online in {end}, world"),
+        ("use", "LDC", middle, f"people online in {middle}, LDC"),
+        ("use", "LDC", end, f"people online in {end}, LDC"),
+        ("use_rural", "LDC", middle, f"rural people online in {middle}, LDC"),
+        ("closure", "LDC", end, f"gap to high-income countries closed by {end}, LDC"),
+    )
+    found = {}
+    for measure, group, year, words in wanted:
+        name = f"{measure}_{group}_{year}"
+        found[name] = (Outcome(name=name, grain="group", measure=measure, groups=(group,), years=(year,)), words)
+    years = "serving_5_years_after_exit"
+    found[years] = (Outcome(measure=years), "initiatives serving five years after exit")
+    total = "user_years_after_exit"
+    found[total] = (Outcome(measure=total, years="all", over="sum"), "years of use after exit, all together")
+    cost = "usd_per_sustained_user_year"
+    found[cost] = (Outcome(measure=cost), "donors' dollars for one of these years")
+    return found
+
+
+def tell_apart(
+    scenario: Scenario,
+    *,
+    against: Scenario | None = None,
+    draws: int = DRAWS,
+    luck: int = LUCK,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Uncertainty:
+    """Run a scenario over parameters, luck, editions and structures, and split its bands by them.
+
+    Args:
+        scenario: what is run; with its own `uncertain`, `edition`, `structures` and `parameter_draw` left alone.
+        against: another scenario; what is split is then the first less this one, on the same draws and luck.
+        draws: how many draws of the parameters.
+        luck: how many worlds of luck for each draw.
+        workers: processes to use; the numbers are the same whatever their number.
+        progress: called with worlds done and worlds in all.
+
+    Raises:
+        InputError: the scenario fixes what is to be told apart, or a number is too small.
+    """
+    began = time.perf_counter()
+    for plan in (scenario, *([against] if against is not None else [])):
+        _check(plan)
+    for name, count in (("draws", draws), ("luck", luck)):
+        if count < 2:
+            raise InputError(f"{count} can't show a spread", key=f"--{name}", expected="2 or more")
+    plans = _plans(draws, luck)
+    tasks = [(scenario, against, plan) for plan in plans]
+    values = pd.DataFrame(in_processes(measure, tasks, workers, progress))
+    runs = pd.concat([pd.DataFrame([vars(plan) for plan in plans]), values], axis=1)
+    said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario).items()}
+    made = {**manifest(scenario, time.perf_counter() - began), "study": "uncertainty", "draws": draws, "luck": luck}
+    if against is not None:
+        made["against"] = against.model_dump(mode="json")
+    return Uncertainty(_bands(runs, said), _structures(runs, said), runs, made)
+
+
+def _check(scenario: Scenario) -> None:
+    """Refuse a scenario that leaves nothing to be told apart."""
+    world = scenario.world
+    fixed = {
+        "world.uncertain": not world.uncertain, "world.edition": world.edition is not None,
+        "world.structures": bool(world.structures), "run.parameter_draw": scenario.run.parameter_draw is not None,
+    }  # fmt: skip
+    for key, is_fixed in fixed.items():
+        if is_fixed:
+            raise InputError(f"{scenario.name} fixes what is to be told apart", key=key, expected="left out")
+
+
+def _plans(draws: int, luck: int) -> list[_Plan]:
+    """List the worlds: the grid of draws and luck, then one edition and each structure for every draw."""
+    grid = [_Plan(draw, chance) for draw in range(draws) for chance in range(luck)]
+    beside = [_Plan(draw, draw % luck, edition=draw + 1) for draw in range(draws)]
+    for name in STRUCTURES:
+        beside += [_Plan(draw, draw % luck, structure=name) for draw in range(draws)]
+    return grid + beside
+
+
+def measure(scenario: Scenario, against: Scenario | None, plan: _Plan) -> dict[str, float]:
+    """Run one world and read the outcomes; with another scenario, the first less the other on the same luck."""
+    found = _read(scenario, plan)
+    if against is None:
+        return found
+    other = _read(against.with_settings({"run.start": scenario.run.start, "run.end": scenario.run.end}), plan)
+    return {name: value - other[name] for name, value in found.items()}
+
+
+def _read(scenario: Scenario, plan: _Plan) -> dict[str, float]:
+    """Run one world and read the outcomes."""
+    model = FinancingModel(scenario.with_settings(plan.settings()), replicate=plan.luck)
+    try:
+        model.run_model()
+        wanted = [outcome for outcome, _ in outcomes(scenario).values()]
+        numbers: dict[str, float] = read_run(wanted, model.record().tables, scenario)["numbers"]
+        return numbers
+    finally:
+        model.close()
+
+
+def _bands(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Split the variance of each outcome, and say how wide the 90% band would be with one source alone."""
+    grid = runs[(runs["structure"] == "") & runs["edition"].isna()]
+    later = runs[runs["edition"].notna()]
+    rows = []
+    for name, (words, unit) in said.items():
+        values = grid.pivot(index="draw", columns="luck", values=name).dropna()
+        if len(values) < 2:
+            continue
+        known: FloatArray = values.to_numpy(np.float64)
+        parameters, common, rest = two_way(known)
+        observation = float(_beside(later, grid, name).var(ddof=1))
+        low, high = np.quantile(known, BAND)
+        parts = {PARAMETERS: parameters, PROCESS: common + rest, OBSERVATION: observation}
+        whole = sum(parts.values())
+        median = float(np.median(known))
+        rows.append((name, words, unit, "all", median, float(high - low), 1.0))
+        rows += [
+            (name, words, unit, source, median, WIDTH * part**0.5, part / whole if whole > 0.0 else np.nan)
+            for source, part in parts.items()
+        ]
+    return pd.DataFrame(rows, columns=["outcome", "words", "unit", "source", "median", "width90", "share"])
+
+
+def _beside(some: pd.DataFrame, grid: pd.DataFrame, name: str) -> pd.Series[float]:
+    """Return an outcome of some runs less that of the default on the same draws and luck; missing ones left out."""
+    key = ["draw", "luck"]
+    return (some.set_index(key)[name] - grid.set_index(key)[name]).dropna().astype(float)
+
+
+def _structures(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Compare each alternative with the default on the same draws and luck."""
+    grid = runs[(runs["structure"] == "") & runs["edition"].isna()]
+    rows = []
+    for name, (words, unit) in said.items():
+        for structure, alternative in STRUCTURES.items():
+            moved = _beside(runs[runs["structure"] == structure], grid, name)
+            if moved.empty:
+                continue
+            low, high = np.quantile(moved, BAND)
+            nothing = bool(low <= 0.0 <= high)
+            rows.append((name, words, unit, structure, alternative.title, moved.mean(), low, high, nothing))
+    names = ["outcome", "words", "unit", "structure", "title", "mean", "low", "high", "zero_in_band"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def band_rows(found: Uncertainty, sources: Sequence[str]) -> list[list[str]]:
+    """Return for each outcome how it is said, its median, and the width of the band of each source, in words."""
+    rows = []
+    for _, part in found.bands.groupby("outcome", sort=False):
+        unit, median = str(part["unit"].iloc[0]), float(part["median"].iloc[0])
+        widths = part.set_index("source")["width90"].astype(float).to_dict()
+        middle = change(median, unit) if "against" in found.manifest else amount(median, unit)
+        rows.append([str(part["words"].iloc[0]), middle, *(width(widths[source], unit) for source in sources)])
+    return rows
+
+
+def move_rows(found: Uncertainty) -> list[list[str]]:
+    """Return for each outcome how it is said, and how far each alternative moves it; (?) where the band holds zero."""
+    rows = []
+    for _, part in found.structures.groupby("outcome", sort=False):
+        unit = str(part["unit"].iloc[0])
+        moves = zip(part["mean"], part["zero_in_band"], strict=True)
+        said = [change(float(mean), unit) + (" (?)" if nothing else "") for mean, nothing in moves]
+        rows.append([str(part["words"].iloc[0]), *said])
+    return rows
+
+
+def largest_source(bands: pd.DataFrame, structures: pd.DataFrame, outcome: str) -> str:
+    """Return which source moves an outcome most: the widest band, or structure where alternatives lie further apart."""
+    own = bands[(bands["outcome"] == outcome) & (bands["source"] != "all")]
+    widest = own.sort_values("width90", kind="stable").iloc[-1]
+    moves = structures.loc[structures["outcome"] == outcome, "mean"]
+    apart = max(float(moves.max()), 0.0) - min(float(moves.min()), 0.0) if len(moves) else 0.0
+    return STRUCTURE if apart > float(widest["width90"]) else str(widest["source"])

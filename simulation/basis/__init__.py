@@ -1,0 +1,1 @@
+"""What every part knows, and what knows no part: errors and units."""

@@ -1,0 +1,1 @@
+"""What is recorded of a run, and the indicators that are read off the world."""

@@ -1,0 +1,166 @@
+"""What shows each challenge of cooperation: read off the world on 1 January, or off two of them for the year between.
+
+Pure functions on the world's state and on what was recorded of it. Each value belongs to a group of countries: `world`,
+`recipients` (the DAC list), `LDC` and the group that is looked at closely. Words, units and targets: `measures.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray
+from ..measures.measures import PRICE_TARGET
+from ..measures.metrics import group_members
+from ..state.world import World
+
+ORPHAN, DARLING = 0.25, 4.0  # aid per unconnected person, against the median recipient
+Values = dict[tuple[str, str], float]  # (measure, group) -> value; missing where it can't be known
+
+
+def state_indicators(world: World) -> Values:
+    """Measure what can be seen on one day.
+
+    mean_price (share of monthly income, weighted by people), price_above_target (countries above 2%),
+    addressable_share, coverage_share and skills_share (of people), need_usd (connecting everybody who is not, at the
+    unit costs of the year), handover_shortfall (share of the running cost asked of treasuries that they can't carry),
+    donor_hhi_mean, orphans and darlings (recipients with less than a quarter, or more than four times, of the median
+    aid per unconnected person in the year before).
+    """
+    countries = world.countries
+    names, members = _groups(world)
+    people = countries.population
+    weight = members * people
+    weight /= weight.sum(axis=1, keepdims=True)
+    urban, rural = countries.urban_share, 1.0 - countries.urban_share
+    cost = world.scratch["unit_cost"][0]  # of access infrastructure, urban and rural
+    offline = people * (urban * (1.0 - countries.use_urban) * cost[0] + rural * (1.0 - countries.use_rural) * cost[1])
+    asked = countries.recurrent_asked
+    means = np.stack(
+        [
+            countries.price,
+            urban * countries.addressable_urban + rural * countries.addressable_rural,
+            urban * countries.coverage_urban + rural * countries.coverage_rural,
+            urban * countries.skills_urban + rural * countries.skills_rural,
+        ]
+    )
+    sums = np.stack(
+        [countries.price > PRICE_TARGET, offline, asked, np.minimum(asked, countries.recurrent_cap), *_attention(world)]
+    )
+    mean, total = weight @ means.T, members @ sums.T
+    measured = {
+        "mean_price": mean[:, 0],
+        "addressable_share": mean[:, 1],
+        "coverage_share": mean[:, 2],
+        "skills_share": mean[:, 3],
+        "price_above_target": total[:, 0],
+        "need_usd": total[:, 1],
+        "handover_shortfall": 1.0 - _over(total[:, 3], total[:, 2]),
+        "orphans": total[:, 4],
+        "darlings": total[:, 5],
+        "donor_hhi_mean": _over(total[:, 7], total[:, 6]),
+    }
+    return {
+        (measure, name): float(value)
+        for measure, values in measured.items()
+        for name, value in zip(names, values, strict=True)
+    }
+
+
+def _attention(world: World) -> list[FloatArray]:
+    """Mark orphans, darlings and those with any aid, and give the last ones' concentration of donors; each (C,)."""
+    countries, rows = world.countries, world.reference.recipients
+    aid = aid_received(world)
+    offline = np.maximum(countries.population[rows] * (1.0 - countries.use[rows]), 1.0)
+    each = aid / offline
+    middle = float(np.median(each))
+    orphan, darling, some, index = (np.zeros(countries.count) for _ in range(4))
+    if middle > 0.0:
+        orphan[rows], darling[rows] = each < ORPHAN * middle, each > DARLING * middle
+    else:
+        orphan[:], darling[:] = np.nan, np.nan
+    some[rows] = aid > 0.0
+    index[rows] = countries.fragmentation[rows] * some[rows]
+    return [orphan, darling, some, index]
+
+
+def aid_received(world: World) -> FloatArray:
+    """Return what donors paid to each recipient since January, in dollars (R,); on 1 January, in the year before."""
+    return np.asarray(world.dyads.paid.sum(axis=0)) / 100.0
+
+
+def running_totals(world: World) -> dict[str, float]:
+    """Return sums since the beginning, in dollars and counts, whose growth :func:`flow_indicators` reads."""
+    inflow, outflow = world.ledger.inflow, world.ledger.outflow
+    tally = world.tally
+    return {
+        "outlay": float(world.donors.outlay.sum()),
+        "others": sum(float(column.sum()) for name, column in inflow.items() if name != "donor") / 100.0,
+        "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
+        **{name: tally.get(name, 0.0) for name in ("people_reached", "decisions", "regretted")},
+        **{name: tally.get(name, 0.0) for name in ("closed", "closed_vintage")},
+    }
+
+
+def flow_indicators(world: World, before: dict[str, Any], after: dict[str, Any]) -> Values:
+    """Measure the year between two records; missing where there is nothing to divide by.
+
+    transaction_cost_share (transaction cost and fees over what donors paid), leverage (dollars of others for one of
+    donors), money_usd (of all sources), share_of_need_met and gap_to_need_usd (against the need when the year began),
+    decision_regret (decisions of adaptive exits that full sight would have turned round), technology_age_at_closure
+    (years), people_reached, cost_per_user (dollars of donors for a person newly reached) and aid_volatility.
+    """
+    year = {name: after["totals"][name] - before["totals"][name] for name in after["totals"]}
+    money = year["outlay"] + year["others"]
+    need = before["indicators"]["need_usd", "recipients"]
+    found: Values = {
+        ("transaction_cost_share", "world"): _share(year["transaction"], year["outlay"]),
+        ("leverage", "world"): _share(year["others"], year["outlay"]),
+        ("money_usd", "world"): money,
+        ("share_of_need_met", "recipients"): _share(money, need),
+        ("gap_to_need_usd", "recipients"): max(need - money, 0.0),
+        ("decision_regret", "world"): _share(year["regretted"], year["decisions"]),
+        ("technology_age_at_closure", "world"): _share(year["closed_vintage"], year["closed"]) / QUARTERS_PER_YEAR,
+        ("people_reached", "world"): year["people_reached"],
+        ("cost_per_user", "world"): _share(year["outlay"], year["people_reached"]),
+    }
+    return {**found, **_volatility(world, before["aid"], after["aid"])}
+
+
+def _volatility(world: World, before: FloatArray, after: FloatArray) -> Values:
+    """Return the root mean square of the change of ln aid from one year to the next, over recipients with aid in both.
+
+    About zero and not about its mean, so that a cut which hits all of them shows too.
+    """
+    names, members = _groups(world)
+    both = (before > 0.0) & (after > 0.0)
+    change = np.log(np.where(both, after, 1.0) / np.where(both, before, 1.0))
+    chosen = members[:, world.reference.recipients] * both
+    spread = np.sqrt(_over(chosen @ change**2, chosen.sum(axis=1)))
+    return {("aid_volatility", name): float(value) for name, value in zip(names, spread, strict=True)}
+
+
+def _groups(world: World) -> tuple[list[str], FloatArray]:
+    """Return the groups shown and their members, (groups, C) of 0 and 1; the same for all years of a run."""
+    kept = world.scratch.get("indicator_groups")
+    if kept is None or kept[0] != world.focus:
+        facts = world.reference.countries
+        recipient = np.zeros(len(facts), dtype=bool)
+        recipient[world.reference.recipients] = True
+        found = {"world": np.ones(len(facts), dtype=bool), "recipients": recipient}
+        found.update(group_members(facts, name) for name in ("LDC", world.focus))
+        kept = world.focus, list(found), np.array(list(found.values()), dtype=np.float64)
+        world.scratch["indicator_groups"] = kept
+    return kept[1], kept[2]
+
+
+def _over(above: FloatArray, below: FloatArray) -> FloatArray:
+    """Divide, giving a missing value where there is nothing to divide by."""
+    found: FloatArray = np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0.0)
+    return found
+
+
+def _share(above: float, below: float) -> float:
+    """Divide two numbers, giving a missing value where there is nothing to divide by."""
+    return above / below if below > 0.0 else float("nan")

@@ -1,0 +1,194 @@
+"""Recording: what a run keeps, as tidy tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
+from ..data import INCOME_GROUPS
+from ..exits import EXITS
+from ..mechanisms import MECHANISMS
+from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, KINDS, World
+from .indicators import aid_received, flow_indicators, running_totals, state_indicators
+
+
+@dataclass
+class RunRecord:
+    """One run's tables: countries, initiatives, finance, activity and parameters."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+NATURE = ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd")
+
+
+def record_year(world: World, year: int) -> None:
+    """Keep the state on 1 January of a year."""
+    countries, initiatives = world.countries, world.initiatives
+    out = initiatives.phase == INDEPENDENT
+    inflow, outflow = world.ledger.statement()
+    total = world.dyads.paid.sum(axis=0)
+    tally = world.tally
+    world.yearly.append(
+        {
+            "year": year,
+            "population": countries.population.copy(),
+            "urban_share": countries.urban_share.copy(),
+            "use": countries.use.copy(),
+            "use_urban": countries.use_urban.copy(),
+            "use_rural": countries.use_rural.copy(),
+            "use_women": countries.use_women.copy(),
+            "use_men": countries.use_men.copy(),
+            "reference_use": expit(countries.reference_log_odds),
+            "effective": world.scratch["effective"].copy(),
+            **_indicators(world, year),
+            "inflow": inflow,
+            "outflow": outflow,
+            "activity": {
+                "living_initiatives": float(initiatives.count),
+                "serving_after_exit": float(out.sum()),
+                "sustained_users": float(reached(world)[out].sum()),
+                "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
+                "user_years_after_exit": tally.get("user_years", 0.0),
+                "user_years": tally.get("all_user_years", 0.0),
+                "outlay_usd": float(world.donors.outlay.sum()),
+                "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
+                if (total > 0).any()
+                else 1.0,
+                "recurrent_burden_usd": tally.get("burden", 0.0),
+                "stranded_usd": tally.get("stranded", 0.0),
+                "founded": tally.get("founded", 0.0),
+                "closed": tally.get("closed", 0.0),
+                **{name: tally.get(name, 0.0) for name in NATURE},
+                "taken_out": tally.get("taken_out", 0.0),
+                "taken_out_outlay_usd": tally.get("taken_out_outlay", 0.0),
+            },
+        }
+    )
+
+
+def reached(world: World) -> FloatArray:
+    """Return the people whom each living initiative serves: service x people x the share past the other barriers."""
+    living = world.initiatives
+    return np.asarray(
+        living.service * living.people * world.scratch["reach"][living.country, living.group, living.kind]
+    )
+
+
+def _indicators(world: World, year: int) -> dict[str, Any]:
+    """Keep what the indicators are made of, from the start year on: earlier years are in no table."""
+    if year < world.start_year:
+        return {}
+    return {"indicators": state_indicators(world), "totals": running_totals(world), "aid": aid_received(world)}
+
+
+FLOWS = (
+    "user_years_after_exit", "user_years", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
+    "taken_out", "taken_out_outlay_usd", *NATURE,
+)  # fmt: skip
+
+
+def compile_record(world: World) -> RunRecord:
+    """Turn what was kept into tables; flows are of the year that starts on the recorded date."""
+    years = [entry for entry in world.yearly if entry["year"] >= world.start_year]
+    tables = {
+        "countries": _countries(world, years),
+        "initiatives": _initiatives(world),
+        "finance": _finance(years),
+        "activity": _activity(world, years),
+        "parameters": pd.DataFrame(
+            {"name": list(world.values), "value": [world.values[name] for name in world.values]}
+        ),
+    }
+    return RunRecord(tables)
+
+
+def _countries(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return use by economy and year."""
+    iso3 = world.reference.countries["iso3"].to_numpy()
+    columns = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
+    table = {name: np.concatenate([entry[name] for entry in years]) for name in columns}
+    return pd.DataFrame(
+        {"year": np.repeat([entry["year"] for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
+    )
+
+
+def _finance(years: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the ledger's flows by year, source or use, and mechanism, in dollars."""
+    mechanisms = [*MECHANISMS, "none"]
+    rows = []
+    for before, after in zip(years, years[1:], strict=False):
+        for direction in ("inflow", "outflow"):
+            for item, total in after[direction].items():
+                flow = total - before[direction][item]
+                for name, amount in zip(mechanisms, flow, strict=True):
+                    if amount:
+                        rows.append((before["year"], "source" if direction == "inflow" else "use", item, name, amount))
+    return pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
+
+
+def _activity(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return counts on 1 January and flows of the year that follows, of the world or of a group of countries."""
+    rows = []
+    for entry, following in zip(years, [*years[1:], None], strict=True):
+        year = entry["year"]
+        for measure, value in entry["activity"].items():
+            if measure not in FLOWS:
+                rows.append((year, "world", measure, value))
+            elif following is not None:
+                rows.append((year, "world", measure, following["activity"][measure] - value))
+        measured = (
+            entry["indicators"]
+            if following is None
+            else {**entry["indicators"], **flow_indicators(world, entry, following)}
+        )
+        rows += [
+            (year, group, measure, value)
+            for (measure, group), value in measured.items()
+            if (measure, group) != ("donor_hhi_mean", "world")
+        ]
+    return pd.DataFrame(rows, columns=["year", "group", "measure", "value"])
+
+
+def _initiatives(world: World) -> pd.DataFrame:
+    """Return every initiative founded or left by its donor at or after the start, living or closed."""
+    living = world.initiatives.take(np.arange(world.initiatives.count))
+    living["closed"] = np.full(world.initiatives.count, -1)
+    living["cause"] = np.full(world.initiatives.count, -1)
+    parts = [*world.closed, living]
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in living}
+    start = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
+    kept = (rows["founded"] >= start) | (rows["ended"] >= start)
+    rows = {name: column[kept] for name, column in rows.items()}
+    table, donors = world.reference.countries, world.reference.donors
+    causes = np.array([*CAUSES, BEFORE_EXIT, ""])
+
+    def date(quarters: Any, missing: Any) -> Any:
+        return np.where(missing, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)
+
+    return pd.DataFrame(
+        {
+            "key": rows["key"],
+            "donor": donors["code"].to_numpy()[rows["donor"]],
+            "iso3": table["iso3"].to_numpy()[rows["country"]],
+            "kind": np.array(KINDS)[rows["kind"]],
+            "group": np.array(GROUPS)[rows["group"]],
+            "mechanism": np.array(list(MECHANISMS))[rows["mechanism"]],
+            "exit_strategy": np.array(list(EXITS))[rows["exit"]],
+            "income_group": np.array(INCOME_GROUPS)[world.scratch["income_group"][rows["country"]]],
+            "region": table["region"].to_numpy()[rows["country"]],
+            "founded": date(rows["founded"], False),
+            "ended": date(rows["ended"], rows["ended"] < 0),
+            "closed": date(rows["closed"], rows["closed"] < 0),
+            "cause": causes[rows["cause"]],
+            "people": rows["people"],
+            "outlay_usd": rows["outlay"] / CENTS_PER_DOLLAR,
+            "service": rows["service"],
+            "sustainability": rows["sustainability"],
+            "linkages": rows["linkages"],
+        }
+    )

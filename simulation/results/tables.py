@@ -1,0 +1,292 @@
+"""What a study found, as labelled tables with the manifest of how they came about. Knows no model.
+
+Every table has `scenario` and `run` columns; a run's number stands for its luck, so two scenarios with one seed are
+compared run by run. Bands are the 5 and 95% quantiles over runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..basis.errors import ResultsError, nearest
+from ..basis.units import FloatArray
+from ..measures.measures import INDICATORS
+from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
+from ..measures.survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
+from . import charts, figures
+from .summary import Summary, summarise
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
+MANIFEST = "manifest.json"
+BAND = (0.05, 0.95)
+_KINDS = ("use", "survival", "funding", "challenges", "sdg")
+
+
+@dataclass
+class Results:
+    """The tables of one scenario's runs.
+
+    Attributes:
+        divide: scenario, run, year, group, measure, value (units: `afteraid.simulation.measures.metrics.MEASURES`).
+        countries: scenario, run, year, iso3, population, urban_share, use and its parts by town
+            and countryside, women and men, and reference_use.
+        survival: scenario, run, dimension, value, years_after_exit, at_risk, events, their people-weighted forms, and
+            what was paid (see `afteraid.simulation.measures.survival`); some dimensions count from founding.
+        finance: scenario, run, year, direction, item, mechanism, amount_usd (constant 2023 US dollars).
+        activity: scenario, run, year, group, measure, value (words and units: `measures.INDICATORS`).
+        parameters: scenario, run, name, value as drawn.
+        initiatives: the list of initiatives of the first run.
+        manifest: how this came about: version, data hashes, seed, scenario, parameters with sources, wall time.
+    """
+
+    divide: pd.DataFrame
+    countries: pd.DataFrame
+    survival: pd.DataFrame
+    finance: pd.DataFrame
+    activity: pd.DataFrame
+    parameters: pd.DataFrame
+    initiatives: pd.DataFrame
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    def country_bands(self, measure: str = "use") -> pd.DataFrame:
+        """Return the middle and the 90% band of a measure by country and year: iso3, year, median, low, high."""
+        return bands(self.countries, ["iso3", "year"], measure)
+
+    def survival_after(
+        self, years: tuple[float, ...] = HORIZONS, dimension: str = "all", weight: str = "initiatives"
+    ) -> pd.DataFrame:
+        """Return the share still serving some years after exit: run, value, years_after_exit, survival.
+
+        Args:
+            years: after exit; after founding in the dimensions that end in ``_from_founding``.
+            dimension: ``all``, ``exit_strategy``, ``mechanism``, ``kind``, ``income_group``, or ``all_from_founding``,
+                ``exit_strategy_from_founding``, ``mechanism_from_founding``: every initiative founded at or after the
+                start, by what was assigned at founding.
+            weight: ``initiatives``, or ``people`` to count each with the people it serves.
+
+        The column per_million_usd is the number serving then for every million dollars that donors paid for those
+        founded (or left) early enough to be that old.
+
+        Raises:
+            ResultsError: no such dimension or weight.
+        """
+        known = ("all", *DIMENSIONS, *FROM_FOUNDING)
+        for wanted, names in ((dimension, known), (weight, tuple(WEIGHTS))):
+            if wanted not in names:
+                raise ResultsError(
+                    f"survival isn't counted by '{wanted}'",
+                    expected="one of " + ", ".join(names),
+                    nearest=nearest(wanted, names),
+                )
+        return shares_serving(self.survival, years, dimension, weight)
+
+    def year_reached(self, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+        """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
+        return year_reached(self.divide, level)
+
+    def chart(self, kind: str = "use", **choices: Any) -> charts.Chart:
+        """Make the tidy table of a figure, with title and units: use, survival, funding, challenges or sdg."""
+        if kind == "use":
+            choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
+            choices.setdefault("past", self.manifest.get("past_use"))
+            return charts.use_by_group(self.divide, **choices)
+        if kind == "survival":
+            return charts.survival_by_exit(self.survival, **choices)
+        if kind == "funding":
+            return charts.funding_by_source(self.finance, **choices)
+        if kind == "challenges":
+            return charts.challenges(self.divide, self.activity)
+        if kind == "sdg":
+            return charts.sdg(self.divide, self.activity)
+        raise ResultsError(
+            f"no figure is called '{kind}'", expected="one of " + ", ".join(_KINDS), nearest=nearest(kind, _KINDS)
+        )
+
+    def plot(self, kind: str = "use", **choices: Any) -> Figure:
+        """Draw a figure, by the names that :meth:`chart` takes."""
+        return figures.draw(self.chart(kind, **choices), charts.subtitle_of(self))
+
+    def against(self, other: Results) -> pd.DataFrame:
+        """Compare with another scenario run by run: this one less the other one, on the same luck.
+
+        Args:
+            other: results of the same seed and the same runs.
+
+        Returns:
+            year (missing for what covers all years), group, measure, mean, low, high (90% of the paired differences),
+            correlation of the two scenarios over the runs (missing if one of them never varies or with fewer than
+            three runs), zero_in_band and runs (how many had a value in both).
+
+        Raises:
+            ResultsError: the seeds or the runs differ, so that a pair would not share its luck.
+        """
+        mine, theirs = self._luck(), other._luck()
+        if mine != theirs:
+            raise ResultsError(
+                "the two results can't be compared run by run",
+                expected=f"the same seed and runs, not {_luck_in_words(mine)} against {_luck_in_words(theirs)}",
+            )
+        one, two = self._by_run(), other._by_run()
+        rows = one.index.intersection(two.index, sort=False)
+        one, two = one.loc[rows], two.loc[rows, one.columns]
+        return _paired(rows, one.to_numpy(float), two.to_numpy(float))
+
+    def _luck(self) -> tuple[Any, tuple[int, ...]]:
+        """Return the seed and the run numbers."""
+        return self.manifest.get("seed"), tuple(sorted({int(run) for run in self.divide["run"].unique()}))
+
+    def _by_run(self) -> pd.DataFrame:
+        """Lay out all that is compared: one row for each year, group and measure, one column for each run."""
+        divide = self.divide[["run", "year", "group", "measure", "value"]].astype({"group": str, "measure": str})
+        clocks = []
+        for clock, dimension in (("exit", "all"), ("founding", "all_from_founding")):
+            shares = self.survival_after(dimension=dimension)
+            names = [f"serving_{years:g}_years_after_{clock}" for years in shares["years_after_exit"]]
+            clocks.append(shares.assign(measure=names, group="initiatives", value=shares["survival"]))
+        costs = [
+            dollars_per_user_year(self.activity, years)
+            .rename("value")
+            .rename_axis("run")
+            .reset_index()
+            .assign(group="initiatives", measure=name)
+            for name, years in COSTS.items()
+        ]
+        whole = pd.concat(
+            [
+                *(shares[["run", "measure", "group", "value"]] for shares in clocks if len(shares)),
+                *costs,
+            ]
+        ).assign(year=-1)  # one number for all years; shown as missing
+        tall = pd.concat([divide.astype({"year": int}), self._indicators(), whole[divide.columns]])
+        tall = tall.astype({"value": float})
+        return tall.set_index(["year", "group", "measure", "run"])["value"].unstack("run")
+
+    def _indicators(self) -> pd.DataFrame:
+        """Return what shows each challenge in the shape of the divide: run, year, group, measure, value."""
+        activity = self.activity if "group" in self.activity else self.activity.assign(group="world")
+        plain = activity[["run", "year", "group", "measure", "value"]].astype(
+            {"group": str, "measure": str, "year": int}
+        )
+        return plain.loc[plain["measure"].isin(INDICATORS)]
+
+    def summary(self) -> Summary:
+        """Return the plain-language answer and the table of a study."""
+        founding = self.survival_after(dimension="all_from_founding")
+        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding)
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write the tables and the manifest into a folder, all or nothing, and return the folder.
+
+        Files of an earlier result are replaced; other files in the folder are left alone.
+
+        Raises:
+            ResultsError: the folder can't be written.
+        """
+        target = Path(folder).absolute()
+        unfinished: Path | None = None
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # beside the target, so that the final renaming stays on one disk and can't be half done
+            unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            self._write_into(unfinished)
+            _put_in_place(unfinished, target)
+        except OSError as problem:
+            raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(folder)) from problem
+        finally:
+            if unfinished is not None:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        return Path(folder)
+
+    def _write_into(self, folder: Path) -> None:
+        """Write every file of a result."""
+        for name in TABLES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Results:
+        """Read what :meth:`to_parquet` wrote.
+
+        Raises:
+            ResultsError: the folder is missing, incomplete or not a result.
+        """
+        place = Path(folder)
+        if not (place / MANIFEST).is_file():
+            raise ResultsError("holds no result", file=str(folder), expected=f"a folder with {MANIFEST}")
+        try:
+            manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+            tables = {name: pd.read_parquet(place / f"{name}.parquet", engine="pyarrow") for name in TABLES}
+        except (OSError, ValueError) as problem:
+            raise ResultsError(f"the results can't be read: {problem}", file=str(folder)) from problem
+        return cls(**tables, manifest=manifest)
+
+
+def bands(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
+    """Return the median and the 90% band over runs of a column, for each combination of the others."""
+    plain = table[[*by, value]].astype({name: str for name in by if isinstance(table[name].dtype, pd.CategoricalDtype)})
+    quantiles = plain.groupby(by, sort=True)[value].quantile(np.array([0.5, *BAND])).unstack()
+    return quantiles.set_axis(["median", "low", "high"], axis=1).reset_index()
+
+
+def _luck_in_words(luck: tuple[Any, tuple[int, ...]]) -> str:
+    """Write a seed and its runs for an error message."""
+    return f"seed {luck[0]} with {len(luck[1])} runs"
+
+
+def _paired(rows: pd.Index, one: FloatArray, two: FloatArray) -> pd.DataFrame:
+    """Summarise differences by row; arrays have shape (rows, runs)."""
+    known = np.isfinite(one) & np.isfinite(two)
+    some = known.any(axis=1)
+    rows, one, two, known = rows[np.flatnonzero(some)], one[some], two[some], known[some]
+    one, two = np.where(known, one, np.nan), np.where(known, two, np.nan)
+    difference = one - two
+    low, high = np.nanquantile(difference, BAND, axis=1) if len(rows) else (np.empty(0), np.empty(0))
+    table = rows.to_frame(index=False)
+    table["year"] = table["year"].astype("Int16").mask(table["year"] < 0)
+    table["mean"] = np.nanmean(difference, axis=1) if len(rows) else np.empty(0)
+    table["low"], table["high"] = low, high
+    table["correlation"] = _correlation(one, two)
+    table["zero_in_band"] = (low <= 0.0) & (high >= 0.0)
+    table["runs"] = known.sum(axis=1)
+    return table
+
+
+def _correlation(one: FloatArray, two: FloatArray) -> FloatArray:
+    """Correlate two scenarios over runs, row by row; missing where one does not vary or with fewer than three runs."""
+    if one.shape[0] == 0:
+        return np.empty(0)
+    first = one - np.nanmean(one, axis=1, keepdims=True)
+    second = two - np.nanmean(two, axis=1, keepdims=True)
+    spread = np.sqrt(np.nansum(first**2, axis=1) * np.nansum(second**2, axis=1))
+    size = np.nanmax(np.abs(one), axis=1) * np.nanmax(np.abs(two), axis=1)
+    enough = (np.isfinite(one).sum(axis=1) >= 3) & (spread > 1e-18 * size)
+    together = np.nansum(first * second, axis=1)
+    found: FloatArray = np.divide(together, spread, out=np.full(spread.shape, np.nan), where=enough)
+    return np.clip(found, -1.0, 1.0)
+
+
+def _put_in_place(finished: Path, target: Path) -> None:
+    """Rename a finished folder to its place, or its files one by one where the place is in use."""
+    umask = os.umask(0)
+    os.umask(umask)
+    finished.chmod(0o777 & ~umask)  # temporary folders are private; a result is as readable as any other folder
+    if not target.exists():
+        os.replace(finished, target)
+        return
+    # without its manifest a folder is no result, so a reader never sees a mixture of two
+    (target / MANIFEST).unlink(missing_ok=True)
+    for name in [*(f"{table}.parquet" for table in TABLES), MANIFEST]:
+        os.replace(finished / name, target / name)

@@ -1,0 +1,1 @@
+"""Scenarios: files, settings, quantities, names, and the library of shipped ones."""

@@ -1,0 +1,272 @@
+"""Scenario files as written: TOML text, the line of each key, and what a file takes over from its parents.
+
+A file may say ``extends = "parent"``. Tables merge key by key, the child's last; the mixes (mechanisms, exits) and
+lists are replaced whole, since half of a mix has no meaning. What describes a scenario (title, question, story, what it
+holds equal) is never taken over; sources add up.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..basis.errors import ScenarioError, nearest
+
+KeyPath = tuple[str | int, ...]
+
+_REPLACED_WHOLE = frozenset({("strategy", "mechanisms"), ("strategy", "exits")})
+_NEVER_INHERITED = ("name", "title", "question", "story", "theme", "holds_equal", "extends")
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was written."""
+
+    file: str
+    line: int | None = None
+
+
+@dataclass
+class Draft:
+    """A scenario as written, merged with its parents, not yet checked."""
+
+    content: dict[str, Any]
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    file: str | None = None
+
+    def place(self, path: KeyPath) -> Place | None:
+        """Return where a key, or else the nearest table that holds it, was written."""
+        for length in range(len(path), 0, -1):
+            found = self.places.get(path[:length])
+            if found is not None:
+                return found
+        return Place(self.file) if self.file is not None else None
+
+    def error(self, path: KeyPath, message: str, **details: str | None) -> ScenarioError:
+        """Make the one error that names file, line and key."""
+        place = self.place(path)
+        return ScenarioError(
+            message,
+            file=place.file if place else None,
+            line=place.line if place else None,
+            key=dotted(path) or None,
+            **details,
+        )
+
+    def put(self, path: KeyPath, value: Any, place: Place) -> None:
+        """Set one value, making the tables on the way; what was written below it is forgotten."""
+        table = self.content
+        for depth, part in enumerate(path[:-1]):
+            below = table.setdefault(str(part), {})
+            if not isinstance(below, dict):
+                self.places[path] = place
+                raise self.error(path, f"{dotted(path[: depth + 1])} is not a table")
+            table = below
+        table[str(path[-1])] = value
+        self.places = {known: where for known, where in self.places.items() if known[: len(path)] != path}
+        self.places[path] = place
+        if path[:-1] in _REPLACED_WHOLE:  # whoever sets a part of a mix answers for its sum
+            self.places[path[:-1]] = place
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """Write a key as in the documentation: ``world.cuts[0].size``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def split_key(text: str) -> tuple[str, ...]:
+    """Split a dotted TOML key into its parts, quotes removed."""
+    return tuple(part.strip("\"'") for part in _PART.findall(text))
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Find the line, counted from 1, of every table and key of a TOML text."""
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    quote = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if quote:  # inside a text of several lines nothing is a key
+            quote = "" if quote in line else quote
+            continue
+        header = _HEADER.match(line)
+        if header is not None:
+            table = _within_last(split_key(header.group(2)), counts, header.group(1) == "[[")
+            if header.group(1) == "[[":
+                lines.setdefault(table, number)
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            lines[table] = number
+            continue
+        key = _KEY.match(line)
+        if key is not None:
+            lines[(*table, *split_key(key.group(1)))] = number
+        for mark in ('"""', "'''"):
+            if line.count(mark) % 2:
+                quote = mark
+    return lines
+
+
+def _within_last(table: KeyPath, counts: Mapping[KeyPath, int], opens: bool) -> KeyPath:
+    """Write the place of a table with the number of the list's entry that it stands in, the last one begun."""
+    full: KeyPath = ()
+    for depth, part in enumerate(table, start=1):
+        full = (*full, part)
+        if full in counts and not (opens and depth == len(table)):
+            full = (*full, counts[full])
+    return full
+
+
+def find_scenario(name_or_path: str | Path, directory: Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario, given its name or its path.
+
+    Args:
+        name_or_path: the name of a shipped scenario, or a path to a TOML file.
+        directory: where the shipped scenarios are.
+        beside: the file that names it as its parent; a file next to that one goes first.
+
+    Raises ScenarioError, with the nearest name, when there is none.
+    """
+    text = str(name_or_path)
+    names = [path.stem for path in sorted(directory.glob("*.toml"))]
+    if isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
+        path = Path(text) if beside is None else beside.parent / text
+        if path.is_file():
+            return path
+        raise ScenarioError("no such scenario file", file=text, nearest=nearest(path.stem, names))
+    shipped = directory / f"{text}.toml"
+    sibling = beside.parent / f"{text}.toml" if beside is not None else None
+    if sibling is not None and sibling.is_file():
+        is_itself = beside is not None and sibling.resolve() == beside.resolve()
+        if not (is_itself and shipped.is_file()):
+            return sibling
+    if shipped.is_file():
+        return shipped
+    raise ScenarioError(
+        f"no scenario is called '{text}'", expected="one of " + ", ".join(names), nearest=nearest(text, names)
+    )
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """Read one TOML file; return its content and the line of each key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError("the file is not text in UTF-8", file=str(path)) from None
+    except OSError as problem:
+        raise ScenarioError(f"can't be read ({problem.strerror})", file=str(path)) from None
+    try:
+        return tomllib.loads(text), key_lines(text)
+    except tomllib.TOMLDecodeError as problem:
+        message = str(problem)
+        where = _SYNTAX_LINE.search(message)
+        line = int(where.group(1)) if where else max(1, len(text.splitlines()))
+        reason = re.sub(r"\s*\(at [^)]*\)", "", message)
+        raise ScenarioError(f"not valid TOML: {reason}", file=str(path), line=line) from None
+
+
+def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Draft:
+    """Read a scenario file with all its parents, the eldest first.
+
+    Raises ScenarioError for a parent that is missing and for parents that go in a circle.
+    """
+    content, lines = read_toml(path)
+    world = content.get("world")
+    if isinstance(world, dict) and "parameters" in world:
+        world["parameters"] = full_names(world["parameters"])
+    draft = Draft(content, {_full_name(key): Place(str(path), line) for key, line in lines.items()}, str(path))
+    parent_name = content.get("extends")
+    if parent_name is None:
+        return draft
+    if not isinstance(parent_name, str):
+        raise draft.error(("extends",), "is not the name of a scenario", expected="a name or a path, in quotes")
+    try:
+        parent_path = find_scenario(parent_name, directory, beside=path)
+    except ScenarioError as problem:
+        raise draft.error(
+            ("extends",), f"no scenario '{parent_name}' to extend", nearest=problem.nearest, expected=problem.expected
+        ) from None
+    chain = (*heirs, path.resolve())
+    if parent_path.resolve() in chain:
+        circle = chain[chain.index(parent_path.resolve()) :]
+        names = " -> ".join(member.stem for member in (*circle, parent_path))
+        raise draft.error(("extends",), f"scenarios extend each other in a circle: {names}")
+    return _inherit(draft, read_draft(parent_path, directory, chain))
+
+
+def full_names(value: Any) -> Any:
+    """Turn tables within a table into full parameter names, since TOML reads ``closure.shape = 1`` as a table."""
+    if not isinstance(value, Mapping):
+        return value
+    flat: dict[str, Any] = {}
+    for name, inner in value.items():
+        below = full_names(inner)
+        flat.update(
+            {f"{name}.{rest}": number for rest, number in below.items()} if below is not inner else {name: inner}
+        )
+    return flat
+
+
+def _full_name(path: KeyPath) -> KeyPath:
+    if path[:2] != ("world", "parameters") or len(path) < 3:
+        return path
+    return (*path[:2], ".".join(str(part) for part in path[2:]))
+
+
+def _inherit(child: Draft, parent: Draft) -> Draft:
+    """Lay a child's values over its parent's."""
+    kept = {key: value for key, value in parent.content.items() if key not in _NEVER_INHERITED}
+    merged = Draft(kept, {path: place for path, place in parent.places.items() if path[0] in kept}, child.file)
+    own = dict(child.content)
+    if isinstance(own.get("sources"), list) and isinstance(kept.get("sources"), list):
+        own["sources"] = [*own["sources"], *(line for line in kept["sources"] if line not in own["sources"])]
+    _lay(merged, own, child, ())
+    return merged
+
+
+def _lay(merged: Draft, values: Mapping[str, Any], child: Draft, above: KeyPath) -> None:
+    for key, value in values.items():
+        path = (*above, key)
+        held = _lookup(merged.content, path)
+        if isinstance(value, dict) and isinstance(held, dict) and path not in _REPLACED_WHOLE:
+            _lay(merged, value, child, path)
+            continue
+        place = child.place(path)
+        merged.put(path, value, place if place is not None else Place(str(child.file)))
+        merged.places.update({known: where for known, where in child.places.items() if known[: len(path)] == path})
+
+
+def _lookup(content: Mapping[str, Any], path: KeyPath) -> Any:
+    held: Any = content
+    for part in path:
+        if not isinstance(held, Mapping) or part not in held:
+            return None
+        held = held[part]
+    return held
+
+
+def parse_setting(text: str) -> tuple[str, object]:
+    """Read one ``key=value`` of the command line; the value is TOML, or else plain text such as ``4 years``."""
+    key, equals, value = text.partition("=")
+    key, value = key.strip(), value.strip()
+    if not equals or not key or not value:
+        raise ScenarioError(f"'{text}' sets nothing", file="--set", expected="key=value, as in coordination=0.5")
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        if value[0] in "{[\"'":
+            raise ScenarioError(
+                f"{value} is not a TOML value", file="--set", key=key, expected="a value such as 0.5 or {abrupt = 1}"
+            ) from None
+        return key, value

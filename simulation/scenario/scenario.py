@@ -1,0 +1,204 @@
+"""Scenarios: what the world does (`[world]`), what donors choose (`[strategy]`), and what is run (`[run]`).
+
+A scenario is read from a TOML file, merged with its parents, checked, and frozen. Whatever can't be used is a
+`ScenarioError` that names the file, the line, the key, what was expected, and the nearest
+valid name.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from ..basis.errors import ScenarioError, nearest
+from .file import Draft, KeyPath, Place, find_scenario, read_draft
+from .settings import (
+    DonorCut,
+    Frozen,
+    HazardSpell,
+    RunSettings,
+    StrategySettings,
+    Withdrawal,
+    WorldSettings,
+    check_word,
+)
+from .vocabulary import HELD_EQUAL, THEMES, parameters
+
+
+class Scenario(Frozen):
+    """One question to the model, checked and frozen."""
+
+    name: str = Field(min_length=1, description="short name, that of the file")
+    title: str = Field(default="", description="a few words for headings")
+    extends: str | None = Field(default=None, description="the scenario that it takes over all that it doesn't say")
+    question: str = Field(default="", description="what the scenario is to answer")
+    story: str = Field(default="", description="what happens in it, in a few sentences")
+    theme: Annotated[str | None, check_word(THEMES, "theme")] = Field(
+        default=None, description="what it is about: whole, money, exits, mechanisms, cooperation or world"
+    )
+    holds_equal: Annotated[str | None, check_word(HELD_EQUAL, "thing to hold equal")] = Field(
+        default=None, description="what is the same as in the scenario that it extends: appropriations, or nothing"
+    )
+    sources: tuple[str, ...] = Field(default=(), description="where its figures come from")
+    run: RunSettings = Field(default_factory=RunSettings)
+    world: WorldSettings = Field(default_factory=WorldSettings)
+    strategy: StrategySettings = Field(default_factory=StrategySettings)
+
+    def with_settings(self, settings: Mapping[str, object]) -> Scenario:
+        """Return the same scenario with some settings changed, under the names that ``--set`` takes.
+
+        Raises ScenarioError for an unknown key or a value that can't be used.
+        """
+        draft = Draft(copy.deepcopy(self.model_dump()))
+        _set_all(draft, settings)
+        return _check(draft)
+
+
+_LISTED: dict[KeyPath, type[BaseModel]] = {
+    ("world", "cuts"): DonorCut,
+    ("world", "spells"): HazardSpell,
+    ("world", "withdrawals"): Withdrawal,
+}
+_SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
+
+
+def scenario_directory() -> Path:
+    """Return the folder of the shipped scenarios: within the installed package, or else in the source tree."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "scenarios", package.parent / "scenarios"):
+        if folder.is_dir():
+            return folder
+    raise ScenarioError("the shipped scenarios are missing; is the installation whole?")
+
+
+def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Read and check a scenario, by the name of a shipped one or the path of a TOML file.
+
+    Args:
+        name_or_path: such as ``"baseline"`` or ``"my/what-if.toml"``.
+        overrides: settings to change, by dotted key (``strategy.coordination``), by lever (``coordination``) or by
+            parameter (``closure.shape``).
+
+    Raises ScenarioError, with file, line and key, for whatever can't be used.
+    """
+    directory = scenario_directory()
+    path = find_scenario(name_or_path, directory)
+    draft = read_draft(path, directory)
+    draft.content.setdefault("name", path.stem)
+    draft.content.setdefault("title", path.stem)
+    _set_all(draft, overrides or {})
+    scenario = _check(draft)
+    if scenario.holds_equal is not None:
+        parent = find_scenario(scenario.extends, directory, beside=path) if scenario.extends else None
+        _check_equal(draft, scenario, load_scenario(parent, overrides) if parent else None)
+    return scenario
+
+
+def _check_equal(draft: Draft, scenario: Scenario, parent: Scenario | None) -> None:
+    """Refuse a promise of equal money where a setting that decides on donors' budgets isn't the parent's."""
+    if parent is None:
+        raise draft.error(("holds_equal",), "there is nothing to be equal to", expected="extends, with a scenario")
+    theirs = settings_of_budgets(parent)
+    for key, value in settings_of_budgets(scenario).items():
+        if value != theirs[key]:
+            said = f"promises equal {scenario.holds_equal}, but {key} is not that of '{parent.name}'"
+            raise draft.error(("holds_equal",), said, expected="the same donors' money, or no such promise")
+
+
+def settings_of_budgets(scenario: Scenario) -> dict[str, object]:
+    """Return all settings on which donors' appropriations depend, by key."""
+    run, world = scenario.run, scenario.world
+    return {
+        "strategy.funding": scenario.strategy.funding,
+        "world.cuts": world.cuts,
+        "world.withdrawals": world.withdrawals,
+        "world.parameters": {name: value for name, value in world.parameters.items() if name.startswith("budgets.")},
+        "world.uncertain": world.uncertain,
+        "run": (run.start, run.end, run.spinup, run.seed, run.without, run.others),
+    }
+
+
+def list_scenarios() -> list[Scenario]:
+    """Return the shipped scenarios, by name, the baseline first."""
+    names = sorted(path.stem for path in scenario_directory().glob("*.toml"))
+    return [load_scenario(name) for name in sorted(names, key=lambda name: (name != "baseline", name))]
+
+
+def _set_all(draft: Draft, settings: Mapping[str, object]) -> None:
+    for key, value in settings.items():
+        path = _full_path(key)
+        if path[0] in ("extends", "holds_equal"):
+            raise ScenarioError("is said in a scenario's file only", file="--set", key=key)
+        draft.put(path, copy.deepcopy(value), Place("--set"))
+
+
+def _full_path(key: str) -> tuple[str, ...]:
+    """Find what a setting's short or dotted name stands for."""
+    parts = tuple(key.split("."))
+    if key.startswith("world.parameters."):
+        return ("world", "parameters", key.removeprefix("world.parameters."))
+    if parts[0] in Scenario.model_fields and not (parts[0] in _SECTIONS and len(parts) == 1):
+        return parts
+    for section, model in _SECTIONS.items():
+        if parts[0] in model.model_fields:
+            return (section, *parts)
+    if key in parameters():
+        return ("world", "parameters", key)
+    short = [name for model in _SECTIONS.values() for name in model.model_fields]
+    dotted = [f"{section}.{name}" for section, model in _SECTIONS.items() for name in model.model_fields]
+    raise ScenarioError(
+        "no such setting", file="--set", key=key, nearest=nearest(key, [*short, *dotted, *parameters()])
+    )
+
+
+def _check(draft: Draft) -> Scenario:
+    try:
+        return Scenario.model_validate(draft.content)
+    except ValidationError as problem:
+        # A misspelt key also leaves its right name missing; the misspelling is what the user wants to hear of.
+        errors = sorted(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise _explain(draft, errors[0]) from None
+
+
+def _explain(draft: Draft, error: ErrorDetails) -> ScenarioError:
+    """Say in the field's words what pydantic found."""
+    path: KeyPath = error["loc"]
+    if error["type"] == "unusable":
+        context = error["ctx"]
+        path = (*path, *context["key"])
+        return draft.error(path, context["message"], expected=context["expected"], nearest=context["nearest"])
+    if error["type"] == "extra_forbidden":
+        valid = [name for name in _fields_at(path[:-1]) if (path[:-1], name) != ((), "name")]
+        kind = "table" if isinstance(error["input"], dict) else "key"
+        expected = "one of " + ", ".join(valid)
+        return draft.error(path, f"no such {kind}", expected=expected, nearest=nearest(str(path[-1]), valid))
+    if error["type"] == "missing":
+        return draft.error(path, "is missing")
+    kinds: dict[str, str] = {
+        "literal_error": str(error.get("ctx", {}).get("expected")),
+        "string_type": "text in quotes",
+        "bool_type": "true or false",
+        "dict_type": "a table of names with their shares",
+        "tuple_type": "a list in square brackets",
+        "model_type": f"a table of {', '.join(_fields_at(path))}",
+        "model_attributes_type": f"a table of {', '.join(_fields_at(path))}",
+    }
+    wanted = kinds.get(error["type"])
+    if wanted is None:
+        return draft.error(path, error["msg"])
+    return draft.error(path, f"{error['input']!r} can't be used here", expected=wanted)
+
+
+def _fields_at(path: KeyPath) -> list[str]:
+    """List the valid keys of a table."""
+    if not path:
+        return list(Scenario.model_fields)
+    if path[:2] in _LISTED:
+        return list(_LISTED[path[:2]].model_fields)
+    model = _SECTIONS.get(str(path[0]))
+    return list(model.model_fields) if model is not None and len(path) == 1 else []

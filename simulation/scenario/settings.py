@@ -1,0 +1,335 @@
+"""Settings of a scenario: what is run, what the world does, and what donors and governments choose.
+
+Each field has its unit, range and default, and says what it is. What can't be used is
+refused with what was expected and the nearest valid name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..basis.errors import ParameterError, ScenarioError, nearest
+from ..counterfactual import Others, read_items
+from ..state.structures import STRUCTURES
+from .file import full_names
+from .quantities import Quantity, Whole, read_number, refuse
+from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
+
+FIRST_YEAR = 2005
+LAST_YEAR = 2050
+SUM_TOLERANCE = 1e-6
+MOST_ASIDE = 0.40  # equipment takes up to 0.60 of an instalment (networks; simulation/processes/founding.py)
+SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
+HAZARDS = ("climate", "cyber", "conflict")
+NEVER = "never"  # TOML has no word for nothing
+DEFAULT_MECHANISMS = {
+    "project_grant": 0.62,
+    "pooled_fund": 0.13,
+    "matching_grant": 0.08,
+    "blended_finance": 0.05,
+    "results_based": 0.04,
+    "south_south": 0.05,
+    "guarantee": 0.01,
+    "universal_service_fund": 0.01,
+    "diaspora_crowd": 0.01,
+}
+DEFAULT_EXITS = {
+    "abrupt": 0.50,
+    "linear_phase_down": 0.20,
+    "government_handover": 0.15,
+    "adaptive": 0.05,
+    "community_enterprise": 0.07,
+    "commercialisation": 0.03,
+}
+
+
+def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict[str, float]:
+    for name in mix:
+        if name not in names:
+            raise refuse(f"no such {what}", "one of " + ", ".join(names), nearest(name, names), key=(name,))
+    total = sum(mix.values())
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
+    return mix
+
+
+def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
+    names = donor_names()
+    for name in donors:
+        if name not in names:
+            known = nearest(name.upper(), names) or nearest(name.lower(), names)
+            raise refuse(f"no donor or type of donor is called '{name}'", "a donor's code, a type, or all", known)
+    if not donors:
+        raise refuse("names no donor", "a donor's code, a type, or all")
+    return donors
+
+
+def _check_focus(focus: str) -> str:
+    names = focus_names()
+    if focus.upper() not in names:
+        close = nearest(focus.upper(), GROUPS) or nearest(focus.upper(), names)
+        expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
+        raise refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
+    return names[focus.upper()]
+
+
+def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in STRUCTURES:
+            expected = "one of " + ", ".join(STRUCTURES)
+            raise refuse(f"no structure is called '{name}'", expected, nearest(name, STRUCTURES))
+    if len(set(names)) < len(names):
+        raise refuse("a structure is named twice", "each once")
+    return names
+
+
+def _check_hazard(kind: str) -> str:
+    if kind not in HAZARDS:
+        raise refuse(f"no hazard is called '{kind}'", "one of " + ", ".join(HAZARDS), nearest(kind, HAZARDS))
+    return kind
+
+
+def check_word(words: Mapping[str, str], what: str) -> AfterValidator:
+    """Make the check of a closed vocabulary."""
+
+    def check(word: str | None) -> str | None:
+        if word is not None and word not in words:
+            raise refuse(f"no {what} is called '{word}'", "one of " + ", ".join(words), nearest(word, tuple(words)))
+        return word
+
+    return AfterValidator(check)
+
+
+def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
+    if not countries:
+        raise refuse("names no country", "countries' ISO 3166 codes, groups, or all")
+    return tuple("all" if name.lower() == "all" else _check_focus(name) for name in countries)
+
+
+def _read_arrival(value: object) -> int | None:
+    if value is None or value == NEVER:
+        return None
+    if isinstance(value, str):
+        raise refuse(f"'{value}' is not a year", f"a year from {FIRST_YEAR} to {LAST_YEAR}, or {NEVER}")
+    return Whole(FIRST_YEAR, LAST_YEAR, "a year").read(value)
+
+
+def _check_without(items: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return read_items(items)
+    except ScenarioError as problem:
+        raise refuse(problem.message, problem.expected, problem.nearest) from None
+
+
+def _read_parameters(value: object) -> object:
+    flat = full_names(value)
+    if not isinstance(flat, dict):
+        raise refuse(f"{value!r} is not a table", "parameter names with their values")
+    registry = parameters()
+    for name, written in flat.items():
+        try:
+            declared = registry[name]
+            unit = "share" if declared.unit.startswith("share") else declared.unit
+            flat[name] = declared.check(read_number(written, unit, f"a number in {declared.unit}"))
+        except ParameterError as problem:
+            raise refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
+        except PydanticCustomError as problem:
+            context = problem.context or {}
+            raise refuse(context["message"], context["expected"], key=(name,)) from None
+    return flat
+
+
+Share = Annotated[float, Quantity("share", 0.0, 1.0)]
+Arrival = Annotated[int | None, BeforeValidator(_read_arrival)]
+Mechanisms = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, mechanism_names(), "mechanism"))]
+Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, exit_names(), "exit"))]
+
+
+class Frozen(BaseModel):
+    """Settings that are checked once and never change; unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DonorCut(Frozen):
+    """A cut of donors' budgets: how deep, from when, by whom and for how long."""
+
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the cut")
+    size: Share = Field(description="share of the budget that goes")
+    donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
+        default=("all",), description="codes or types of donors, or all"
+    )
+    years: Annotated[float, Quantity("years", 0.25, 100.0)] | None = Field(
+        default=None, description="how many years it lasts; left out, it is for good"
+    )
+
+
+class HazardSpell(Frozen):
+    """Years in which a hazard strikes more often, or less, than it usually does."""
+
+    kind: Annotated[str, AfterValidator(_check_hazard)] = Field(description="climate, cyber or conflict")
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the spell")
+    years: Annotated[float, Quantity("years", 1.0, 100.0)] | None = Field(
+        default=None, description="how many years it lasts; left out, it is for good"
+    )
+    times: Annotated[float, Quantity("share", 0.0, 100.0)] = Field(
+        description="what multiplies the yearly probability; 0 is none of it, 1 the usual"
+    )
+    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+        default=("all",), description="ISO 3166 codes or groups of countries, or all"
+    )
+
+
+class Withdrawal(Frozen):
+    """Donors that end all their programmes: when, who, with how much notice, and where."""
+
+    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="year in which they leave")
+    donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
+        description="codes or types of donors, or all"
+    )
+    notice_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=0.0, description="longest time that an exit may still take; 0 is at once"
+    )
+    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+        default=("all",), description="codes or groups of countries, or all"
+    )
+
+
+class RunSettings(Frozen):
+    """What is run: the years, how many times, with which luck, and who is looked at."""
+
+    start: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
+        default=2025, description="first year of the answer"
+    )
+    end: Annotated[int, Whole(FIRST_YEAR + 1, LAST_YEAR, "a year")] = Field(
+        default=2050, description="last year of the answer"
+    )
+    spinup: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
+        default=FIRST_YEAR, description="year in which the model starts, to have initiatives of every age at `start`"
+    )
+    runs: Annotated[int, Whole(1, 100_000)] = Field(default=100, description="how many worlds are run")
+    seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(default=2025, description="the luck of all runs")
+    focus: Annotated[str, AfterValidator(_check_focus)] = Field(
+        default="LDC", description="country or group that is looked at closely"
+    )
+    without: Annotated[tuple[str, ...], AfterValidator(_check_without)] = Field(
+        default=(), description="what is taken out at `start`: donor:, mechanism:, exit: or initiative: with a name"
+    )
+    parameter_draw: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
+        default=None, description="number of the run whose parameters all runs take; left out, each draws its own"
+    )
+    others: Others = Field(
+        default="fixed", description="how the other donors then allocate: fixed, as they were; free, as they would"
+    )
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> RunSettings:
+        if self.start >= self.end:
+            raise refuse(f"{self.end} is not after the start, {self.start}", f"a year after {self.start}", key=("end",))
+        if self.spinup > self.start:
+            raise refuse(
+                f"{self.spinup} is after the start, {self.start}", f"a year up to {self.start}", key=("spinup",)
+            )
+        return self
+
+
+class WorldSettings(Frozen):
+    """What is not ours to choose: cuts, hazards, the course of technology, and parameters held at a value."""
+
+    cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
+    spells: tuple[HazardSpell, ...] = Field(default=(), description="years in which a hazard strikes more, or less")
+    ai_arrival: Arrival = Field(
+        default=2027, description="year from which artificial intelligence cuts running costs, or never"
+    )
+    satellite_arrival: Arrival = Field(
+        default=None, description="year from which satellites serve the countryside beyond the cost trend, or never"
+    )
+    technology_speed: Annotated[float, Quantity("share", 0.1, 5.0)] = Field(
+        default=1.0, description="from the start on, multiplier of the fall of costs and of the ageing of equipment"
+    )
+    energy_cost_growth: Annotated[float, Quantity("per year", -0.2, 0.2)] = Field(
+        default=0.0, description="real growth of the cost of energy a year, from the start on"
+    )
+    withdrawals: tuple[Withdrawal, ...] = Field(default=(), description="donors that end all their programmes")
+    parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
+        default_factory=dict, description="parameters held at a value, by full name"
+    )
+    uncertain: bool = Field(default=True, strict=True, description="draw the parameters anew in each run")
+    edition: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
+        default=None, description="number of an imagined later edition of the observed figures; left out, as published"
+    )
+    structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
+        default=(), description="named alternatives to rules of the model"
+    )
+
+
+class StrategySettings(Frozen):
+    """What donors and governments choose; each field is a lever."""
+
+    mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by mechanism")
+    exits: Exits = Field(default=DEFAULT_EXITS, description="share of initiatives by exit strategy")
+    funding: Annotated[float, Quantity("share", 0.0, 5.0)] = Field(
+        default=1.0, description="multiplier of the donors' budgets for digital development; 0 is no funding"
+    )
+    coordination: Share = Field(default=0.0, description="how far donors act together in a country")
+    capacity_share: Share = Field(default=0.12, description="share of outlays for local skills and institutions")
+    monitoring_share: Share = Field(default=0.05, description="share of outlays for monitoring and evaluation")
+    local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
+    rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
+    women_targeting: Share = Field(
+        default=0.0, description="share of the people whom new initiatives add that is kept for women beyond the odds"
+    )
+    data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
+    need_targeting: Share = Field(default=0.0, description="how far money goes to those least connected, before merit")
+    platforms: Share = Field(default=0.0, description="share of new initiatives on multi-stakeholder platforms")
+    knowledge_sharing: Share = Field(default=0.0, description="how far countries learn from those they are linked with")
+    harmonisation: Share = Field(default=0.0, description="how far blocs of countries make one market with one rule")
+    regulatory_reform: Share = Field(default=0.0, description="how far donors support regulatory reform")
+    transition_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=4.0, description="length of a planned exit"
+    )
+    adaptive_threshold: Share = Field(
+        default=0.45, description="observed sustainability at which an adaptive exit begins"
+    )
+    evergreen_years: Annotated[float, Quantity("years", 0.0, 25.0)] = Field(
+        default=12.0, description="how long an evergreen donor goes on paying after the funded years"
+    )
+    levy_rate: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
+        default=0.01, description="universal service levy on operators' revenue; what is above 1% raises prices"
+    )
+    fund_disbursement: Share = Field(default=0.5, description="share of levies that universal service funds pay out")
+    solidarity_levy: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
+        default=0.0, description="levy on digital procurement in rich economies, paid out in the poorest"
+    )
+    solidarity_participation: Share = Field(
+        default=0.001, description="part of that procurement that takes part: next to none where it is voluntary"
+    )
+    adaptive_latest_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
+        default=4.0, description="longest time that an adaptive exit waits for it after the planned end"
+    )
+
+    climate_resilience: Share = Field(
+        default=0.0, description="share of new sites built to withstand storms, floods and heat"
+    )
+    green_energy: Share = Field(default=0.0, description="share of new sites that run on solar power")
+    cybersecurity_share: Share = Field(default=0.0, description="share of outlays for protection against attacks")
+    refresh_share: Share = Field(
+        default=0.0, description="share of instalments kept in a reserve that pays for new equipment only"
+    )
+
+    @model_validator(mode="after")
+    def _leave_room_for_equipment(self) -> StrategySettings:
+        largest = max(SET_ASIDE, key=lambda name: float(getattr(self, name)))
+        together = sum(float(getattr(self, name)) for name in SET_ASIDE)
+        if together > MOST_ASIDE + SUM_TOLERANCE:
+            others = ", ".join(name for name in SET_ASIDE if name != largest)
+            raise refuse(
+                f"with {others} it takes {together:g} of outlays, and too little is left for equipment",
+                f"{', '.join(SET_ASIDE)} up to {MOST_ASIDE:g} together",
+                key=(largest,),
+            )
+        return self

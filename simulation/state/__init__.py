@@ -1,0 +1,1 @@
+"""The state of a world: columns, ledger, randomness, parameters and structures."""

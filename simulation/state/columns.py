@@ -1,0 +1,97 @@
+"""A population as columns: typed, unit-bearing, growing.
+
+A subclass names its columns once; each is then a plain numpy array of the living rows. Columns of one type share one
+block of memory, so that founding and closing many rows costs one copy a type and not one a column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ..basis.units import BoolArray, IntArray
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds: its type, its unit and its meaning."""
+
+    kind: str
+    unit: str
+    meaning: str
+
+
+def column(kind: str, unit: str, meaning: str) -> Any:
+    """Declare a column: numpy type ("f8", "i8" or "u8"), unit and meaning."""
+    return Column(kind, unit, meaning)
+
+
+class Population:
+    """Rows of one kind of agent, held as columns."""
+
+    schema: ClassVar[dict[str, Column]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Collect the declared columns of a new kind of population."""
+        super().__init_subclass__()
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
+        cls.schema = {**cls.schema, **own}
+
+    def __init__(self, rows: int = 0) -> None:
+        """Make a population of that many rows, all zero."""
+        self.count = 0
+        self._blocks: dict[str, npt.NDArray[Any]] = {}
+        self._place: dict[str, tuple[str, int]] = {}
+        for kind in sorted({entry.kind for entry in self.schema.values()}):
+            names = [name for name, entry in self.schema.items() if entry.kind == kind]
+            self._blocks[kind] = np.zeros((len(names), max(rows, 64)), dtype=kind)
+            self._place.update({name: (kind, index) for index, name in enumerate(names)})
+        self._show(rows)
+
+    def _show(self, count: int) -> None:
+        """Point every column at its first `count` rows."""
+        self.count = count
+        for name, (kind, index) in self._place.items():
+            self.__dict__[name] = self._blocks[kind][index, :count]
+
+    def append(self, rows: int) -> slice:
+        """Add rows, all zero, and return where they are. Memory doubles when full."""
+        first, last = self.count, self.count + rows
+        for kind, block in self._blocks.items():
+            if last > block.shape[1]:
+                grown = np.zeros((block.shape[0], max(last, 2 * block.shape[1])), dtype=block.dtype)
+                grown[:, :first] = block[:, :first]
+                self._blocks[kind] = grown
+            self._blocks[kind][:, first:last] = 0
+        self._show(last)
+        return slice(first, last)
+
+    def remove(self, rows: IntArray) -> None:
+        """Take rows out; the last rows fill the gaps, so row numbers change but identities don't."""
+        if rows.size == 0:
+            return
+        left = self.count - rows.size
+        gone: BoolArray = np.zeros(self.count, dtype=bool)
+        gone[rows] = True
+        holes = np.flatnonzero(gone[:left])
+        movers = left + np.flatnonzero(~gone[left:])
+        for block in self._blocks.values():
+            block[:, holes] = block[:, movers]
+        self._show(left)
+
+    def take(self, rows: IntArray) -> dict[str, npt.NDArray[Any]]:
+        """Copy some rows out as a dictionary of arrays."""
+        return {name: getattr(self, name)[rows].copy() for name in self.schema}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the blocks once, not every view of them."""
+        hidden = set(self.schema)
+        return {name: value for name, value in self.__dict__.items() if name not in hidden}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Rebuild the views after unpickling or copying."""
+        self.__dict__.update(state)
+        self._show(self.count)

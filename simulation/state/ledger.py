@@ -1,0 +1,167 @@
+"""The ledger: the only place where money moves, in whole cents of constant 2023 US dollars.
+
+Every movement has one source and one use. Outside the model stand *sources* (a parliament's appropriation, users'
+fees) and *uses* (capital works, overhead, losses); inside stand *pots* (a donor's account, an initiative's cash). At
+every step, all that ever came in less all that ever went out is what the pots hold, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..basis.errors import LedgerError
+from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
+
+SOURCES = {
+    "donor": "appropriated by donors",
+    "government": "paid by treasuries of host countries",
+    "private": "private co-investment",
+    "users": "fees paid by users",
+    "levy": "paid by universal service funds from levies on operators",
+    "solidarity": "paid by the solidarity fund from levies on digital procurement",
+    "debt_relief": "paid by treasuries from cancelled debt service",
+    "diaspora": "given by diasporas and crowds",
+    "endowment_return": "earned by endowments",
+}
+USES = {
+    "capital": "capital works and equipment",
+    "operations": "operating cost of the service",
+    "capacity": "building local capacity",
+    "monitoring": "monitoring and evaluation",
+    "security": "protection against attacks",
+    "transaction": "transaction cost of fragmented aid",
+    "fund_fee": "fees of pooled funds and structuring",
+    "verification": "independent verification of results",
+    "guarantee_calls": "paid out on guarantees that were called",
+    "volatility_loss": "deadweight loss of volatile aid",
+    "exchange_loss": "lost in currency exchange",
+    "cyber_loss": "lost in attacks",
+    "policy_support": "support of reform and of harmonised markets",
+    "knowledge": "exchange of knowledge between countries",
+    "write_off": "lost when an initiative closes",
+    "returned": "given back: endowments of closed initiatives, and what a counterfactual takes out",
+    "lapsed": "appropriated, not spent, returned",
+}
+
+
+class Pot:
+    """Money held by each member of a population: whole cents, never negative."""
+
+    def __init__(self, name: str, balance: IntArray) -> None:
+        """Hold the balances, shape (members,)."""
+        self.name = name
+        self.balance = balance
+
+
+class Ledger:
+    """Books every movement, by source, use and financing mechanism, and proves that none is missing."""
+
+    def __init__(self, mechanisms: int) -> None:
+        """Open empty books for that many financing mechanisms (an extra last column is for none of them)."""
+        self.mechanisms = mechanisms
+        self.inflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in SOURCES}
+        self.outflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in USES}
+        self.total_in = 0
+        self.total_out = 0
+
+    def receive(
+        self, source: str, pot: Pot, amounts: IntArray, mechanism: IntArray | None = None, rows: IntArray | None = None
+    ) -> None:
+        """Bring money from a source into a pot: cents for each member, or for those in `rows` (each at most once)."""
+        self.total_in += self._book(self.inflow[source], amounts, mechanism)
+        if rows is None:
+            pot.balance += amounts
+        else:
+            pot.balance[rows] += amounts
+
+    def spend(
+        self, use: str, pot: Pot, amounts: IntArray, mechanism: IntArray | None = None, rows: IntArray | None = None
+    ) -> None:
+        """Let a pot spend on a use: cents for each member, or for those in `rows` (each at most once)."""
+        self.total_out += self._book(self.outflow[use], amounts, mechanism)
+        if rows is None:
+            pot.balance -= amounts
+        else:
+            pot.balance[rows] -= amounts
+
+    def move(
+        self,
+        giver: Pot,
+        given: IntArray,
+        receiver: Pot,
+        received: IntArray,
+        rows: IntArray | None = None,
+        givers: IntArray | None = None,
+    ) -> None:
+        """Move money between pots: what each giver (in `givers`) gives and each receiver (in `rows`) gets.
+
+        Rows left out mean all members; no row may stand twice; the sums must agree.
+        """
+        if int(given.sum()) != int(received.sum()):
+            raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
+        if givers is None:
+            giver.balance -= given
+        else:
+            giver.balance[givers] -= given
+        if rows is None:
+            receiver.balance += received
+        else:
+            receiver.balance[rows] += received
+
+    def spend_plan(
+        self, pot: Pot, uses: tuple[str, ...], amounts: IntArray, mechanism: IntArray, rows: IntArray
+    ) -> IntArray:
+        """Let the members in `rows` spend on several uses at once; returns what each spent in all, in cents.
+
+        Args:
+            pot: the pot that pays.
+            uses: names of the uses.
+            amounts: cents, shape (uses, rows), zero or more.
+            mechanism: of each row.
+            rows: members that spend, each at most once.
+
+        Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one count serves all.
+        """
+        columns = self.mechanisms + 1
+        place = mechanism + columns * np.arange(len(uses))[:, None]
+        booked = np.bincount(place.ravel(), weights=amounts.ravel(), minlength=columns * len(uses))
+        booked = booked.reshape(len(uses), columns)
+        for use, by_mechanism in zip(uses, booked, strict=True):
+            self.outflow[use] += by_mechanism
+        self.total_out += int(booked.sum())
+        spent: IntArray = amounts.sum(axis=0)
+        pot.balance[rows] -= spent
+        return spent
+
+    def _book(self, column: FloatArray, amounts: IntArray, mechanism: IntArray | None) -> int:
+        """Add amounts to a column of the books. Sums below 2^53 cents (90 trillion dollars) stay exact in a double."""
+        if mechanism is None:
+            total = int(amounts.sum())
+            column[self.mechanisms] += total
+        else:
+            by_mechanism = np.bincount(mechanism, weights=amounts, minlength=self.mechanisms + 1)
+            column += by_mechanism
+            total = int(by_mechanism.sum())
+        return total
+
+    def check(self, pots: Iterable[Pot]) -> None:
+        """Prove that the books balance and that nobody is overdrawn; raise LedgerError otherwise."""
+        held = 0
+        for pot in pots:
+            if pot.balance.size and int(pot.balance.min()) < 0:
+                raise LedgerError(f"a {pot.name} is overdrawn by {-int(pot.balance.min())} cents")
+            held += int(pot.balance.sum())
+        if self.total_in - self.total_out != held:
+            raise LedgerError(f"in {self.total_in} - out {self.total_out} != held {held} (cents)")
+        booked_in = sum(int(column.sum()) for column in self.inflow.values())
+        booked_out = sum(int(column.sum()) for column in self.outflow.values())
+        if booked_in != self.total_in or booked_out != self.total_out:
+            raise LedgerError("the books by mechanism do not add up to the totals")
+
+    def statement(self) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        """Return all flows so far in dollars, by source and by use; one column a mechanism, the last for none."""
+        inflow = {name: column / CENTS_PER_DOLLAR for name, column in self.inflow.items()}
+        outflow = {name: column / CENTS_PER_DOLLAR for name, column in self.outflow.items()}
+        return inflow, outflow

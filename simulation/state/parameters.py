@@ -1,0 +1,204 @@
+"""Every number of the model, declared once: value, unit, distribution, source and standing.
+
+Sliders, documentation, checks and sampling are all made from these declarations. A process file declares its own
+parameters with :func:`declare`; the names are ``process.name``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..basis.errors import ParameterError, nearest
+from .randomness import Streams, word_of
+
+Standing = Literal["published", "derived", "judged"]
+Shape = Literal["fixed", "uniform", "triangular", "normal", "lognormal"]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How a parameter is uncertain.
+
+    ``fixed`` has no spread; ``uniform`` and ``triangular`` run from `low` to `high` (the triangle peaks at the
+    parameter's value); ``normal`` and ``lognormal`` take `spread` as the standard deviation (of the logarithm for the
+    lognormal) around the parameter's value, cut at `low` and `high` where given.
+    """
+
+    shape: Shape = "fixed"
+    low: float = -math.inf
+    high: float = math.inf
+    spread: float = 0.0
+
+    def quantile(self, central: float, uniform: float) -> float:
+        """Return the value at probability `uniform` of the distribution around `central`."""
+        if self.shape == "fixed":
+            return central
+        if self.shape == "uniform":
+            return self.low + uniform * (self.high - self.low)
+        if self.shape == "triangular":
+            split = (central - self.low) / (self.high - self.low)
+            if uniform < split:
+                return self.low + math.sqrt(uniform * (self.high - self.low) * (central - self.low))
+            return self.high - math.sqrt((1 - uniform) * (self.high - self.low) * (self.high - central))
+        score = float(ndtri(uniform))
+        value = central + self.spread * score if self.shape == "normal" else central * math.exp(self.spread * score)
+        return min(max(value, self.low), self.high)
+
+    def words(self) -> str:
+        """Describe the distribution in a few words."""
+        if self.shape in ("uniform", "triangular"):
+            return f"{self.shape} {self.low:g} to {self.high:g}"
+        if self.shape == "fixed":
+            return "fixed"
+        cut = "" if math.isinf(self.low) and math.isinf(self.high) else f", within {self.low:g} to {self.high:g}"
+        return f"{self.shape}, spread {self.spread:g}{cut}"
+
+
+FIXED = Distribution()
+
+
+def uniform(low: float, high: float) -> Distribution:
+    """Equally likely between two ends."""
+    return Distribution("uniform", low, high)
+
+
+def triangular(low: float, high: float) -> Distribution:
+    """Most likely at the parameter's value, falling to zero at both ends."""
+    return Distribution("triangular", low, high)
+
+
+def normal(spread: float, low: float = -math.inf, high: float = math.inf) -> Distribution:
+    """Normal around the parameter's value, cut at the ends."""
+    return Distribution("normal", low, high, spread)
+
+
+def lognormal(spread: float, low: float = 0.0, high: float = math.inf) -> Distribution:
+    """Lognormal around the parameter's value (its median), cut at the ends."""
+    return Distribution("lognormal", low, high, spread)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the model with all that a reader needs to judge it."""
+
+    name: str
+    value: float
+    unit: str
+    meaning: str
+    source: str
+    standing: Standing
+    distribution: Distribution = FIXED
+    minimum: float = -math.inf
+    maximum: float = math.inf
+
+    def check(self, value: float) -> float:
+        """Return the value if it is in range; raise ParameterError with the range otherwise."""
+        if not (self.minimum <= value <= self.maximum) or not math.isfinite(value):
+            raise ParameterError(
+                f"{value:g} is out of range",
+                key=self.name,
+                expected=f"{self.minimum:g} to {self.maximum:g} {self.unit}",
+            )
+        return float(value)
+
+
+class Registry(Mapping[str, Parameter]):
+    """All declared parameters, by full name (``process.name``)."""
+
+    def __init__(self) -> None:
+        """Start empty; process files fill it as they are imported."""
+        self._parameters: dict[str, Parameter] = {}
+
+    def add(self, parameter: Parameter) -> None:
+        """Declare a parameter; a second declaration of one name is a defect."""
+        known = self._parameters.get(parameter.name)
+        if known is not None and known != parameter:
+            raise ValueError(f"parameter {parameter.name} is declared twice")
+        low, high = parameter.distribution.low, parameter.distribution.high
+        if (math.isfinite(low) and low < parameter.minimum) or (math.isfinite(high) and high > parameter.maximum):
+            raise ValueError(f"parameter {parameter.name}: its distribution leaves its range")
+        parameter.check(parameter.value)
+        self._parameters[parameter.name] = parameter
+
+    def __getitem__(self, name: str) -> Parameter:
+        """Return a declaration; an unknown name raises ParameterError with the nearest one."""
+        try:
+            return self._parameters[name]
+        except KeyError:
+            raise ParameterError("no such parameter", key=name, nearest=nearest(name, self._parameters)) from None
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether a parameter of that full name is declared."""
+        return name in self._parameters
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names in the order of declaration."""
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        """Count the declared parameters."""
+        return len(self._parameters)
+
+
+REGISTRY = Registry()
+
+
+def declare(process: str, *parameters: Parameter) -> None:
+    """Declare the parameters of a process; each gets the process's name before its own."""
+    for parameter in parameters:
+        fields = {**parameter.__dict__, "name": f"{process}.{parameter.name}"}
+        REGISTRY.add(Parameter(**fields))
+
+
+class Values(Mapping[str, float]):
+    """The parameters of one run as numbers; remembers which were read, so that none is decoration."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        """Hold checked numbers by full name."""
+        self._values = dict(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        """Return a number and note that it was read."""
+        self.read.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Count the parameters."""
+        return len(self._values)
+
+
+def draw(streams: Streams, overrides: Mapping[str, float], uncertain: bool = True) -> Values:
+    """Draw every parameter for one run; what the scenario sets is held at what it says.
+
+    Each parameter's luck is keyed by its name, so adding one changes no other's draw.
+
+    Args:
+        streams: the run's streams; the draw depends on its seed and replicate only.
+        overrides: full names to values, as the scenario sets them.
+        uncertain: False holds every parameter at its central value.
+    """
+    values: dict[str, float] = {}
+    names = list(REGISTRY)
+    luck = streams.uniform("parameters", 0, np.array([word_of(name) for name in names], dtype=np.uint64))
+    for name, chance in zip(names, luck, strict=True):
+        parameter = REGISTRY[name]
+        if name in overrides:
+            values[name] = parameter.check(overrides[name])
+        elif uncertain:
+            values[name] = parameter.distribution.quantile(parameter.value, float(chance))
+        else:
+            values[name] = parameter.value
+    for name in overrides:
+        REGISTRY[name]  # an unknown name raises, with the nearest one
+    return Values(values)

@@ -1,0 +1,116 @@
+"""Named streams of luck: a draw depends on seed, replicate, process, quarter and identity, and on nothing else.
+
+A counter-based generator turns that address into a uniform number, so an initiative has the same luck in every
+scenario in which it exists, whatever happens around it and however many workers share the runs. The mixing function is
+the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, "Fast splittable pseudorandom number generators").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..basis.errors import DrawnTwiceError
+from ..basis.units import FloatArray, IntArray, KeyArray
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+
+def mix(words: KeyArray) -> KeyArray:
+    """Scramble 64-bit words so that neighbouring inputs give unrelated outputs. Shape is kept."""
+    scrambled = words + _GOLDEN
+    scrambled ^= scrambled >> _S30
+    scrambled *= _FIRST
+    scrambled ^= scrambled >> _S27
+    scrambled *= _SECOND
+    scrambled ^= scrambled >> _S31
+    return scrambled
+
+
+@lru_cache(maxsize=4096)
+def word_of(name: str) -> int:
+    """Return the fixed 64-bit word of a name; the same on every machine and every run."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def identity(*parts: IntArray | KeyArray | int) -> KeyArray:
+    """Combine whole numbers (donor, country, sequence ...) into one 64-bit identity each. Parts broadcast."""
+    key = np.zeros(1, dtype=np.uint64)
+    for part in parts:
+        key = mix(key ^ np.asarray(part).astype(np.uint64))
+    return key
+
+
+def _mix_word(word: int) -> int:
+    """Scramble one 64-bit word, as :func:`mix` does, without the cost of an array."""
+    word = (word + 0x9E3779B97F4A7C15) & _MASK
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
+    return word ^ (word >> 31)
+
+
+class Streams:
+    """The luck of one run: one stream a decision, each drawn once a quarter."""
+
+    def __init__(self, seed: int, replicate: int) -> None:
+        """Open the streams of one replicate under one seed (any whole numbers; 0 is a seed)."""
+        self.seed = int(seed)
+        self.replicate = int(replicate)
+        base = mix(np.array([self.seed & _MASK], dtype=np.uint64))
+        self._base = int(mix(base ^ np.uint64(self.replicate & _MASK))[0])
+        self._drawn: set[tuple[str, int, int]] = set()
+        self._lifelong_salts: dict[tuple[str, ...], KeyArray] = {}
+
+    def uniform(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
+        """Draw one uniform number in (0, 1) for each identity. Shape of `keys`.
+
+        Raises:
+            DrawnTwiceError: this process has already drawn this ordinal in this quarter.
+        """
+        address = (process, quarter, ordinal)
+        if address in self._drawn:
+            raise DrawnTwiceError(f"process '{process}' drew twice in quarter {quarter} (ordinal {ordinal})")
+        self._drawn.add(address)
+        salt = self._salt(process, quarter, ordinal)
+        bits = mix(keys ^ np.uint64(salt)) >> _S11
+        return (bits.astype(np.float64) + 0.5) * 2.0**-53
+
+    def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
+        """Draw one standard normal number for each identity."""
+        return np.asarray(ndtri(self.uniform(process, quarter, keys, ordinal)), dtype=np.float64)
+
+    def lifelong(self, decisions: tuple[str, ...], keys: KeyArray) -> FloatArray:
+        """Draw what is decided once in an identity's life, whenever it happens. Shape (decisions, n).
+
+        The quarter is no part of the address: an initiative founded a year later in another scenario is the same one.
+        """
+        salts = self._lifelong_salts.get(decisions)
+        if salts is None:
+            salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
+            self._lifelong_salts[decisions] = salts
+        bits = mix(keys[None, :] ^ salts[:, None]) >> _S11
+        return (bits.astype(np.float64) + 0.5) * 2.0**-53
+
+    def _salt(self, process: str, quarter: int, ordinal: int) -> int:
+        word = (word_of(process) ^ (quarter & 0xFFFFFFFF) ^ (ordinal << 40)) & _MASK
+        return _mix_word(self._base ^ word)
+
+
+def student_t4(uniform: FloatArray) -> FloatArray:
+    """Turn uniform numbers into Student t with 4 degrees of freedom (closed form: Shaw 2006, J. Comp. Finance 9(4))."""
+    alpha = 4.0 * uniform * (1.0 - uniform)
+    root = np.sqrt(alpha)
+    q = np.cos(np.arccos(root) / 3.0) / root
+    return np.sign(uniform - 0.5) * 2.0 * np.sqrt(np.maximum(q - 1.0, 0.0))
+
+
+def exponential(uniform: FloatArray) -> FloatArray:
+    """Turn uniform numbers into exponential ones with mean one."""
+    return -np.log1p(-uniform)

@@ -1,0 +1,276 @@
+"""The state of one world: economies, donors and initiatives as columns, their money and their luck.
+
+The processes read and write this; the model only says in which order. Nothing here knows Mesa.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray
+from ..data import FIRST_YEAR, ReferenceWorld
+from .columns import Population, column
+from .ledger import Ledger, Pot
+from .parameters import Values
+from .randomness import Streams
+
+FUNDED, TRANSITION, INDEPENDENT, CLOSED = 0, 1, 2, 3
+PHASES = ("funded", "transition", "independent", "closed")
+URBAN, RURAL = 0, 1
+GROUPS = ("urban", "rural")
+KINDS = (
+    "access infrastructure",
+    "community access",
+    "skills",
+    "policy and regulation",
+    "content and e-government",
+    "digital trust",
+    "emerging technology",
+)
+FACTORS = ("resources", "capacity", "motivation")  # of the index of sustainability
+CAUSES = (*FACTORS, "linkages", "dependence", "fragility", "technology", "shock", "chance")  # of closure after exit
+BEFORE_EXIT = "before exit"
+
+
+class Countries(Population):
+    """Economies: the state that changes (facts that don't are in the reference world)."""
+
+    use: FloatArray = column("f8", "share", "people using the internet")
+    use_urban: FloatArray = column("f8", "share", "urban people using the internet")
+    use_rural: FloatArray = column("f8", "share", "rural people using the internet")
+    use_women: FloatArray = column("f8", "share", "women using the internet; set at the end of each year")
+    use_men: FloatArray = column("f8", "share", "men using the internet; set at the end of each year")
+    reference_log_odds: FloatArray = column("f8", "log-odds", "use on the reference path (x0)")
+    yearly_increment: FloatArray = column("f8", "log-odds per year", "step of the reference path in this year")
+    momentum: FloatArray = column("f8", "log-odds per year", "momentum of the reference path (m)")
+    lever_log_odds: FloatArray = column("f8", "log-odds", "deviation by economy-wide levers (delta)")
+    population: FloatArray = column("f8", "people", "population")
+    urban_share: FloatArray = column("f8", "share", "share of people in towns")
+    income: FloatArray = column("f8", "2021 international dollars", "GDP per capita")
+    coverage_urban: FloatArray = column("f8", "share", "urban people covered by mobile broadband")
+    coverage_rural: FloatArray = column("f8", "share", "rural people covered by mobile broadband")
+    price: FloatArray = column("f8", "share of monthly income", "price of an entry data basket")
+    skills_urban: FloatArray = column("f8", "share", "urban people with the skills to use the internet")
+    skills_rural: FloatArray = column("f8", "share", "rural people with the skills to use the internet")
+    harmonised: FloatArray = column("f8", "0-1", "how far the market is one with that of its bloc")
+    reformed: FloatArray = column("f8", "0-1", "regulatory maturity gained by reform")
+    policy_gain: FloatArray = column("f8", "0-1", "regulatory maturity gained by reform, bloc and shared practice")
+    trust_gain: FloatArray = column("f8", "share", "trust that initiatives for digital trust have added")
+    trust: FloatArray = column("f8", "share", "people who trust the internet enough to use it")
+    regulation: FloatArray = column("f8", "0-1", "regulatory maturity")
+    governance: FloatArray = column("f8", "0-1", "quality of governance")
+    affordable_share: FloatArray = column("f8", "share of income", "what people can spend on access")
+    overlap: FloatArray = column("f8", "0-1", "overlap of the barriers (w)")
+    addressable_urban: FloatArray = column("f8", "share", "urban people past all four barriers")
+    addressable_rural: FloatArray = column("f8", "share", "rural people past all four barriers")
+    retained_urban: FloatArray = column("f8", "people", "urban users whom closed initiatives leave behind")
+    retained_rural: FloatArray = column("f8", "people", "rural users whom closed initiatives leave behind")
+    trust_shaken: FloatArray = column("f8", "share", "trust lost by incidents above the usual rate, not yet back")
+    outage: FloatArray = column("f8", "share", "coverage lost by climate events, not yet restored")
+    outage_usual: FloatArray = column("f8", "share", "the same at the usual rate of events, without luck")
+    income_loss: FloatArray = column("f8", "log", "GDP lost by climate events, not yet back")
+    income_loss_usual: FloatArray = column("f8", "log", "the same at the usual rate of events, without luck")
+    ai_spread: FloatArray = column("f8", "share", "how far artificial intelligence has spread")
+    conflict: FloatArray = column("f8", "0 or 1", "conflict under way")
+    conflict_ends: FloatArray = column("f8", "quarter", "quarter in which the conflict ends")
+    fragmentation: FloatArray = column("f8", "0-1", "concentration of donors (Herfindahl-Hirschman index)")
+    recurrent_cap: FloatArray = column("f8", "dollars per quarter", "what the treasury can carry of running costs")
+    recurrent_asked: FloatArray = column("f8", "dollars per quarter", "what the treasury was asked to carry")
+    frailty: FloatArray = column("f8", "log hazard", "what the country adds to the hazard of closure")
+    service_fund: IntArray = column("i8", "cents", "universal service fund: what was collected and not yet paid out")
+    service_fund_room: FloatArray = column("f8", "dollars per quarter", "what the universal service fund can pay out")
+
+
+class Donors(Population):
+    """Donors, by name in the reference world."""
+
+    deviation: FloatArray = column("f8", "log", "AR(1) deviation of the budget (a)")
+    cut: FloatArray = column("f8", "factor", "what cuts leave of the budget")
+    budget: FloatArray = column("f8", "dollars per quarter", "ICT budget of this quarter")
+    due: FloatArray = column("f8", "dollars per quarter", "instalments due in this quarter")
+    outlay: FloatArray = column("f8", "dollars", "paid out so far")
+    cash: IntArray = column("i8", "cents", "money in the donor's account")
+
+
+class Initiatives(Population):
+    """Living initiatives; a closed one leaves the columns and stays in the history."""
+
+    key: KeyArray = column("u8", "identity", "donor, country and sequence as one word")
+    donor: IntArray = column("i8", "row", "lead donor")
+    country: IntArray = column("i8", "row", "host economy")
+    group: IntArray = column("i8", "0 urban, 1 rural", "whom it serves")
+    kind: IntArray = column("i8", "row of KINDS", "what it does")
+    mechanism: IntArray = column("i8", "row of MECHANISMS", "how its money comes")
+    exit: IntArray = column("i8", "row of EXITS", "how the donor leaves")
+    phase: IntArray = column("i8", "row of PHASES", "where it stands in its life")
+    founded: IntArray = column("i8", "quarter", "quarter of founding")
+    age: IntArray = column("i8", "quarters", "age since the first instalment; negative while it waits")
+    duration: IntArray = column("i8", "quarters", "planned funded time")
+    transition: IntArray = column("i8", "quarters", "planned time of the donor's withdrawal")
+    since_exit: IntArray = column("i8", "quarters", "time since the donor left")
+    ended: IntArray = column("i8", "quarter", "quarter of exit, -1 before")
+    instalment: IntArray = column("i8", "cents per quarter", "planned instalment")
+    arrears: IntArray = column("i8", "cents", "instalments not yet paid")
+    outlay: IntArray = column("i8", "cents", "paid by donors so far")
+    cash: IntArray = column("i8", "cents", "money of the initiative")
+    endowment: IntArray = column("i8", "cents", "capital set aside, of which only a yearly draw is spent")
+    refresh_fund: IntArray = column("i8", "cents", "reserve that pays for new equipment only")
+    capital: FloatArray = column("f8", "dollars", "capital built so far, at founding prices")
+    people: FloatArray = column("f8", "people", "people it can serve with what it built")
+    hardened: FloatArray = column("f8", "people", "of these, by sites that withstand storms, floods and heat")
+    solar: FloatArray = column("f8", "people", "of these, by sites that run on solar power")
+    service: FloatArray = column("f8", "0-1", "service level")
+    resources: FloatArray = column("f8", "0-1", "factor: certain money next year over operating cost")
+    capacity: FloatArray = column("f8", "0-1", "factor: technical and managerial capacity")
+    motivation: FloatArray = column("f8", "0-1", "factor: motivation and ownership")
+    linkages: FloatArray = column("f8", "0-1", "factor: linkages to government, market and peers")
+    sustainability: FloatArray = column("f8", "0-1", "sustainability index (S)")
+    observed: FloatArray = column("f8", "0-1", "sustainability as monitoring sees it")
+    operating_cost: FloatArray = column("f8", "dollars per quarter", "cost of running it now")
+    funded_share: FloatArray = column("f8", "share", "operating cost that its money met this quarter")
+    donor_share: FloatArray = column("f8", "share", "donor's share of operating cost")
+    last_donor_share: FloatArray = column("f8", "share", "donor's share in the last funded year")
+    revenue_share: FloatArray = column("f8", "share", "operating cost met by users' fees")
+    revenue_potential: FloatArray = column("f8", "share", "operating cost that users' fees could meet")
+    government_share: FloatArray = column("f8", "share", "operating cost that the treasury carries")
+    levy_share: FloatArray = column("f8", "share", "operating cost that the universal service fund carries")
+    endowment_share: FloatArray = column("f8", "share", "operating cost that the endowment's draw carries")
+    participation: FloatArray = column("f8", "0-1", "participation of local people in running it")
+    platform: FloatArray = column("f8", "0 or 1", "stands on a multi-stakeholder platform")
+    women: FloatArray = column("f8", "share", "people it adds who are women beyond the country's odds")
+    vintage: FloatArray = column("f8", "quarters", "age of the equipment")
+    missed: FloatArray = column("f8", "cycles", "refresh cycles missed")
+    hazard: FloatArray = column("f8", "1", "cumulative hazard of closure")
+    fate: FloatArray = column("f8", "1", "hazard at which it closes: one exponential draw")
+    frailty: FloatArray = column("f8", "log hazard", "what can't be seen of its frailty")
+
+
+@dataclass
+class Dyads:
+    """Every pair of a donor and a recipient: D donors by R recipients."""
+
+    log_share: FloatArray  # of the donor's budget
+    change: FloatArray  # of log_share over the last year
+    share: FloatArray
+    envelope: FloatArray  # dollars earmarked, not yet signed
+    sequence: IntArray  # initiatives signed so far
+    next_size: FloatArray  # dollars that the next one asks for
+    threshold: FloatArray  # dollars of envelope at which it is signed
+    paid: FloatArray  # dollars paid this year
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Mechanisms (M) and exits (X) as tables that whole columns can be looked up in; income groups are (4,)."""
+
+    names: dict[str, int]  # mechanism name -> row
+    exit_names: dict[str, int]
+    cofinance: dict[str, FloatArray]  # source -> (M, 4), dollars per donor dollar that arrives
+    fee: FloatArray  # (M,)
+    verification: FloatArray  # (M,)
+    calls: FloatArray  # (M,)
+    shares_reporting: FloatArray  # (M,) 0 or 1
+    delay: FloatArray  # (M, 2) quarters
+    volatility_transmission: FloatArray  # (M,)
+    capacity: FloatArray  # (M,)
+    ownership: FloatArray  # (M,)
+    linkages: FloatArray  # (M,)
+    revenue: FloatArray  # (M,)
+    participation: FloatArray  # (M,)
+    results_share: FloatArray  # (M,)
+    investors_bear: FloatArray  # (M,) 0 or 1
+    performance: FloatArray  # (M,)
+    reach: FloatArray  # (M,)
+    endowment: FloatArray  # (M,)
+    transition: IntArray  # (X,) quarters
+    extension: IntArray  # (X,) quarters
+    threshold: FloatArray  # (X,)
+    capacity_spending: FloatArray  # (X,)
+    exit_linkages: FloatArray  # (X,)
+    exit_ownership: FloatArray  # (X,)
+    exit_revenue: FloatArray  # (X,)
+    exit_reach: FloatArray  # (X,)
+    exit_endowment: FloatArray  # (X,)
+    donor_share: FloatArray  # (X, STEPS + 1) by progress of the transition
+    government_share: FloatArray  # (X, STEPS + 1)
+    levy_share: FloatArray  # (X, STEPS + 1)
+
+
+PROGRESS_STEPS = 40  # resolution of a transition's progress: a ten-year transition has 40 quarters
+
+
+@dataclass
+class World:
+    """One world at one quarter: everything that a step reads and writes."""
+
+    reference: ReferenceWorld
+    strategy: Any  # scenario.StrategySettings: the levers as they stand now
+    planned: Any  # scenario.StrategySettings: the levers from the start year on
+    settings: Any  # scenario.WorldSettings
+    values: Values
+    streams: Streams
+    ledger: Ledger
+    traits: Traits
+    countries: Countries
+    donors: Donors
+    initiatives: Initiatives
+    dyads: Dyads
+    first_year: int
+    start_year: int
+    stories_from: int  # the year from which what closes keeps its story: the start year, unless a study wants more
+    focus: str = "world"  # country or group that is looked at closely
+    quarter: int = 0
+    adoption: dict[str, float] = field(default_factory=dict)
+    common_deviation: float = 0.0
+    solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
+    scratch: dict[str, Any] = field(default_factory=dict)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    yearly: list[dict[str, Any]] = field(default_factory=list)
+    tally: dict[str, float] = field(default_factory=dict)
+    counterfactual: Any = None  # counterfactual.Counterfactual: what the world does without from the start year on
+
+    @property
+    def year(self) -> int:
+        """Return the calendar year of this quarter."""
+        return self.first_year + self.quarter // QUARTERS_PER_YEAR
+
+    @property
+    def new_year(self) -> bool:
+        """Say whether this quarter is the first of its year."""
+        return self.quarter % QUARTERS_PER_YEAR == 0
+
+    @property
+    def year_row(self) -> int:
+        """Return the row of this year in the reference world's tables."""
+        return self.year - FIRST_YEAR
+
+    @property
+    def starts_now(self) -> bool:
+        """Say whether this is the first quarter of the start year, in which the planned strategy takes over."""
+        return self.quarter == (self.start_year - self.first_year) * QUARTERS_PER_YEAR
+
+    def pots(self) -> list[Pot]:
+        """Return every pot of money in the world."""
+        return [
+            Pot("donor", self.donors.cash),
+            Pot("initiative", self.initiatives.cash),
+            Pot("refresh fund", self.initiatives.refresh_fund),
+            Pot("endowment", self.initiatives.endowment),
+        ]
+
+    def snapshot(self) -> World:
+        """Copy the whole state, so that a run can go on from here more than once."""
+        shared = {id(self.reference): self.reference}
+        return copy.deepcopy(self, shared)
+
+    def country_keys(self) -> KeyArray:
+        """Return one identity an economy, independent of its row."""
+        return np.asarray(self.scratch["country_keys"], dtype=np.uint64)
+
+    def donor_keys(self) -> KeyArray:
+        """Return one identity a donor, independent of its row."""
+        return np.asarray(self.scratch["donor_keys"], dtype=np.uint64)
