@@ -16,11 +16,29 @@ class Adaptive(Exit):
     title = "Adaptive exit"
     description = "The donor leaves when observed sustainability passes a threshold, at the latest on a set date."
     parameters = (
-        Parameter("donor_share", 0.5, "share", "Running cost that the donor pays while it waits", "judgement", "judged",
-                  uniform(0.3, 0.7), 0.0, 1.0),
-        Parameter("capacity_spending", 0.25, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.1, 0.4), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="donor_share",
+            value=0.5,
+            unit="share",
+            meaning="Running cost that the donor pays while it waits",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.3, 0.7),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="capacity_spending",
+            value=0.25,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.1, 0.4),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Wait for readiness, up to the strategy's latest date."""

@@ -20,16 +20,51 @@ class Commercialisation(Exit):
     title = "Commercialisation"
     description = "Prices rise until fees carry most of the cost; those who can't pay are no longer served."
     parameters = (
-        Parameter("revenue", 0.30, "share", "What commercial prices add to the running cost that fees could meet",
-                  "judgement", "judged", uniform(0.15, 0.45), 0.0, 1.0),
-        Parameter("reach", 0.70, "share", "People who are still served at commercial prices", "judgement: price "
-                  "elasticity of adoption of -0.2 to -1.0 on a rise of about a half", "judged", uniform(0.55, 0.85),
-                  0.0, 1.0),
-        Parameter("least_revenue", 0.30, "share", "Least share of running cost that fees must be able to meet",
-                  "judgement", "judged", uniform(0.2, 0.4), 0.0, 1.0),
-        Parameter("capacity_spending", 0.10, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.05, 0.20), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="revenue",
+            value=0.30,
+            unit="share",
+            meaning="What commercial prices add to the running cost that fees could meet",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.15, 0.45),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="reach",
+            value=0.70,
+            unit="share",
+            meaning="People who are still served at commercial prices",
+            source="judgement: price elasticity of adoption of -0.2 to -1.0 on a rise of about a half",
+            standing="judged",
+            distribution=uniform(0.55, 0.85),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="least_revenue",
+            value=0.30,
+            unit="share",
+            meaning="Least share of running cost that fees must be able to meet",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.2, 0.4),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="capacity_spending",
+            value=0.10,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.05, 0.20),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Take half of the strategy's transition time, raise fees, lose users."""

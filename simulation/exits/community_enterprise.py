@@ -16,17 +16,51 @@ class CommunityEnterprise(Exit):
     title = "Phase-over to a community or social enterprise"
     description = "A local organisation takes over step by step: more ownership and some fees, and time to learn."
     parameters = (
-        Parameter("capacity_spending", 0.30, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.15, 0.45), 0.0, 1.0),
-        Parameter("revenue", 0.12, "share", "What earned income adds to the running cost that fees could meet",
-                  "telecentre and community-network studies: 40-60% of operating cost in all; addition judged",
-                  "judged", uniform(0.0, 0.25), 0.0, 1.0),
-        Parameter("ownership", 0.20, "0-1", "What running it oneself adds to motivation",
-                  "judgement from Best and Kumar 2008 (local institutions) and Narayan 1995", "judged",
-                  uniform(0.1, 0.3), 0.0, 1.0),
-        Parameter("linkages", 0.05, "0-1", "What the community's networks add to linkages", "judgement", "judged",
-                  uniform(0.0, 0.10), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="capacity_spending",
+            value=0.30,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.15, 0.45),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="revenue",
+            value=0.12,
+            unit="share",
+            meaning="What earned income adds to the running cost that fees could meet",
+            source="telecentre and community-network studies: 40-60% of operating cost in all; addition judged",
+            standing="judged",
+            distribution=uniform(0.0, 0.25),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="ownership",
+            value=0.20,
+            unit="0-1",
+            meaning="What running it oneself adds to motivation",
+            source="judgement from Best and Kumar 2008 (local institutions) and Narayan 1995",
+            standing="judged",
+            distribution=uniform(0.1, 0.3),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="linkages",
+            value=0.05,
+            unit="0-1",
+            meaning="What the community's networks add to linkages",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.0, 0.10),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Take the strategy's transition time; build capacity, ownership and fees."""

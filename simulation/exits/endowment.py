@@ -15,10 +15,18 @@ class EndowedExit(Exit):
     title = "Endowment at exit"
     description = "Part of every instalment is set aside; after exit its draw pays running costs. Less is built."
     parameters = (
-        Parameter("set_aside", 0.30, "share", "Share of what arrives in the funded years that is set aside",
-                  "judgement: full cover would take 25 years of operating cost", "judged", uniform(0.15, 0.45), 0.0,
-                  0.9),
-    )  # fmt: skip
+        Parameter(
+            name="set_aside",
+            value=0.30,
+            unit="share",
+            meaning="Share of what arrives in the funded years that is set aside",
+            source="judgement: full cover would take 25 years of operating cost",
+            standing="judged",
+            distribution=uniform(0.15, 0.45),
+            minimum=0.0,
+            maximum=0.9,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Set capital aside; leave on the day."""

@@ -16,9 +16,18 @@ class Evergreen(Exit):
     title = "Evergreen extension"
     description = "The donor goes on paying running costs for many years: nothing closes, and nothing new begins."
     parameters = (
-        Parameter("donor_share", 0.9, "share", "Running cost that the donor goes on paying", "judgement", "judged",
-                  uniform(0.7, 1.0), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="donor_share",
+            value=0.9,
+            unit="share",
+            meaning="Running cost that the donor goes on paying",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.7, 1.0),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Stay for the strategy's evergreen time."""

@@ -16,15 +16,40 @@ class GovernmentHandover(Exit):
     title = "Phase-over to government"
     description = "The treasury takes over running costs on a straight ramp, as far as its recurrent room carries."
     parameters = (
-        Parameter("government_share", 0.70, "share", "Running cost that the treasury is asked to carry in the end",
-                  "judgement; Gavi: 16 of 20 countries fully self-financed on schedule (mid-term review 2018)",
-                  "judged",
-                  uniform(0.5, 0.9), 0.0, 1.0),
-        Parameter("capacity_spending", 0.15, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.05, 0.25), 0.0, 1.0),
-        Parameter("linkages", 0.15, "0-1", "What a place in government adds to linkages",
-                  "judgement from Ozawa et al. 2016 (Avahan)", "judged", uniform(0.05, 0.25), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="government_share",
+            value=0.70,
+            unit="share",
+            meaning="Running cost that the treasury is asked to carry in the end",
+            source="judgement; Gavi: 16 of 20 countries fully self-financed on schedule (mid-term review 2018)",
+            standing="judged",
+            distribution=uniform(0.5, 0.9),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="capacity_spending",
+            value=0.15,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.05, 0.25),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="linkages",
+            value=0.15,
+            unit="0-1",
+            meaning="What a place in government adds to linkages",
+            source="judgement from Ozawa et al. 2016 (Avahan)",
+            standing="judged",
+            distribution=uniform(0.05, 0.25),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Take the strategy's transition time and add linkages."""

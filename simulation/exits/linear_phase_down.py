@@ -16,9 +16,18 @@ class LinearPhaseDown(Exit):
     title = "Linear phase-down"
     description = "The donor's share of running costs falls in a straight line over the transition years."
     parameters = (
-        Parameter("capacity_spending", 0.15, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.05, 0.25), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="capacity_spending",
+            value=0.15,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.05, 0.25),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Take the strategy's transition time."""

@@ -20,13 +20,40 @@ class ServiceFundHandover(Exit):
     title = "Hand-over to the universal service fund"
     description = "The fund takes over running costs of rural initiatives on a straight ramp, as far as it pays out."
     parameters = (
-        Parameter("levy_share", 0.70, "share", "Running cost that the fund is asked to carry in the end", "judgement",
-                  "judged", uniform(0.5, 0.9), 0.0, 1.0),
-        Parameter("capacity_spending", 0.10, "share", "Share of transition money that builds capacity", "judgement",
-                  "judged", uniform(0.05, 0.20), 0.0, 1.0),
-        Parameter("linkages", 0.08, "0-1", "What a place in the fund's programme adds to linkages", "judgement",
-                  "judged", uniform(0.0, 0.15), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="levy_share",
+            value=0.70,
+            unit="share",
+            meaning="Running cost that the fund is asked to carry in the end",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.5, 0.9),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="capacity_spending",
+            value=0.10,
+            unit="share",
+            meaning="Share of transition money that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.05, 0.20),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="linkages",
+            value=0.08,
+            unit="0-1",
+            meaning="What a place in the fund's programme adds to linkages",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.0, 0.15),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values, strategy: Any) -> ExitTraits:
         """Take the strategy's transition time and add linkages."""

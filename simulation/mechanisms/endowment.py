@@ -13,11 +13,29 @@ class Endowment(Mechanism):
     title = "Endowment"
     description = "Half of what arrives is tied up as capital whose yearly draw pays running costs after exit."
     parameters = (
-        Parameter("set_aside", 0.5, "share", "Share of what arrives that is set aside", "judgement: swept", "judged",
-                  uniform(0.3, 0.7), 0.0, 0.9),
-        Parameter("fee", 0.02, "share", "Cost of setting up and managing the capital", "judgement", "judged",
-                  uniform(0.01, 0.04), 0.0, 0.5),
-    )  # fmt: skip
+        Parameter(
+            name="set_aside",
+            value=0.5,
+            unit="share",
+            meaning="Share of what arrives that is set aside",
+            source="judgement: swept",
+            standing="judged",
+            distribution=uniform(0.3, 0.7),
+            minimum=0.0,
+            maximum=0.9,
+        ),
+        Parameter(
+            name="fee",
+            value=0.02,
+            unit="share",
+            meaning="Cost of setting up and managing the capital",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.01, 0.04),
+            minimum=0.0,
+            maximum=0.5,
+        ),
+    )
 
     def traits(self, values: Values) -> MechanismTraits:
         """Set capital aside."""

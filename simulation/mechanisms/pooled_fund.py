@@ -13,18 +13,60 @@ class PooledFund(Mechanism):
     title = "Pooled multi-donor fund"
     description = "Steadier money and one reporting line, for a fee of 8-12% and two to four quarters of waiting."
     parameters = (
-        Parameter("fee", 0.10, "share", "Fee of the fund on each instalment",
-                  "UNDG/MPTFO and UNDP: agent 1%, indirect 7%, secretariat 2-4%", "published", uniform(0.08, 0.12),
-                  0.0, 0.5),
-        Parameter("delay_low", 2.0, "quarters", "Shortest wait from signature to first instalment",
-                  "judgement: set-up and allocation rounds of pooled funds", "judged", minimum=0.0, maximum=20.0),
-        Parameter("delay_high", 4.0, "quarters", "Longest wait from signature to first instalment",
-                  "judgement: set-up and allocation rounds of pooled funds", "judged", minimum=0.0, maximum=20.0),
-        Parameter("volatility_transmission", 0.4, "share", "Share of one donor's volatility that gets through",
-                  "judgement: a pool of about six uncorrelated donors", "judged", uniform(0.25, 0.6), 0.0, 1.0),
-        Parameter("linkages", 0.10, "0-1", "What shared knowledge adds to linkages", "judgement", "judged",
-                  uniform(0.0, 0.2), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="fee",
+            value=0.10,
+            unit="share",
+            meaning="Fee of the fund on each instalment",
+            source="UNDG/MPTFO and UNDP: agent 1%, indirect 7%, secretariat 2-4%",
+            standing="published",
+            distribution=uniform(0.08, 0.12),
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Parameter(
+            name="delay_low",
+            value=2.0,
+            unit="quarters",
+            meaning="Shortest wait from signature to first instalment",
+            source="judgement: set-up and allocation rounds of pooled funds",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+        Parameter(
+            name="delay_high",
+            value=4.0,
+            unit="quarters",
+            meaning="Longest wait from signature to first instalment",
+            source="judgement: set-up and allocation rounds of pooled funds",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+        Parameter(
+            name="volatility_transmission",
+            value=0.4,
+            unit="share",
+            meaning="Share of one donor's volatility that gets through",
+            source="judgement: a pool of about six uncorrelated donors",
+            standing="judged",
+            distribution=uniform(0.25, 0.6),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="linkages",
+            value=0.10,
+            unit="0-1",
+            meaning="What shared knowledge adds to linkages",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.0, 0.2),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values) -> MechanismTraits:
         """Charge the fee, wait, dampen volatility, add linkages."""

@@ -19,16 +19,49 @@ class SolidarityLevy(Mechanism):
         "A levy on digital procurement in rich economies pays in the poorest; voluntary, it yields next to nothing."
     )
     parameters = (
-        Parameter("match", 1.0, "dollars per dollar", "What the fund adds to each donor dollar that arrives",
-                  "judgement: swept", "judged", uniform(0.5, 1.5), 0.0, 10.0),
-        Parameter("fee", 0.10, "share", "Fee of the fund on each instalment",
-                  "UNDG/MPTFO and UNDP: agent 1%, indirect 7%, secretariat 2-4%", "published", uniform(0.08, 0.12),
-                  0.0, 0.5),
-        Parameter("delay_low", 2.0, "quarters", "Shortest wait from signature to first instalment",
-                  "judgement: as pooled funds", "judged", minimum=0.0, maximum=20.0),
-        Parameter("delay_high", 4.0, "quarters", "Longest wait from signature to first instalment",
-                  "judgement: as pooled funds", "judged", minimum=0.0, maximum=20.0),
-    )  # fmt: skip
+        Parameter(
+            name="match",
+            value=1.0,
+            unit="dollars per dollar",
+            meaning="What the fund adds to each donor dollar that arrives",
+            source="judgement: swept",
+            standing="judged",
+            distribution=uniform(0.5, 1.5),
+            minimum=0.0,
+            maximum=10.0,
+        ),
+        Parameter(
+            name="fee",
+            value=0.10,
+            unit="share",
+            meaning="Fee of the fund on each instalment",
+            source="UNDG/MPTFO and UNDP: agent 1%, indirect 7%, secretariat 2-4%",
+            standing="published",
+            distribution=uniform(0.08, 0.12),
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Parameter(
+            name="delay_low",
+            value=2.0,
+            unit="quarters",
+            meaning="Shortest wait from signature to first instalment",
+            source="judgement: as pooled funds",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+        Parameter(
+            name="delay_high",
+            value=4.0,
+            unit="quarters",
+            meaning="Longest wait from signature to first instalment",
+            source="judgement: as pooled funds",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+    )
 
     def traits(self, values: Values) -> MechanismTraits:
         """Add the fund's money in low and lower-middle income countries."""

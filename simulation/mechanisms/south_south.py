@@ -19,20 +19,76 @@ class SouthSouth(Mechanism):
     title = "South-South and triangular cooperation"
     description = "Peers at a like level of income bring cheaper solutions and links; their money is less steady."
     parameters = (
-        Parameter("reach", 1.2, "ratio", "People reached per dollar of capital, relative to a project grant",
-                  "Share Trust 2022, Passing the Buck: local intermediaries are 32% cheaper (15-40%); part of it "
-                  "judged to hold for equipment", "judged", uniform(1.05, 1.35), 0.5, 3.0),
-        Parameter("capacity", 0.03, "share", "What peers teach, as a share of spending that builds capacity",
-                  "judgement", "judged", uniform(0.0, 0.06), 0.0, 1.0),
-        Parameter("linkages", 0.15, "0-1", "What exchange between peers adds to linkages", "judgement", "judged",
-                  uniform(0.05, 0.25), 0.0, 1.0),
-        Parameter("ownership", 0.06, "0-1", "What partnership adds to motivation and ownership", "judgement", "judged",
-                  uniform(0.0, 0.12), 0.0, 1.0),
-        Parameter("volatility_transmission", 1.3, "ratio", "Volatility that reaches the initiative, over the donor's",
-                  "judgement: few programmes, no in-year commitments", "judged", uniform(1.0, 1.6), 0.0, 3.0),
-        Parameter("triangular_fee", 0.05, "share", "Cost of a third party, on the average", "judgement", "judged",
-                  uniform(0.02, 0.08), 0.0, 0.5),
-    )  # fmt: skip
+        Parameter(
+            name="reach",
+            value=1.2,
+            unit="ratio",
+            meaning="People reached per dollar of capital, relative to a project grant",
+            source=(
+                "Share Trust 2022, Passing the Buck: local intermediaries are 32% cheaper (15-40%); part of it "
+                "judged to hold for equipment"
+            ),
+            standing="judged",
+            distribution=uniform(1.05, 1.35),
+            minimum=0.5,
+            maximum=3.0,
+        ),
+        Parameter(
+            name="capacity",
+            value=0.03,
+            unit="share",
+            meaning="What peers teach, as a share of spending that builds capacity",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.0, 0.06),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="linkages",
+            value=0.15,
+            unit="0-1",
+            meaning="What exchange between peers adds to linkages",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.05, 0.25),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="ownership",
+            value=0.06,
+            unit="0-1",
+            meaning="What partnership adds to motivation and ownership",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.0, 0.12),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        Parameter(
+            name="volatility_transmission",
+            value=1.3,
+            unit="ratio",
+            meaning="Volatility that reaches the initiative, over the donor's",
+            source="judgement: few programmes, no in-year commitments",
+            standing="judged",
+            distribution=uniform(1.0, 1.6),
+            minimum=0.0,
+            maximum=3.0,
+        ),
+        Parameter(
+            name="triangular_fee",
+            value=0.05,
+            unit="share",
+            meaning="Cost of a third party, on the average",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.02, 0.08),
+            minimum=0.0,
+            maximum=0.5,
+        ),
+    )
 
     def traits(self, values: Values) -> MechanismTraits:
         """Reach more people per dollar, add links and ownership, pass volatility on."""

@@ -19,17 +19,60 @@ class UniversalServiceFund(Mechanism):
     title = "Universal service fund"
     description = "Operators' levies add to each donor dollar in the countryside, as far as the fund has room."
     parameters = (
-        Parameter("match", 1.0, "dollars per dollar", "What the fund adds to each donor dollar that arrives",
-                  "judgement: swept", "judged", uniform(0.5, 1.5), 0.0, 10.0),
-        Parameter("fee", 0.05, "share", "Administration on each instalment", "judgement", "judged",
-                  uniform(0.03, 0.08), 0.0, 0.5),
-        Parameter("delay_low", 2.0, "quarters", "Shortest wait for the fund's tender", "judgement", "judged",
-                  minimum=0.0, maximum=20.0),
-        Parameter("delay_high", 6.0, "quarters", "Longest wait for the fund's tender", "judgement", "judged",
-                  minimum=0.0, maximum=20.0),
-        Parameter("ownership", 0.08, "0-1", "What domestic money adds to motivation and ownership",
-                  "judgement from Narayan 1995", "judged", uniform(0.0, 0.15), 0.0, 1.0),
-    )  # fmt: skip
+        Parameter(
+            name="match",
+            value=1.0,
+            unit="dollars per dollar",
+            meaning="What the fund adds to each donor dollar that arrives",
+            source="judgement: swept",
+            standing="judged",
+            distribution=uniform(0.5, 1.5),
+            minimum=0.0,
+            maximum=10.0,
+        ),
+        Parameter(
+            name="fee",
+            value=0.05,
+            unit="share",
+            meaning="Administration on each instalment",
+            source="judgement",
+            standing="judged",
+            distribution=uniform(0.03, 0.08),
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Parameter(
+            name="delay_low",
+            value=2.0,
+            unit="quarters",
+            meaning="Shortest wait for the fund's tender",
+            source="judgement",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+        Parameter(
+            name="delay_high",
+            value=6.0,
+            unit="quarters",
+            meaning="Longest wait for the fund's tender",
+            source="judgement",
+            standing="judged",
+            minimum=0.0,
+            maximum=20.0,
+        ),
+        Parameter(
+            name="ownership",
+            value=0.08,
+            unit="0-1",
+            meaning="What domestic money adds to motivation and ownership",
+            source="judgement from Narayan 1995",
+            standing="judged",
+            distribution=uniform(0.0, 0.15),
+            minimum=0.0,
+            maximum=1.0,
+        ),
+    )
 
     def traits(self, values: Values) -> MechanismTraits:
         """Add the fund's money, for its administration and its waiting."""

@@ -11,13 +11,39 @@ from ..state.world import World
 
 declare(
     "budgets",
-    Parameter("growth_past", 0.03, "per year", "Real growth of aid budgets up to 2023",
-              "OECD: DAC ODA 2005-2023, constant prices, derived", "derived", minimum=-0.2, maximum=0.2),
-    Parameter("growth_future", 0.015, "per year", "Real growth of aid budgets after 2023, before cuts",
-              "judgement: growth of donors' income at a constant share", "judged", uniform(0.0, 0.03), -0.2, 0.2),
-    Parameter("volatility_scale", 1.0, "ratio", "Volatility of all donors' budgets over its estimate",
-              "OECD, aid by donor 1995-2023, refitted on resampled donors", "derived", lognormal(0.1), 0.0, 5.0),
-)  # fmt: skip
+    Parameter(
+        name="growth_past",
+        value=0.03,
+        unit="per year",
+        meaning="Real growth of aid budgets up to 2023",
+        source="OECD: DAC ODA 2005-2023, constant prices, derived",
+        standing="derived",
+        minimum=-0.2,
+        maximum=0.2,
+    ),
+    Parameter(
+        name="growth_future",
+        value=0.015,
+        unit="per year",
+        meaning="Real growth of aid budgets after 2023, before cuts",
+        source="judgement: growth of donors' income at a constant share",
+        standing="judged",
+        distribution=uniform(0.0, 0.03),
+        minimum=-0.2,
+        maximum=0.2,
+    ),
+    Parameter(
+        name="volatility_scale",
+        value=1.0,
+        unit="ratio",
+        meaning="Volatility of all donors' budgets over its estimate",
+        source="OECD, aid by donor 1995-2023, refitted on resampled donors",
+        standing="derived",
+        distribution=lognormal(0.1),
+        minimum=0.0,
+        maximum=5.0,
+    ),
+)
 
 BASE_YEAR = 2023  # year of the embedded budgets
 

@@ -14,25 +14,98 @@ FEWEST = 10.0  # initiatives: in a country of fewer, one incident does not make 
 
 declare(
     "cyber",
-    Parameter("incident_rate", 0.02, "per year", "Probability of an incident per initiative where half the people use "
-              "the internet; half of it where none do, half more where all do",
-              "judgement: 1-3% a year rising with use; World Bank 2024: incidents grow by 21% a year; 0 switches it "
-              "off", "judged", uniform(0.01, 0.03), 0.0, 1.0),
-    Parameter("loss_low", 0.05, "share", "Least part of a year's budget that an incident costs", "judgement: 5-20%",
-              "judged", minimum=0.0, maximum=1.0),
-    Parameter("loss_high", 0.20, "share", "Most of a year's budget that an incident costs", "judgement: 5-20%",
-              "judged", minimum=0.0, maximum=1.0),
-    Parameter("trust_loss", 0.25, "ratio", "Trust lost per incident and initiative above the usual rate", "judgement",
-              "judged", uniform(0.1, 0.4), 0.0, 5.0),
-    Parameter("trust_recovery", 0.3, "per year", "Share of lost trust that comes back each year", "judgement", "judged",
-              uniform(0.15, 0.5), 0.0, 1.0),
-    Parameter("half_share", 0.03, "share", "Share of outlays for protection that halves incidents", "judgement",
-              "judged", uniform(0.02, 0.05), 0.001, 1.0),
-    Parameter("lapse", 3.0, "years", "Time in which protection halves once nobody pays for it", "judgement", "judged",
-              uniform(1.0, 5.0), 0.1, 50.0),
-    Parameter("trust_gain", 0.01, "per year", "Closing of the trust gap where initiatives are fully protected",
-              "judgement: half the growth of trust by itself", "judged", uniform(0.0, 0.02), 0.0, 1.0),
-)  # fmt: skip
+    Parameter(
+        name="incident_rate",
+        value=0.02,
+        unit="per year",
+        meaning=(
+            "Probability of an incident per initiative where half the people use the internet; half of it "
+            "where none do, half more where all do"
+        ),
+        source=(
+            "judgement: 1-3% a year rising with use; World Bank 2024: incidents grow by 21% a year; 0 switches it off"
+        ),
+        standing="judged",
+        distribution=uniform(0.01, 0.03),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="loss_low",
+        value=0.05,
+        unit="share",
+        meaning="Least part of a year's budget that an incident costs",
+        source="judgement: 5-20%",
+        standing="judged",
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="loss_high",
+        value=0.20,
+        unit="share",
+        meaning="Most of a year's budget that an incident costs",
+        source="judgement: 5-20%",
+        standing="judged",
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="trust_loss",
+        value=0.25,
+        unit="ratio",
+        meaning="Trust lost per incident and initiative above the usual rate",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.1, 0.4),
+        minimum=0.0,
+        maximum=5.0,
+    ),
+    Parameter(
+        name="trust_recovery",
+        value=0.3,
+        unit="per year",
+        meaning="Share of lost trust that comes back each year",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.15, 0.5),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="half_share",
+        value=0.03,
+        unit="share",
+        meaning="Share of outlays for protection that halves incidents",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.02, 0.05),
+        minimum=0.001,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="lapse",
+        value=3.0,
+        unit="years",
+        meaning="Time in which protection halves once nobody pays for it",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(1.0, 5.0),
+        minimum=0.1,
+        maximum=50.0,
+    ),
+    Parameter(
+        name="trust_gain",
+        value=0.01,
+        unit="per year",
+        meaning="Closing of the trust gap where initiatives are fully protected",
+        source="judgement: half the growth of trust by itself",
+        standing="judged",
+        distribution=uniform(0.0, 0.02),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+)
 
 
 def cyber(world: World) -> None:

@@ -11,11 +11,29 @@ from .exiting import progress
 
 declare(
     "government",
-    Parameter("recurrent_room", 0.0005, "share", "Government expenditure that can carry former donor initiatives",
-              "judgement: swept over a factor of four", "judged", uniform(0.00025, 0.001), 0.0, 0.1),
-    Parameter("absorption", 0.20, "share", "Running cost that a treasury of the best governance takes on unasked",
-              "judgement", "judged", uniform(0.1, 0.3), 0.0, 1.0),
-)  # fmt: skip
+    Parameter(
+        name="recurrent_room",
+        value=0.0005,
+        unit="share",
+        meaning="Government expenditure that can carry former donor initiatives",
+        source="judgement: swept over a factor of four",
+        standing="judged",
+        distribution=uniform(0.00025, 0.001),
+        minimum=0.0,
+        maximum=0.1,
+    ),
+    Parameter(
+        name="absorption",
+        value=0.20,
+        unit="share",
+        meaning="Running cost that a treasury of the best governance takes on unasked",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.1, 0.3),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+)
 
 
 def government(world: World) -> None:

@@ -11,13 +11,29 @@ from .delivery import index
 
 declare(
     "monitoring",
-    Parameter("noise", 0.25, "0-1", "Error of observed sustainability where nothing is spent on monitoring",
-              "judgement from IEG: self-ratings are off by some 10 points; Raimondo 2016", "judged", uniform(0.15,
-              0.35),
-              0.0, 1.0),
-    Parameter("half_share", 0.05, "share", "Share of budgets that halves the error", "judgement", "judged",
-              uniform(0.03, 0.08), 0.001, 1.0),
-)  # fmt: skip
+    Parameter(
+        name="noise",
+        value=0.25,
+        unit="0-1",
+        meaning="Error of observed sustainability where nothing is spent on monitoring",
+        source="judgement from IEG: self-ratings are off by some 10 points; Raimondo 2016",
+        standing="judged",
+        distribution=uniform(0.15, 0.35),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="half_share",
+        value=0.05,
+        unit="share",
+        meaning="Share of budgets that halves the error",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.03, 0.08),
+        minimum=0.001,
+        maximum=1.0,
+    ),
+)
 
 
 def observation_sd(noise: float, half_share: float, share: float) -> float:

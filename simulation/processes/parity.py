@@ -13,18 +13,51 @@ WOMEN = 0.5  # share of the people who are women; the embedded tables don't spli
 
 declare(
     "parity",
-    Parameter("odds_ldc", 1.73, "odds ratio", "Men over women odds of use in least developed countries",
-              "ITU Facts and Figures 2024: 29% of women, parity ratio 0.70; derived", "derived", uniform(1.55, 1.90),
-              1.0, 10.0),
-    Parameter("odds_middle", 1.48, "odds ratio", "Men over women odds of use, neither least developed nor high income",
-              "ITU Facts and Figures 2025: world 77% of men, 71% of women; derived, the other groups taken off",
-              "derived", uniform(1.32, 1.64), 1.0, 10.0),
-    Parameter("odds_high", 1.05, "odds ratio", "Men over women odds of use in high-income countries",
-              "ITU Facts and Figures: near parity; the point is judged", "judged", uniform(1.0, 1.10), 1.0, 10.0),
-    Parameter("targeting_cost", 0.3, "ratio", "Added cost per person where all places are kept for women",
-              "judgement: skills work of 60 dollars (ITU/CST 2025) beside a rural connection of 225 dollars", "judged",
-              uniform(0.1, 0.6), 0.0, 5.0),
-)  # fmt: skip
+    Parameter(
+        name="odds_ldc",
+        value=1.73,
+        unit="odds ratio",
+        meaning="Men over women odds of use in least developed countries",
+        source="ITU Facts and Figures 2024: 29% of women, parity ratio 0.70; derived",
+        standing="derived",
+        distribution=uniform(1.55, 1.90),
+        minimum=1.0,
+        maximum=10.0,
+    ),
+    Parameter(
+        name="odds_middle",
+        value=1.48,
+        unit="odds ratio",
+        meaning="Men over women odds of use, neither least developed nor high income",
+        source="ITU Facts and Figures 2025: world 77% of men, 71% of women; derived, the other groups taken off",
+        standing="derived",
+        distribution=uniform(1.32, 1.64),
+        minimum=1.0,
+        maximum=10.0,
+    ),
+    Parameter(
+        name="odds_high",
+        value=1.05,
+        unit="odds ratio",
+        meaning="Men over women odds of use in high-income countries",
+        source="ITU Facts and Figures: near parity; the point is judged",
+        standing="judged",
+        distribution=uniform(1.0, 1.10),
+        minimum=1.0,
+        maximum=10.0,
+    ),
+    Parameter(
+        name="targeting_cost",
+        value=0.3,
+        unit="ratio",
+        meaning="Added cost per person where all places are kept for women",
+        source="judgement: skills work of 60 dollars (ITU/CST 2025) beside a rural connection of 225 dollars",
+        standing="judged",
+        distribution=uniform(0.1, 0.6),
+        minimum=0.0,
+        maximum=5.0,
+    ),
+)
 
 
 def parity(world: World) -> None:

@@ -11,13 +11,38 @@ from ..state.world import World
 
 declare(
     "shocks",
-    Parameter("conflict_onset", 0.025, "per year", "Onset of civil conflict at full exposure",
-              "UCDP/PRIO literature: 2-3% a year in low-income countries", "published", uniform(0.01, 0.06), 0.0, 1.0),
-    Parameter("conflict_shortest", 1.0, "years", "Shortest conflict", "judgement: aid freezes of 1-3 years", "judged",
-              minimum=0.25, maximum=20.0),
-    Parameter("conflict_longest", 3.0, "years", "Longest conflict", "judgement: aid freezes of 1-3 years", "judged",
-              minimum=0.25, maximum=20.0),
-)  # fmt: skip
+    Parameter(
+        name="conflict_onset",
+        value=0.025,
+        unit="per year",
+        meaning="Onset of civil conflict at full exposure",
+        source="UCDP/PRIO literature: 2-3% a year in low-income countries",
+        standing="published",
+        distribution=uniform(0.01, 0.06),
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Parameter(
+        name="conflict_shortest",
+        value=1.0,
+        unit="years",
+        meaning="Shortest conflict",
+        source="judgement: aid freezes of 1-3 years",
+        standing="judged",
+        minimum=0.25,
+        maximum=20.0,
+    ),
+    Parameter(
+        name="conflict_longest",
+        value=3.0,
+        unit="years",
+        meaning="Longest conflict",
+        source="judgement: aid freezes of 1-3 years",
+        standing="judged",
+        minimum=0.25,
+        maximum=20.0,
+    ),
+)
 
 
 def shocks(world: World) -> None:
