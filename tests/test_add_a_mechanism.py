@@ -57,8 +57,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model.write_text(text[:end] + row + text[end:], encoding="utf-8")
     readme = folder / "README.md"
     count = len(MECHANISMS)
-    told = readme.read_text(encoding="utf-8").replace(f"{count} ways of financing", f"{count + 1} ways of financing")
-    readme.write_text(told, encoding="utf-8")
+    counted = re.sub(rf"\b{count}(\s+financing\s+mechanisms)", rf"{count + 1}\1", readme.read_text(encoding="utf-8"))
+    readme.write_text(counted, encoding="utf-8")
     return folder
 
 

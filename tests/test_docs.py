@@ -82,7 +82,7 @@ def test_the_sections_of_the_model_page_follow_the_order_of_a_quarter() -> None:
 
 def test_the_readme_counts_what_there_is() -> None:
     readme = re.sub(r"\s+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert f"{len(MECHANISMS)} ways of financing and one of {len(EXITS)} ways of leaving" in readme
+    assert f"{len(MECHANISMS)} financing mechanisms and one of {len(EXITS)} exit strategies" in readme
     assert f"You can turn {len(StrategySettings.model_fields)} levers" in readme
     pages = {path.name for path in PAGES[1:]}
     assert pages <= set(re.findall(r"\(docs/(\w+\.md)\)", readme))
