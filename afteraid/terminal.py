@@ -20,7 +20,7 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.scenario.file import parse_setting
 
 PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
-INPUT_STATUS, STOPPED_STATUS = 2, 130
+FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS = 1, 2, 130
 
 Arguments = ParamSpec("Arguments")
 Returned = TypeVar("Returned")

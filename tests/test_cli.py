@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from afteraid import cli
@@ -97,6 +98,37 @@ def test_every_command_has_help_with_an_example() -> None:
         assert f"afteraid {name}" in text and "Example" in text
 
 
+def test_every_file_of_commands_is_a_command_in_one_panel_and_five_come_first() -> None:
+    placed = [command.__name__ for commands in cli.PANELS.values() for command in commands]
+    files = {path.stem for path in (ROOT / "afteraid" / "commands").glob("*.py")} - {"__init__", "options"}
+    assert sorted(placed) == sorted(files)
+    assert len(next(iter(cli.PANELS.values()))) == 5
+    shown = call("--help").stdout
+    assert all(shown.count(panel) == 1 for panel in cli.PANELS)
+
+
+def test_an_option_that_commands_share_is_said_in_the_same_words() -> None:
+    shared = {
+        "seed",
+        "start",
+        "end",
+        "settings",
+        "focus",
+        "workers",
+        "quiet",
+        "as_json",
+        "engine",
+        "scheduler",
+        "resume",
+    }
+    said: dict[str, set[str]] = {name: set() for name in shared}
+    for command in get_command(app).commands.values():  # type: ignore[attr-defined]
+        for parameter in command.params:
+            if parameter.name in shared:
+                said[parameter.name].add(f"{parameter.opts} {parameter.help}")
+    assert {name: len(texts) for name, texts in said.items()} == dict.fromkeys(shared, 1)
+
+
 def test_run_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "report"
     result = call("run", "baseline", *SMALL, "--focus", "KEN", "--out", str(out))
@@ -147,7 +179,7 @@ def test_an_interruption_ends_with_status_130(tmp_path: Path, monkeypatch: pytes
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_simulate", interrupted)
+    monkeypatch.setattr("afteraid.commands.run._simulate", interrupted)
     result = call("run", "baseline", "--out", str(tmp_path / "report"))
     assert result.exit_code == 130 and not list(tmp_path.iterdir())
 

@@ -19,11 +19,12 @@ from ..answer import WIDE
 from ..attribution_answer import print_attribution, to_dict
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, join_settings, print_json, progress, say
+from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
 
 
 @for_people
 def attribute(
-    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a TOML file.")],
+    scenario: ScenarioName,
     without: Annotated[
         list[str] | None,
         typer.Option(
@@ -38,20 +39,17 @@ def attribute(
     against: Annotated[str, typer.Option(help="With --lever: the scenario that the levers are compared with.")] = (
         "baseline"
     ),
-    runs: Annotated[int | None, typer.Option(help="How many worlds to run with and without each.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Luck of all runs; the same seed gives the same result.")] = None,
-    end: Annotated[int | None, typer.Option(help="Last year of the answer, up to 2050.")] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a lever, a setting or a parameter; may be repeated."),
-    ] = None,
-    focus: Annotated[str | None, typer.Option(help="Country or group to look at: KEN, LDC, AFRICA.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables, figure and manifest.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    runs: Runs = None,
+    seed: Seed = None,
+    end: End = None,
+    settings: Settings = None,
+    focus: Focus = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what a donor, a mechanism, an exit strategy, an initiative or a lever brings: with it less without it.
+    """Estimate the effect of a donor, mechanism, exit strategy, initiative or lever: the same runs with and without it.
 
     Example: `afteraid attribute baseline --without donor:USA --without mechanism:blended --runs 20 --out reports/usa`
 

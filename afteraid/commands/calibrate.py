@@ -25,6 +25,7 @@ from afteraid.simulation.basis.errors import InputError
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
+from .options import AsJson, CovariatesFile, Out, OwnSeed, PanelFile, Quiet, Workers
 
 FLOWS = ("donor", "recipient", "year", "oda_gross")
 BUDGETS = ("donor", "year", "oda_given_usd2023")
@@ -34,12 +35,9 @@ ADB = ("iso3", "overall", "sustainability", "fcas", "sector", "modality", "appro
 
 @for_people
 def calibrate(
-    out: Annotated[Path, typer.Option(help="Folder for the fitted tables and the manifest.")],
-    panel: Annotated[Path | None, typer.Option(help="CSV of internet use: iso3, year, internet_pct.")] = None,
-    covariates: Annotated[
-        Path | None,
-        typer.Option(help="CSV of iso3, year, pop, gdppc_ppp; left out, the embedded fitted paths are used."),
-    ] = None,
+    out: Out[Path],
+    panel: PanelFile[Path | None] = None,
+    covariates: CovariatesFile = None,
     until: Annotated[int | None, typer.Option(help="Last year whose observations are used.")] = None,
     flows: Annotated[Path | None, typer.Option(help=f"CSV of aid: {', '.join(FLOWS)}; with --donors.")] = None,
     donors: Annotated[Path | None, typer.Option(help=f"CSV of donors' aid: {', '.join(BUDGETS)}.")] = None,
@@ -48,12 +46,12 @@ def calibrate(
     closure: Annotated[bool, typer.Option("--closure", help="Calibrate the hazard after exit, by runs.")] = False,
     runs: Annotated[int, typer.Option(help="Worlds of the first wave for --closure; 80% more follow.")] = RUNS,
     draws: Annotated[int, typer.Option(min=0, help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
-    seed: Annotated[int, typer.Option(min=0, help="Of the resampling; the same seed gives the same bytes.")] = SEED,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the estimates as JSON.")] = False,
+    seed: OwnSeed = SEED,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Fit the model's numbers to data, with their uncertainty, in the format that the package ships.
+    """Fit the model's parameters to data, with their uncertainty, in the format that the package ships.
 
     What is given is fitted: the law of adoption (--panel), donors (--panel, --flows, --donors), the outcomes of funded
     projects (--world-bank-projects, --adb-projects), the hazard of closure after exit (--closure).

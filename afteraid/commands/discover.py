@@ -19,13 +19,14 @@ from afteraid.simulation.results.tables import MANIFEST
 from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, plain_rows, print_json, progress, say
+from .options import AsJson, Out, OwnSeed, Quiet, SweepFolder
 
 INDENT = (0, 0, 0, 4)
 
 
 @for_people
 def discover(
-    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
+    folder: SweepFolder,
     where: Annotated[
         str,
         typer.Option(
@@ -34,12 +35,12 @@ def discover(
         ),
     ],
     scenario: Annotated[str | None, typer.Option(help="Which scenario of the study; the first if left out.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Which points are held out to try the rules on.")] = SEED,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables, figures and manifest.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    seed: OwnSeed = SEED,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say in plain rules when the runs of a sweep fail, and how good the rules are in runs that they were not found on.
+    """Find plain rules for the runs of a sweep that fail, and test the rules on design points held out (--seed).
 
     Example: `afteraid discover sweeps/robust-mix --where "serving_5_years < 40%"`
 

@@ -20,28 +20,26 @@ from afteraid.simulation.basis.errors import InputError
 from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
+from .options import AsJson, CovariatesFile, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers
 
 
 @for_people
 def hindcast(
-    panel: Annotated[Path, typer.Option(help="CSV of internet use: iso3, year, internet_pct.")],
-    covariates: Annotated[
-        Path | None,
-        typer.Option(help="CSV of iso3, year, pop, gdppc_ppp; left out, the embedded fitted paths are used."),
-    ] = None,
+    panel: PanelFile[Path],
+    covariates: CovariatesFile = None,
     origins: Annotated[str, typer.Option(help="Years to forecast from, with commas between.")] = ",".join(
         map(str, ORIGINS)
     ),
     horizons: Annotated[str, typer.Option(help="Years ahead, with commas between.")] = ",".join(map(str, HORIZONS)),
-    runs: Annotated[int, typer.Option(help="How many worlds to run from each origin.")] = RUNS,
+    runs: OwnRuns = RUNS,
     refits: Annotated[int, typer.Option(min=1, help="Refits of the law on resampled countries.")] = DRAWS,
-    seed: Annotated[int, typer.Option(min=0, help="Luck of all runs; the same seed gives the same result.")] = SEED,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables, figure and manifest.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+    seed: OwnSeed = SEED,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Run the whole simulation from past years on what was known then, and score it against what came.
+    """Forecast from past years with what was known then, and score the forecasts against what happened.
 
     Example: `afteraid hindcast --panel internet_use.csv --origins 2010,2012,2015 --horizons 1,3,5,7 --out reports/past`
     """

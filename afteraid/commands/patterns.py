@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,16 +15,17 @@ from afteraid.experiments.trust.patterns.patterns import FAIL, NOT_TUNED, PASS, 
 from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, plain_rows, print_json, progress, say
+from .options import AsJson, Out, OwnRuns, Quiet, Seed, Workers
 
 
 @for_people
 def patterns(
-    runs: Annotated[int, typer.Option(min=1, help="How many worlds to run.")] = RUNS,
-    seed: Annotated[int | None, typer.Option(help="Luck of all runs; the same seed gives the same result.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables and manifest.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    runs: OwnRuns = RUNS,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check each stylised fact of the field against the default model: value, range, pass or fail.
 

@@ -18,6 +18,7 @@ from afteraid.simulation.basis.errors import ResultsError
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
+from .options import AsJson, Quiet, SweepFolder
 
 ZIP = ".zip"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a zip file knows: one time for all, so that the same study gives the same bytes
@@ -25,7 +26,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a zip file knows: one time for all, so 
 
 @for_people
 def publish(
-    folder: Annotated[Path, typer.Argument(help="Folder of a finished sweep.")],
+    folder: SweepFolder,
     out: Annotated[Path, typer.Option(help="Folder to write, or a file whose name ends in .zip.")],
     author: Annotated[
         list[str] | None,
@@ -36,8 +37,8 @@ def publish(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of publication; today if left out.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a finished sweep as an RO-Crate: data, dictionary, study, scenarios, versions, licence and citation.
 

@@ -23,18 +23,19 @@ from afteraid.simulation.results.tables import MANIFEST
 from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
+from .options import AsJson, Out, Quiet, SweepFolder
 
 
 @for_people
 def read(
-    folder: Annotated[Path, typer.Argument(help="Folder that a sweep has written, finished or not.")],
+    folder: SweepFolder,
     outcome: Annotated[str | None, typer.Option(help="Read this outcome alone.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Of a study of several scenarios: this one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for figures and tables.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what a sweep shows: ranges, luck, what moves each outcome, and whether enough runs were made.
+    """Summarise a sweep: ranges, random variation, what moves each outcome, and whether there are enough runs.
 
     Example: `afteraid read sweeps/exit-timing`
 

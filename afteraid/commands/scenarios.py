@@ -14,6 +14,7 @@ from afteraid.simulation.scenario.library import by_theme, changes, held_equal, 
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario
 
 from ..terminal import for_people, print_json
+from .options import AsJson
 
 
 @for_people
@@ -21,9 +22,9 @@ def scenarios(
     name: Annotated[
         str | None, typer.Argument(help="Show one in full: the name of a shipped scenario, or a TOML file.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List the shipped scenarios with the question that each one asks, or show one in full.
+    """List the shipped scenarios, each with its question, or show one scenario in full.
 
     Example: `afteraid scenarios`
 

@@ -28,27 +28,26 @@ from afteraid.simulation.state.structures import STRUCTURES
 from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, join_settings, plain_rows, print_json, progress, say
+from .options import AsJson, Out, Quiet, ScenarioName, Settings, Workers
 
 SOURCES = ("all", PARAMETERS, PROCESS, OBSERVATION)
 
 
 @for_people
 def uncertainty(
-    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a TOML file.")] = "baseline",
+    scenario: ScenarioName = "baseline",
     against: Annotated[
         str | None, typer.Option(help="Another scenario: split the difference to it instead of the level.")
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of the parameters.")] = DRAWS,
     luck: Annotated[int, typer.Option(help="Worlds of luck for each draw.")] = LUCK,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a lever, a setting or a parameter.")
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes at work; all cores if left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables, figure and manifest.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Tell apart what makes a band: parameters, luck, observation, and the form of the rules.
+    """Split a 90% interval by source: parameters, random variation, observation, and the form of the rules.
 
     Example: `afteraid uncertainty phased-handover --against baseline --out reports/what-it-rests-on`
     """

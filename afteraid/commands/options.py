@@ -1,0 +1,48 @@
+"""Arguments and options that commands share, each declared once, so that a word means the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+Given = TypeVar("Given")  # what stands in for an option that is left out decides: `Out[Path | None]`, `Out[Path]`
+
+ScenarioName = Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a TOML file.")]
+StudyName = Annotated[str, typer.Argument(help="Name of a shipped study, or path of a TOML file.")]
+SweepFolder = Annotated[Path, typer.Argument(help="Folder that `afteraid sweep` wrote.")]
+
+# `runs` and `seed` of a scenario are checked with the scenario; those that are a command's own are checked here.
+_RUNS = "Number of runs."
+_SEED = "Seed of the random numbers; the same seed gives the same result."
+Runs = Annotated[int | None, typer.Option(help=_RUNS)]
+OwnRuns = Annotated[int, typer.Option(min=1, help=_RUNS)]
+Seed = Annotated[int | None, typer.Option(help=_SEED)]
+OwnSeed = Annotated[int, typer.Option(min=0, help=_SEED)]
+
+Start = Annotated[int | None, typer.Option(help="First year of the answer.")]
+End = Annotated[int | None, typer.Option(help="Last year of the answer, up to 2050.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a lever, a setting or a parameter; may be repeated."),
+]
+Focus = Annotated[str | None, typer.Option(help="Country or group to report: KEN, LDC, AFRICA.")]
+
+Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+Workers = Annotated[int | None, typer.Option(min=1, help="Number of worker processes; all cores by default.")]
+EngineName = Annotated[str, typer.Option("--engine", help="Where to compute: processes, or dask.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask's scheduler, as in tcp://host:8786; a local one by default."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue what an earlier command left in the folder.")]
+
+PanelFile = Annotated[Given, typer.Option(help="CSV of internet use: iso3, year, internet_pct.")]
+CovariatesFile = Annotated[
+    Path | None,
+    typer.Option(help="CSV of iso3, year, pop, gdppc_ppp; the embedded fitted paths by default."),
+]
