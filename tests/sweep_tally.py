@@ -53,11 +53,11 @@ class Tally:
 def page(tally: Tally, seed: int) -> str:
     """Write the figures as a page."""
     lines = [
-        "# Sweeps that were killed", "",
-        f"{tally.killed:,} kills (kill -9) of workers and parents, and {sum(tally.stops.values()):,} other stops, in "
-        f"{sum(tally.sweeps.values()):,} sweeps of a study of the world with four tables. After each one every file "
-        "that was there was compared, by its SHA-256, with that of a sweep that was never hurt; at the end of each "
-        "sweep all files had to be there, and nothing else.", "",
+        "# Interrupted sweeps", "",
+        f"Workers and parents were killed {tally.killed:,} times (kill -9) and stopped {sum(tally.stops.values()):,} "
+        f"times in other ways, in {sum(tally.sweeps.values()):,} sweeps.",
+        "The study has four tables. After each stop, every file was compared by its SHA-256 with that of an",
+        "undisturbed sweep. At the end of each sweep all files had to be there, and no others.", "",
         "| | |", "|---|---|",
         f"| folders compared | {tally.compared:,} |", f"| files compared | {tally.files:,} |",
         f"| files that differed | {len(tally.mismatches)} |",

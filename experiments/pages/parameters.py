@@ -16,23 +16,25 @@ from afteraid.simulation.state.parameters import Parameter
 
 FILE = Path(__file__).parents[2] / "docs" / "parameters.md"
 STANDINGS = {
-    "published": "the figure is its source's",
+    "published": "the value is taken from its source",
     "derived": "computed from published figures, or by this project's own scripts",
-    "judged": "nobody has measured it; chosen by this project, within what the source says if it says anything",
+    "judged": "nobody has measured it; chosen by this project, within the bounds of the source if it gives any",
 }
 COLUMNS = ("name", "value", "unit", "distribution", "range", "meaning", "source", "standing")
 OPENING = """# Parameters
 
-This file is written by `python -m afteraid.experiments.pages.parameters`. Don't edit it: change the
-declaration in the code.
+Generated; do not edit. Change the declaration in the code, then run
+`python -m afteraid.experiments.pages.parameters`.
 
-Every uncertain number that a user may set is here. [model.md](model.md) says where each one enters. It also names the
-constants that are written in the code and are not parameters.
+This page lists every uncertain number that a user may set. [model.md](model.md) explains where each one enters. It also
+names the constants in the code that are not parameters.
 
-"Value" is used where uncertainty is switched off. Otherwise each run draws from "distribution", independently of the
-other parameters. "Spread" is the standard deviation (of the logarithm, for a lognormal). "Range" is what a scenario may
-set. "Standing" says what the value rests on; where a source is given beside "judged", it gives the direction or the
-bounds and not the value itself. "Model contract" as a source is the design that this project was written from.
+- "Value" is the central value. It is used if uncertainty is switched off.
+- "Distribution" is used otherwise: each run draws from it, independently of the other parameters. "Spread" is the
+  standard deviation (of the logarithm, for a lognormal distribution).
+- "Range" is what a scenario may set.
+- "Standing" states how reliable the value is. If a "judged" value has a source, the source supports the direction or
+  the bounds, not the value itself. "Model contract" as a source is the design of this project.
 """
 
 
@@ -59,7 +61,7 @@ def _shares(by_process: dict[str, list[Parameter]]) -> str:
     for process in sorted(by_process):
         counts = [sum(member.standing == standing for member in by_process[process]) for standing in STANDINGS]
         lines.append(_row((f"`{process}`", *map(str, counts), str(len(by_process[process])))))
-    return "## What they rest on\n\n" + "\n".join(lines) + "\n"
+    return "## How reliable the values are\n\n" + "\n".join(lines) + "\n"
 
 
 def _table(members: list[Parameter]) -> str:

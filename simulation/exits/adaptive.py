@@ -20,7 +20,7 @@ class Adaptive(Exit):
             name="donor_share",
             value=0.5,
             unit="share",
-            meaning="Running cost that the donor pays while it waits",
+            meaning="Share of running cost that the donor pays while it waits",
             source="judgement",
             standing="judged",
             distribution=uniform(0.3, 0.7),

@@ -20,7 +20,7 @@ class Evergreen(Exit):
             name="donor_share",
             value=0.9,
             unit="share",
-            meaning="Running cost that the donor goes on paying",
+            meaning="Share of running cost that the donor continues to pay",
             source="judgement",
             standing="judged",
             distribution=uniform(0.7, 1.0),

@@ -67,7 +67,7 @@ class MatchingGrant(Mechanism):
             name="ownership",
             value=0.15,
             unit="0-1",
-            meaning="What co-payment adds to motivation and ownership",
+            meaning="Addition of co-payment to motivation and ownership",
             source="judgement from Narayan 1995 and Rogers and Coates 2015",
             standing="judged",
             distribution=uniform(0.05, 0.25),

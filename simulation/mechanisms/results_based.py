@@ -54,7 +54,7 @@ class ResultsBased(Mechanism):
             name="least_means",
             value=0.40,
             unit="share",
-            meaning="Least share of running cost that own fees must be able to advance",
+            meaning="Smallest share of running cost that own fees must be able to advance",
             source="judgement: pre-finance needs money of one's own",
             standing="judged",
             distribution=uniform(0.3, 0.5),

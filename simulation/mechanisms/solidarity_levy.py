@@ -23,7 +23,7 @@ class SolidarityLevy(Mechanism):
             name="match",
             value=1.0,
             unit="dollars per dollar",
-            meaning="What the fund adds to each donor dollar that arrives",
+            meaning="Addition of the fund to each donor dollar that arrives",
             source="judgement: swept",
             standing="judged",
             distribution=uniform(0.5, 1.5),

@@ -36,7 +36,7 @@ declare(
         name="volatility_scale",
         value=1.0,
         unit="ratio",
-        meaning="Volatility of all donors' budgets over its estimate",
+        meaning="Volatility of all donors' budgets relative to its estimate",
         source="OECD, aid by donor 1995-2023, refitted on resampled donors",
         standing="derived",
         distribution=lognormal(0.1),

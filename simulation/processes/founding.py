@@ -120,7 +120,7 @@ declare(
         name="revenue_urban",
         value=0.15,
         unit="share",
-        meaning="What a town adds to the running cost that fees could meet",
+        meaning="Addition in towns to the share of running cost that fees could meet",
         source="judgement",
         standing="judged",
         distribution=uniform(0.05, 0.25),

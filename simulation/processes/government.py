@@ -26,7 +26,7 @@ declare(
         name="absorption",
         value=0.20,
         unit="share",
-        meaning="Running cost that a treasury of the best governance takes on unasked",
+        meaning="Share of running cost that a treasury with the best governance takes over without a request",
         source="judgement",
         standing="judged",
         distribution=uniform(0.1, 0.3),

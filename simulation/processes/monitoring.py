@@ -15,7 +15,7 @@ declare(
         name="noise",
         value=0.25,
         unit="0-1",
-        meaning="Error of observed sustainability where nothing is spent on monitoring",
+        meaning="Error of observed sustainability without any spending on monitoring",
         source="judgement from IEG: self-ratings are off by some 10 points; Raimondo 2016",
         standing="judged",
         distribution=uniform(0.15, 0.35),

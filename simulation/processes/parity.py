@@ -51,7 +51,7 @@ declare(
         value=0.3,
         unit="ratio",
         meaning="Added cost per person where all places are kept for women",
-        source="judgement: skills work of 60 dollars (ITU/CST 2025) beside a rural connection of 225 dollars",
+        source="judgement: skills work of 60 dollars (ITU/CST 2025) compared with a rural connection of 225 dollars",
         standing="judged",
         distribution=uniform(0.1, 0.6),
         minimum=0.0,
