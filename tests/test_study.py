@@ -81,6 +81,11 @@ def test_a_study_is_read(tmp_path: Path) -> None:
         ('grain = "group"', 'grain = "groups"', 17, "did you mean 'group'"),
         ('groups = ["LDC"]', 'groups = ["LDC"]\nname = "exits"', 20, "name of another column"),
         ("[design]", "[settings]\nspinup = 2040\n[design]", 5, "2025"),
+        ("[design]", "[settings]\nfunding = 1\nrun.start = 2018\nrun.end = 2016\n[design]", 7, "run.end: 2016 is not"),
+        ("[design]", '[settings]\n"run.start" = 2018\nrun.end = 2060\n[design]', 6, "to 2050"),
+        ("[design]", "[settings]\nstart = 2018\nstrategy.levy_rate = 2\n[design]", 6, "settings.strategy.levy_rate"),
+        ("[design]", "[settings]\nrun.start = 2018\nlevy_rat = 0\n[design]", 6, "did you mean 'levy_rate'"),
+        ("[design]", "[settings]\nfunding = 1\nrun.end = 2024\n[design]", 6, "settings.run.end: 2024 is not after"),
         ("[design]", "[design", 4, "not valid TOML"),
         ('title = "A test"', 'model = "no_such_module:f"', 1, "can't be imported"),
     ],
@@ -92,6 +97,13 @@ def test_a_mistake_names_its_place_and_the_way_out(tmp_path: Path, old: str, new
         read_study(path)
     text = str(caught.value)
     assert text.startswith(f"{path}:{line}: ") and says in text, text
+
+
+def test_settings_that_are_valid_together_are_taken_together(tmp_path: Path) -> None:
+    years = GOOD.replace("[design]", "[settings]\nrun.start = 2018\nrun.end = 2020\nspinup = 2015\n[design]")
+    study = read_study(write(tmp_path, years))
+    run = study.scenarios["baseline"].run
+    assert (run.spinup, run.start, run.end) == (2015, 2018, 2020)
 
 
 def test_an_unknown_study_is_refused_with_the_nearest_name(tmp_path: Path) -> None:

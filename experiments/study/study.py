@@ -20,9 +20,9 @@ from pydantic_core import PydanticCustomError
 
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.scenario.file import Draft, KeyPath, full_names
+from afteraid.simulation.scenario.file import Draft, KeyPath, Place, full_names
 from afteraid.simulation.scenario.quantities import Whole
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario, scenario_directory
+from afteraid.simulation.scenario.scenario import Scenario, full_key, load_scenario, scenario_directory
 
 from .design import Design, places
 from .factors import Factor, Value, settings_of
@@ -299,16 +299,36 @@ def _check_names(draft: Draft, written: StudyFile) -> None:
 
 
 def hold(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int) -> Scenario:
-    """Return a scenario with the study's settings and seed."""
+    """Return a scenario with the study's settings, taken together, and its seed."""
+    try:
+        return scenario.with_settings({**held, "run.seed": seed, "run.runs": 1})
+    except InputError as problem:
+        at_fault = _at_fault(scenario, held, problem)
+        raise carried(_with_dotted_settings(draft), ("settings", *at_fault), problem) from None
+
+
+def _at_fault(scenario: Scenario, held: Mapping[str, object], problem: InputError) -> tuple[str, ...]:
+    """Return the setting that a scenario refuses; none where only several together can't be used."""
+    refused_key = problem.key or ""
+    for name in held:
+        if any(refused_key == key or refused_key.startswith((f"{key}.", f"{key}[")) for key in (name, full_key(name))):
+            return (name,)
     for name, value in held.items():
         try:
             scenario.with_settings({name: value})
-        except InputError as problem:
-            raise carried(draft, ("settings", name), problem) from None
-    try:
-        return scenario.with_settings({**held, "run.seed": seed, "run.runs": 1})
-    except InputError as problem:  # each by itself is fine, but not all together
-        raise carried(draft, ("settings",), problem) from None
+        except InputError:
+            return (name,)
+    return ()
+
+
+def _with_dotted_settings(draft: Draft) -> Draft:
+    """Return a draft that finds the lines of dotted settings: `run.start` is a table in a table for TOML."""
+    dotted_places: dict[KeyPath, Place] = {
+        ("settings", ".".join(map(str, path[1:]))): place
+        for path, place in draft.places.items()
+        if path[0] == "settings" and len(path) > 2
+    }
+    return Draft(draft.content, {**draft.places, **dotted_places}, draft.file)
 
 
 def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> bool:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..basis.errors import ScenarioError, nearest
-from .file import Draft, KeyPath, Place, find_scenario, read_draft
+from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
 from .settings import (
     DonorCut,
     Frozen,
@@ -154,6 +154,11 @@ def _full_path(key: str) -> tuple[str, ...]:
     raise ScenarioError(
         "no such setting", file="--set", key=key, nearest=nearest(key, [*short, *dotted, *parameters()])
     )
+
+
+def full_key(key: str) -> str:
+    """Return a setting's key as errors write it: ``start`` is ``run.start``; raises ScenarioError for an unknown one."""
+    return dotted(_full_path(key))
 
 
 def _check(draft: Draft) -> Scenario:
