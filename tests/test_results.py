@@ -13,7 +13,9 @@ import pytest
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
 from afteraid.simulation.measures.metrics import divide, survival
-from afteraid.simulation.results.figures import charts, funding_by_source, write_figures
+from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
+from afteraid.simulation.results.looks import looks
 from afteraid.simulation.results.tables import MANIFEST, TABLES, Results
 
 FACTS = pd.DataFrame(
@@ -288,6 +290,26 @@ def test_funding_adds_up_whatever_is_shown(results: Results) -> None:
     assert chart.table["item"].nunique() == 8
     whole = funding_by_source(results.finance).table["amount_usd"].sum()
     assert whole == pytest.approx(results.finance.query("direction == 'source'")["amount_usd"].sum() / 8)
+
+
+def test_no_two_names_of_a_figure_look_the_same() -> None:
+    names = [f"exit_{number}" for number in range(60)]
+    found = looks([*names, *names])
+    assert list(found) == names
+    assert len({(look.colour, str(look.line)) for look in found.values()}) == len(names)
+    assert len({(look.colour, look.hatch) for look in found.values()}) == len(names)
+    assert [found[name].line for name in names[:10]] == ["-"] * 9 + ["--"] and found["exit_9"].hatch
+    assert looks(names[:3]) == {name: found[name] for name in names[:3]}
+
+
+def test_the_tenth_exit_has_a_line_of_its_own() -> None:
+    rows = [
+        {"value": f"exit_{number}", "years_after_exit": 1, "survival": 0.9, "low": 0.8, "high": 1.0, "initiatives": 5}
+        for number in range(10)
+    ]
+    chart = Chart("survival_by_exit", "", "", "", pd.DataFrame(rows), "")
+    lines = draw(chart).axes[0].get_lines()
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines[:10]}) == 10
 
 
 def test_figures(results: Results, tmp_path: Path) -> None:

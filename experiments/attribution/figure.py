@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.results.charts import PALETTE
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
+from afteraid.simulation.results.looks import look
 
 from .attribution import DOLLARS_SPENT, TOGETHER, Attribution
 
@@ -89,8 +89,8 @@ def _panel(axes: Axes, part: pd.DataFrame, items: list[str], series: list[str]) 
         rows = part[part["series"] == name].set_index("item").reindex(items)
         at = np.arange(len(items)) + (place - (len(series) - 1) / 2) * thick
         mean = rows["mean"].to_numpy(float)
-        colour = PALETTE[place % len(PALETTE)]
-        drawn = axes.barh(at, np.nan_to_num(mean), height=0.9 * thick, color=colour, label=name)
+        shown, height = look(place), 0.9 * thick
+        drawn = axes.barh(at, np.nan_to_num(mean), height=height, color=shown.colour, hatch=shown.hatch, label=name)
         for bar, nothing in zip(drawn, rows["zero_in_band"].to_numpy(object), strict=True):
             bar.set_alpha(NO_FINDING if nothing is True or nothing == 1 else FINDING)
         known = np.isfinite(mean)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.results.charts import PALETTE
 from afteraid.simulation.results.drawing import plain_axes, save
+from afteraid.simulation.results.looks import PALETTE, look
 
 from ..study.wording import FactorWords, sentence
 from .discovery import Discovery, Finding
@@ -84,12 +84,15 @@ def draw_boxes(found: Discovery) -> Figure:
 
 def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, factors: list[str]) -> None:
     """Draw one box: a bar a factor."""
-    colour = PALETTE[(box.number - 1) % len(PALETTE)]
+    shown = look(box.number - 1)
     for row in table.to_dict(orient="records"):
         at, low, width = factors.index(str(row["factor"])), float(row["low"]), float(row["high"] - row["low"])
         text = found.words[str(row["factor"])].stepped
-        fill = colour if row["inside"] else PALE
-        axes.barh(at, width, left=low, height=0.42, color=fill, edgecolor="white", linewidth=1.5 * text, zorder=2)
+        fill, hatch = (shown.colour, shown.hatch) if row["inside"] else (PALE, "")
+        edge = 1.5 * text
+        axes.barh(
+            at, width, left=low, height=0.42, color=fill, hatch=hatch, edgecolor="white", linewidth=edge, zorder=2
+        )
         if text:
             ink = "white" if row["inside"] else MUTED
             axes.text(low + width / 2, at, str(row["words"]), ha="center", va="center", fontsize=8, color=ink, zorder=3)

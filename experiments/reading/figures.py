@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError
-from afteraid.simulation.results.charts import PALETTE, Chart
+from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.drawing import GRID, NOTE, save
+from afteraid.simulation.results.looks import PALETTE
 from afteraid.simulation.results.summary import people_in_words
 
 from .charts import (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.results.charts import PALETTE
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
+from afteraid.simulation.results.looks import look
 
 from ..attribution.figure import magnitude
 from ..study.wording import spaced
@@ -158,9 +158,9 @@ def _style(found: Found, name: str, best: dict[str, str]) -> tuple[dict[str, obj
     if name == found.search.base:
         return {"color": "#000000", "linestyle": "--", "linewidth": 2.2, "zorder": 4}, f"{name} (compared with)"
     if name in best:
-        colour = PALETTE[list(best).index(name) % len(PALETTE)]
+        shown = look(list(best).index(name))
         text = textwrap.fill(f"{plain(name)}: best at {best[name]}", 48)
-        return {"color": colour, "linewidth": 2.4, "zorder": 5}, text
+        return {"color": shown.colour, "linestyle": shown.line, "linewidth": 2.4, "zorder": 5}, text
     if name in found.search.references:
         last = name == list(found.search.references)[-1]
         return {"color": GREY, "linestyle": ":", "linewidth": 1.2, "zorder": 2}, "others compared with" if last else "_"

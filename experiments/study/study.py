@@ -309,9 +309,9 @@ def hold(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int
 
 def _at_fault(scenario: Scenario, held: Mapping[str, object], problem: InputError) -> tuple[str, ...]:
     """Return the setting that a scenario refuses; none where only several together can't be used."""
-    refused_key = problem.key or ""
+    at = problem.key or ""
     for name in held:
-        if any(refused_key == key or refused_key.startswith((f"{key}.", f"{key}[")) for key in (name, full_key(name))):
+        if at == name or f"{at}.".replace("[", ".").startswith(f"{full_key(name)}."):
             return (name,)
     for name, value in held.items():
         try:

@@ -15,8 +15,6 @@ import pandas as pd
 from ..measures.measures import CHALLENGES, GOALS, NOT_MODELLED, Panel
 from ..measures.survival import FROM_FOUNDING, WEIGHTS, kaplan_meier
 
-# Okabe and Ito's palette: told apart with every common kind of colour blindness, and in the order that contrasts most.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442", "#999999")
 QUANTILES = {"low": 0.05, "lower": 0.25, "median": 0.50, "upper": 0.75, "high": 0.95}
 # The milestones of twenty years of the World Summit on the Information Society: first year, year after the last, words.
 ERAS = (

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..measures.metrics import UNIVERSAL_USE
-from .charts import PALETTE, QUANTILES, Chart, ResultTables, charts, eras_in_view, in_words, subtitle_of
+from .charts import QUANTILES, Chart, ResultTables, charts, eras_in_view, in_words, subtitle_of
 from .charts import challenges as challenges
 from .charts import funding_by_source as funding_by_source
 from .charts import sdg as sdg
 from .charts import survival_by_exit as survival_by_exit
 from .charts import use_by_group as use_by_group
 from .drawing import NOTE, plain_axes, save
+from .looks import look, looks
 from .panels import draw_panels
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ def draw_use(axes: Axes, chart: Chart) -> None:
     """Draw a fan for each group and the line of universal use."""
     labels: list[tuple[float, str, str]] = []
     for place, (group, part) in enumerate(chart.table.groupby("group", sort=False)):
-        colour = PALETTE[place % len(PALETTE)]
+        shown = look(place)
         years = part["year"].to_numpy()
         shares = {name: 100.0 * part[name].to_numpy(float) for name in QUANTILES}
-        axes.fill_between(years, shares["low"], shares["high"], color=colour, alpha=0.15, linewidth=0)
-        axes.fill_between(years, shares["lower"], shares["upper"], color=colour, alpha=0.30, linewidth=0)
-        axes.plot(years, shares["median"], color=colour, linewidth=2.0)
-        labels.append((float(shares["median"][-1]), in_words(str(group)), colour))
+        axes.fill_between(years, shares["low"], shares["high"], color=shown.colour, alpha=0.15, linewidth=0)
+        axes.fill_between(years, shares["lower"], shares["upper"], color=shown.colour, alpha=0.30, linewidth=0)
+        axes.plot(years, shares["median"], color=shown.colour, linestyle=shown.line, linewidth=2.0)
+        labels.append((float(shares["median"][-1]), in_words(str(group)), shown.colour))
     axes.axhline(100 * UNIVERSAL_USE, color=NOTE, linestyle="--", linewidth=1.0)
     first, last = chart.table["year"].min(), chart.table["year"].max()
     axes.set_xlim(first, last)
@@ -51,15 +52,16 @@ def draw_survival(axes: Axes, chart: Chart) -> None:
     labels: list[tuple[float, str, str]] = []
     last = float(chart.table["years_after_exit"].max()) if len(chart.table) else 10.0
     for place, (value, part) in enumerate(chart.table.groupby("value", sort=True)):
-        colour = PALETTE[place % len(PALETTE)]
+        shown = look(place)
         times = np.concatenate([[0.0], part["years_after_exit"].to_numpy(float)])
         curve, low, high = (
             100.0 * np.concatenate([[1.0], part[name].to_numpy(float)]) for name in ("survival", "low", "high")
         )
-        axes.fill_between(times, low, high, color=colour, alpha=0.15, linewidth=0)
-        axes.plot(times, curve, color=colour, linewidth=2.0)
+        axes.fill_between(times, low, high, color=shown.colour, alpha=0.15, linewidth=0)
+        axes.plot(times, curve, color=shown.colour, linestyle=shown.line, linewidth=2.0)
         known = curve[np.isfinite(curve)]
-        labels.append((float(known[-1]), f"{in_words(str(value))}\n(n = {int(part['initiatives'].iloc[0]):,})", colour))
+        name = f"{in_words(str(value))}\n(n = {int(part['initiatives'].iloc[0]):,})"
+        labels.append((float(known[-1]), name, shown.colour))
     axes.set_xlim(0, last)
     axes.set_ylim(0, 100)
     _label_ends(axes, last, labels, 9.0)
@@ -69,12 +71,13 @@ def draw_funding(axes: Axes, chart: Chart) -> None:
     """Stack the sources of money, the largest at the bottom."""
     wide = chart.table.pivot(index="year", columns="item", values="amount_usd") / 1e9
     order = list(dict.fromkeys(chart.table["item"]))
-    colours = [PALETTE[place % len(PALETTE)] for place in range(len(order))]
     layers = [wide[name].to_numpy(float) for name in order]
     if layers:
-        axes.stackplot(
-            wide.index.to_numpy(), *layers, colors=colours, labels=[in_words(name) for name in order], alpha=0.9
-        )
+        shown = list(looks(order).values())
+        colours, names = [one.colour for one in shown], [in_words(name) for name in order]
+        areas = axes.stackplot(wide.index.to_numpy(), *layers, colors=colours, labels=names, alpha=0.9)
+        for area, one in zip(areas, shown, strict=True):
+            area.set_hatch(one.hatch)
         first, last = float(wide.index.min()), float(max(wide.index.max(), wide.index.min() + 1))
         axes.set_xlim(first, last)
         mark_eras(axes, first, last)

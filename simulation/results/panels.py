@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .charts import PALETTE, Chart, eras_in_view, in_words
+from .charts import Chart, eras_in_view, in_words
 from .drawing import NOTE, plain_axes
+from .looks import Look, looks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,32 +25,33 @@ def draw_panels(chart: Chart, subtitle: str = "") -> Figure:
     figure = Figure(figsize=(12.0, 6.5), layout="constrained")
     figure.get_layout_engine().set(hspace=0.08, wspace=0.05)  # type: ignore[union-attr, call-arg]
     titles = list(dict.fromkeys(chart.table["panel"]))
-    colours = {group: PALETTE[place] for place, group in enumerate(dict.fromkeys(chart.table["group"]))}
+    of_groups = looks(chart.table["group"])
     span = float(chart.table["year"].min()), float(chart.table["year"].max())
     columns = COLUMNS.get(len(titles), min(4, len(titles) + 1))
     rows = -(-(len(titles) + 1) // columns)
     grid = figure.add_gridspec(rows, columns)
     for place, title in enumerate(titles):
         axes = figure.add_subplot(grid[place // columns, place % columns])
-        _draw_panel(axes, chart.table.loc[chart.table["panel"] == title], colours, span)
+        _draw_panel(axes, chart.table.loc[chart.table["panel"] == title], of_groups, span)
         axes.set_title(title, loc="left", fontsize=9.5)
     corner = figure.add_subplot(grid[len(titles) // columns, len(titles) % columns])
-    _draw_legend(corner, chart, colours)
+    _draw_legend(corner, chart, of_groups)
     heading = chart.title if not subtitle else f"{chart.title}: {subtitle}"
     figure.suptitle(heading, x=0.01, ha="left", fontweight="bold")
     return figure
 
 
-def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str], span: tuple[float, float]) -> None:
+def _draw_panel(axes: Axes, part: pd.DataFrame, of_groups: dict[str, Look], span: tuple[float, float]) -> None:
     """Draw one measure over all years of the page: a line with its band for each group, target, and eras as shades."""
     unit = str(part["unit"].iloc[0])
     scale = 100.0 if unit in ("share", "points") else 1.0
     first, last = span
     for group, one in part.groupby("group", sort=False):
-        years, colour = one["year"].to_numpy(), colours[str(group)]
+        years, shown = one["year"].to_numpy(), of_groups[str(group)]
         low, middle, high = (scale * one[name].to_numpy(float) for name in ("low", "median", "high"))
-        axes.fill_between(years, low, high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(years, middle, color=colour, linewidth=1.8, marker="o" if len(years) == 1 else None)
+        axes.fill_between(years, low, high, color=shown.colour, alpha=0.18, linewidth=0)
+        marker = "o" if len(years) == 1 else None
+        axes.plot(years, middle, color=shown.colour, linestyle=shown.line, linewidth=1.8, marker=marker)
     top = scale * float(part["high"].max())
     target = scale * float(part["target"].iloc[0])
     if np.isfinite(target):
@@ -71,11 +73,11 @@ def _draw_panel(axes: Axes, part: pd.DataFrame, colours: dict[str, str], span: t
     plain_axes(axes, "y")
 
 
-def _draw_legend(axes: Axes, chart: Chart, colours: dict[str, str]) -> None:
+def _draw_legend(axes: Axes, chart: Chart, of_groups: dict[str, Look]) -> None:
     """Say in the last place which colour is which group, what lines and bands mean, and which eras the years show."""
     axes.set_axis_off()
-    for group, colour in colours.items():
-        axes.plot([], [], color=colour, linewidth=2.5, label=in_words(group))
+    for group, shown in of_groups.items():
+        axes.plot([], [], color=shown.colour, linestyle=shown.line, linewidth=2.5, label=in_words(group))
     axes.legend(loc="upper left", frameon=False, fontsize=9, borderaxespad=0.0)
     first, last = float(chart.table["year"].min()), float(chart.table["year"].max())
     said = [sentence.strip() for sentence in chart.note.replace(". ", ".|").split("|")]

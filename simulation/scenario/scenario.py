@@ -157,7 +157,7 @@ def _full_path(key: str) -> tuple[str, ...]:
 
 
 def full_key(key: str) -> str:
-    """Return a setting's key as errors write it: ``start`` is ``run.start``; raises ScenarioError for an unknown one."""
+    """Return a setting's key in full: ``run.start`` for ``start``; raises ScenarioError for an unknown one."""
     return dotted(_full_path(key))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afteraid.simulation.results.charts import PALETTE
 from afteraid.simulation.results.drawing import save
+from afteraid.simulation.results.looks import PALETTE
 
 from .scores import ANALOGUE, LAW, SIMULATION
 

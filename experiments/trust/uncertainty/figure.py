@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from afteraid.simulation.results.charts import PALETTE
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
+from afteraid.simulation.results.looks import PALETTE
 from afteraid.simulation.state.structures import STRUCTURES
 
 from .uncertainty import OBSERVATION, PARAMETERS, PROCESS, Uncertainty
