@@ -9,6 +9,7 @@ own: `model.random`, so single worlds differ and only aggregates agree. Frozen o
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import mesa
@@ -38,7 +39,7 @@ class YardstickModel(mesa.Model):
         self.traits = {name: getattr(first.traits, name).tolist() for name in TRAITS}
         self.traits["private_leverage"] = first.traits.cofinance["private"].tolist()
         self.traits["government_match"] = first.traits.cofinance["government"].tolist()
-        self.law = first.adoption
+        self.law = asdict(first.facts.drawn.adoption)
         self.common_deviation = 0.0
         self.burden, self.user_years, self.agent_steps, self.initiative_steps = 0, 0.0, 0, 0
         self.closed: list[tuple[Any, ...]] = []
@@ -53,14 +54,14 @@ class YardstickModel(mesa.Model):
         self.lost_fee, self.lost_volatility = self.ledger_out["fund_fee"], self.ledger_out["volatility_loss"]
         self.lost_exchange = self.ledger_out["exchange_loss"]
         self.medians = [[0.5] * 5 for _ in LIFE]
-        self.unit_cost = first.scratch["unit_cost"].tolist()
-        self.technology_price = first.scratch["technology_price"]
-        self._set_rates(first.scratch)
+        self.unit_cost = first.now.unit_cost.tolist()
+        self.technology_price = first.now.technology_price
+        self._set_rates(first)
         self.countries = [Country(self, first, row) for row in range(first.countries.count)]
         self.recipients = [self.countries[row] for row in first.reference.recipients]
         self.donors = [Donor(self, first, row) for row in range(first.donors.count)]
 
-    def _set_rates(self, scratch: Any) -> None:
+    def _set_rates(self, first: Any) -> None:
         """Turn parameters into the plain numbers that initiatives use each quarter."""
         f, quarter = self.facts, 0.25
         for name in ("missed_cost", "missed_service", "revenue_beside_donor", "reserve_weight", "upkeep"):
@@ -76,18 +77,21 @@ class YardstickModel(mesa.Model):
         self.motivation_step = f["delivery.motivation_speed"] * quarter
         self.linkage_step = f["delivery.linkage_speed"] * quarter
         self.mean_sustainability, self.mean_linkages = f["closure.mean_sustainability"], f["closure.mean_linkages"]
-        self.shape_less_one, self.intercept = f["closure.shape"] - 1.0, scratch["intercept"]
-        self.frailty_own = float(scratch["frailty_own"])
+        self.shape_less_one, self.intercept = f["closure.shape"] - 1.0, first.facts.drawn.intercept
+        self.frailty_own = first.facts.drawn.frailty_own
         self.unpredictable = 2.0 * (1.0 - f["disbursement.predictability"])
         self.transaction_base = f["disbursement.transaction_base"]
         self.transaction_added = f["disbursement.transaction_fragmentation"]
         self.capacity_share, self.monitoring_share = self.strategy.capacity_share, self.strategy.monitoring_share
         self.strategy_coordination = self.strategy.coordination
-        self.observation_sd = scratch["observation_sd"]
+        self.observation_sd = first.levers.observation_sd
         later = self.traits["capacity_spending"]
         self.support_factor = [1.0 + share for share in later]
         self.later_capacity = [share / (1.0 + share) for share in later]
-        self.mechanism_mix, self.exit_edges = scratch["mechanism_mix"].tolist(), scratch["exit_mix"].cumsum().tolist()
+        self.mechanism_mix, self.exit_edges = (
+            first.levers.mechanism_mix.tolist(),
+            first.levers.exit_mix.cumsum().tolist(),
+        )
         names = ("access", "community", "skills", "policy", "content", "trust", "emerging")
         shares = [f[f"founding.kind_{name}"] for name in names]
         self.kind_edges = [sum(shares[: place + 1]) for place in range(len(shares))]

@@ -53,8 +53,8 @@ class Country(mesa.Agent):
     def __init__(self, model: Any, first: Any, row: int) -> None:
         """Copy facts and the first state."""
         super().__init__(model)
-        state, scratch, reference, f = first.countries, first.scratch, first.reference, model.facts
-        self.row, self.column = row, int(scratch["recipient_column"][row])
+        state, facts, reference, f = first.countries, first.facts.countries, first.reference, model.facts
+        self.row, self.column = row, int(facts.recipient_column[row])
         for name in ("population", "urban_share", "income", "price", "trust", "regulation", "governance", "overlap"):
             setattr(self, name, float(getattr(state, name)[row]))
         for name in ("affordable_share", "momentum", "use", "use_rural", "addressable_rural"):
@@ -64,12 +64,13 @@ class Country(mesa.Agent):
         self.addressable = [float(state.addressable_urban[row]), float(state.addressable_rural[row])]
         self.log_odds, self.increment, self.lever = float(state.reference_log_odds[row]), 0.0, 0.0
         self.price_path, self.regulation_path = self.price, self.regulation
-        self.reach = scratch["reach"][row].tolist()
-        self.binding_kind = KIND_OF_BARRIER[int(scratch["binding_barrier"][row])]
-        for name in ("income_group", "odds", "log_income_sd", "conflict_exposure", "governance_score", "expenditure"):
-            setattr(self, name, scratch[name][row].item())
-        self.income_at_facts = float(scratch["income_at_facts"][row])
-        self.population_at_facts = float(scratch["population_at_facts"][row])
+        self.reach = first.now.reach[row].tolist()
+        self.binding_kind = KIND_OF_BARRIER[int(first.now.binding_barrier[row])]
+        for name in ("income_group", "log_income_sd", "conflict_exposure", "governance_score", "expenditure"):
+            setattr(self, name, getattr(facts, name)[row].item())
+        self.odds = first.facts.drawn.urban_rural_odds[row].item()
+        self.income_at_facts = float(facts.income[row])
+        self.population_at_facts = float(facts.population[row])
         self.populations, self.incomes = reference.population[:, row].tolist(), reference.income[:, row].tolist()
         self.urban_shares, self.use_path = reference.urban_share[:, row].tolist(), reference.use_path[:, row].tolist()
         stored = reference.reference_service
@@ -215,16 +216,16 @@ class Donor(mesa.Agent):
     def __init__(self, model: Any, first: Any, row: int) -> None:
         """Copy facts; envelopes begin empty."""
         super().__init__(model)
-        scratch, count = first.scratch, len(model.recipients)
+        facts, count = first.facts.donors, len(model.recipients)
         names = ("volatility", "persistence", "inertia", "need_weight", "merit_weight", "tie_weight", "residual_sd")
         for name in (*names, "herding", "patience", "ict_budget"):
-            setattr(self, name, float(scratch[name][row]))
+            setattr(self, name, float(getattr(facts, name)[row]))
         donors = first.reference.donors
         self.code, self.type = str(donors["code"].iat[row]), str(donors["type"].iat[row])
         self.ties = first.reference.ties[row].tolist()
-        loss = model.facts["disbursement.volatility_loss"] * float(scratch["relative_volatility"][row])
+        loss = model.facts["disbursement.volatility_loss"] * float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
-        self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(scratch["exchange_volatility"][row])
+        self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
         self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts["founding.median_size"]
         self.deviation, self.budget, self.due, self.scale = 0.0, 0.0, 0.0, 1.0
         self.cash = self.owed = self.promised = self.outlay = 0

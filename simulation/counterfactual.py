@@ -9,7 +9,7 @@ this one as its *shadow*, with nothing removed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ from .data import load_table
 from .exits import EXITS
 from .mechanisms import MECHANISMS
 from .state.ledger import Pot
-from .state.world import World
+from .state.world import Counterfactual, World
 
 KINDS = ("donor", "mechanism", "exit", "initiative")
 Others = Literal["fixed", "free"]
@@ -92,32 +92,9 @@ def _names(kind: str) -> tuple[str, ...]:
     return tuple(MECHANISMS) if kind == "mechanism" else tuple(EXITS)
 
 
-@dataclass
-class Counterfactual:
-    """What is taken out of a world, how far that has come, and the world beside it in which it stays."""
-
-    items: tuple[str, ...]  # kind:name in full
-    others: str  # fixed: the other donors allocate as they were; free: they see the changed world
-    donors: BoolArray  # (D,) taken out
-    mechanisms: BoolArray  # (M,)
-    exits: BoolArray  # (X,)
-    keys: KeyArray  # of single initiatives
-    stage: str = PLANNED  # planned until the start; then acting, or watched in the shadow
-    shadow: World | None = None
-    owed: IntArray | int = 0  # shadow: cents due in this quarter to what is taken out, by donor (D,)
-    waiting: IntArray | int = 0  # shadow: cents a quarter promised to what is taken out and not yet begun (D,)
-
-    def matches(self, key: KeyArray, donor: IntArray, mechanism: IntArray, leave: IntArray) -> BoolArray:
-        """Say which initiatives are taken out; all arguments and the result have shape (n,)."""
-        hit = self.donors[donor] | self.mechanisms[mechanism] | self.exits[leave]
-        if self.keys.size:
-            hit |= np.isin(key, self.keys)
-        return np.asarray(hit, dtype=bool)
-
-
 def plan_removal(world: World, without: Sequence[str], others: str) -> None:
     """Plan what a world does without from its start year on; what it already does without stays as it is."""
-    present: Counterfactual | None = world.counterfactual
+    present = world.counterfactual
     now = (present.items, present.others) if present is not None else ((), others)
     if now == (tuple(without), others):
         return
@@ -140,21 +117,21 @@ def plan_removal(world: World, without: Sequence[str], others: str) -> None:
 
 def take_out(world: World) -> None:
     """Take what was planned out of the world: its initiatives, with their cash returned, and its donors' budgets."""
-    plan: Counterfactual | None = world.counterfactual
+    plan = world.counterfactual
     if plan is None or plan.stage != PLANNED:
         return
     by_donor_alone = not (plan.mechanisms.any() or plan.exits.any() or plan.keys.size)
     if plan.others == FIXED or not by_donor_alone:  # else nobody asks the shadow for anything
         shadow = world.snapshot()
-        shadow.counterfactual = replace(shadow.counterfactual, stage=WATCHED)
+        shadow.counterfactual = replace(plan, stage=WATCHED)
         shadow.stories_from = NEVER
         plan.shadow = shadow
     plan.stage = ACTING
     initiatives = world.initiatives
     rows = np.flatnonzero(_living_matches(world, plan))
-    world.tally["taken_out"] = world.tally.get("taken_out", 0.0) + rows.size
+    world.tally.taken_out += rows.size
     spent = float(initiatives.outlay[rows].sum()) / CENTS_PER_DOLLAR
-    world.tally["taken_out_outlay"] = world.tally.get("taken_out_outlay", 0.0) + spent
+    world.tally.taken_out_outlay += spent
     if rows.size:
         for name in ("cash", "refresh_fund", "endowment"):
             pot = Pot(f"initiative's {name}", getattr(initiatives, name))
@@ -172,13 +149,13 @@ def _living_matches(world: World, plan: Counterfactual) -> BoolArray:
 
 def acting(world: World) -> Counterfactual | None:
     """Return what a world does without now, or None."""
-    plan: Counterfactual | None = world.counterfactual
+    plan = world.counterfactual
     return plan if plan is not None and plan.stage == ACTING else None
 
 
 def shadow_of(world: World) -> World | None:
     """Return the world that runs beside this one with nothing removed, or None."""
-    plan: Counterfactual | None = world.counterfactual
+    plan = world.counterfactual
     return plan.shadow if plan is not None else None
 
 
@@ -211,7 +188,7 @@ def kept(world: World, key: KeyArray, donor: IntArray, mechanism: IntArray, leav
     if plan is None:
         return np.ones(key.size, dtype=bool)
     refused = plan.matches(key, donor, mechanism, leave)
-    world.tally["taken_out"] = world.tally.get("taken_out", 0.0) + float(refused.sum())
+    world.tally.taken_out += float(refused.sum())
     return ~refused
 
 
@@ -226,7 +203,7 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
         rows: initiatives to be paid.
         due: what each of these is owed, in cents.
     """
-    plan: Counterfactual | None = world.counterfactual
+    plan = world.counterfactual
     if plan is None or plan.stage == PLANNED:
         return 0
     if plan.stage == WATCHED:
@@ -236,9 +213,9 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
         promised = living.instalment * (match & (living.age < 0))
         plan.waiting = np.bincount(living.donor, weights=promised, minlength=count).astype(np.int64)
         return 0
-    if plan.shadow is None:
+    noted = plan.shadow.counterfactual if plan.shadow is not None else None
+    if noted is None:
         return 0
-    noted: Counterfactual = plan.shadow.counterfactual
     back = np.where(plan.donors, 0, noted.owed)
     world.donors.due += (back + np.where(plan.donors, 0, noted.waiting)) / CENTS_PER_DOLLAR
     return back

@@ -9,7 +9,8 @@ import numpy as np
 
 from .agents import Country, Donor, Initiative
 from .basis.units import QUARTERS_PER_YEAR
-from .beginning.begin import apply_strategy, begin
+from .beginning.begin import begin
+from .beginning.levers import apply_strategy, strategy_of, surroundings_of
 from .counterfactual import plan_removal, shadow_of, take_out
 from .processes import STEP
 from .recording.recording import RunRecord, compile_record, record_year
@@ -125,9 +126,9 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         plan_removal(world, plan.run.without, plan.run.others)
         for each in (world, shadow_of(world)):
             if each is not None:
-                each.settings, each.planned, each.focus = plan.world, plan.strategy, plan.run.focus
+                each.settings, each.planned, each.focus = surroundings_of(plan), strategy_of(plan), plan.run.focus
                 if each.year >= each.start_year:
-                    apply_strategy(each, plan.strategy)
+                    apply_strategy(each, each.planned)
         if world.year >= world.start_year:
             take_out(world)
         return cls(plan, world=world, **options)

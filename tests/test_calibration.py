@@ -188,11 +188,11 @@ def test_a_run_draws_one_row_and_a_scenario_has_the_last_word() -> None:
         assert world.values["closure.frailty"] == 1.1
         row = table[np.isclose(table["closure.sustainability"], world.values["closure.sustainability"])]
         assert np.isclose(row["closure.shape"], world.values["closure.shape"]).any()  # numbers of one row
-        assert np.isclose(row["intercept"], world.scratch["intercept"]).any()
+        assert np.isclose(row["intercept"], world.facts.drawn.intercept).any()
         seen.add(world.values["closure.sustainability"])
     assert len(seen) == 4
     certain = load_scenario("baseline", {"world.uncertain": False})
-    assert begin(certain, 1, 3).scratch["intercept"] == table["intercept"].iloc[0]
+    assert begin(certain, 1, 3).facts.drawn.intercept == table["intercept"].iloc[0]
 
 
 def test_another_level_of_survival_moves_the_intercept_and_nothing_else() -> None:
@@ -202,7 +202,7 @@ def test_another_level_of_survival_moves_the_intercept_and_nothing_else() -> Non
         1,
         0,
     )
-    assert better.scratch["intercept"] < plain.scratch["intercept"] - 0.3
+    assert better.facts.drawn.intercept < plain.facts.drawn.intercept - 0.3
     assert better.values["closure.sustainability"] == plain.values["closure.sustainability"]
 
 

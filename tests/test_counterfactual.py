@@ -59,7 +59,7 @@ def gone(world: World, item: str) -> IntArray:
     kind, _, name = item.partition(":")
     living = world.initiatives
     if kind == "donor":
-        return np.flatnonzero(living.donor == list(world.scratch["donor_codes"]).index(name))
+        return np.flatnonzero(living.donor == list(world.facts.donors.codes).index(name))
     if kind == "mechanism":
         return np.flatnonzero(living.mechanism == world.traits.names[name])
     if kind == "exit":
@@ -117,7 +117,7 @@ def test_leaving_out_what_nobody_uses_changes_nothing(item: str, others: str) ->
     # levers turn at the start year, so a run that begins there never sees the baseline's mix
     settings = {"strategy.mechanisms": {"project_grant": 1.0}, "strategy.exits": {"abrupt": 1.0}, "run.spinup": START}
     without = lived(plan([item], others, **settings))
-    assert shadow_of(without) is not None and without.tally["taken_out"] == 0.0
+    assert shadow_of(without) is not None and without.tally.taken_out == 0.0
     assert same(without, lived(plan([], **settings)))
 
 
@@ -129,7 +129,7 @@ def test_what_is_left_out_leaves_and_does_not_return(item: str, others: str, who
             assert gone(world, item).size == 0
 
     without = lived(plan([item], others), watch)
-    assert gone(whole, item).size > 0 and without.tally["taken_out"] > 0.0
+    assert gone(whole, item).size > 0 and without.tally.taken_out > 0.0
     assert float(without.ledger.outflow["returned"].sum()) > 0.0
     shadow = shadow_of(without)
     if shadow is not None:
@@ -140,7 +140,7 @@ def test_what_is_left_out_leaves_and_does_not_return(item: str, others: str, who
 def test_the_money_of_what_is_left_out_stays_unspent(item: str, whole: World) -> None:
     """What donors spend less is what they would have paid to it, and nobody else gets it."""
     column, names = {
-        "donor": ("donor", list(whole.scratch["donor_codes"])),
+        "donor": ("donor", list(whole.facts.donors.codes)),
         "mechanism": ("mechanism", list(whole.traits.names)),
         "exit": ("exit", list(whole.traits.exit_names)),
     }[item.partition(":")[0]]
@@ -165,7 +165,7 @@ def test_a_donor_left_out_pays_nothing_and_the_others_allocate_as_they_were(whol
     shares: list[tuple[int, object]] = []
     full = lived(plan(), lambda world: shares.append((world.quarter, world.dyads.share.copy())))
     assert same(full, whole)
-    row = list(full.scratch["donor_codes"]).index("USA")
+    row = list(full.facts.donors.codes).index("USA")
     outlays: list[float] = []
     known = dict(shares)
 
@@ -203,7 +203,7 @@ def test_one_initiative_can_be_left_out(whole: World) -> None:
     old = living.key[(living.founded < 16) & (living.service > 0.1)][0]
     new = living.key[(living.founded > 20)][0]
     without = lived(plan([f"initiative:{old}", f"initiative:{new}"]))
-    assert without.tally["taken_out"] == 2.0
+    assert without.tally.taken_out == 2.0
     assert not np.isin(without.initiatives.key, [old, new]).any()
     assert np.isin(without.initiatives.key, living.key).mean() > 0.99
     assert whole.donors.outlay.sum() - without.donors.outlay.sum() > 0.0
@@ -227,7 +227,7 @@ def test_a_snapshot_can_go_on_without_something() -> None:
     model = FinancingModel(plan(), seed=3)
     for _ in range(20):
         model.step()
-    row = list(model.world.scratch["donor_codes"]).index("USA")
+    row = list(model.world.facts.donors.codes).index("USA")
     before = float(model.world.donors.outlay[row])
     resumed = FinancingModel.resume(model.snapshot(), plan(["donor:USA"], **{"strategy.funding": 0.5}))
     shadow = shadow_of(resumed.world)

@@ -24,7 +24,8 @@ from afteraid.experiments.trust.hindcast.scores import SIMULATION, compare, crps
 from afteraid.experiments.trust.hindcast.world import hindcast_plan, run_forecasts, run_services, with_service, world_in
 from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray, expit, logit
-from afteraid.simulation.beginning.begin import _calibrated_barriers, begin
+from afteraid.simulation.beginning.barriers import calibrated_barriers
+from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import FIRST_YEAR, load_table, load_world
 from afteraid.simulation.model import advance
 
@@ -62,7 +63,7 @@ def nonsense_embedded() -> Iterator[None]:
 
 def _forget() -> None:
     load_world.cache_clear()
-    _calibrated_barriers.cache_clear()
+    calibrated_barriers.cache_clear()
 
 
 def _same(one: Hindcast, two: Hindcast) -> None:

@@ -73,7 +73,7 @@ def test_shares_over_people_by_hand(world: World) -> None:
     skilled = people * (countries.urban_share * countries.skills_urban + rural * countries.skills_rural)
     assert found["skills_share", "LDC"] == pytest.approx(skilled[least].sum() / people[least].sum())
     assert found["price_above_target", "LDC"] == (countries.price[least] > 0.02).sum()
-    urban_cost, rural_cost = world.scratch["unit_cost"][0]
+    urban_cost, rural_cost = world.now.unit_cost[0]
     offline = people * countries.urban_share * (1 - countries.use_urban) * urban_cost
     offline += people * rural * (1 - countries.use_rural) * rural_cost
     assert found["need_usd", "LDC"] == pytest.approx(offline[least].sum())
@@ -151,7 +151,7 @@ def test_sight_lowers_regret() -> None:
 def test_no_adaptive_exit_makes_no_decision() -> None:
     past = {"run.spinup": 2015, "run.start": 2015}
     found = stepped(**past, **{"strategy.exits": {"abrupt": 1.0}})
-    assert found.tally.get("decisions", 0.0) == 0.0
+    assert found.tally.decisions == 0.0
     assert series(compile_record(found).tables["activity"], "decision_regret").isna().all()
 
 

@@ -305,7 +305,7 @@ def test_the_world_starts_where_the_world_is() -> None:
 def test_the_slowdown_holds_back_the_slow_groups_only_and_only_once_it_was_known() -> None:
     def used(**settings: object) -> tuple[float, float, float]:
         world = stepped(one(**{"run.spinup": 2018, "run.start": 2023, "run.end": 2028, **settings}))
-        slow = world.scratch["slow_groups"] > 0.0
+        slow = world.facts.countries.slow_groups > 0.0
         reference = world.countries.reference_log_odds
         return float(reference[slow].mean()), float(reference[~slow].mean()), float(world.countries.use[slow].mean())
 

@@ -60,7 +60,7 @@ def default() -> World:
 
 
 def since_start(world: World, measure: str) -> float:
-    return world.tally[measure] - at_the_start().tally.get(measure, 0.0)
+    return getattr(world.tally, measure) - getattr(at_the_start().tally, measure)
 
 
 def spell(kind: str, times: float, *countries: str, **more: float) -> list[dict[str, object]]:
@@ -89,15 +89,15 @@ def test_without_events_nothing_is_lost_and_no_lever_moves() -> None:
     while world.year < END:
         advance(world)
     for measure in ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd"):
-        assert world.tally[measure] == 0.0
+        assert getattr(world.tally, measure) == 0.0
     assert not world.countries.lever_log_odds.any()
-    assert np.array_equal(world.countries.trust, world.scratch["trust_path"])
+    assert np.array_equal(world.countries.trust, world.memory.trust_path)
     assert not world.initiatives.refresh_fund.any() and not world.initiatives.solar.any()
 
 
 def test_before_the_start_no_shock_moves_use() -> None:
     world = at_the_start()
-    assert world.tally["climate_events"] > 0 and world.tally["cyber_incidents"] > 0
+    assert world.tally.climate_events > 0 and world.tally.cyber_incidents > 0
     assert not world.countries.lever_log_odds.any()
 
 
@@ -130,7 +130,9 @@ def test_a_climate_spell_destroys_sites_and_lowers_use_where_it_strikes() -> Non
     struck = ran(**{"world.spells": spell("climate", 5.0, "LDC")})
     assert since_start(struck, "climate_loss_people") > 1.5 * since_start(default(), "climate_loss_people")
     assert struck.countries.lever_log_odds[LDC].mean() < default().countries.lever_log_odds[LDC].mean() - 0.002
-    assert (working_coverage(struck, "rural") - working_coverage(default(), "rural"))[LDC].mean() < 0.0
+    assert (working_coverage(struck.countries, "rural") - working_coverage(default().countries, "rural"))[
+        LDC
+    ].mean() < 0.0
     assert np.array_equal(struck.countries.income_loss[~LDC], default().countries.income_loss[~LDC])
     none = ran(**{"world.spells": spell("climate", 0.0)})
     assert since_start(none, "climate_events") == 0.0
@@ -143,7 +145,7 @@ def test_a_cyber_spell_costs_money_and_trust() -> None:
     assert struck.countries.trust.mean() < default().countries.trust.mean()
     assert struck.countries.lever_log_odds.mean() < default().countries.lever_log_odds.mean()
     booked = struck.ledger.outflow["cyber_loss"].sum() / 100
-    assert booked == pytest.approx(struck.tally["cyber_loss_usd"])
+    assert booked == pytest.approx(struck.tally.cyber_loss_usd)
 
 
 def test_a_conflict_spell_brings_conflicts() -> None:
@@ -171,17 +173,19 @@ def test_trust_lost_in_attacks_comes_back() -> None:
 def test_hardened_sites_lose_less_and_reach_fewer_for_the_same_money() -> None:
     hard = ran(climate_resilience=1.0)
     lost, usual = (since_start(world, "climate_loss_people") for world in (hard, default()))
-    assert hard.tally["climate_events"] == default().tally["climate_events"]
+    assert hard.tally.climate_events == default().tally.climate_events
     assert lost < 0.9 * usual
     assert reached_per_dollar(hard) < 0.95 * reached_per_dollar(default())
-    ratio = site_costs(hard) / default().scratch["unit_cost"]
+    ratio = site_costs(hard) / default().now.unit_cost
     assert ratio[0] == pytest.approx(1.1) and ratio[2] == pytest.approx(1.0)
 
 
 def test_an_event_spares_hardened_sites_the_stated_share() -> None:
     def after(hardened: float) -> tuple[float, float]:
         world = at_the_start().snapshot()
-        world.values._values["climate.event_rate"] = 1.0 / world.scratch["climate_exposure"].min()  # all are struck
+        world.values._values["climate.event_rate"] = (
+            1.0 / world.facts.countries.climate_exposure.min()
+        )  # all are struck
         initiatives = world.initiatives
         initiatives.hardened[:] = hardened * initiatives.people
         before, others = initiatives.people.copy(), SITES[initiatives.kind] == 0.0
@@ -255,15 +259,15 @@ def test_satellites_cover_the_countryside_and_make_emerging_technology_cheaper()
     assert gap < 0.3 * before
     assert covered.countries.addressable_rural[LDC].mean() > default().countries.addressable_rural[LDC].mean()
     assert np.array_equal(covered.countries.coverage_urban, default().countries.coverage_urban)
-    ratio = covered.scratch["unit_cost"] / default().scratch["unit_cost"]
+    ratio = covered.now.unit_cost / default().now.unit_cost
     others = np.arange(len(ratio)) != EMERGING
     assert 0.6 < ratio[EMERGING, 0] < 0.75 and (ratio[others] == 1.0).all()
 
 
 def test_faster_technology_is_cheaper_and_ages_sooner() -> None:
     fast, slow = ran(technology_speed=2.0), ran(technology_speed=0.5)
-    assert (fast.scratch["unit_cost"] < default().scratch["unit_cost"]).all()
-    assert (slow.scratch["unit_cost"] > default().scratch["unit_cost"]).all()
+    assert (fast.now.unit_cost < default().now.unit_cost).all()
+    assert (slow.now.unit_cost > default().now.unit_cost).all()
     missed = [np.concatenate([part["missed"] for part in world.closed]).mean() for world in (slow, default(), fast)]
     assert missed[0] < missed[1] < missed[2]
 
@@ -282,7 +286,7 @@ def test_dearer_energy_raises_running_cost_less_where_sites_are_solar() -> None:
 def test_the_deviation_follows_trust_and_income() -> None:
     world = at_the_start().snapshot()
     countries = world.countries
-    countries.trust[:] = world.scratch["trust_path"]
+    countries.trust[:] = world.memory.trust_path
     countries.use[:] = 1.0 / (1.0 + np.exp(-countries.reference_log_odds))
     countries.income_loss[:] = countries.income_loss_usual
     _levers(world)

@@ -74,10 +74,10 @@ def test_the_split_stands_where_it_is_observed() -> None:
 def test_places_for_women_bring_parity_and_cost_people(plain: World, targeted: World) -> None:
     ratio = [mean(w, w.countries.use_women, "ldc") / mean(w, w.countries.use_men, "ldc") for w in (plain, targeted)]
     assert ratio[1] > ratio[0] + 0.001
-    assert targeted.tally["people_reached"] < 0.95 * plain.tally["people_reached"]
+    assert targeted.tally.people_reached < 0.95 * plain.tally.people_reached
     assert targeted.donors.outlay.sum() == pytest.approx(plain.donors.outlay.sum(), rel=0.02)
     free = stepped(**{"strategy.women_targeting": 1.0, "parity.targeting_cost": 0.0})
-    assert free.tally["people_reached"] == pytest.approx(plain.tally["people_reached"], rel=1e-9)
+    assert free.tally.people_reached == pytest.approx(plain.tally.people_reached, rel=1e-9)
     assert free.countries.use == pytest.approx(plain.countries.use, abs=1e-12)  # who is added changes, not how many
     assert (free.countries.use_women >= plain.countries.use_women - 1e-12).all()
 

@@ -13,7 +13,6 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
 from afteraid.simulation.model import FinancingModel, advance
 from afteraid.simulation.processes.allocation import allocation, willingness
-from afteraid.simulation.processes.policy import harmonises
 from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, World
@@ -52,7 +51,7 @@ def spent(world: World, use: str) -> float:
 
 def regulation_gain(world: World) -> np.ndarray:
     """What levers and initiatives added to regulation."""
-    return world.countries.regulation - world.scratch["regulation_path"]
+    return world.countries.regulation - world.facts.countries.regulation_path
 
 
 # Harmonisation and reform
@@ -60,7 +59,7 @@ def regulation_gain(world: World) -> np.ndarray:
 
 def test_harmonisation_raises_regulation_and_lowers_prices_within_blocs_and_costs() -> None:
     levered, base = run(harmonisation=1.0), usual()
-    inside = harmonises(levered)
+    inside = levered.facts.countries.harmonises
     assert (levered.countries.price[inside] < base.countries.price[inside]).all()
     assert regulation_gain(levered)[inside].mean() > regulation_gain(base)[inside].mean() + 0.03
     use = levered.countries.use[inside] - base.countries.use[inside]
@@ -74,7 +73,7 @@ def test_harmonisation_does_nothing_for_a_country_without_a_bloc() -> None:
     levered, base = run(harmonisation=1.0), usual()
     bloc = levered.reference.countries["bloc"].fillna("")
     alone = (bloc == "").to_numpy() | (bloc.map(bloc.value_counts()) == 1).to_numpy()
-    assert alone.sum() > 20 and not harmonises(levered)[alone].any()
+    assert alone.sum() > 20 and not levered.facts.countries.harmonises[alone].any()
     assert (levered.countries.harmonised[alone] == 0.0).all()
     assert (levered.countries.policy_gain[alone] == 0.0).all()
     work = levered.values["policy.regulation_by_work"]  # initiatives' own nudge is all that may differ
@@ -85,7 +84,7 @@ def test_a_bloc_never_passes_the_stated_share_of_its_best_by_harmonising() -> No
     world = run(harmonisation=1.0, policy__regulation_by_work=0.0, policy__harmonisation_years=1.0)
     bloc, gained = world.reference.countries["bloc"].fillna(""), world.countries.policy_gain
     reach = world.values["policy.harmonisation_reach"]
-    path = world.scratch["regulation_path"]
+    path = world.facts.countries.regulation_path
     assert (gained > 0.05).sum() > 20
     for name in sorted(set(bloc) - {""}):
         inside = (bloc == name).to_numpy()
@@ -98,7 +97,7 @@ def test_reform_needs_governance_stops_at_a_generation_and_costs() -> None:
     reformed, governance = levered.countries.reformed, levered.countries.governance
     aided = recipients(levered)
     assert reformed.max() <= 0.25 + 1e-12 and (reformed[~aided] == 0.0).all()
-    open_rows = aided & (levered.scratch["regulation_path"] < 0.7)
+    open_rows = aided & (levered.facts.countries.regulation_path < 0.7)
     assert reformed[open_rows] == pytest.approx(0.25 * governance[open_rows], abs=1e-9)  # after its ten years
     assert np.corrcoef(reformed[open_rows], governance[open_rows])[0, 1] > 0.99
     assert spent(levered, "policy_support") > 0.0
@@ -114,8 +113,8 @@ def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds()
     before = begin(load_scenario("baseline", SPAN), 3, 0)
     while before.year < 2018:
         advance(before)
-        assert np.array_equal(before.countries.regulation, before.scratch["regulation_path"])
-        assert np.array_equal(before.countries.trust, before.scratch["trust_path"])
+        assert np.array_equal(before.countries.regulation, before.facts.countries.regulation_path)
+        assert np.array_equal(before.countries.trust, before.memory.trust_path)
     none = run(funding=0.0, run__spinup=2008, run__end=2030)
     assert regulation_gain(none)[recipients(none)].mean() < -0.005  # the path holds aid going on
     most = base.values["policy.regulation_by_work"]
@@ -123,7 +122,7 @@ def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds()
     assert abs(regulation_gain(base)[recipients(base)].mean()) < most / 3.0  # as before the start, on the whole
     more = run(founding__kind_policy=1.0, founding__kind_trust=1.0, run__spinup=2018)
     assert regulation_gain(more)[recipients(more)].mean() > most / 3.0
-    trust = more.countries.trust - more.scratch["trust_path"]
+    trust = more.countries.trust - more.memory.trust_path
     assert trust[recipients(more)].mean() > 0.0 and trust.max() <= more.values["policy.trust_by_work"] + 1e-9
 
 
@@ -214,7 +213,7 @@ def test_coordination_merges_contacts_fills_gaps_and_takes_time() -> None:
         calm.dyads.change[:] = 0.0
         allocation(world)
         allocation(calm)
-        bilateral = world.scratch["donor_types"] == "dac"
+        bilateral = world.facts.donors.types == "dac"
         answers[lever] = (world.dyads.share[:, 0] - calm.dyads.share[:, 0])[bilateral].mean()
     assert answers[0.0] > 0.0 > answers[1.0]
 
@@ -223,7 +222,7 @@ def test_donors_with_the_habit_coordinate_sooner_and_none_does_before_the_lever_
     world = begin(load_scenario("baseline", {**SPAN, "run.spinup": 2018, "coordination": 0.5}), 3, 0)
     assert (willingness(world) == 0.0).all()  # the past is the baseline's
     advance(world)
-    habit, found = world.scratch["coordination_habit"], willingness(world)
+    habit, found = world.facts.donors.coordination_habit, willingness(world)
     order = np.argsort(habit)
     assert (np.diff(found[order]) >= 0.0).all() and found.min() < 0.5 < found.max()
     same = begin(load_scenario("baseline", {**SPAN, "run.spinup": 2018, "coordination": 0.5,
@@ -246,7 +245,7 @@ def test_need_targeting_moves_money_to_the_least_connected_and_away_from_merit()
     levered, base = run(need_targeting=1.0), usual()
     assert least_share(levered) > least_share(base) + 0.02
     weight = levered.donors.budget / levered.donors.budget.sum()
-    score = levered.scratch["governance_score"][levered.reference.recipients]
+    score = levered.facts.countries.governance_score[levered.reference.recipients]
     assert weight @ levered.dyads.share @ score < weight @ base.dyads.share @ score
     use = base.countries.use[base.reference.recipients]
     assert weight @ levered.dyads.share @ use < weight @ base.dyads.share @ use

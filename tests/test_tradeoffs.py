@@ -10,7 +10,8 @@ import functools
 import numpy as np
 import pytest
 
-from afteraid.simulation.beginning.begin import apply_strategy, begin
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.beginning.levers import apply_strategy
 from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.mechanisms.base import Candidates
 from afteraid.simulation.model import advance
@@ -153,7 +154,7 @@ def test_a_universal_service_fund_adds_levies_in_the_countryside_and_a_levy_rais
     taken = accepted("universal_service_fund")
     assert (candidates().group[taken] == 1).all()
     dear = paid_through("universal_service_fund", levy_rate=0.05)
-    recipient = fund.scratch["is_recipient"] > 0
+    recipient = fund.facts.countries.is_recipient > 0
     assert (dear.countries.price[recipient] > fund.countries.price[recipient]).all()
     assert (dear.countries.price[~recipient] == fund.countries.price[~recipient]).all()
 
@@ -170,7 +171,7 @@ def test_a_debt_swap_steadies_money_and_takes_long() -> None:
     assert losses("debt_swap")["volatility_loss"] < losses("project_grant")["volatility_loss"]
     assert came(paid_through("debt_swap"), "debt_relief") > 0.0
     assert delay("debt_swap") > delay("pooled_fund") and losses("debt_swap")["fund_fee"] > 0.0
-    taken, deficit = accepted("debt_swap"), halfway().scratch["deficit"][candidates().country]
+    taken, deficit = accepted("debt_swap"), halfway().facts.countries.deficit[candidates().country]
     assert (deficit[taken] > 0.0).all() and 0.0 < taken.mean() < 1.0
 
 
@@ -203,13 +204,13 @@ def test_a_voluntary_solidarity_levy_yields_next_to_nothing_and_a_binding_one_mu
     assert 0.0 < came(voluntary, "solidarity") < 0.01 * came(voluntary, "donor")
     assert came(binding, "solidarity") > 30.0 * came(voluntary, "solidarity")
     assert went(binding, "capital") > went(voluntary, "capital")
-    assert halfway().scratch["least_developed"][candidates().country[accepted("solidarity_levy")]].all()
+    assert halfway().facts.countries.least_developed[candidates().country[accepted("solidarity_levy")]].all()
 
 
 @pytest.mark.parametrize("leave", ["linear_phase_down", "government_handover", "community_enterprise", "evergreen"])
 def test_staying_on_uses_money_that_would_found_new_initiatives(leave: str) -> None:
     stay, leave_now = paid_through("project_grant", leave), paid_through("project_grant")
-    assert stay.tally["founded"] < leave_now.tally["founded"]
+    assert stay.tally.founded < leave_now.tally.founded
 
 
 def test_commercial_prices_raise_fees_and_lose_users() -> None:

@@ -69,7 +69,7 @@ def test_two_way_is_exact_where_one_thing_moves() -> None:
 
 def test_a_draw_of_the_parameters_is_shared_and_luck_is_not() -> None:
     one, two = (begin(short(**{"run.parameter_draw": 4}), 3, replicate) for replicate in (0, 1))
-    assert dict(one.values) == dict(two.values) and one.adoption == two.adoption
+    assert dict(one.values) == dict(two.values) and one.facts.drawn.adoption == two.facts.drawn.adoption
     assert not np.array_equal(one.countries.frailty, two.countries.frailty)
     own = begin(short(), 3, 4)  # run 4's own draw is what draw 4 means
     assert dict(own.values) == dict(one.values) and dict(own.values) != dict(begin(short(), 3, 0).values)
@@ -119,7 +119,7 @@ def test_each_structure_moves_what_it_is_about(name: str) -> None:
     assert use_moves == (name in (LOGISTIC, STEADY))
     assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU))
     assert closures_move or not STRUCTURES[name].of_survival  # use moves the allocation, and so closures, a little
-    poorest = usual.scratch["least_developed"]
+    poorest = usual.facts.countries.least_developed
     if name == STEADY:
         assert (other.countries.use[poorest] >= usual.countries.use[poorest] - 1e-9).all()
     if name == WEAKEST:
@@ -132,7 +132,7 @@ def test_each_structure_moves_what_it_is_about(name: str) -> None:
 def test_under_a_plateau_the_institutionalised_never_close_after_exit() -> None:
     world = run(short(**{"world.structures": [PLATEAU], "run.end": 2032}))
     own = np.concatenate([part["frailty"][part["ended"] >= 0] for part in world.closed])
-    bar = np.quantile(np.random.default_rng(1).normal(size=200_000), INSTITUTIONALISED) * world.scratch["frailty_own"]
+    bar = np.quantile(np.random.default_rng(1).normal(size=200_000), INSTITUTIONALISED) * world.facts.drawn.frailty_own
     assert own.size > 50 and own.min() > bar - 0.02
 
 

@@ -38,7 +38,7 @@ def lapsed(world: World) -> float:
 def test_a_withdrawn_donor_ends_what_it_pays_for_and_signs_nothing_more() -> None:
     plan = [{"year": 2020, "donors": ["dac"], "notice_years": 1}]
     world, base = run(plan), run([])
-    dac = np.flatnonzero(world.scratch["donor_types"] == "dac")
+    dac = np.flatnonzero(world.facts.donors.types == "dac")
     theirs = np.isin(world.initiatives.donor, dac)
     assert (world.initiatives.phase[theirs] == INDEPENDENT).all()
     left = 4 * (2020 - 2014)
@@ -56,7 +56,7 @@ def test_without_notice_they_leave_in_the_same_quarter() -> None:
     while world.year < 2020:
         advance(world)
     advance(world)
-    theirs = np.isin(world.scratch["donor_codes"][world.initiatives.donor], ("USA", "JPN"))
+    theirs = np.isin(world.facts.donors.codes[world.initiatives.donor], ("USA", "JPN"))
     assert theirs.sum() > 50 and (world.initiatives.phase[theirs] == INDEPENDENT).all()
 
 
@@ -84,7 +84,7 @@ def test_notice_cuts_a_planned_transition_and_never_lengthens_one() -> None:
               ("key", "phase", "age")), strict=True)}  # fmt: skip
     for process in (allocation, withdrawal, founding):
         process(world)
-    rows = np.isin(world.scratch["donor_types"][world.initiatives.donor], ["dac"])
+    rows = np.isin(world.facts.donors.types[world.initiatives.donor], ["dac"])
     new = world.initiatives
     assert not (rows & (new.age < 0)).any()  # what was signed but not begun is given up
     assert (new.founded[rows] < 24).all()
@@ -129,7 +129,7 @@ def handed_over(name: str, replicate: int, room: float) -> tuple[float, dict[int
     while world.year < 2039:
         advance(world)
         if world.year in (2030, 2034) and world.new_year:
-            marks[world.year] = np.array([world.tally["handover_asked"], world.tally["handover_carried"]])
+            marks[world.year] = np.array([world.tally.handover_asked, world.tally.handover_carried])
     asked, carried = marks[2034] - marks[2030]
     table = compile_record(world).tables["initiatives"]
     exits = table[(table["ended"] >= 2026.0) & (table["ended"] < 2034.0)]

@@ -12,7 +12,7 @@ kiosks, abrupt and phased exits and water points are held back; `afteraid patter
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -172,7 +172,9 @@ def survival_of(
         move: added to the intercept.
     """
     world = begin(plan, seed, number)
-    world.scratch["intercept"] = (world.scratch["intercept"] if intercept is None else intercept) + move
+    drawn = world.facts.drawn
+    drawn = replace(drawn, intercept=(drawn.intercept if intercept is None else intercept) + move)
+    world.facts = replace(world.facts, drawn=drawn)
     while world.year < plan.run.end:
         advance(world)
     counts = survival(compile_record(world).tables["initiatives"], plan.run.start, plan.run.end)

@@ -20,6 +20,7 @@ INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+FACTS_YEAR = 2024  # the embedded levels of barriers and of fiscal facts are of about this year
 FITTED_UNTIL = 2018
 PROJECTED_FROM = 2025
 

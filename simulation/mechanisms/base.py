@@ -82,5 +82,4 @@ class Mechanism:
 
 def income_group(world: World, candidates: Candidates) -> IntArray:
     """Return the income group of each candidate's economy: 0 low to 3 high, shape (n,)."""
-    groups: IntArray = world.scratch["income_group"]
-    return groups[candidates.country]
+    return np.asarray(world.facts.countries.income_group[candidates.country])

@@ -107,5 +107,5 @@ class DebtSwap(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept large enough initiatives in recipients whose treasury spends more than it takes in."""
-        in_deficit = world.scratch["deficit"][candidates.country] > 0.0
+        in_deficit = world.facts.countries.deficit[candidates.country] > 0.0
         return np.asarray(in_deficit & (candidates.dollars >= 1e6 * self.read(world.values, "least_size")))

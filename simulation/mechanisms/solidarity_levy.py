@@ -74,4 +74,4 @@ class SolidarityLevy(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept the least developed countries."""
-        return np.asarray(world.scratch["least_developed"][candidates.country])
+        return np.asarray(world.facts.countries.least_developed[candidates.country])

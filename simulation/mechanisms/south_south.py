@@ -103,4 +103,4 @@ class SouthSouth(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept low- and middle-income hosts."""
-        return np.asarray(world.scratch["income_group"][candidates.country] < HIGH_INCOME)
+        return np.asarray(world.facts.countries.income_group[candidates.country] < HIGH_INCOME)

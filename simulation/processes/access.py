@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from ..basis.units import FloatArray
+from ..basis.units import FloatArray, IntArray
+from ..data import FACTS_YEAR
 from ..state.parameters import Parameter, declare, triangular, uniform
-from ..state.world import World
+from ..state.world import Countries, World
 from .climate import working_coverage
 from .technology import learning, satellite_price
 
-FACTS_YEAR = 2024  # the embedded levels of barriers are of about this year; before it they are held
 BARRIER_OF_KIND = np.array([0, 0, 2, 0, 0, 3, 0])  # the barrier that a kind itself removes
 
 declare(
@@ -180,39 +180,47 @@ def access(world: World) -> None:
     countries.income[:] = world.reference.income[rows]
     if world.year > FACTS_YEAR:
         countries.price *= np.exp(-values["access.price_fall"])
-        world.scratch["price_path"] = world.scratch["price_path"] * np.exp(-values["access.price_fall"])
-        viable = affordability(world)
+        world.memory.price_path *= np.exp(-values["access.price_fall"])
+        viable = affordability(countries, world.facts.countries.log_income_sd)
         for place in ("urban", "rural"):
             coverage = getattr(countries, f"coverage_{place}")
             coverage += values[f"access.coverage_{place}"] * viable * (1.0 - coverage)
             skills = getattr(countries, f"skills_{place}")
             skills += values["access.skills_growth"] * (1.0 - skills)
-        growth, path = values["access.trust_growth"], world.scratch["trust_path"]
+        growth = values["access.trust_growth"]
         countries.trust += growth * (1.0 - countries.trust)
         countries.trust_gain *= 1.0 - growth
-        world.scratch["trust_path"] = path + growth * (1.0 - path)
-    barriers(world)
+        world.memory.trust_path += growth * (1.0 - world.memory.trust_path)
+    set_reach(world)
     unit_costs(world)
 
 
-def affordability(world: World) -> FloatArray:
-    """Return the share of people who can afford an entry basket: lognormal incomes, shape (C,).
+def affordability(countries: Countries, spread: FloatArray) -> FloatArray:
+    """Return the share of people who can afford an entry basket: lognormal incomes with a spread (C,), shape (C,).
 
     Phi((ln(affordable share x income) - ln price) / sd of ln income); price as a share of mean income, so income
     cancels, and the mean of a lognormal lies sd^2/2 above its median.
     """
-    countries, spread = world.countries, world.scratch["log_income_sd"]
     margin = np.log(countries.affordable_share) - np.log(countries.price) - 0.5 * spread**2
     return np.asarray(ndtr(margin / spread))
 
 
-def barriers(world: World) -> None:
-    """Set the addressable shares and the share that passes all barriers but the one that a kind removes."""
-    countries = world.countries
-    able = affordability(world)
+def set_reach(world: World) -> None:
+    """Set whom an initiative can reach, and the barrier that binds, in every economy."""
+    world.now.reach[:], world.now.binding_barrier[:] = barriers(world.countries, world.facts.countries.log_income_sd)
+
+
+def barriers(countries: Countries, spread: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Set the addressable shares; `spread` is the standard deviation of the logarithm of incomes, (C,).
+
+    Returns:
+        The share of people who pass all barriers but the one that a kind removes, by economy, group and kind (C, G, K),
+        and the barrier that stops most rural people, (C,).
+    """
+    able = affordability(countries, spread)
     reach = np.empty((countries.count, 2, BARRIER_OF_KIND.size))
     for group, place in enumerate(("urban", "rural")):
-        coverage, skills = working_coverage(world, place), getattr(countries, f"skills_{place}")
+        coverage, skills = working_coverage(countries, place), getattr(countries, f"skills_{place}")
         shares = np.array([coverage, able, skills, countries.trust])
         addressable = coverage * _overlapping(shares[1:], countries.overlap)
         getattr(countries, f"addressable_{place}")[:] = addressable
@@ -221,8 +229,7 @@ def barriers(world: World) -> None:
             reach[:, group, barrier == BARRIER_OF_KIND] = _overlapping(others, countries.overlap)[:, None]
         if place == "rural":
             binding = np.argmin(shares, axis=0)
-    world.scratch["reach"] = reach
-    world.scratch["binding_barrier"] = binding
+    return reach, binding
 
 
 def _overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
@@ -239,5 +246,5 @@ def unit_costs(world: World) -> None:
     table = np.array(
         [[urban, rural], [urban, rural], [skills, skills], [indirect] * 2, [indirect] * 2, [indirect] * 2, [remote] * 2]
     )
-    world.scratch["unit_cost"] = table * fall * satellite_price(world)
-    world.scratch["technology_price"] = fall
+    world.now.unit_cost[:] = table * fall * satellite_price(world)
+    world.now.technology_price = fall

@@ -193,28 +193,28 @@ def _reference_year(world: World) -> None:
     x0(t+1) = x0 + q - kappa x0 + lambda (anchor - x0) + m + g + e; anchor = mean x0 + beta (ln income - its mean);
     m(t+1) = rho m + K e. The same in every scenario, since its draws depend on country and year only.
     """
-    countries, law, values = world.countries, world.adoption, world.values
+    countries, law, values = world.countries, world.facts.drawn.adoption, world.values
     x0, row = countries.reference_log_odds, world.year_row
     kappa = values["adoption.saturation"]
     income = np.log(countries.income)
-    anchor = x0.mean() + law["income_slope"] * (income - income.mean())
-    expected = law["drift"] - kappa * x0 + law["anchor_rate"] * (anchor - x0)
+    anchor = x0.mean() + law.income_slope * (income - income.mean())
+    expected = law.drift - kappa * x0 + law.anchor_rate * (anchor - x0)
     luck = world.streams.uniform("adoption", world.quarter, world.country_keys())
     common = world.streams.normal("adoption, world", world.quarter, world.country_keys()[:1])
     persistence = values["adoption.common_persistence"]
-    world.common_deviation *= persistence
-    world.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
+    world.memory.common_deviation *= persistence
+    world.memory.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
     use = np.clip(expit(x0), LOWEST, HIGHEST)
-    noise = law["noise"] * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
+    noise = law.noise * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
     onward = expected + countries.momentum if LOGISTIC not in world.settings.structures else _logistic(world, x0)
-    free = onward - _slowdown(world) * np.maximum(onward, 0.0) + world.common_deviation + noise
+    free = onward - _slowdown(world) * np.maximum(onward, 0.0) + world.memory.common_deviation + noise
     observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
     fitted = world.reference.use_path[row + 1] - x0
     surprise = np.where(observed, fitted - expected - countries.momentum, noise)
     bounded = np.clip(x0 + free, logit(np.array(LOWEST)), logit(np.array(HIGHEST))) - x0
     countries.yearly_increment[:] = np.where(observed, fitted, bounded)
     surprise = np.clip(surprise, -0.5, 0.5)
-    countries.momentum[:] = law["momentum_persistence"] * countries.momentum + law["momentum_gain"] * surprise
+    countries.momentum[:] = law.momentum_persistence * countries.momentum + law.momentum_gain * surprise
 
 
 def _logistic(world: World, x0: FloatArray) -> FloatArray:
@@ -222,7 +222,7 @@ def _logistic(world: World, x0: FloatArray) -> FloatArray:
 
     A structural alternative to the law: no momentum, no pull of income.
     """
-    pace = np.where(world.scratch["least_developed"], LOGISTIC_PACE_LDC, LOGISTIC_PACE)
+    pace = np.where(world.facts.countries.least_developed, LOGISTIC_PACE_LDC, LOGISTIC_PACE)
     filled = np.clip(expit(x0) / LOGISTIC_CEILING, 1e-6, 1.0 - 1e-6)
     later = LOGISTIC_CEILING * expit(logit(filled) + pace)
     return np.asarray(np.maximum(logit(later) - x0, 0.0))
@@ -237,7 +237,7 @@ def _slowdown(world: World) -> FloatArray | float:
     if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
         return 0.0
     size, half_life = world.values["adoption.slowdown"], world.values["adoption.slowdown_half_life"]
-    return np.asarray(size * 0.5 ** ((world.year - SLOW_SINCE) / half_life) * world.scratch["slow_groups"])
+    return np.asarray(size * 0.5 ** ((world.year - SLOW_SINCE) / half_life) * world.facts.countries.slow_groups)
 
 
 def _levers(world: World) -> None:
@@ -247,16 +247,16 @@ def _levers(world: World) -> None:
     """
     if world.year < world.start_year:
         return
-    countries, law = world.countries, world.adoption
-    cheaper = np.log(countries.price / world.scratch["price_path"])
-    generations = (countries.regulation - world.scratch["regulation_path"]) / 0.25
+    countries, law = world.countries, world.facts.drawn.adoption
+    cheaper = np.log(countries.price / world.memory.price_path)
+    generations = (countries.regulation - world.facts.countries.regulation_path) / 0.25
     speed = np.exp(world.values["adoption.price_elasticity"] * cheaper)
     speed = speed * world.values["adoption.regulation_effect"] ** generations
-    speed = speed * (countries.trust / world.scratch["trust_path"]) ** world.values["adoption.trust_elasticity"]
-    total = world.values["adoption.saturation"] + law["anchor_rate"]
+    speed = speed * (countries.trust / world.memory.trust_path) ** world.values["adoption.trust_elasticity"]
+    total = world.values["adoption.saturation"] + law.anchor_rate
     memory = (1.0 - total) ** YEARS_PER_QUARTER
-    income = law["income_slope"] * _income_change(world)
-    pull = (law["drift"] * (speed - 1.0) + law["anchor_rate"] * income) / total
+    income = law.income_slope * _income_change(world)
+    pull = (law.drift * (speed - 1.0) + law.anchor_rate * income) / total
     countries.lever_log_odds *= memory
     countries.lever_log_odds += (1.0 - memory) * pull
 
@@ -291,7 +291,7 @@ def _reference_service(world: World) -> FloatArray:
         return np.zeros((world.countries.count, 2))
     part = world.quarter % QUARTERS_PER_YEAR / QUARTERS_PER_YEAR
     row = world.year_row
-    now = stored[row] * (1.0 - part) + stored[row + 1] * part + world.scratch["own_service"]
+    now = stored[row] * (1.0 - part) + stored[row + 1] * part + world.memory.own_service
     return np.asarray(np.maximum(now, 0.0))
 
 
@@ -303,7 +303,7 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
     """
     first = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
     if world.quarter + 1 == first and world.reference.reference_service is not None:
-        world.scratch["own_service"] = effective - reference
+        world.memory.own_service[:] = effective - reference
         return effective
     return reference
 
@@ -320,21 +320,22 @@ def _holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
 def _groups(world: World) -> None:
     """Set urban and rural use: reference, levers and initiatives, each once, capped by the addressable share."""
     countries, initiatives = world.countries, world.initiatives
-    urban, rural = split(expit(countries.reference_log_odds), countries.urban_share, world.scratch["odds"])
+    odds = world.facts.drawn.urban_rural_odds
+    urban, rural = split(expit(countries.reference_log_odds), countries.urban_share, odds)
     reached = initiatives.service * initiatives.people
-    reached *= world.scratch["reach"][initiatives.country, initiatives.group, initiatives.kind]
+    reached *= world.now.reach[initiatives.country, initiatives.group, initiatives.kind]
     seat = initiatives.country * 2 + initiatives.group
     served = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
     out = initiatives.phase == INDEPENDENT
-    world.tally["all_user_years"] = world.tally.get("all_user_years", 0.0) + float(reached.sum()) * YEARS_PER_QUARTER
-    world.tally["user_years"] = world.tally.get("user_years", 0.0) + float(reached[out].sum()) * YEARS_PER_QUARTER
+    world.tally.all_user_years += float(reached.sum()) * YEARS_PER_QUARTER
+    world.tally.user_years += float(reached[out].sum()) * YEARS_PER_QUARTER
     decay = (1.0 - world.values["adoption.users_decay"]) ** YEARS_PER_QUARTER
     sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
-    effective = world.scratch["effective"]
+    effective = world.now.effective
     for group, place in enumerate(("urban", "rural")):
         retained = getattr(countries, f"retained_{place}")
         retained *= decay
-        effective[:, group] = np.minimum(served[:, group] + retained, np.maximum(sizes[group], 1.0))
+        world.now.effective[:, group] = np.minimum(served[:, group] + retained, np.maximum(sizes[group], 1.0))
     reference = _hold_to_observed(world, _reference_service(world), effective.copy())
     for group, (place, base) in enumerate((("urban", urban), ("rural", rural))):
         people = np.maximum(sizes[group], 1.0)

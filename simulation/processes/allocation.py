@@ -141,12 +141,12 @@ def allocation(world: World) -> None:
     """
     if not world.new_year:
         return
-    dyads, scratch, values = world.dyads, world.scratch, world.values
+    dyads, facts, values = world.dyads, world.facts.donors, world.values
     _concentration(world)
     target = _target(world)
-    inertia = np.clip(scratch["inertia"] + values["allocation.inertia_shift"], 0.0, 0.99)[:, None]
+    inertia = np.clip(facts.inertia + values["allocation.inertia_shift"], 0.0, 0.99)[:, None]
     noise = _noise(world, target.shape)
-    noise *= scratch["residual_sd"][:, None] * values["allocation.noise"] * (1.0 - inertia)
+    noise *= facts.residual_sd[:, None] * values["allocation.noise"] * (1.0 - inertia)
     log_share = inertia * dyads.log_share + (1.0 - inertia) * target + noise
     log_share += _peers(world)
     weight = np.exp(log_share - log_share.max(axis=1, keepdims=True))
@@ -159,20 +159,20 @@ def allocation(world: World) -> None:
 
 def _target(world: World) -> FloatArray:
     """Return what the recipients' size, income, need, governance, ties and observed impact suggest, in log share."""
-    scratch, values, countries = world.scratch, world.values, world.countries
+    facts, values, countries = world.facts, world.values, world.countries
     rows = world.reference.recipients
     size = values["allocation.population_elasticity"] * np.log(countries.population[rows])
     poverty = values["allocation.income_elasticity"] * np.log(countries.income[rows])
     impact = np.log(np.maximum(countries.addressable_rural[rows] - countries.use_rural[rows], 0.0) + 0.05)
     noise = world.streams.normal("observed impact", world.quarter, world.country_keys())[rows]
-    seen = impact + noise * world.scratch["observation_sd"] * 4.0
+    seen = impact + noise * world.levers.observation_sd * 4.0
     lever = world.strategy.data_driven
     shared = size + poverty + lever * values["allocation.impact_weight"] * seen
     targeting = world.strategy.need_targeting
-    need = scratch["need_weight"] + targeting * values["allocation.need_targeting"]
+    need = facts.donors.need_weight + targeting * values["allocation.need_targeting"]
     target = shared[None, :] + need[:, None] * (1.0 - countries.use[rows])[None, :]
-    target += (1.0 - targeting) * scratch["merit_weight"][:, None] * scratch["governance_score"][rows][None, :]
-    target += scratch["tie_weight"][:, None] * world.reference.ties
+    target += (1.0 - targeting) * facts.donors.merit_weight[:, None] * facts.countries.governance_score[rows][None, :]
+    target += facts.donors.tie_weight[:, None] * world.reference.ties
     top = target.max(axis=1, keepdims=True)
     return np.asarray(target - top - np.log(np.exp(target - top).sum(axis=1, keepdims=True)))
 
@@ -183,8 +183,8 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
     A donor's common part of the variance is the mean one times the square of its herding over the mean of those that
     herd, at most 0.9.
     """
-    scratch, herding = world.scratch, world.scratch["herding"]
-    own = world.streams.normal("allocation", world.quarter, scratch["dyad_keys"]).reshape(shape)
+    herding = world.facts.donors.herding
+    own = world.streams.normal("allocation", world.quarter, world.facts.dyad_keys).reshape(shape)
     keys = world.country_keys()[world.reference.recipients]
     together = world.streams.normal("allocation in common", world.quarter, keys)
     follows = herding[herding > 0.0]
@@ -196,7 +196,7 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
 
 def _peers(world: World) -> FloatArray:
     """Return late herding (or, where donors coordinate, gap filling) on the other donors' last change."""
-    change, herding = world.dyads.change, world.scratch["herding"]
+    change, herding = world.dyads.change, world.facts.donors.herding
     present = peers(world)
     others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
     coordination = willingness(world)
@@ -211,8 +211,7 @@ def willingness(world: World) -> FloatArray:
     1 - (1 - lever)^((own habit / mean habit by budget)^inclination). At 0 nobody does beyond what the fitted herding
     already holds, at 1 all do.
     """
-    scratch = world.scratch
-    habit, budget = scratch["coordination_habit"], scratch["ict_budget"]
+    habit, budget = world.facts.donors.coordination_habit, world.facts.donors.ict_budget
     relative = habit * budget.sum() / (habit * budget).sum()
     exponent = relative ** world.values["allocation.inclination"]
     return np.asarray(1.0 - (1.0 - world.strategy.coordination) ** exponent)

@@ -55,16 +55,16 @@ def budgets(world: World) -> None:
     """
     if not world.new_year:
         return
-    donors, scratch = world.donors, world.scratch
-    volatility = scratch["volatility"] * world.values["budgets.volatility_scale"]
-    persistence = scratch["persistence"]
+    donors, facts = world.donors, world.facts.donors
+    volatility = facts.volatility * world.values["budgets.volatility_scale"]
+    persistence = facts.persistence
     luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
     donors.deviation[:] = persistence * donors.deviation + volatility * luck
     variance = volatility**2 / (1.0 - persistence**2)
     since = world.year - BASE_YEAR
     rate = world.values["budgets.growth_past"] if since < 0 else world.values["budgets.growth_future"]
     yearly = (
-        scratch["ict_budget"]
+        facts.ict_budget
         * np.exp(rate * since + donors.deviation - variance / 2.0)
         * donors.cut
         * world.strategy.funding

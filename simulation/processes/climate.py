@@ -6,7 +6,7 @@ import numpy as np
 
 from ..basis.units import FloatArray, IntArray
 from ..state.parameters import Parameter, declare, uniform
-from ..state.world import World
+from ..state.world import Countries, World
 from .shocks import spell_times
 
 # access infrastructure, community access and emerging technology stand on sites of their own
@@ -139,7 +139,7 @@ def climate(world: World) -> None:
     if not world.new_year:
         return
     countries, values = world.countries, world.values
-    usual = np.minimum(values["climate.event_rate"] * world.scratch["climate_exposure"], 1.0)
+    usual = np.minimum(values["climate.event_rate"] * world.facts.countries.climate_exposure, 1.0)
     luck = world.streams.uniform("climate event", world.quarter, world.country_keys())
     strength = world.streams.uniform("climate strength", world.quarter, world.country_keys())
     low, high = values["climate.loss_low"], values["climate.loss_high"]
@@ -154,7 +154,7 @@ def climate(world: World) -> None:
             lost = getattr(countries, column)
             lost *= 1.0 - back
             lost += size * share
-    world.tally["climate_events"] = world.tally.get("climate_events", 0.0) + float(struck.sum())
+    world.tally.climate_events += float(struck.sum())
     _strike(world, destroyed)
 
 
@@ -177,13 +177,12 @@ def _strike(world: World, destroyed: FloatArray) -> None:
     initiatives.solar[rows] *= 1.0 - lost
     initiatives.service[rows] *= 1.0 - lost
     tally = world.tally
-    tally["climate_loss_people"] = tally.get("climate_loss_people", 0.0) + float((people * lost).sum())
-    tally["climate_loss_usd"] = tally.get("climate_loss_usd", 0.0) + float(capital.sum())
+    tally.climate_loss_people += float((people * lost).sum())
+    tally.climate_loss_usd += float(capital.sum())
 
 
-def working_coverage(world: World, place: str) -> FloatArray:
+def working_coverage(countries: Countries, place: str) -> FloatArray:
     """Return the share of people covered by what stands ("urban" or "rural"), net of unusual outages, shape (C,)."""
-    countries = world.countries
     working = getattr(countries, f"coverage_{place}") * (1.0 + (countries.outage_usual - countries.outage))
     return np.asarray(np.clip(working, 0.0, 1.0), dtype=np.float64)
 
@@ -192,7 +191,7 @@ def site_costs(world: World) -> FloatArray:
     """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
     premium = world.values["climate.hardening_cost"] * world.strategy.climate_resilience
     premium += world.values["climate.solar_cost"] * world.strategy.green_energy
-    return np.asarray(world.scratch["unit_cost"] * (1.0 + premium * SITES)[:, None])
+    return np.asarray(world.now.unit_cost * (1.0 + premium * SITES)[:, None])
 
 
 def note_sites(world: World, rows: IntArray, people: FloatArray) -> None:

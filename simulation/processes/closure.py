@@ -202,7 +202,7 @@ def closure(world: World) -> None:
     if initiatives.count == 0:
         return
     out = initiatives.phase == INDEPENDENT
-    before = world.scratch["hazard_before_exit"] * np.exp(world.values["closure.conflict"] * world.countries.conflict)
+    before = world.facts.drawn.hazard_before_exit * np.exp(world.values["closure.conflict"] * world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
     rate[rows] = np.exp(sum(_terms(world, rows).values()))
@@ -216,7 +216,7 @@ def closure(world: World) -> None:
 
 def _institutionalised(world: World, rows: IntArray) -> BoolArray:
     """Say which initiatives the structural alternative of a plateau holds to have come to stay: the least frail."""
-    bar = world.scratch["frailty_own"] * float(ndtri(INSTITUTIONALISED))
+    bar = world.facts.drawn.frailty_own * float(ndtri(INSTITUTIONALISED))
     return np.asarray(world.initiatives.frailty[rows] <= bar)
 
 
@@ -229,7 +229,7 @@ def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     index_gap = initiatives.sustainability[rows] - values["closure.mean_sustainability"]
     link_gap = initiatives.linkages[rows] - values["closure.mean_linkages"]
     return {
-        "time": world.scratch["intercept"] + (values["closure.shape"] - 1.0) * falls * np.log(years),
+        "time": world.facts.drawn.intercept + (values["closure.shape"] - 1.0) * falls * np.log(years),
         "sustainability": -values["closure.sustainability"] * index_gap,
         "linkages": -values["closure.linkages"] * link_gap,
         "dependence": values["closure.dependence"] * initiatives.last_donor_share[rows],
@@ -242,18 +242,18 @@ def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
 
 def _causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each closing row, the term whose reset to its kind's median would cut the hazard most."""
-    initiatives, values, medians = world.initiatives, world.values, world.scratch["medians"]
+    initiatives, values, medians = world.initiatives, world.values, world.memory.medians
     kind = initiatives.kind[rows]
     slope, power = values["closure.sustainability"], exponent(world)
     factors = {name: getattr(initiatives, name)[rows] for name in FACTORS}
     now = index(factors["resources"], factors["capacity"], factors["motivation"], power)
     gains = []
     for name in factors:
-        reset = {**factors, name: medians[name][kind]}
+        reset = {**factors, name: medians[CAUSES.index(name)][kind]}
         better = index(reset["resources"], reset["capacity"], reset["motivation"], power)
         gains.append(slope * (better - now))
     terms = _terms(world, rows)
-    gains += [terms[name] - medians[name][kind] for name in CAUSES[len(FACTORS) :]]
+    gains += [terms[name] - medians[CAUSES.index(name)][kind] for name in CAUSES[len(FACTORS) :]]
     return np.asarray(np.argmax(np.array(gains), axis=0))
 
 
@@ -264,12 +264,10 @@ def medians(world: World) -> None:
         return
     rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
     kinds, terms = initiatives.kind[rows], _terms(world, rows)
-    for name, column in world.scratch["medians"].items():
+    for cause, name in enumerate(CAUSES):
         values = getattr(initiatives, name)[rows] if name in FACTORS else terms[name]
-        for kind in range(column.size):
-            chosen = values[kinds == kind]
-            if chosen.size:
-                column[kind] = np.median(chosen)
+        for kind in np.unique(kinds):
+            world.memory.medians[cause, kind] = np.median(values[kinds == kind])
 
 
 def _close(world: World, rows: IntArray) -> None:
@@ -281,12 +279,10 @@ def _close(world: World, rows: IntArray) -> None:
         world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
     chest = Pot("endowment", initiatives.endowment)
     world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
+    country, group = initiatives.country[rows], initiatives.group[rows]
     reached = initiatives.service[rows] * initiatives.people[rows]
-    reached = (
-        reached * world.scratch["reach"][initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]]
-    )
-    rural = initiatives.group[rows] == RURAL
-    country = initiatives.country[rows]
+    reached *= world.now.reach[country, group, initiatives.kind[rows]]
+    rural = group == RURAL
     countries.retained_rural += np.bincount(country, weights=reached * rural, minlength=countries.count)
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)
     if world.year >= world.stories_from:  # what closed before is in no table
@@ -295,7 +291,7 @@ def _close(world: World, rows: IntArray) -> None:
         record["closed"] = np.full(rows.size, world.quarter)
         record["cause"] = np.where(out, _causes(world, rows), len(CAUSES))
         world.closed.append(record)
-    world.tally["closed"] = world.tally.get("closed", 0.0) + rows.size
-    world.tally["stranded"] = world.tally.get("stranded", 0.0) + float(initiatives.capital[rows].sum())
-    world.tally["closed_vintage"] = world.tally.get("closed_vintage", 0.0) + float(initiatives.vintage[rows].sum())
+    world.tally.closed += rows.size
+    world.tally.stranded += float(initiatives.capital[rows].sum())
+    world.tally.closed_vintage += float(initiatives.vintage[rows].sum())
     initiatives.remove(rows)

@@ -156,8 +156,8 @@ def _lose(world: World, rows: IntArray) -> None:
     world.ledger.spend("cyber_loss", till, lost, initiatives.mechanism[rows], rows)
     initiatives.service[rows] *= 1.0 - share
     tally = world.tally
-    tally["cyber_incidents"] = tally.get("cyber_incidents", 0.0) + rows.size
-    tally["cyber_loss_usd"] = tally.get("cyber_loss_usd", 0.0) + float(lost.sum()) / CENTS_PER_DOLLAR
+    tally.cyber_incidents += rows.size
+    tally.cyber_loss_usd += float(lost.sum()) / CENTS_PER_DOLLAR
 
 
 def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:

@@ -180,19 +180,19 @@ def delivery(world: World) -> None:
     if world.initiatives.count == 0:
         return
     _age_equipment(world)
-    _run(world)
-    _factors(world)
+    relative = _run(world)
+    _factors(world, relative)
     _index(world)
 
 
 def _age_equipment(world: World) -> None:
     """Age the equipment; replace it where the till allows; count the cycles missed."""
     initiatives = world.initiatives
-    life = (LIFE / world.scratch["obsolescence"])[initiatives.kind]
+    life = (LIFE / world.now.obsolescence)[initiatives.kind]
     initiatives.vintage += initiatives.age >= 0
     due = np.flatnonzero(initiatives.vintage > life)
     if due.size:
-        price = cents(REFRESH_COST * initiatives.capital[due] * world.scratch["technology_price"])
+        price = cents(REFRESH_COST * initiatives.capital[due] * world.now.technology_price)
         fund, till = Pot("refresh fund", initiatives.refresh_fund), Pot("initiative", initiatives.cash)
         enough = initiatives.cash[due] + initiatives.refresh_fund[due] >= price
         able, price = due[enough], price[enough]
@@ -203,13 +203,16 @@ def _age_equipment(world: World) -> None:
     np.maximum(initiatives.vintage / life - 1.0, 0.0, out=initiatives.missed)
 
 
-def _run(world: World) -> None:
-    """Collect fees and the treasury's line, pay running costs, and move service towards what they allow."""
+def _run(world: World) -> FloatArray | float:
+    """Collect fees and the treasury's line, pay running costs, and move service towards what they allow.
+
+    Returns running cost over that of 2024, shape (n,), or 1 where it is the same.
+    """
     initiatives, values, ledger = world.initiatives, world.values, world.ledger
     till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism
     rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
     wear = 1.0 + values["delivery.missed_cost"] * initiatives.missed
-    relative = world.scratch["relative_running_cost"] = running_cost(world)
+    relative = running_cost(world)
     initiatives.operating_cost[:] = rate * initiatives.capital * wear * relative
     need = cents(initiatives.operating_cost)
     fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
@@ -227,7 +230,8 @@ def _run(world: World) -> None:
     np.minimum(target, 1.0, out=target)
     step = 1.0 - np.exp(-YEARS_PER_QUARTER / values["delivery.service_lag"])
     initiatives.service += step * (target - initiatives.service)
-    world.tally["burden"] = world.tally.get("burden", 0.0) + float(line.sum()) / CENTS_PER_DOLLAR
+    world.tally.burden += float(line.sum()) / CENTS_PER_DOLLAR
+    return relative
 
 
 def _service_fund_lines(world: World, need: IntArray) -> None:
@@ -240,8 +244,8 @@ def _service_fund_lines(world: World, need: IntArray) -> None:
         pay_from_service_funds(world, rows, given)
 
 
-def _factors(world: World) -> None:
-    """Move resources, capacity, motivation and linkages, each by its own causes."""
+def _factors(world: World, relative: FloatArray | float) -> None:
+    """Move resources, capacity, motivation and linkages; `relative` is running cost over that of 2024, (n,) or 1."""
     initiatives, values, traits = world.initiatives, world.values, world.traits
     governance = world.countries.governance[initiatives.country]
     funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
@@ -253,12 +257,12 @@ def _factors(world: World) -> None:
     initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
     beside = values["delivery.revenue_beside_donor"]
     # fees don't follow running cost: where that falls they meet more of it, up to all
-    potential = np.minimum(initiatives.revenue_potential / world.scratch["relative_running_cost"], 1.0)
+    potential = np.minimum(initiatives.revenue_potential / relative, 1.0)
     reach = potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))
     step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
     initiatives.revenue_share += step * (reach - initiatives.revenue_share)
     _resources(world, local)
-    while_funded = world.scratch["capacity_share"] + traits.capacity[initiatives.mechanism]
+    while_funded = world.strategy.capacity_share + traits.capacity[initiatives.mechanism]
     building = np.where(funded, while_funded, traits.capacity_spending[initiatives.exit])
     building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
     gain = values["delivery.capacity_gain"] * building * (0.5 + governance) * (1.0 - initiatives.capacity)
@@ -270,7 +274,7 @@ def _factors(world: World) -> None:
     step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
     initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
     ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]
-    ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.scratch["coordination"]
+    ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.strategy.coordination
     ties += partner_linkages(world)
     step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
     initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)

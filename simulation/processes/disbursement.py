@@ -163,7 +163,7 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     initiatives.outlay[rows] += paid
     donors.outlay += given / CENTS_PER_DOLLAR
     world.dyads.paid += np.bincount(
-        lead * world.dyads.paid.shape[1] + world.scratch["recipient_column"][country],
+        lead * world.dyads.paid.shape[1] + world.facts.countries.recipient_column[country],
         weights=paid, minlength=world.dyads.paid.size,
     ).reshape(world.dyads.paid.shape)  # fmt: skip
     uses, shares = joint_work(world, rows, LOSSES, _losses(world, lead, country, mechanism))
@@ -180,7 +180,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
     initiatives, ledger, tables = world.initiatives, world.ledger, world.traits.cofinance
     till = Pot("initiative", initiatives.cash)
     country, mechanism = initiatives.country[rows], initiatives.mechanism[rows]
-    income = world.scratch["income_group"][country]
+    income = world.facts.countries.income_group[country]
     added = np.zeros_like(left)
     draws = {source: ratios.sum(axis=1) > 0.0 for source, ratios in tables.items()}
     some = np.flatnonzero(np.logical_or.reduce(list(draws.values()))[mechanism])
@@ -194,7 +194,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
         if source == "government":
             given = within_room(host, wanted, world.countries.recurrent_cap - world.countries.recurrent_asked)
         elif source == "levy":
-            room = world.countries.service_fund_room - world.scratch["levy_asked"]
+            room = world.countries.service_fund_room - world.now.levy_asked
             given = within_room(host, wanted, room)
         elif source == "solidarity":
             part = min(1.0, float(world.solidarity_fund[0]) / max(float(wanted.sum()), 1.0))
@@ -213,15 +213,15 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
 
 def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
     """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
-    values, traits, scratch = world.values, world.traits, world.scratch
+    values, traits, facts = world.values, world.traits, world.facts.donors
     fragmented = values["disbursement.transaction_fragmentation"] * (1.0 - world.countries.fragmentation)
-    volatility = values["disbursement.volatility_loss"] * scratch["relative_volatility"]
+    volatility = values["disbursement.volatility_loss"] * facts.relative_volatility
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = values["disbursement.transaction_base"]
     shares[0] += fragmented[country] * (1.0 - traits.shares_reporting)[mechanism]
     np.take(np.array([traits.fee, traits.verification, traits.calls]), mechanism, axis=1, out=shares[1:4])
     shares[4] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
-    shares[5] = (values["disbursement.exchange_loss"] * scratch["exchange_volatility"])[lead]
+    shares[5] = (values["disbursement.exchange_loss"] * facts.exchange_volatility)[lead]
     whole = shares.sum(axis=0)
     if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
         shares /= np.maximum(whole, 1.0)
@@ -250,14 +250,14 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     initiatives, ledger = world.initiatives, world.ledger
     till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism[rows]
     kind, funded = initiatives.kind[rows], initiatives.phase[rows] == FUNDED
-    capacity = world.scratch["capacity_share"]
+    capacity = world.strategy.capacity_share
     later = world.traits.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
     arrived = arrived - _set_aside(world, rows, arrived, funded)
     security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
     uses = PLAN if security > 0.0 else PLAN[:-1]
     shares = np.empty((len(uses), rows.size))
-    shares[0], shares[1] = world.scratch["monitoring_share"], share
+    shares[0], shares[1] = world.strategy.monitoring_share, share
     shares[2] = CAPITAL_SHARE[kind] * funded * (1.0 - security - refresh)
     shares[3:] = security
     plan = scale_cents(arrived, shares)
@@ -270,8 +270,8 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     people = dollars / unit_cost * world.traits.reach[mechanism]
     initiatives.people[rows] += people
     note_sites(world, rows, people)
-    world.tally["people_reached"] = world.tally.get("people_reached", 0.0) + float(people.sum())
-    world.tally["built"] = world.tally.get("built", 0.0) + float(dollars.sum())
+    world.tally.people_reached += float(people.sum())
+    world.tally.built += float(dollars.sum())
 
 
 def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:

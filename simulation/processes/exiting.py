@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import IntArray
-from ..state.world import FUNDED, INDEPENDENT, PROGRESS_STEPS, TRANSITION, World
+from ..state.traits import PROGRESS_STEPS
+from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
 
 def exiting(world: World) -> None:
@@ -32,7 +33,7 @@ def exiting(world: World) -> None:
     initiatives.ended[gone] = world.quarter
     initiatives.donor_share[gone] = 0.0
     initiatives.arrears[gone] = 0
-    world.tally["exited"] = world.tally.get("exited", 0.0) + gone.size
+    world.tally.exited += gone.size
 
 
 def progress(world: World, rows: IntArray) -> IntArray:

@@ -155,14 +155,14 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
     luck = world.streams.lifelong(("size", "signing"), keys)
     median = constant_dollars(1e6, "USD", 2019) * world.values["founding.median_size"]
     dollars = median * np.exp(world.values["founding.size_spread"] * np.asarray(ndtri(luck[0])))
-    most = np.maximum(world.scratch["ict_budget"][donor], 1e5)
+    most = np.maximum(world.facts.donors.ict_budget[donor], 1e5)
     dollars = np.clip(dollars, 1e5, most)
     return dollars, dollars * luck[1]
 
 
 def _keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
     """Return identities: donor, country and sequence, as ``identity`` combines them."""
-    pair = world.scratch["dyad_keys"][donor * world.reference.recipients.size + recipient]
+    pair = world.facts.dyad_keys[donor * world.reference.recipients.size + recipient]
     return mix(pair ^ sequence.astype(np.uint64))
 
 
@@ -173,7 +173,7 @@ def founding(world: World) -> None:
     over which it pays: in a steady state its instalments are its budget.
     """
     dyads, donors = world.dyads, world.donors
-    quarters = world.scratch["patience"] * QUARTERS_PER_YEAR
+    quarters = world.facts.donors.patience * QUARTERS_PER_YEAR
     room = donors.budget - donors.due - dyads.envelope.sum(axis=1) / quarters
     dyads.envelope += (np.maximum(room, 0.0) * quarters)[:, None] * dyads.share
     signed: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = []
@@ -203,12 +203,21 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     group = np.where(luck["group"] < world.strategy.rural_targeting, RURAL, URBAN)
     potential = _revenue(world, country, group, luck["revenue"])
     candidates = Candidates(donor, country, group, kind, size, potential)
-    mechanism = _among(world, MECHANISMS, "mechanism", "project_grant", candidates, luck["mechanism"])
-    exits = _among(world, EXITS, "exit", "abrupt", candidates, luck["exit"])
+    levers, custom = world.levers, world.facts.donors
+    mechanism = _among(
+        world,
+        MECHANISMS,
+        levers.mechanism_mix,
+        custom.preferred_mechanism,
+        "project_grant",
+        candidates,
+        luck["mechanism"],
+    )
+    exits = _among(world, EXITS, levers.exit_mix, custom.preferred_exit, "abrupt", candidates, luck["exit"])
     keep = kept(world, keys, donor, mechanism, exits)
     if not keep.all():  # a lifelong draw may be asked for again: the kept ones come out the same
         return _found(world, donor[keep], recipient[keep], sequence[keep], size[keep]) if keep.any() else None
-    years = world.scratch["patience"][donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
+    years = world.facts.donors.patience[donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
     low, high = world.traits.delay[mechanism].T
     new, rows = world.initiatives, world.initiatives.append(donor.size)
@@ -219,7 +228,7 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     new.transition[rows] = world.traits.transition[exits]
     new.instalment[rows] = cents(size / duration)
     new.fate[rows] = exponential(luck["fate"])
-    new.frailty[rows] = ndtri(luck["frailty"]) * world.scratch["frailty_own"]
+    new.frailty[rows] = ndtri(luck["frailty"]) * world.facts.drawn.frailty_own
     participation = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
     new.participation[rows] = np.minimum(participation + world.traits.participation[mechanism], 1.0)
     new.revenue_potential[rows] = np.clip(potential + world.traits.revenue[mechanism], 0.0, 1.0)
@@ -228,7 +237,7 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     new.women[rows] = world.strategy.women_targeting
     new.donor_share[rows] = new.last_donor_share[rows] = 1.0
     enrol(world, rows, keys)
-    world.tally["founded"] = world.tally.get("founded", 0.0) + donor.size
+    world.tally.founded += donor.size
 
 
 def _pick(mix: FloatArray, luck: FloatArray) -> IntArray:
@@ -249,14 +258,14 @@ def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -
     custom = np.array([world.values[f"founding.kind_{name}"] for name in _KIND_NAMES])
     chosen = _pick(custom, luck)
     lever = world.strategy.data_driven
-    binding = KIND_OF_BARRIER[world.scratch["binding_barrier"][country]]
+    binding = KIND_OF_BARRIER[world.now.binding_barrier[country]]
     return np.where(led < lever, binding, chosen)
 
 
 def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
     """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
     low, high = world.values["founding.revenue_lic"], world.values["founding.revenue_hic"]
-    mean = low + (high - low) * world.scratch["income_group"][country] / 3.0
+    mean = low + (high - low) * world.facts.countries.income_group[country] / 3.0
     mean = mean + world.values["founding.revenue_urban"] * (group == URBAN)
     return np.asarray(np.clip(mean + 0.5 * (luck - 0.5), 0.02, 0.95), dtype=np.float64)
 
@@ -264,7 +273,8 @@ def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray)
 def _among(
     world: World,
     ways: Mapping[str, Mechanism | Exit],
-    what: str,
+    mix: FloatArray,
+    preferred: IntArray,
     otherwise: str,
     candidates: Candidates,
     luck: FloatArray,
@@ -273,9 +283,8 @@ def _among(
 
     A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
     """
-    mix = world.scratch[f"{what}_mix"]
     weights = np.tile(mix, (candidates.country.size, 1))
-    custom = world.scratch[f"preferred_{what}"][candidates.donor]
+    custom = preferred[candidates.donor]
     weights[np.arange(custom.size), custom] *= 1.0 + world.values["founding.custom"]
     for column, way in enumerate(ways.values()):
         if mix[column] > 0.0:

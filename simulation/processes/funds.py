@@ -94,32 +94,32 @@ def funds(world: World) -> None:
 
 def _economies(world: World) -> None:
     """Set each economy's yearly product in constant dollars: embedded level, moved by income and people."""
-    scratch, row = world.scratch, world.year_row
-    growth = world.reference.income[row] / scratch["income_at_facts"]
-    people = world.reference.population[row] / scratch["population_at_facts"]
-    scratch["product"] = scratch["product_at_facts"] * growth * people
+    facts, row = world.facts.countries, world.year_row
+    growth = world.reference.income[row] / facts.income
+    people = world.reference.population[row] / facts.population
+    world.now.product[:] = facts.product * growth * people
 
 
 def _levy_on_price(world: World) -> None:
     """Pass a levy above the usual one on to the price of access."""
     extra = world.values["funds.pass_through"] * (world.strategy.levy_rate - USUAL_LEVY)
-    factor = 1.0 + world.scratch["is_recipient"] * extra
-    world.countries.price *= factor / world.scratch.get("levy_on_price", np.ones_like(factor))
-    world.scratch["levy_on_price"] = factor
+    factor = 1.0 + world.facts.countries.is_recipient * extra
+    world.countries.price *= factor / world.memory.levy_on_price
+    world.memory.levy_on_price[:] = factor
 
 
 def _collect(world: World) -> None:
     """Take the quarter's levies in; what is collected is paid out as far as funds do pay out."""
-    countries, values, strategy, scratch = world.countries, world.values, world.strategy, world.scratch
-    recipient = scratch["is_recipient"]
-    revenue = values["funds.operator_revenue"] * scratch["product"] * YEARS_PER_QUARTER * recipient
+    countries, values, strategy, now = world.countries, world.values, world.strategy, world.now
+    facts = world.facts.countries
+    revenue = values["funds.operator_revenue"] * now.product * YEARS_PER_QUARTER * facts.is_recipient
     levied = cents(strategy.levy_rate * values["funds.open_share"] * revenue)
     countries.service_fund += levied  # outside the ledger, which books what initiatives get of it
     saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
-    scratch["service_fund_quarter"] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
-    countries.service_fund_room[:] = scratch["service_fund_quarter"]
-    rich = scratch["income_group"] == 3
-    procured = values["funds.procurement"] * float(scratch["product"][rich].sum()) * YEARS_PER_QUARTER
+    now.service_fund_quarter[:] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
+    countries.service_fund_room[:] = now.service_fund_quarter
+    rich = facts.income_group == 3
+    procured = values["funds.procurement"] * float(now.product[rich].sum()) * YEARS_PER_QUARTER
     given = strategy.solidarity_levy * strategy.solidarity_participation * procured
     world.solidarity_fund += cents(given)
 

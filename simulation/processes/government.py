@@ -43,16 +43,16 @@ def government(world: World) -> None:
     """
     countries, initiatives = world.countries, world.initiatives
     if world.new_year:
-        growth = world.reference.income[world.year_row] / world.scratch["income_at_facts"]
-        people = world.reference.population[world.year_row] / world.scratch["population_at_facts"]
-        room = world.values["government.recurrent_room"] * world.scratch["expenditure"] * growth * people
+        growth = world.reference.income[world.year_row] / world.facts.countries.income
+        people = world.reference.population[world.year_row] / world.facts.countries.population
+        room = world.values["government.recurrent_room"] * world.facts.countries.expenditure * growth * people
         countries.recurrent_cap[:] = room / QUARTERS_PER_YEAR
     rows = np.flatnonzero(initiatives.phase != FUNDED)
     initiatives.government_share[:] = 0.0
     initiatives.levy_share[:] = 0.0
     if rows.size == 0:
         countries.recurrent_asked[:] = 0.0
-        world.scratch["levy_asked"] = np.zeros(countries.count)
+        world.now.levy_asked[:] = 0.0
         return
     country = initiatives.country[rows]
     unasked = world.values["government.absorption"] * countries.governance[country]
@@ -76,9 +76,9 @@ def _service_fund(world: World, rows: IntArray, done: IntArray) -> None:
     asked = np.minimum(asked, 1.0 - initiatives.donor_share[rows])
     country = initiatives.country[rows]
     dollars = asked * initiatives.operating_cost[rows]
-    world.scratch["levy_asked"] = np.bincount(country, weights=dollars, minlength=countries.count)
-    room = world.scratch["service_fund_quarter"]
-    part = np.minimum(1.0, room / np.maximum(world.scratch["levy_asked"], 1e-9))
+    world.now.levy_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
+    room = world.now.service_fund_quarter
+    part = np.minimum(1.0, room / np.maximum(world.now.levy_asked, 1e-9))
     initiatives.levy_share[rows] = asked * part[country]
 
 
@@ -87,5 +87,5 @@ def tally_handover(world: World) -> None:
     countries, tally = world.countries, world.tally
     asked = float(countries.recurrent_asked.sum())
     carried = float(np.minimum(countries.recurrent_asked, countries.recurrent_cap).sum())
-    tally["handover_asked"] = tally.get("handover_asked", 0.0) + asked
-    tally["handover_carried"] = tally.get("handover_carried", 0.0) + carried
+    tally.handover_asked += asked
+    tally.handover_carried += carried

@@ -57,7 +57,7 @@ def monitoring(world: World) -> None:
     own = np.minimum(own + initiatives.levy_share[rows] + initiatives.endowment_share[rows], 1.0)
     exponent = world.values["delivery.complementarity"]
     ready = index(own, initiatives.capacity[rows], initiatives.motivation[rows], exponent)
-    seen = ready + world.scratch["observation_sd"] * luck
+    seen = ready + world.levers.observation_sd * luck
     initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)
     if world.year >= world.start_year:  # what was decided before is in no table
         _judge(world, rows, ready)
@@ -77,5 +77,5 @@ def _judge(world: World, rows: IntArray, truth: FloatArray) -> None:
     ready = initiatives.observed[rows] >= threshold
     decided = (since >= 0) & (ready | (since < latest))
     wrong = decided & (ready != (truth >= threshold))
-    for name, counted in (("decisions", decided), ("regretted", wrong)):
-        world.tally[name] = world.tally.get(name, 0.0) + float(np.count_nonzero(counted))
+    world.tally.decisions += float(np.count_nonzero(decided))
+    world.tally.regretted += float(np.count_nonzero(wrong))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameter, Values, declare, uniform
 from ..state.world import World
 from .adoption import split
 
@@ -69,7 +70,7 @@ def parity(world: World) -> None:
     if world.quarter % QUARTERS_PER_YEAR != QUARTERS_PER_YEAR - 1:
         return
     countries = world.countries
-    women, men = split_by_sex(countries.use, world.scratch["odds_of_men"])
+    women, men = split_by_sex(countries.use, world.facts.drawn.odds_of_men)
     if world.initiatives.count and world.initiatives.women.any():
         everyone = np.maximum(women * WOMEN + men * (1.0 - WOMEN), 1e-12)
         shifted = _kept_for_women(world) * men * (1.0 - WOMEN) / everyone / np.maximum(countries.population, 1.0)
@@ -78,9 +79,8 @@ def parity(world: World) -> None:
     countries.use_women[:], countries.use_men[:] = women, men
 
 
-def women_and_men(world: World) -> FloatArray:
+def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
     """Return the odds of men over those of women by economy, (C,): constant in time, so parity comes with use."""
-    table, values = world.reference.countries, world.values
     rich = values["parity.odds_high"]
     odds = np.where(table["income_group"].to_numpy() == "HIC", rich, values["parity.odds_middle"])
     return np.where(table["ldc"].to_numpy() == 1, values["parity.odds_ldc"], odds)
@@ -96,11 +96,12 @@ def _kept_for_women(world: World) -> FloatArray:
     """Return the users whom living initiatives add in places kept for women, by economy, in people (C,)."""
     countries, initiatives = world.countries, world.initiatives
     reached = initiatives.service * initiatives.people * initiatives.women
-    reached *= world.scratch["reach"][initiatives.country, initiatives.group, initiatives.kind]
+    reached *= world.now.reach[initiatives.country, initiatives.group, initiatives.kind]
     seat = initiatives.country * 2 + initiatives.group
     kept = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
-    base = np.stack(split(expit(countries.reference_log_odds), countries.urban_share, world.scratch["odds"]), axis=1)
-    added: FloatArray = (np.minimum(kept, world.scratch["effective"]) * (1.0 - base)).sum(axis=1)
+    odds = world.facts.drawn.urban_rural_odds
+    base = np.stack(split(expit(countries.reference_log_odds), countries.urban_share, odds), axis=1)
+    added: FloatArray = (np.minimum(kept, world.now.effective) * (1.0 - base)).sum(axis=1)
     return added
 
 

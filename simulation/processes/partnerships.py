@@ -84,17 +84,17 @@ def enrol(world: World, rows: slice, keys: KeyArray) -> None:
     new.platform[rows] = member
     new.linkages[rows] = np.minimum(new.linkages[rows] + links * member, 1.0)
     new.participation[rows] = np.minimum(new.participation[rows] + part * member, 1.0)
-    world.scratch["platforms_exist"] = True
+    world.memory.platforms_exist = True
 
 
 def partner_linkages(world: World) -> FloatArray | float:
     """Return what platforms and surviving peers in linked countries add to linkages. Shape (n,), or 0 for none."""
-    initiatives, scratch = world.initiatives, world.scratch
+    initiatives = world.initiatives
     added: FloatArray | float = 0.0
-    if scratch.get("platforms_exist"):
+    if world.memory.platforms_exist:
         added = world.values["partnerships.platform_linkages"] * initiatives.platform
-    if "peer_linkages" in scratch:
-        added = added + scratch["peer_linkages"][initiatives.country, initiatives.kind]
+    if world.now.peers_help:
+        added = added + world.now.peer_linkages[initiatives.country, initiatives.kind]
     return added
 
 
@@ -117,9 +117,9 @@ def joint_work(
     damped = values["partnerships.platform_volatility"]
     support, knowledge = support_cost(world), knowledge_cost(world)
     joint = knowledge > 0.0 or bool(support.any())
-    if not (joint or strategy.coordination > 0.0 or world.scratch.get("platforms_exist")):
+    if not (joint or strategy.coordination > 0.0 or world.memory.platforms_exist):
         return losses, shares
-    if world.scratch.get("platforms_exist"):
+    if world.memory.platforms_exist:
         member = world.initiatives.platform[rows]
         shares[losses.index("transaction")] += platform * member
         shares[losses.index("volatility_loss")] *= 1.0 - (1.0 - damped) * member

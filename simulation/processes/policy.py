@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import BoolArray, FloatArray, IntArray
+from ..basis.units import FloatArray
+from ..state.memory import REFERENCE_YEARS
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import KINDS, World
 
 GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations)
-REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is part of the path without levers
 POLICY, TRUST = KINDS.index("policy and regulation"), KINDS.index("digital trust")
 
 declare(
@@ -151,11 +151,11 @@ def policy(world: World) -> None:
     reform, convergence = _reform(world), _convergence(world)
     countries.reformed += reform
     countries.policy_gain += reform + convergence
-    pace = world.strategy.harmonisation / values["policy.harmonisation_years"] * harmonises(world)
+    pace = world.strategy.harmonisation / values["policy.harmonisation_years"] * world.facts.countries.harmonises
     countries.harmonised += pace * (1.0 - countries.harmonised)
     regulation_work, trust_work = _work_beyond_reference(world)
     added = values["policy.regulation_by_work"] * regulation_work
-    path = world.scratch["regulation_path"]
+    path = world.facts.countries.regulation_path
     countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
     generations = (countries.regulation - before) / GENERATION
     fall = values["policy.price_by_regulation"] * generations
@@ -164,47 +164,25 @@ def policy(world: World) -> None:
     _nudge_trust(world, values["policy.trust_by_work"] * trust_work)
 
 
-def supported(world: World) -> BoolArray:
-    """Say in which economies donors can support policy: the recipients of aid, shape (C,)."""
-    mask = np.zeros(world.countries.count, dtype=bool)
-    mask[world.reference.recipients] = True
-    return mask
-
-
-def harmonises(world: World) -> BoolArray:
-    """Say which recipients share a bloc with another economy; a bloc of one has nothing to harmonise. Shape (C,)."""
-    found: BoolArray | None = world.scratch.get("harmonises")
-    if found is None:
-        bloc = blocs(world)
-        size = np.bincount(bloc[bloc >= 0], minlength=bloc.max() + 1)
-        found = supported(world) & (bloc >= 0)
-        found &= size[np.maximum(bloc, 0)] > 1
-        world.scratch["harmonises"] = found
-    return found
-
-
-def blocs(world: World) -> IntArray:
-    """Return the number of each economy's bloc, -1 where it has none. Shape (C,)."""
-    found: IntArray | None = world.scratch.get("blocs")
-    if found is None:
-        names = world.reference.countries["bloc"].fillna("").to_numpy(dtype=str)
-        numbers = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
-        found = np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
-        world.scratch["blocs"] = found
-    return found
-
-
 def support_cost(world: World) -> FloatArray:
     """Return the share of outlays that the support of reform and harmonisation takes, by economy. Shape (C,)."""
     strategy, values = world.strategy, world.values
     reform = strategy.regulatory_reform * values["policy.reform_cost"]
-    return np.asarray(reform + strategy.harmonisation * values["policy.harmonisation_cost"] * harmonises(world))
+    return np.asarray(
+        reform + strategy.harmonisation * values["policy.harmonisation_cost"] * world.facts.countries.harmonises
+    )
 
 
 def _reform(world: World) -> FloatArray:
     """Return this year's gain of regulation by reform: a straight line over years, as far as governance carries it."""
     lever, values = world.strategy.regulatory_reform, world.values
-    most = lever * values["policy.reform_generations"] * GENERATION * world.countries.governance * supported(world)
+    most = (
+        lever
+        * values["policy.reform_generations"]
+        * GENERATION
+        * world.countries.governance
+        * world.facts.countries.supported
+    )
     left = np.maximum(most - world.countries.reformed, 0.0)
     room = np.maximum(1.0 - world.countries.regulation, 0.0)
     return np.asarray(np.minimum(np.minimum(most / values["policy.reform_years"], left), room))
@@ -216,11 +194,11 @@ def _convergence(world: World) -> FloatArray:
     reach = world.values["policy.harmonisation_reach"]
     if pace == 0.0:
         return np.zeros(world.countries.count)
-    bloc, regulation = blocs(world), world.countries.regulation
+    bloc, regulation = world.facts.countries.bloc, world.countries.regulation
     best = np.zeros(bloc.max() + 1)
     np.maximum.at(best, bloc[bloc >= 0], regulation[bloc >= 0])
     gap = np.maximum(reach * best[np.maximum(bloc, 0)] - regulation, 0.0)
-    return np.asarray(pace * gap * harmonises(world))
+    return np.asarray(pace * gap * world.facts.countries.harmonises)
 
 
 def _work_beyond_reference(world: World) -> FloatArray:
@@ -229,7 +207,7 @@ def _work_beyond_reference(world: World) -> FloatArray:
     1 - exp(-service of living initiatives of the kind / scale). The path without levers holds what such work gave in
     the ten years before the start, so only the difference counts; before the start there is none.
     """
-    initiatives, scratch = world.initiatives, world.scratch
+    initiatives = world.initiatives
     work = np.empty((2, world.countries.count))
     for row, kind in enumerate((POLICY, TRUST)):
         chosen = initiatives.kind == kind
@@ -237,14 +215,17 @@ def _work_beyond_reference(world: World) -> FloatArray:
             initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
         )
     work = 1.0 - np.exp(-work / world.values["policy.work_scale"])
+    memory = world.memory
     if world.year < world.start_year:
         if world.year >= world.start_year - REFERENCE_YEARS:
-            scratch.setdefault("work_before_start", []).append(work)
+            memory.work_before_start[memory.years_of_work] = work
+            memory.years_of_work += 1
         return np.zeros_like(work)
-    if "work_reference" not in scratch:
-        history = scratch.pop("work_before_start", [work])
-        scratch["work_reference"] = np.mean(history, axis=0)
-    return np.asarray(work - scratch["work_reference"])
+    if not memory.work_reference_known:
+        noted = memory.work_before_start[: memory.years_of_work]
+        memory.work_reference[:] = np.mean(noted, axis=0) if memory.years_of_work else work
+        memory.work_reference_known = True
+    return np.asarray(work - memory.work_reference)
 
 
 def _nudge_trust(world: World, wanted: FloatArray) -> None:

@@ -61,7 +61,7 @@ def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
     """Say which donors a cut hits: by code, by type, or all of them."""
     if "all" in names:
         return np.ones(world.donors.count, dtype=bool)
-    return np.isin(world.scratch["donor_codes"], names) | np.isin(world.scratch["donor_types"], names)
+    return np.isin(world.facts.donors.codes, names) | np.isin(world.facts.donors.types, names)
 
 
 def spell_times(world: World, kind: str) -> FloatArray:
@@ -80,7 +80,7 @@ def _conflicts(world: World) -> None:
     luck = world.streams.uniform("conflict", world.quarter, world.country_keys())
     length = world.streams.uniform("conflict length", world.quarter, world.country_keys())
     over = countries.conflict_ends <= world.quarter
-    chance = values["shocks.conflict_onset"] * world.scratch["conflict_exposure"] * spell_times(world, "conflict")
+    chance = values["shocks.conflict_onset"] * world.facts.countries.conflict_exposure * spell_times(world, "conflict")
     begins = over & (luck < chance)
     shortest, longest = values["shocks.conflict_shortest"], values["shocks.conflict_longest"]
     years = shortest + (longest - shortest) * length

@@ -7,7 +7,6 @@ import numpy as np
 from ..basis.units import BoolArray, FloatArray
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import INDEPENDENT, KINDS, World
-from .policy import blocs, supported
 
 declare(
     "spillovers",
@@ -83,13 +82,14 @@ def spillovers(world: World) -> None:
     most, scale = values["spillovers.peer_linkages"], values["spillovers.peers_scale"]
     presence = values["spillovers.least_presence"]
     if lever == 0.0:
-        world.scratch.pop("peer_linkages", None)
+        world.now.peers_help = False
         return
     links = named_links(world, presence)
     regulation = world.countries.regulation
     lead = np.maximum(regulation[None, :] - regulation[:, None], 0.0)
-    world.countries.policy_gain += pace * (_weights(links) * lead).sum(axis=1) * supported(world)
-    world.scratch["peer_linkages"] = lever * most * (1.0 - np.exp(-surviving_peers(world, links) / scale))
+    world.countries.policy_gain += pace * (_weights(links) * lead).sum(axis=1) * world.facts.countries.supported
+    world.now.peers_help = True
+    world.now.peer_linkages[:] = lever * most * (1.0 - np.exp(-surviving_peers(world, links) / scale))
 
 
 def knowledge_cost(world: World) -> float:
@@ -98,37 +98,12 @@ def knowledge_cost(world: World) -> float:
 
 
 def named_links(world: World, presence: float) -> dict[str, BoolArray]:
-    """Return who is linked with whom, one table (C, C) a kind of link; kept once made, except the South-South ones.
+    """Return who is linked with whom, one table (C, C) a kind of link; all but the South-South ones are facts.
 
     Neighbours share a border, blocs a membership, languages a language within one region. South-South links join a
     provider's own economy with the recipients that get at least `presence` times an equal share of its budget.
     """
-    fixed: dict[str, BoolArray] | None = world.scratch.get("named_links")
-    if fixed is None:
-        fixed = _lasting_links(world)
-        world.scratch["named_links"] = fixed
-    return {**fixed, "south_south": _south_south(world, presence)}
-
-
-def _lasting_links(world: World) -> dict[str, BoolArray]:
-    """Return the links by border, bloc and language, each symmetric and without oneself."""
-    table = world.reference.countries
-    row = {iso3: number for number, iso3 in enumerate(table["iso3"])}
-    neighbours = np.zeros((len(table), len(table)), dtype=bool)
-    for iso3, names in zip(table["iso3"], table["neighbours"].fillna("").to_numpy(dtype=str), strict=True):
-        for name in filter(None, names.split(";")):
-            if name in row:
-                neighbours[row[iso3], row[name]] = neighbours[row[name], row[iso3]] = True
-    bloc = blocs(world)
-    language, region = table["language"].to_numpy(dtype=str), table["region"].to_numpy(dtype=str)
-    links = {
-        "neighbours": neighbours,
-        "bloc": (bloc[:, None] == bloc) & (bloc >= 0),
-        "language": (language[:, None] == language) & (language != "other") & (region[:, None] == region),
-    }
-    for table_of_links in links.values():
-        np.fill_diagonal(table_of_links, False)
-    return links
+    return {**world.facts.countries.lasting_links, "south_south": _south_south(world, presence)}
 
 
 def _south_south(world: World, presence: float) -> BoolArray:
@@ -136,7 +111,7 @@ def _south_south(world: World, presence: float) -> BoolArray:
     reference, share = world.reference, world.dyads.share
     row = {iso3: number for number, iso3 in enumerate(reference.countries["iso3"])}
     links = np.zeros((len(row), len(row)), dtype=bool)
-    for donor in np.flatnonzero(world.scratch["donor_types"] == "south_south"):
+    for donor in np.flatnonzero(world.facts.donors.types == "south_south"):
         home = row.get(str(reference.donors["iso3"].iloc[donor]))
         if home is not None:
             hosts = reference.recipients[share[donor] * share.shape[1] >= presence]

@@ -86,16 +86,15 @@ def technology(world: World) -> None:
     """Spread what has arrived and set this year's running cost, ageing and price of energy; each January."""
     if not world.new_year:
         return
-    settings, scratch = world.settings, world.scratch
+    settings = world.settings
     since = max(world.year - world.start_year, 0)
-    scratch["obsolescence"] = settings.technology_speed if world.year >= world.start_year else 1.0
-    scratch["energy_price"] = float(np.exp(settings.energy_cost_growth * since))
+    world.now.obsolescence = settings.technology_speed if world.year >= world.start_year else 1.0
     arrived = settings.ai_arrival is not None and world.year >= settings.ai_arrival
     _spread(world, world.values["technology.ai_speed"] * arrived)
     if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
         rural = world.countries.coverage_rural
         rural += world.values["technology.satellite_speed"] * (1.0 - rural)
-    _running_cost(world)
+    _running_cost(world, float(np.exp(settings.energy_cost_growth * since)))
 
 
 def _spread(world: World, speed: float) -> None:
@@ -108,29 +107,27 @@ def _spread(world: World, speed: float) -> None:
     spread += speed * ready * np.maximum(countries.trust - spread, 0.0)
 
 
-def _running_cost(world: World) -> None:
-    """Set running cost over what it would be in 2024 by country and kind, and what a solar site saves by kind."""
-    values, price = world.values, world.scratch["energy_price"]
+def _running_cost(world: World, price: float) -> None:
+    """Set running cost over that of 2024 by country and kind, and what a solar site saves, at a price of energy."""
+    values, now = world.values, world.now
     energy = values["technology.energy_share"] * SITES
     kinds = 1.0 + energy * (price - 1.0)
     spread = 1.0 - values["technology.ai_saving"] * world.countries.ai_spread
     # 0 for a site that buys energy, this for one that makes it
-    world.scratch["solar_saves"] = energy * (price - (1.0 - values["technology.solar_saving"])) / kinds
-    table = spread[:, None] * kinds[None, :]
-    same = bool((table == 1.0).all()) and world.strategy.green_energy == 0.0
-    world.scratch["running_cost"] = None if same else table.ravel()
+    now.solar_saves[:] = energy * (price - (1.0 - values["technology.solar_saving"])) / kinds
+    now.running_cost[:] = spread[:, None] * kinds[None, :]
+    now.running_cost_moved = bool((now.running_cost != 1.0).any()) or world.strategy.green_energy > 0.0
 
 
 def running_cost(world: World) -> FloatArray | float:
     """Return each initiative's running cost over what it would be in 2024: AI, energy price, solar sites. (n,) or 1."""
-    table = world.scratch["running_cost"]
-    if table is None:
+    now, initiatives = world.now, world.initiatives
+    if not now.running_cost_moved:
         return 1.0
-    initiatives = world.initiatives
-    factor = table[initiatives.country * len(KINDS) + initiatives.kind]
+    factor = now.running_cost.ravel()[initiatives.country * len(KINDS) + initiatives.kind]
     if initiatives.solar.any():
         solar = initiatives.solar / np.maximum(initiatives.people, 1e-9)
-        factor *= 1.0 - solar * world.scratch["solar_saves"][initiatives.kind]
+        factor *= 1.0 - solar * now.solar_saves[initiatives.kind]
     return np.asarray(factor)
 
 

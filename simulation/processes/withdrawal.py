@@ -26,11 +26,11 @@ def withdrawal(world: World) -> None:
         for plan in world.settings.withdrawals:
             if plan.year <= world.year:
                 left |= _hit(world, plan.donors)[:, None] & members(plan.countries)
-        world.scratch["left_pairs"] = left
+        world.now.left_pairs[:] = left
         for plan in world.settings.withdrawals:
             if plan.year == world.year:
                 _begin_exits(world, plan)
-    _close_envelopes(world, world.scratch["left_pairs"])
+    _close_envelopes(world, world.now.left_pairs)
 
 
 def _begin_exits(world: World, plan: Any) -> None:

@@ -6,11 +6,13 @@ Pure functions on the world's state and on what was recorded of it. Each value b
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray
+from ..data import load_countries
 from ..measures.measures import PRICE_TARGET
 from ..measures.metrics import group_members
 from ..state.world import World
@@ -34,7 +36,7 @@ def state_indicators(world: World) -> Values:
     weight = members * people
     weight /= weight.sum(axis=1, keepdims=True)
     urban, rural = countries.urban_share, 1.0 - countries.urban_share
-    cost = world.scratch["unit_cost"][0]  # of access infrastructure, urban and rural
+    cost = world.now.unit_cost[0]  # of access infrastructure, urban and rural
     offline = people * (urban * (1.0 - countries.use_urban) * cost[0] + rural * (1.0 - countries.use_rural) * cost[1])
     asked = countries.recurrent_asked
     means = np.stack(
@@ -98,8 +100,8 @@ def running_totals(world: World) -> dict[str, float]:
         "outlay": float(world.donors.outlay.sum()),
         "others": sum(float(column.sum()) for name, column in inflow.items() if name != "donor") / 100.0,
         "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
-        **{name: tally.get(name, 0.0) for name in ("people_reached", "decisions", "regretted")},
-        **{name: tally.get(name, 0.0) for name in ("closed", "closed_vintage")},
+        **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},
+        **{name: getattr(tally, name) for name in ("closed", "closed_vintage")},
     }
 
 
@@ -143,16 +145,16 @@ def _volatility(world: World, before: FloatArray, after: FloatArray) -> Values:
 
 def _groups(world: World) -> tuple[list[str], FloatArray]:
     """Return the groups shown and their members, (groups, C) of 0 and 1; the same for all years of a run."""
-    kept = world.scratch.get("indicator_groups")
-    if kept is None or kept[0] != world.focus:
-        facts = world.reference.countries
-        recipient = np.zeros(len(facts), dtype=bool)
-        recipient[world.reference.recipients] = True
-        found = {"world": np.ones(len(facts), dtype=bool), "recipients": recipient}
-        found.update(group_members(facts, name) for name in ("LDC", world.focus))
-        kept = world.focus, list(found), np.array(list(found.values()), dtype=np.float64)
-        world.scratch["indicator_groups"] = kept
-    return kept[1], kept[2]
+    return _shown(world.focus)
+
+
+@lru_cache(maxsize=64)
+def _shown(focus: str) -> tuple[list[str], FloatArray]:
+    """Return the groups shown with one that is looked at closely, and their members, (groups, C) of 0 and 1."""
+    facts = load_countries()
+    found = {"world": np.ones(len(facts), dtype=bool), "recipients": facts["dac_recipient"].to_numpy() == 1}
+    found.update(group_members(facts, name) for name in ("LDC", focus))
+    return list(found), np.array(list(found.values()), dtype=np.float64)
 
 
 def _over(above: FloatArray, below: FloatArray) -> FloatArray:

@@ -44,7 +44,7 @@ def record_year(world: World, year: int) -> None:
             "use_women": countries.use_women.copy(),
             "use_men": countries.use_men.copy(),
             "reference_use": expit(countries.reference_log_odds),
-            "effective": world.scratch["effective"].copy(),
+            "effective": world.now.effective.copy(),
             **_indicators(world, year),
             "inflow": inflow,
             "outflow": outflow,
@@ -53,19 +53,19 @@ def record_year(world: World, year: int) -> None:
                 "serving_after_exit": float(out.sum()),
                 "sustained_users": float(reached(world)[out].sum()),
                 "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
-                "user_years_after_exit": tally.get("user_years", 0.0),
-                "user_years": tally.get("all_user_years", 0.0),
+                "user_years_after_exit": tally.user_years,
+                "user_years": tally.all_user_years,
                 "outlay_usd": float(world.donors.outlay.sum()),
                 "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
                 if (total > 0).any()
                 else 1.0,
-                "recurrent_burden_usd": tally.get("burden", 0.0),
-                "stranded_usd": tally.get("stranded", 0.0),
-                "founded": tally.get("founded", 0.0),
-                "closed": tally.get("closed", 0.0),
-                **{name: tally.get(name, 0.0) for name in NATURE},
-                "taken_out": tally.get("taken_out", 0.0),
-                "taken_out_outlay_usd": tally.get("taken_out_outlay", 0.0),
+                "recurrent_burden_usd": tally.burden,
+                "stranded_usd": tally.stranded,
+                "founded": tally.founded,
+                "closed": tally.closed,
+                **{name: getattr(tally, name) for name in NATURE},
+                "taken_out": tally.taken_out,
+                "taken_out_outlay_usd": tally.taken_out_outlay,
             },
         }
     )
@@ -74,9 +74,7 @@ def record_year(world: World, year: int) -> None:
 def reached(world: World) -> FloatArray:
     """Return the people whom each living initiative serves: service x people x the share past the other barriers."""
     living = world.initiatives
-    return np.asarray(
-        living.service * living.people * world.scratch["reach"][living.country, living.group, living.kind]
-    )
+    return np.asarray(living.service * living.people * world.now.reach[living.country, living.group, living.kind])
 
 
 def _indicators(world: World, year: int) -> dict[str, Any]:
@@ -179,7 +177,7 @@ def _initiatives(world: World) -> pd.DataFrame:
             "group": np.array(GROUPS)[rows["group"]],
             "mechanism": np.array(list(MECHANISMS))[rows["mechanism"]],
             "exit_strategy": np.array(list(EXITS))[rows["exit"]],
-            "income_group": np.array(INCOME_GROUPS)[world.scratch["income_group"][rows["country"]]],
+            "income_group": np.array(INCOME_GROUPS)[world.facts.countries.income_group[rows["country"]]],
             "region": table["region"].to_numpy()[rows["country"]],
             "founded": date(rows["founded"], False),
             "ended": date(rows["ended"], rows["ended"] < 0),

@@ -11,12 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray
 from ..data import FIRST_YEAR, ReferenceWorld
 from .columns import Population, column
+from .facts import Facts
 from .ledger import Ledger, Pot
+from .levers import Levers, Strategy, Surroundings
+from .memory import Memory, Tally
+from .now import Now
 from .parameters import Values
 from .randomness import Streams
+from .traits import Traits
 
 FUNDED, TRANSITION, INDEPENDENT, CLOSED = 0, 1, 2, 3
 PHASES = ("funded", "transition", "independent", "closed")
@@ -163,75 +168,71 @@ class Dyads:
     paid: FloatArray  # dollars paid this year
 
 
-@dataclass(frozen=True)
-class Traits:
-    """Mechanisms (M) and exits (X) as tables that whole columns can be looked up in; income groups are (4,)."""
+@dataclass
+class Counterfactual:
+    """What is taken out of a world, how far that has come, and the world beside it in which it stays."""
 
-    names: dict[str, int]  # mechanism name -> row
-    exit_names: dict[str, int]
-    cofinance: dict[str, FloatArray]  # source -> (M, 4), dollars per donor dollar that arrives
-    fee: FloatArray  # (M,)
-    verification: FloatArray  # (M,)
-    calls: FloatArray  # (M,)
-    shares_reporting: FloatArray  # (M,) 0 or 1
-    delay: FloatArray  # (M, 2) quarters
-    volatility_transmission: FloatArray  # (M,)
-    capacity: FloatArray  # (M,)
-    ownership: FloatArray  # (M,)
-    linkages: FloatArray  # (M,)
-    revenue: FloatArray  # (M,)
-    participation: FloatArray  # (M,)
-    results_share: FloatArray  # (M,)
-    investors_bear: FloatArray  # (M,) 0 or 1
-    performance: FloatArray  # (M,)
-    reach: FloatArray  # (M,)
-    endowment: FloatArray  # (M,)
-    transition: IntArray  # (X,) quarters
-    extension: IntArray  # (X,) quarters
-    threshold: FloatArray  # (X,)
-    capacity_spending: FloatArray  # (X,)
-    exit_linkages: FloatArray  # (X,)
-    exit_ownership: FloatArray  # (X,)
-    exit_revenue: FloatArray  # (X,)
-    exit_reach: FloatArray  # (X,)
-    exit_endowment: FloatArray  # (X,)
-    donor_share: FloatArray  # (X, STEPS + 1) by progress of the transition
-    government_share: FloatArray  # (X, STEPS + 1)
-    levy_share: FloatArray  # (X, STEPS + 1)
+    items: tuple[str, ...]  # kind:name in full
+    others: str  # fixed: the other donors allocate as they were; free: they see the changed world
+    donors: BoolArray  # (D,) taken out
+    mechanisms: BoolArray  # (M,)
+    exits: BoolArray  # (X,)
+    keys: KeyArray  # of single initiatives
+    stage: str = "planned"  # planned until the start; then acting, or watched in the shadow
+    shadow: World | None = None
+    owed: IntArray | int = 0  # shadow: cents due in this quarter to what is taken out, by donor (D,)
+    waiting: IntArray | int = 0  # shadow: cents a quarter promised to what is taken out and not yet begun (D,)
 
-
-PROGRESS_STEPS = 40  # resolution of a transition's progress: a ten-year transition has 40 quarters
+    def matches(self, key: KeyArray, donor: IntArray, mechanism: IntArray, leave: IntArray) -> BoolArray:
+        """Say which initiatives are taken out; all arguments and the result have shape (n,)."""
+        hit = self.donors[donor] | self.mechanisms[mechanism] | self.exits[leave]
+        if self.keys.size:
+            hit |= np.isin(key, self.keys)
+        return np.asarray(hit, dtype=bool)
 
 
 @dataclass
 class World:
-    """One world at one quarter: everything that a step reads and writes."""
+    """One world at one quarter: everything that a step reads and writes.
+
+    `planned` is the scenario's strategy. It differs from the one in force only in the years before the start, in which
+    donors do what they are known to have done; at the start it takes over.
+    """
 
     reference: ReferenceWorld
-    strategy: Any  # scenario.StrategySettings: the levers as they stand now
-    planned: Any  # scenario.StrategySettings: the levers from the start year on
-    settings: Any  # scenario.WorldSettings
+    facts: Facts
+    levers: Levers  # the strategy in force, with what follows from it
+    planned: Strategy  # the strategy from the start year on
+    settings: Surroundings
     values: Values
     streams: Streams
     ledger: Ledger
-    traits: Traits
     countries: Countries
     donors: Donors
     initiatives: Initiatives
     dyads: Dyads
+    now: Now
+    memory: Memory
     first_year: int
     start_year: int
     stories_from: int  # the year from which what closes keeps its story: the start year, unless a study wants more
     focus: str = "world"  # country or group that is looked at closely
     quarter: int = 0
-    adoption: dict[str, float] = field(default_factory=dict)
-    common_deviation: float = 0.0
     solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
-    scratch: dict[str, Any] = field(default_factory=dict)
     closed: list[dict[str, Any]] = field(default_factory=list)
     yearly: list[dict[str, Any]] = field(default_factory=list)
-    tally: dict[str, float] = field(default_factory=dict)
-    counterfactual: Any = None  # counterfactual.Counterfactual: what the world does without from the start year on
+    tally: Tally = field(default_factory=Tally)
+    counterfactual: Counterfactual | None = None  # what the world does without from the start year on
+
+    @property
+    def strategy(self) -> Strategy:
+        """Return the levers as they stand now."""
+        return self.levers.strategy
+
+    @property
+    def traits(self) -> Traits:
+        """Return what mechanisms and exits do under the levers as they stand now."""
+        return self.levers.traits
 
     @property
     def year(self) -> int:
@@ -263,14 +264,14 @@ class World:
         ]
 
     def snapshot(self) -> World:
-        """Copy the whole state, so that a run can go on from here more than once."""
-        shared = {id(self.reference): self.reference}
+        """Copy the whole state, so that a run can go on from here more than once; what never changes is shared."""
+        shared: dict[int, object] = {id(part): part for part in (self.reference, self.facts)}
         return copy.deepcopy(self, shared)
 
     def country_keys(self) -> KeyArray:
         """Return one identity an economy, independent of its row."""
-        return np.asarray(self.scratch["country_keys"], dtype=np.uint64)
+        return self.facts.countries.keys
 
     def donor_keys(self) -> KeyArray:
         """Return one identity a donor, independent of its row."""
-        return np.asarray(self.scratch["donor_keys"], dtype=np.uint64)
+        return self.facts.donors.keys

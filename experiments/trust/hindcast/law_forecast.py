@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray, expit
-from afteraid.simulation.beginning.begin import fitted_row
+from afteraid.simulation.beginning.facts import fitted_row
 from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.parameters import draw

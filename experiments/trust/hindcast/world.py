@@ -20,7 +20,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.units import FloatArray, expit
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.data import FIRST_YEAR, YEARS, ReferenceWorld, load_world
+from afteraid.simulation.data import FACTS_YEAR, FIRST_YEAR, YEARS, ReferenceWorld, load_world
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.world import World
@@ -149,6 +149,6 @@ def keep_facts(state: World) -> None:
     A projection from the origin would move what a treasury has at the origin itself.
     """
     base = load_world(with_reference=False)
-    facts_row = 2024 - FIRST_YEAR
-    state.scratch["income_at_facts"] = base.income[facts_row]
-    state.scratch["population_at_facts"] = base.population[facts_row]
+    facts_row = FACTS_YEAR - FIRST_YEAR
+    countries = replace(state.facts.countries, income=base.income[facts_row], population=base.population[facts_row])
+    state.facts = replace(state.facts, countries=countries)

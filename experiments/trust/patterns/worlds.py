@@ -21,6 +21,7 @@ from afteraid.simulation.basis.units import (
     KeyArray,
 )
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.beginning.levers import strategy_of
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.measures.metrics import group_members
 from afteraid.simulation.model import advance
@@ -152,7 +153,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
         allocations=np.array(log.allocated),
         bilateral=np.isin(kinds, BILATERAL),
         multilateral=kinds == "multilateral",
-        digital_share=float(world.scratch["ict_budget"].sum() / budget.sum()),
+        digital_share=float(world.facts.donors.ict_budget.sum() / budget.sum()),
         initiatives=_initiatives(world, log),
     )
 
@@ -160,7 +161,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
 def _without_aid(world: World, scenario: Scenario, year: int) -> dict[str, FloatArray]:
     """Return use in a year of the world in which donors give nothing from now on, on the same luck."""
     other = world.snapshot()
-    other.planned = scenario.with_settings({"strategy.funding": 0.0}).strategy
+    other.planned = strategy_of(scenario.with_settings({"strategy.funding": 0.0}))
     other.stories_from = NEVER
     while other.year < year:
         advance(other)
@@ -182,7 +183,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
         {
             "key": rows["key"],
             "country": rows["country"],
-            "income_group": world.scratch["income_group"][rows["country"]],
+            "income_group": world.facts.countries.income_group[rows["country"]],
             "kind": np.array(KINDS)[rows["kind"]],
             "group": np.array(GROUPS)[rows["group"]],
             "exit": np.array(list(EXITS))[rows["exit"]],

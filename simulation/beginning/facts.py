@@ -1,0 +1,161 @@
+"""Facts are read off the reference world, and what one run draws once is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..basis.units import FloatArray, KeyArray
+from ..data import FACTS_YEAR, FIRST_YEAR, INCOME_GROUPS, ReferenceWorld, exchange_volatility
+from ..exits import EXITS
+from ..mechanisms import MECHANISMS
+from ..processes.parity import women_and_men
+from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
+from ..state.parameters import Values
+from ..state.randomness import Streams, identity, word_of
+from ..state.structures import STRUCTURES
+
+UNKNOWN_VOLATILITY = 0.1  # log; of a currency without a series of exchange rates
+Fit = Mapping[str, float]  # a row of a fitted table, by column
+
+
+def read_facts(
+    reference: ReferenceWorld, values: Values, streams: Streams, law: Fit, hazard: Fit, structures: tuple[str, ...]
+) -> Facts:
+    """Return all facts of one world.
+
+    Args:
+        reference: the reference world.
+        values: the parameters of this run.
+        streams: its luck.
+        law: the refit of the law of adoption that this run has drawn.
+        hazard: the refit of the hazard of closure.
+        structures: the named alternatives to rules that are in force.
+    """
+    donors, countries = donor_facts(reference), country_facts(reference)
+    donor, country = np.meshgrid(donors.keys, countries.keys[reference.recipients], indexing="ij")
+    own, before = _hazard(reference, values, streams, countries)
+    table = reference.countries
+    africa = (table["region"] == "Africa").to_numpy()
+    drawn = Drawn(
+        adoption=AdoptionLaw(**law),
+        urban_rural_odds=np.where(
+            africa, values["adoption.urban_rural_odds_africa"], values["adoption.urban_rural_odds"]
+        ),
+        odds_of_men=women_and_men(table, values),
+        intercept=_intercept(values, hazard, structures),
+        frailty_own=own,
+        hazard_before_exit=before,
+    )
+    return Facts(donors, countries, drawn, identity(donor.ravel(), country.ravel()))
+
+
+def keys_of(names: pd.Series) -> KeyArray:
+    """Return the identity of each name."""
+    return np.array([word_of(str(name)) for name in names], dtype=np.uint64)
+
+
+def donor_facts(reference: ReferenceWorld) -> DonorFacts:
+    """Return the donors' facts as arrays."""
+    table = reference.donors
+
+    def number(name: str) -> FloatArray:
+        return table[name].to_numpy(dtype=np.float64, copy=True)
+
+    spread = exchange_volatility()
+    currencies = table["currency"]
+    return DonorFacts(
+        keys=keys_of(table["code"]),
+        codes=table["code"].to_numpy(dtype=str),
+        types=table["type"].to_numpy(dtype=str),
+        ict_budget=(table["budget"] * table["ict_share"]).to_numpy(dtype=np.float64),
+        volatility=number("volatility"),
+        persistence=number("persistence"),
+        inertia=number("inertia"),
+        need_weight=number("need_weight"),
+        merit_weight=number("merit_weight"),
+        tie_weight=number("tie_weight"),
+        residual_sd=number("residual_sd"),
+        herding=number("herding"),
+        coordination_habit=number("coordination"),
+        patience=number("patience_years"),
+        exchange_volatility=np.array(
+            [0.0 if name == "USD" else spread.get(name, UNKNOWN_VOLATILITY) for name in currencies]
+        ),
+        preferred_mechanism=table["preferred_mechanism"].map(list(MECHANISMS).index).to_numpy(np.int64, copy=True),
+        preferred_exit=table["preferred_exit"].map(list(EXITS).index).to_numpy(np.int64, copy=True),
+    )
+
+
+def country_facts(reference: ReferenceWorld) -> CountryFacts:
+    """Return the economies' facts as arrays."""
+    table, recipients = reference.countries, reference.recipients
+
+    def number(name: str) -> FloatArray:
+        return table[name].to_numpy(dtype=np.float64, copy=True)
+
+    def text(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.str_]]:
+        return table[name].fillna("").to_numpy(dtype=str)
+
+    column = np.zeros(len(table), dtype=np.int64)
+    column[recipients] = np.arange(recipients.size)
+    score, expenditure, blocs = number("governance"), number("government_expenditure"), text("bloc")
+    numbers = {name: place for place, name in enumerate(sorted(set(blocs) - {""}))}
+    row = FACTS_YEAR - FIRST_YEAR
+    return CountryFacts(
+        keys=keys_of(table["iso3"]),
+        iso3=text("iso3"),
+        language=text("language"),
+        region=text("region"),
+        neighbours=text("neighbours"),
+        recipient_column=column,
+        is_recipient=number("dac_recipient"),
+        income_group=table["income_group"].map(INCOME_GROUPS.index).to_numpy(np.int64, copy=True),
+        least_developed=table["ldc"].to_numpy(dtype=np.int64) == 1,
+        slow_groups=(table[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1).astype(np.float64),
+        governance_score=(score - score.mean()) / score.std(),
+        regulation_path=number("regulatory_maturity"),
+        conflict_exposure=number("conflict_exposure"),
+        climate_exposure=number("climate_exposure"),
+        log_income_sd=number("log_income_sd"),
+        expenditure=expenditure,
+        deficit=expenditure - number("government_revenue"),
+        product=number("gdp_nominal"),
+        income=reference.income[row].copy(),
+        population=reference.population[row].copy(),
+        bloc=np.array([numbers.get(name, -1) for name in blocs], dtype=np.int64),
+    )
+
+
+def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool) -> dict[str, float]:
+    """Draw one row of a fitted table, whose numbers belong together; row 0, the central one, if all is certain."""
+    row = 0
+    if uncertain and len(table) > 1:
+        chance = float(streams.uniform(name, 0, np.zeros(1, dtype=np.uint64))[0])
+        row = 1 + int(chance * (len(table) - 1))
+    return {str(column): float(table[column].iloc[row]) for column in table.columns if column != "draw"}
+
+
+def _intercept(values: Values, hazard: Fit, structures: tuple[str, ...]) -> float:
+    """Return the intercept of the hazard of closure, moved where a scenario asks for another survival."""
+    asked, fitted = values["closure.survival_five_years"], hazard["closure.survival_five_years"]
+    move = np.log(asked / (1.0 - asked)) - np.log(fitted / (1.0 - fitted))
+    shift = sum(STRUCTURES[name].intercept for name in structures)
+    return hazard["intercept"] + hazard["intercept_slope"] * float(move) + shift
+
+
+def _hazard(
+    reference: ReferenceWorld, values: Values, streams: Streams, facts: CountryFacts
+) -> tuple[float, FloatArray]:
+    """Return the spread of frailty within a country, and each economy's hazard in the funded years, (C,)."""
+    own = values["closure.frailty"] * np.sqrt(1.0 - values["closure.frailty_between"])
+    spread = values["closure.before_country"]
+    luck = streams.normal("country before exit", 0, facts.keys)
+    before = values["closure.before_exit"] * np.exp(
+        values["closure.before_fragility"] * reference.fragile
+        - values["closure.before_governance"] * facts.governance_score
+        + spread * luck - 0.5 * spread**2
+    )  # fmt: skip
+    return float(own), before

@@ -1,0 +1,85 @@
+"""The state at the first quarter of the spin-up."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr
+
+from ..basis.units import IntArray
+from ..data import ReferenceWorld
+from ..processes.access import set_reach, unit_costs
+from ..processes.adoption import split
+from ..processes.founding import sizes
+from ..processes.parity import split_by_sex
+from ..state.entry import blank
+from ..state.memory import REFERENCE_YEARS, Memory
+from ..state.now import Now
+from ..state.world import CAUSES, FACTORS, GROUPS, KINDS, Dyads, World
+from .barriers import place_barriers
+
+WORKS = 2  # policy and trust
+
+
+def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
+    """Return what holds now and what is remembered, every array in place and nothing in it yet."""
+    sizes = {
+        "C": len(reference.countries), "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
+        "Y": REFERENCE_YEARS, "W": WORKS, "cause": len(CAUSES),
+    }  # fmt: skip
+    return blank(Now, sizes), blank(Memory, sizes)
+
+
+def set_first_state(world: World) -> None:
+    """Set everything that the first quarter reads: economies, barriers, use, costs and the first sizes."""
+    _economies(world)
+    place_barriers(world)
+    _first_use(world)
+    set_reach(world)
+    unit_costs(world)
+    _first_sizes(world)
+    world.memory.medians[[CAUSES.index(name) for name in FACTORS]] = 0.5
+
+
+def _economies(world: World) -> None:
+    """Set the economies' state that starts from their facts."""
+    state, facts, reference, values = world.countries, world.facts.countries, world.reference, world.values
+    row = world.year_row
+    state.population[:] = reference.population[row]
+    state.urban_share[:] = reference.urban_share[row]
+    state.income[:] = reference.income[row]
+    state.governance[:] = ndtr(facts.governance_score)
+    state.regulation[:] = facts.regulation_path
+    state.fragmentation[:] = 1.0
+    luck = world.streams.normal("country frailty", 0, facts.keys)
+    state.frailty[:] = values["closure.frailty"] * np.sqrt(values["closure.frailty_between"]) * luck
+
+
+def _first_use(world: World) -> None:
+    """Set use and momentum at the first year of the spin-up from the fitted past."""
+    state, reference, drawn = world.countries, world.reference, world.facts.drawn
+    state.reference_log_odds[:] = reference.use_path[world.year_row]
+    state.momentum[:] = reference.first_momentum
+    nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
+    state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, drawn.urban_rural_odds)
+    state.use[:] = nation
+    state.use_women[:], state.use_men[:] = split_by_sex(nation, drawn.odds_of_men)
+
+
+def first_dyads(reference: ReferenceWorld) -> Dyads:
+    """Return donor-recipient pairs with equal shares and empty envelopes."""
+    shape = (len(reference.donors), reference.recipients.size)
+    zero = np.zeros(shape)
+    return Dyads(
+        log_share=np.full(shape, -np.log(shape[1])), change=zero.copy(), share=np.full(shape, 1.0 / shape[1]),
+        envelope=zero.copy(), sequence=np.zeros(shape, dtype=np.int64), next_size=zero.copy(),
+        threshold=zero.copy(), paid=zero.copy(),
+    )  # fmt: skip
+
+
+def _first_sizes(world: World) -> None:
+    """Draw the size of the first initiative of every pair."""
+    donor, recipient = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
+    first: IntArray = np.zeros(donor.size, dtype=np.int64)
+    asked, threshold = sizes(world, donor, recipient, first)
+    world.dyads.next_size[:] = asked.reshape(world.dyads.next_size.shape)
+    world.dyads.threshold[:] = threshold.reshape(world.dyads.threshold.shape)

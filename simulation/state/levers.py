@@ -1,0 +1,100 @@
+"""What donors and governments choose, and what the world does, as the processes read it.
+
+A lever has one road: `world.levers` holds the strategy with all that follows from it, made at once when the strategy is
+set (`beginning/levers.py`), so that no part of a strategy can be in force without the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..basis.units import FloatArray
+from .traits import Traits
+
+
+class Strategy(Protocol):
+    """The levers, each as the checked settings of a scenario hold it; a share is 0 to 1."""
+
+    mechanisms: dict[str, float]
+    exits: dict[str, float]
+    funding: float
+    coordination: float
+    capacity_share: float
+    monitoring_share: float
+    local_ownership: float
+    rural_targeting: float
+    women_targeting: float
+    data_driven: float
+    need_targeting: float
+    platforms: float
+    knowledge_sharing: float
+    harmonisation: float
+    regulatory_reform: float
+    transition_years: float
+    adaptive_threshold: float
+    evergreen_years: float
+    levy_rate: float
+    fund_disbursement: float
+    solidarity_levy: float
+    solidarity_participation: float
+    adaptive_latest_years: float
+    climate_resilience: float
+    green_energy: float
+    cybersecurity_share: float
+    refresh_share: float
+
+
+class Cut(Protocol):
+    """A cut of donors' budgets."""
+
+    year: int
+    size: float
+    donors: tuple[str, ...]
+    years: float | None
+
+
+class Spell(Protocol):
+    """Years in which a hazard strikes more often, or less, than it usually does."""
+
+    kind: str
+    year: int
+    years: float | None
+    times: float
+    countries: tuple[str, ...]
+
+
+class Leaving(Protocol):
+    """Donors that end all their programmes."""
+
+    year: int
+    donors: tuple[str, ...]
+    notice_years: float
+    countries: tuple[str, ...]
+
+
+class Surroundings(Protocol):
+    """What is not ours to choose, as the checked settings of a scenario hold it."""
+
+    cuts: tuple[Cut, ...]
+    spells: tuple[Spell, ...]
+    ai_arrival: int | None
+    satellite_arrival: int | None
+    technology_speed: float
+    energy_cost_growth: float
+    withdrawals: tuple[Leaving, ...]
+    parameters: dict[str, float]
+    uncertain: bool
+    edition: int | None
+    structures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Levers:
+    """A strategy in force, with what follows from it. M mechanisms, X exits."""
+
+    strategy: Strategy
+    traits: Traits  # of mechanisms and exits under this strategy
+    mechanism_mix: FloatArray  # (M,) shares of new money
+    exit_mix: FloatArray  # (X,) shares of new initiatives
+    observation_sd: float  # standard error of observed sustainability, 0-1

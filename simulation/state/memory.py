@@ -1,0 +1,63 @@
+"""What is remembered from one quarter to the next, and the running totals since the beginning.
+
+Axes: C economies, K kinds of initiative, G groups (urban, rural), Y years before the start, W policy and trust.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..basis.units import FloatArray
+from .entry import entry
+
+REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is part of the path without levers
+
+
+@dataclass(kw_only=True)
+class Memory:
+    """What a process remembers; each field is written by one process."""
+
+    price_path: FloatArray = entry("f8", "share of monthly income", "price without levers", ("C",), "access")
+    trust_path: FloatArray = entry("f8", "share", "trust without levers", ("C",), "access")
+    own_service: FloatArray = entry(
+        "f8", "people", "people reached at the start beyond the stored reference path", ("C", "G"), "adoption"
+    )
+    common_deviation: float = entry("f8", "log-odds", "deviation of use that all economies share (g)", (), "adoption")
+    levy_on_price: FloatArray = entry("f8", "ratio", "what the levy has added to the price", ("C",), "funds", 1.0)
+    work_before_start: FloatArray = entry(
+        "f8", "0-1", "saturated work for policy and trust in the years before the start", ("Y", "W", "C"), "policy"
+    )
+    years_of_work: int = entry("i8", "years", "how many of these years are noted", (), "policy")
+    work_reference: FloatArray = entry(
+        "f8", "0-1", "their mean, which the path without levers holds", ("W", "C"), "policy"
+    )
+    work_reference_known: bool = entry("?", "yes or no", "that mean has been taken", (), "policy")
+    platforms_exist: bool = entry("?", "yes or no", "some initiative is on a platform", (), "partnerships")
+    medians: FloatArray = entry("f8", "factor or log hazard", "median of each cause by kind", ("cause", "K"), "closure")
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """Running totals since the beginning of the spin-up."""
+
+    founded: float = entry("f8", "initiatives", "initiatives founded", (), "founding")
+    exited: float = entry("f8", "initiatives", "initiatives that their donor has left", (), "exiting")
+    closed: float = entry("f8", "initiatives", "initiatives closed", (), "closure")
+    closed_vintage: float = entry("f8", "quarters", "age of the equipment of the closed ones, summed", (), "closure")
+    stranded: float = entry("f8", "dollars", "capital of the closed ones", (), "closure")
+    built: float = entry("f8", "dollars", "capital built", (), "disbursement")
+    people_reached: float = entry("f8", "people", "people newly served", (), "disbursement")
+    burden: float = entry("f8", "dollars", "running cost that treasuries paid", (), "delivery")
+    user_years: float = entry("f8", "person-years", "service after exit", (), "adoption")
+    all_user_years: float = entry("f8", "person-years", "service before and after exit", (), "adoption")
+    handover_asked: float = entry("f8", "dollars", "running cost asked of treasuries", (), "government")
+    handover_carried: float = entry("f8", "dollars", "running cost that treasuries could carry", (), "government")
+    decisions: float = entry("f8", "decisions", "decisions of adaptive exits", (), "monitoring")
+    regretted: float = entry("f8", "decisions", "of these, those that full sight would have turned", (), "monitoring")
+    climate_events: float = entry("f8", "events", "climate events that struck an economy", (), "climate")
+    climate_loss_people: float = entry("f8", "people", "people whose service they destroyed", (), "climate")
+    climate_loss_usd: float = entry("f8", "dollars", "capital that they destroyed", (), "climate")
+    cyber_incidents: float = entry("f8", "incidents", "attacks on initiatives", (), "cyber")
+    cyber_loss_usd: float = entry("f8", "dollars", "money that they cost", (), "cyber")
+    taken_out: float = entry("f8", "initiatives", "initiatives that a counterfactual took out", (), "counterfactual")
+    taken_out_outlay: float = entry("f8", "dollars", "what donors had paid for these", (), "counterfactual")

@@ -1,0 +1,44 @@
+"""What holds in this year or quarter: arrays that stand in place, each written by one process.
+
+Axes: C economies, D donors, K kinds of initiative, G groups (urban, rural).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..basis.units import BoolArray, FloatArray, IntArray
+from .entry import entry
+
+
+@dataclass(kw_only=True)
+class Now:
+    """The state of this year or quarter that is no column of economies, donors or initiatives."""
+
+    reach: FloatArray = entry(
+        "f8", "share", "people past all barriers but the one that the kind removes", ("C", "G", "K"), "access"
+    )
+    binding_barrier: IntArray = entry(
+        "i8", "row of BARRIERS", "the barrier that stops most rural people", ("C",), "access"
+    )
+    unit_cost: FloatArray = entry("f8", "dollars per person", "cost of a new user", ("K", "G"), "access")
+    technology_price: float = entry("f8", "ratio", "price of technology over that of 2024", (), "access")
+    obsolescence: float = entry("f8", "ratio", "speed at which equipment ages", (), "technology", 1.0)
+    solar_saves: FloatArray = entry("f8", "share", "running cost that a solar site saves", ("K",), "technology")
+    running_cost: FloatArray = entry("f8", "ratio", "running cost over that of 2024", ("C", "K"), "technology", 1.0)
+    running_cost_moved: bool = entry("?", "yes or no", "running cost differs from that of 2024", (), "technology")
+    product: FloatArray = entry("f8", "dollars per year", "gross domestic product", ("C",), "funds")
+    service_fund_quarter: FloatArray = entry(
+        "f8", "dollars per quarter", "what universal service funds pay out in this quarter", ("C",), "funds"
+    )
+    levy_asked: FloatArray = entry(
+        "f8", "dollars per quarter", "what service funds were asked to carry of running costs", ("C",), "government"
+    )
+    effective: FloatArray = entry(
+        "f8", "people", "people whom living and closed initiatives reach", ("C", "G"), "adoption"
+    )
+    peer_linkages: FloatArray = entry(
+        "f8", "0-1", "what surviving peers in linked countries add to linkages", ("C", "K"), "spillovers"
+    )
+    peers_help: bool = entry("?", "yes or no", "countries learn from those they are linked with", (), "spillovers")
+    left_pairs: BoolArray = entry("?", "yes or no", "donor that has left the economy", ("D", "C"), "withdrawal")
