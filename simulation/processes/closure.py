@@ -12,7 +12,7 @@ from ..state.ledger import Pot
 from ..state.parameters import Parameter, declare, normal, triangular, uniform
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
-from .delivery import exponent, index
+from .delivery import index_in_force
 
 declare(
     "closure",
@@ -244,13 +244,13 @@ def _causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each closing row, the term whose reset to its kind's median would cut the hazard most."""
     initiatives, values, medians = world.initiatives, world.values, world.memory.medians
     kind = initiatives.kind[rows]
-    slope, power = values["closure.sustainability"], exponent(world)
+    slope = values["closure.sustainability"]
     factors = {name: getattr(initiatives, name)[rows] for name in FACTORS}
-    now = index(factors["resources"], factors["capacity"], factors["motivation"], power)
+    now = index_in_force(world, factors["resources"], factors["capacity"], factors["motivation"])
     gains = []
     for name in factors:
         reset = {**factors, name: medians[CAUSES.index(name)][kind]}
-        better = index(reset["resources"], reset["capacity"], reset["motivation"], power)
+        better = index_in_force(world, reset["resources"], reset["capacity"], reset["motivation"])
         gains.append(slope * (better - now))
     terms = _terms(world, rows)
     gains += [terms[name] - medians[CAUSES.index(name)][kind] for name in CAUSES[len(FACTORS) :]]

@@ -293,15 +293,19 @@ def _resources(world: World, local: FloatArray) -> None:
 def _index(world: World) -> None:
     """Combine resources, capacity and motivation into the sustainability index (CES, equal weights, floored)."""
     initiatives = world.initiatives
-    initiatives.sustainability[:] = index(
-        initiatives.resources, initiatives.capacity, initiatives.motivation, exponent(world)
+    initiatives.sustainability[:] = index_in_force(
+        world, initiatives.resources, initiatives.capacity, initiatives.motivation
     )
 
 
-def exponent(world: World) -> float:
-    """Return the exponent of the index of sustainability; one structural alternative makes it the lowest factor."""
+def index_in_force(world: World, resources: FloatArray, capacity: FloatArray, motivation: FloatArray) -> FloatArray:
+    """Return the index of sustainability of these factors, with the exponent that holds in this world.
+
+    Everybody who asks for an index asks here: one structural alternative makes it the lowest of the three factors.
+    """
     drawn = world.values["delivery.complementarity"]
-    return LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
+    exponent = LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
+    return index(resources, capacity, motivation, exponent)
 
 
 def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:

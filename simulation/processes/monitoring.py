@@ -7,7 +7,7 @@ import numpy as np
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
-from .delivery import index
+from .delivery import index_in_force
 
 declare(
     "monitoring",
@@ -55,8 +55,7 @@ def monitoring(world: World) -> None:
     luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
     own = initiatives.revenue_share[rows] + initiatives.government_share[rows]
     own = np.minimum(own + initiatives.levy_share[rows] + initiatives.endowment_share[rows], 1.0)
-    exponent = world.values["delivery.complementarity"]
-    ready = index(own, initiatives.capacity[rows], initiatives.motivation[rows], exponent)
+    ready = index_in_force(world, own, initiatives.capacity[rows], initiatives.motivation[rows])
     seen = ready + world.levers.observation_sd * luck
     initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)
     if world.year >= world.start_year:  # what was decided before is in no table
