@@ -13,7 +13,7 @@ WIDTH = 120
 PAGES = [
     "README.md", "docs/glossary.md", "docs/studies.md", "docs/architecture.md", "docs/challenges_and_trends.md",
     "docs/add_a_mechanism.md", "docs/python.md", "docs/parameters.md", "docs/measured/README.md",
-    "docs/measured/kills.md", "docs/model.md", "docs/measured/sweep.md", "tools/README.md",
+    "docs/measured/kills.md", "docs/model.md", "docs/scenarios.md", "docs/measured/sweep.md", "tools/README.md",
 ]  # fmt: skip
 BANNED = (
     r"told from", r"told of", r"told apart", r"can't be told", r"\bluck\b", r"holds? zero", r"shows? dear",

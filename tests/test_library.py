@@ -203,8 +203,8 @@ def test_the_page_has_every_scenario_as_its_file_tells_it() -> None:
 
 def test_the_page_keeps_its_numbers_when_stories_are_written_anew() -> None:
     fresh = page({"baseline": [["`cut-9`", *["+0.01"] * 9]], "parent": []}, 2)
-    assert with_stories(fresh) == fresh
-    assert with_stories(fresh.replace("mild end", "wild end")) == fresh
+    assert with_stories(fresh) == fresh and "low end" in fresh
+    assert with_stories(fresh.replace("low end", "wild end")) == fresh
     assert "| `cut-9` | +0.01 |" in fresh
 
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 import pandas as pd
 
@@ -25,7 +26,8 @@ FILE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 BASE = "baseline"
 RUNS = 16
 MIDWAY, LAST = 2035, 2050
-NOT_FOUND = "not a finding"
+WIDTH = 120  # of a line of prose
+NOT_FOUND = "no clear effect"
 
 
 @dataclass(frozen=True)
@@ -48,32 +50,35 @@ COLUMNS = (
     Column("serving 5 years after exit, points", "initiatives", "serving_5_years_after_exit", None, 100.0, 1),
     Column("serving 10 years after founding, points", "initiatives", "serving_10_years_after_founding", None, 100.0, 1),
     Column("dollars per user-year after exit", "initiatives", "usd_per_sustained_user_year", None, 1.0, 1),
-    Column("dollars per user-year, funded years too", "initiatives", "usd_per_user_year", None, 1.0, 1),
+    Column("dollars per user-year, with funded years", "initiatives", "usd_per_user_year", None, 1.0, 1),
 )
 OPENING = """# Scenarios
 
-This file is written by `python -m afteraid.experiments.pages.scenarios`. Don't edit it: change the scenario's file in
-`scenarios/`, or the model, and write it again.
+Generated; do not edit. Change a scenario's file in `scenarios/`, then run
+`python -m afteraid.experiments.pages.scenarios`.
 
-Each scenario extends another one and changes what its question is about, and nothing else. `afteraid scenarios` lists
-them, `afteraid scenarios NAME` shows one, `afteraid run NAME` runs it. A scenario that compares strategies says what
-it holds equal. The promise is refused where a setting of donors' budgets differs, and a test compares the ledger's
-books with those of the scenario that it extends, to the cent. What donors appropriate being equal, what they spend
-need not be: money that nobody can spend in a quarter lapses. Money of treasuries, levies and private lenders may come
-on top.
+Each scenario extends another one and changes only the topic of its question. `afteraid scenarios` lists them,
+`afteraid scenarios NAME` shows one, and `afteraid run NAME` runs it.
 
-This is a what-if with its spread, not a forecast; most parameters are judged (see [parameters.md](parameters.md) and
-the limits in [model.md](model.md)).
+A scenario that compares strategies states what it holds equal. This promise is refused if a setting of donors' budgets
+differs. A test compares the ledger with that of the scenario that it extends, to the cent. Donors may appropriate the
+same sum and spend different sums, because money that cannot be spent in a quarter lapses. Money of treasuries, levies
+and private lenders may be additional.
+
+These are answers to "what if", with their uncertainty; they are not forecasts. Most parameters are judged (see
+[parameters.md](parameters.md) and the limits in [model.md](model.md)).
 """
-READING = """Mean of {runs} paired runs from {start} to {end} (seed {seed}), with the band of 90% of them in brackets:
-this scenario less the other one on the same luck and the same draw of the parameters. Where the band
-holds zero it is {not_found}: these runs can't tell it from nothing. Points are percentage points. LDC:
-the least developed countries. "Serving after exit" counts those that a donor has left, so an exit that
-waits also chooses whom it leaves; "after founding" counts all that were founded from {start} on. Dollars
-(constant 2023) are donors' outlay over years of use; fewer is cheaper. Those after exit count no use
-before the donor has gone: a way of leaving that takes years serves people meanwhile and shows dear, so
-rank exits by the other column, which counts all years of use up to {end}. The last columns are donors'
-money from {start} to {end} as appropriated and as spent.
+READING = """The tables show the mean of {runs} paired runs from {start} to {end} (seed {seed}), with the 90% interval
+in brackets. Each pair is this scenario minus the other one, with the same random numbers and the same parameter draw.
+"{not_found}" means that the 90% interval includes zero. Points are percentage points. LDC: the least developed
+countries.
+
+- "Serving after exit" counts initiatives that a donor has left, so an exit that waits also selects initiatives. "After
+  founding" counts all initiatives founded from {start} on.
+- Dollars (constant 2023) are donors' outlay divided by years of use; fewer is cheaper. "After exit" counts no use
+  before the exit, so a gradual exit looks expensive although it serves people while it lasts. To rank exit
+  strategies, use the column with the funded years, which counts all years of use up to {end}.
+- The last columns compare donors' money from {start} to {end}, as appropriated and as spent.
 """
 
 
@@ -114,14 +119,14 @@ def _parents_first(scenarios: dict[str, Scenario]) -> list[str]:
 
 
 def _effects(one: Results, other: Results) -> list[str]:
-    """Write the cells of one line: each effect with its band, then donors' money."""
+    """Write the cells of one line: each effect with its 90% interval, then donors' money."""
     table = one.against(other)
     cells = [_cell(table, column) for column in COLUMNS]
     return [*cells, _ratio(appropriated(one), appropriated(other)), _ratio(spent(one), spent(other))]
 
 
 def _cell(table: pd.DataFrame, column: Column) -> str:
-    """Write a mean with its band, and say so where the band holds zero; a dash where nothing can be compared."""
+    """Write a mean with its 90% interval, and say so where that includes zero; a dash where nothing can be compared."""
     years = table["year"].isna() if column.year is None else table["year"] == column.year
     rows = table[years & (table["group"] == column.group) & (table["measure"] == column.measure)]
     if rows.empty or not math.isfinite(float(rows["mean"].iloc[0])):
@@ -159,7 +164,7 @@ def page(lines: dict[str, list[list[str]]], runs: int) -> str:
     headings = [*(column.heading for column in COLUMNS), "appropriated", "spent"]
     parts = [OPENING, "## Effects against the baseline\n", reading, _table(["scenario", *headings], lines["baseline"])]
     parts += ["## Effects against the scenario that each one extends\n"]
-    parts += ["Only those that extend another one than the baseline; read as above.\n"]
+    parts += ["Only scenarios that do not extend the baseline. The columns are those of the first table.\n"]
     parts += [_table(["scenario", "against", *headings], lines["parent"])]
     return "\n".join([*parts, stories()])
 
@@ -180,7 +185,7 @@ def with_stories(written: str) -> str:
 def _story(one: Scenario) -> str:
     """Write one scenario: title, question, story, what it changes, what it holds equal, sources."""
     parent = parent_of(one.name)
-    parts = [f"### {one.title} (`{one.name}`)\n", f"**{one.question}**\n", one.story.strip() + "\n"]
+    parts = [f"### {one.title} (`{one.name}`)\n", f"**{one.question}**\n", fill(one.story.strip(), WIDTH) + "\n"]
     if parent is not None:
         rows = [[f"`{change.setting}`", change.value, change.before] for change in changes(one, parent)]
         parts.append(_table(["setting", "here", f"in `{parent.name}`"], rows))
@@ -188,7 +193,7 @@ def _story(one: Scenario) -> str:
     if promise is not None:
         parts.append(promise + "\n")
     inherited = [] if parent is None else [f"and those of `{parent.name}`"]
-    sources = [f"- {source}" for source in (*own_sources(one, parent), *inherited)]
+    sources = [fill(f"- {source}", WIDTH, subsequent_indent="  ") for source in (*own_sources(one, parent), *inherited)]
     return "\n".join([*parts, "Sources:\n", *sources, ""])
 
 

@@ -10,4 +10,4 @@ class Abrupt(Exit):
 
     name = "abrupt"
     title = "Abrupt exit"
-    description = "The donor pays in full to the last funded quarter and then stops."
+    description = "The donor pays in full until the last funded quarter and then stops."

@@ -14,7 +14,7 @@ class Adaptive(Exit):
 
     name = "adaptive"
     title = "Adaptive exit"
-    description = "The donor leaves when observed sustainability passes a threshold, at the latest on a set date."
+    description = "The donor leaves when observed sustainability passes a threshold, or on a fixed latest date."
     parameters = (
         Parameter(
             name="donor_share",

@@ -18,7 +18,7 @@ class Commercialisation(Exit):
 
     name = "commercialisation"
     title = "Commercialisation"
-    description = "Prices rise until fees carry most of the cost; those who can't pay are no longer served."
+    description = "Prices rise until fees pay most of the cost; people who cannot pay are no longer served."
     parameters = (
         Parameter(
             name="revenue",

@@ -1,4 +1,4 @@
-"""Phase-over to a community or social enterprise: local people run it, and charge what neighbours can pay."""
+"""Hand-over to a community or social enterprise: local people run it, and charge what neighbours can pay."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class CommunityEnterprise(Exit):
     """Ownership and skills grow while the donor's share falls; fees grow less than in commerce."""
 
     name = "community_enterprise"
-    title = "Phase-over to a community or social enterprise"
-    description = "A local organisation takes over step by step: more ownership and some fees, and time to learn."
+    title = "Hand-over to a community or social enterprise"
+    description = "A local organisation takes over step by step, with more ownership, some fees, and time to learn."
     parameters = (
         Parameter(
             name="capacity_spending",

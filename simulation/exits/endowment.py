@@ -13,7 +13,7 @@ class EndowedExit(Exit):
 
     name = "endowment"
     title = "Endowment at exit"
-    description = "Part of every instalment is set aside; after exit its draw pays running costs. Less is built."
+    description = "Part of every instalment is invested; its returns pay running cost after exit. Less is built."
     parameters = (
         Parameter(
             name="set_aside",

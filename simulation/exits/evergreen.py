@@ -14,7 +14,7 @@ class Evergreen(Exit):
 
     name = "evergreen"
     title = "Evergreen extension"
-    description = "The donor goes on paying running costs for many years: nothing closes, and nothing new begins."
+    description = "The donor continues to pay running cost for many years: less closes, and less new work begins."
     parameters = (
         Parameter(
             name="donor_share",

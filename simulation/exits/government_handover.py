@@ -1,4 +1,4 @@
-"""Phase-over to government: the treasury's co-finance grows as the donor's share falls."""
+"""Hand-over to government: the treasury's co-finance grows as the donor's share falls."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class GovernmentHandover(Exit):
     """A co-finance ramp, as Gavi's accelerated transition: the treasury takes over running costs, as far as it can."""
 
     name = "government_handover"
-    title = "Phase-over to government"
-    description = "The treasury takes over running costs on a straight ramp, as far as its recurrent room carries."
+    title = "Hand-over to government"
+    description = "The treasury takes over running cost in equal steps, within its room for recurrent spending."
     parameters = (
         Parameter(
             name="government_share",

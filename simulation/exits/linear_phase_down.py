@@ -14,7 +14,7 @@ class LinearPhaseDown(Exit):
 
     name = "linear_phase_down"
     title = "Linear phase-down"
-    description = "The donor's share of running costs falls in a straight line over the transition years."
+    description = "The donor's share of running cost falls in a straight line over the transition years."
     parameters = (
         Parameter(
             name="capacity_spending",

@@ -18,7 +18,7 @@ class ServiceFundHandover(Exit):
 
     name = "service_fund_handover"
     title = "Hand-over to the universal service fund"
-    description = "The fund takes over running costs of rural initiatives on a straight ramp, as far as it pays out."
+    description = "The fund takes over running cost of rural initiatives in equal steps, within its payments."
     parameters = (
         Parameter(
             name="levy_share",

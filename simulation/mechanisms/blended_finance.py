@@ -15,7 +15,7 @@ class BlendedFinance(Mechanism):
 
     name = "blended_finance"
     title = "Blended finance"
-    description = "Private money follows public money, where fees can repay it; little of it reaches the poorest."
+    description = "Private money joins public money where fees can repay it; little of it reaches the poorest."
     parameters = (
         Parameter(
             name="leverage",

@@ -15,7 +15,7 @@ class DebtSwap(Mechanism):
 
     name = "debt_swap"
     title = "Debt-for-digital swap"
-    description = "A treasury in deficit pays saved debt service to the initiative: lumpy, slow, and legal costs first."
+    description = "A treasury in deficit pays saved debt service to the initiative: slowly, and after legal costs."
     parameters = (
         Parameter(
             name="counterpart",

@@ -15,7 +15,7 @@ class DiasporaCrowd(Mechanism):
 
     name = "diaspora_crowd"
     title = "Diaspora and crowd funding"
-    description = "Many small givers add money and ownership to small initiatives; what they give comes and goes."
+    description = "Many small givers add money and ownership to small initiatives; their gifts vary over time."
     parameters = (
         Parameter(
             name="gifts_lic",

@@ -11,7 +11,7 @@ class Endowment(Mechanism):
 
     name = "endowment"
     title = "Endowment"
-    description = "Half of what arrives is tied up as capital whose yearly draw pays running costs after exit."
+    description = "Half of the money is invested; its returns pay running cost after exit."
     parameters = (
         Parameter(
             name="set_aside",

@@ -15,7 +15,7 @@ class Guarantee(Mechanism):
 
     name = "guarantee"
     title = "Guarantee"
-    description = "Covers lenders' first losses: draws most private money, but only where revenue and courts are good."
+    description = "A guarantee covers lenders' first losses: most private money, but only with good revenue and courts."
     parameters = (
         Parameter(
             name="leverage",

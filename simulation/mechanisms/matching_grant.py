@@ -17,7 +17,7 @@ class MatchingGrant(Mechanism):
 
     name = "matching_grant"
     title = "Matching grant"
-    description = "The treasury matches part of each instalment: more money and ownership, where the treasury can pay."
+    description = "The treasury matches part of each instalment: more money and ownership, if the treasury can pay."
     parameters = (
         Parameter(
             name="match_lic",

@@ -11,7 +11,7 @@ class PooledFund(Mechanism):
 
     name = "pooled_fund"
     title = "Pooled multi-donor fund"
-    description = "Steadier money and one reporting line, for a fee of 8-12% and two to four quarters of waiting."
+    description = "Steadier money and one reporting line, for a fee of 8-12% and a wait of two to four quarters."
     parameters = (
         Parameter(
             name="fee",

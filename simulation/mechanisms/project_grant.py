@@ -10,4 +10,4 @@ class ProjectGrant(Mechanism):
 
     name = "project_grant"
     title = "Project grant"
-    description = "One donor pays one project; it carries the full transaction cost and the donor's full volatility."
+    description = "One donor pays for one project, with the full transaction cost and the donor's full volatility."

@@ -15,7 +15,9 @@ class ResultsBased(Mechanism):
 
     name = "results_based"
     title = "Results-based finance"
-    description = "Part of each instalment is paid for verified results; whoever can't pre-finance is left out."
+    description = (
+        "Part of each instalment is paid for verified results; initiatives that cannot pre-finance are excluded."
+    )
     parameters = (
         Parameter(
             name="results_share",

@@ -17,7 +17,7 @@ class SouthSouth(Mechanism):
 
     name = "south_south"
     title = "South-South and triangular cooperation"
-    description = "Peers at a like level of income bring cheaper solutions and links; their money is less steady."
+    description = "Countries with similar income bring cheaper solutions and links; their money is less steady."
     parameters = (
         Parameter(
             name="reach",

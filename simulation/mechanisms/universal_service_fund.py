@@ -17,7 +17,7 @@ class UniversalServiceFund(Mechanism):
 
     name = "universal_service_fund"
     title = "Universal service fund"
-    description = "Operators' levies add to each donor dollar in the countryside, as far as the fund has room."
+    description = "Operators' levies add to each donor dollar in rural areas, within the limits of the fund."
     parameters = (
         Parameter(
             name="match",

@@ -35,16 +35,16 @@ class Scenario(Frozen):
 
     name: str = Field(min_length=1, description="short name, that of the file")
     title: str = Field(default="", description="a few words for headings")
-    extends: str | None = Field(default=None, description="the scenario that it takes over all that it doesn't say")
-    question: str = Field(default="", description="what the scenario is to answer")
-    story: str = Field(default="", description="what happens in it, in a few sentences")
+    extends: str | None = Field(default=None, description="the scenario that supplies all values not set here")
+    question: str = Field(default="", description="the question that the scenario answers")
+    story: str = Field(default="", description="the story in a few sentences")
     theme: Annotated[str | None, check_word(THEMES, "theme")] = Field(
-        default=None, description="what it is about: whole, money, exits, mechanisms, cooperation or world"
+        default=None, description="its topic: whole, money, exits, mechanisms, cooperation or world"
     )
     holds_equal: Annotated[str | None, check_word(HELD_EQUAL, "thing to hold equal")] = Field(
-        default=None, description="what is the same as in the scenario that it extends: appropriations, or nothing"
+        default=None, description="what equals the scenario that it extends: appropriations, or nothing"
     )
-    sources: tuple[str, ...] = Field(default=(), description="where its figures come from")
+    sources: tuple[str, ...] = Field(default=(), description="the sources of its figures")
     run: RunSettings = Field(default_factory=RunSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
@@ -133,7 +133,7 @@ def _set_all(draft: Draft, settings: Mapping[str, object]) -> None:
     for key, value in settings.items():
         path = _full_path(key)
         if path[0] in ("extends", "holds_equal"):
-            raise ScenarioError("is said in a scenario's file only", file="--set", key=key)
+            raise ScenarioError("can be set in a scenario file only", file="--set", key=key)
         draft.put(path, copy.deepcopy(value), Place("--set"))
 
 

@@ -159,12 +159,12 @@ class DonorCut(Frozen):
     """A cut of donors' budgets: how deep, from when, by whom and for how long."""
 
     year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the cut")
-    size: Share = Field(description="share of the budget that goes")
+    size: Share = Field(description="share of the budget that is cut")
     donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
         default=("all",), description="codes or types of donors, or all"
     )
     years: Annotated[float, Quantity("years", 0.25, 100.0)] | None = Field(
-        default=None, description="how many years it lasts; left out, it is for good"
+        default=None, description="number of years; if left out, permanent"
     )
 
 
@@ -174,10 +174,10 @@ class HazardSpell(Frozen):
     kind: Annotated[str, AfterValidator(_check_hazard)] = Field(description="climate, cyber or conflict")
     year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the spell")
     years: Annotated[float, Quantity("years", 1.0, 100.0)] | None = Field(
-        default=None, description="how many years it lasts; left out, it is for good"
+        default=None, description="number of years; if left out, permanent"
     )
     times: Annotated[float, Quantity("share", 0.0, 100.0)] = Field(
-        description="what multiplies the yearly probability; 0 is none of it, 1 the usual"
+        description="factor on the yearly probability; 0 means never, 1 the usual rate"
     )
     countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
         default=("all",), description="ISO 3166 codes or groups of countries, or all"
@@ -192,7 +192,7 @@ class Withdrawal(Frozen):
         description="codes or types of donors, or all"
     )
     notice_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
-        default=0.0, description="longest time that an exit may still take; 0 is at once"
+        default=0.0, description="longest time that an exit may take; 0 means at once"
     )
     countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
         default=("all",), description="codes or groups of countries, or all"
@@ -200,30 +200,32 @@ class Withdrawal(Frozen):
 
 
 class RunSettings(Frozen):
-    """What is run: the years, how many times, with which luck, and who is looked at."""
+    """What is run: the years, the number of runs, the seed, and the focus."""
 
     start: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
-        default=2025, description="first year of the answer"
+        default=2025, description="first year of the results"
     )
     end: Annotated[int, Whole(FIRST_YEAR + 1, LAST_YEAR, "a year")] = Field(
-        default=2050, description="last year of the answer"
+        default=2050, description="last year of the results"
     )
     spinup: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
-        default=FIRST_YEAR, description="year in which the model starts, to have initiatives of every age at `start`"
+        default=FIRST_YEAR, description="first simulated year, so that initiatives of every age exist at `start`"
     )
-    runs: Annotated[int, Whole(1, 100_000)] = Field(default=100, description="how many worlds are run")
-    seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(default=2025, description="the luck of all runs")
+    runs: Annotated[int, Whole(1, 100_000)] = Field(default=100, description="number of runs")
+    seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(
+        default=2025, description="seed of the random numbers of all runs"
+    )
     focus: Annotated[str, AfterValidator(_check_focus)] = Field(
-        default="LDC", description="country or group that is looked at closely"
+        default="LDC", description="country or group that is reported in detail"
     )
     without: Annotated[tuple[str, ...], AfterValidator(_check_without)] = Field(
         default=(), description="what is taken out at `start`: donor:, mechanism:, exit: or initiative: with a name"
     )
     parameter_draw: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
-        default=None, description="number of the run whose parameters all runs take; left out, each draws its own"
+        default=None, description="number of the parameter draw that all runs use; if left out, each run has its own"
     )
     others: Others = Field(
-        default="fixed", description="how the other donors then allocate: fixed, as they were; free, as they would"
+        default="fixed", description="how the other donors allocate: fixed (as before) or free (they react)"
     )
 
     @model_validator(mode="after")
@@ -238,29 +240,32 @@ class RunSettings(Frozen):
 
 
 class WorldSettings(Frozen):
-    """What is not ours to choose: cuts, hazards, the course of technology, and parameters held at a value."""
+    """External conditions: cuts, hazards, the course of technology, and parameters fixed at a value."""
 
     cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
-    spells: tuple[HazardSpell, ...] = Field(default=(), description="years in which a hazard strikes more, or less")
+    spells: tuple[HazardSpell, ...] = Field(
+        default=(), description="years in which a hazard strikes more often or less often"
+    )
     ai_arrival: Arrival = Field(
-        default=2027, description="year from which artificial intelligence cuts running costs, or never"
+        default=2027, description="year from which artificial intelligence lowers running cost, or never"
     )
     satellite_arrival: Arrival = Field(
-        default=None, description="year from which satellites serve the countryside beyond the cost trend, or never"
+        default=None, description="year from which satellites serve rural areas beyond the cost trend, or never"
     )
     technology_speed: Annotated[float, Quantity("share", 0.1, 5.0)] = Field(
-        default=1.0, description="from the start on, multiplier of the fall of costs and of the ageing of equipment"
+        default=1.0, description="factor on the fall of costs and on the ageing of equipment, from the start on"
     )
     energy_cost_growth: Annotated[float, Quantity("per year", -0.2, 0.2)] = Field(
-        default=0.0, description="real growth of the cost of energy a year, from the start on"
+        default=0.0, description="yearly real growth of the cost of energy, from the start on"
     )
     withdrawals: tuple[Withdrawal, ...] = Field(default=(), description="donors that end all their programmes")
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
-        default_factory=dict, description="parameters held at a value, by full name"
+        default_factory=dict, description="parameters fixed at a value, by full name"
     )
-    uncertain: bool = Field(default=True, strict=True, description="draw the parameters anew in each run")
+    uncertain: bool = Field(default=True, strict=True, description="draw new parameter values in each run")
     edition: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
-        default=None, description="number of an imagined later edition of the observed figures; left out, as published"
+        default=None,
+        description="number of an imagined later edition of the observed figures; if left out, as published",
     )
     structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
         default=(), description="named alternatives to rules of the model"
@@ -270,25 +275,31 @@ class WorldSettings(Frozen):
 class StrategySettings(Frozen):
     """What donors and governments choose; each field is a lever."""
 
-    mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by mechanism")
+    mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by financing mechanism")
     exits: Exits = Field(default=DEFAULT_EXITS, description="share of initiatives by exit strategy")
     funding: Annotated[float, Quantity("share", 0.0, 5.0)] = Field(
-        default=1.0, description="multiplier of the donors' budgets for digital development; 0 is no funding"
+        default=1.0, description="factor on donors' budgets for digital development; 0 means no funding"
     )
-    coordination: Share = Field(default=0.0, description="how far donors act together in a country")
+    coordination: Share = Field(default=0.0, description="degree to which donors act together in a country")
     capacity_share: Share = Field(default=0.12, description="share of outlays for local skills and institutions")
     monitoring_share: Share = Field(default=0.05, description="share of outlays for monitoring and evaluation")
-    local_ownership: Share = Field(default=0.3, description="how far local organisations decide and run")
-    rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve the countryside")
-    women_targeting: Share = Field(
-        default=0.0, description="share of the people whom new initiatives add that is kept for women beyond the odds"
+    local_ownership: Share = Field(
+        default=0.3, description="degree to which local organisations decide on initiatives and run them"
     )
-    data_driven: Share = Field(default=0.2, description="how far money follows evidence of results")
-    need_targeting: Share = Field(default=0.0, description="how far money goes to those least connected, before merit")
+    rural_targeting: Share = Field(default=0.5, description="share of new initiatives that serve rural areas")
+    women_targeting: Share = Field(
+        default=0.0, description="share of people added by new initiatives that is reserved for women beyond the odds"
+    )
+    data_driven: Share = Field(default=0.2, description="degree to which money follows evidence of results")
+    need_targeting: Share = Field(
+        default=0.0, description="degree to which money goes to the least connected countries, before merit"
+    )
     platforms: Share = Field(default=0.0, description="share of new initiatives on multi-stakeholder platforms")
-    knowledge_sharing: Share = Field(default=0.0, description="how far countries learn from those they are linked with")
-    harmonisation: Share = Field(default=0.0, description="how far blocs of countries make one market with one rule")
-    regulatory_reform: Share = Field(default=0.0, description="how far donors support regulatory reform")
+    knowledge_sharing: Share = Field(default=0.0, description="degree to which countries learn from linked countries")
+    harmonisation: Share = Field(
+        default=0.0, description="degree to which blocs of countries form one market with one set of rules"
+    )
+    regulatory_reform: Share = Field(default=0.0, description="degree to which donors support regulatory reform")
     transition_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
         default=4.0, description="length of a planned exit"
     )
@@ -296,20 +307,20 @@ class StrategySettings(Frozen):
         default=0.45, description="observed sustainability at which an adaptive exit begins"
     )
     evergreen_years: Annotated[float, Quantity("years", 0.0, 25.0)] = Field(
-        default=12.0, description="how long an evergreen donor goes on paying after the funded years"
+        default=12.0, description="years that an evergreen donor continues to pay after the funded years"
     )
     levy_rate: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
-        default=0.01, description="universal service levy on operators' revenue; what is above 1% raises prices"
+        default=0.01, description="universal service levy on operators' revenue; the part above 1% raises prices"
     )
     fund_disbursement: Share = Field(default=0.5, description="share of levies that universal service funds pay out")
     solidarity_levy: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
-        default=0.0, description="levy on digital procurement in rich economies, paid out in the poorest"
+        default=0.0, description="levy on digital procurement in high-income economies, paid out in the poorest"
     )
     solidarity_participation: Share = Field(
-        default=0.001, description="part of that procurement that takes part: next to none where it is voluntary"
+        default=0.001, description="share of this procurement that takes part; almost none if it is voluntary"
     )
     adaptive_latest_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
-        default=4.0, description="longest time that an adaptive exit waits for it after the planned end"
+        default=4.0, description="longest time that an adaptive exit waits after the planned end"
     )
 
     climate_resilience: Share = Field(
@@ -328,7 +339,7 @@ class StrategySettings(Frozen):
         if together > MOST_ASIDE + SUM_TOLERANCE:
             others = ", ".join(name for name in SET_ASIDE if name != largest)
             raise refuse(
-                f"with {others} it takes {together:g} of outlays, and too little is left for equipment",
+                f"together with {others} this takes {together:g} of outlays; too little is left for equipment",
                 f"{', '.join(SET_ASIDE)} up to {MOST_ASIDE:g} together",
                 key=(largest,),
             )

@@ -16,12 +16,12 @@ from ..state.parameters import REGISTRY, Registry
 HELD_EQUAL = {"appropriations": "what donors appropriate, year by year"}
 # what a scenario is about, in the order in which the library is listed
 THEMES = {
-    "whole": "The whole",
-    "money": "How much money",
-    "exits": "How donors leave",
-    "mechanisms": "How money comes",
-    "cooperation": "How donors and countries work together",
-    "world": "What the world does",
+    "whole": "Everything together",
+    "money": "Level of funding",
+    "exits": "Exit strategies",
+    "mechanisms": "Financing mechanisms",
+    "cooperation": "Cooperation of donors and countries",
+    "world": "External conditions",
 }
 GROUPS = ("LDC", "LLDC", "SIDS", "FRAGILE", "LIC", "LMC", "UMC", "HIC", "world")
 
