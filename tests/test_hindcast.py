@@ -245,7 +245,7 @@ def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, 
         "Targets",
         "Skill by horizon",
         "Worst economies",
-        "What the bands missed",
+        "Outcomes outside the intervals",
         "What no data could check",
     ):
         assert f"## {heading}" in text
@@ -255,7 +255,7 @@ def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, 
     found.write(tmp_path)
     again = read_hindcast(tmp_path, panel)
     assert page(again, panel).count("\n") == text.count("\n")
-    with pytest.raises(DataError, match="other files"):
+    with pytest.raises(DataError, match="made from other files"):
         read_hindcast(tmp_path, replace(panel, hashes={"panel.csv": "another"}))
 
 

@@ -144,7 +144,7 @@ def test_a_promise_is_not_inherited_and_not_set_from_outside(tmp_path: Path) -> 
     child = load_scenario(tmp_path / "child.toml")
     assert child.holds_equal is None and child.extends == "exits-phased" and child.theme is None
     for key in ("extends", "holds_equal"):
-        with pytest.raises(ScenarioError, match="in a scenario's file only"):
+        with pytest.raises(ScenarioError, match="in a scenario file only"):
             load_scenario("baseline", {key: "appropriations"})
     # both get the same setting, so the promise still holds
     assert load_scenario("exits-phased", {"funding": 2.0}).holds_equal == "appropriations"

@@ -25,6 +25,7 @@ from ..trust.ldc import (
     slopes,
     split,
 )
+from .layout import wrapped
 from .skill_tables import markdown
 
 FILE = Path(__file__).parents[2] / "docs" / "ldc.md"
@@ -42,57 +43,59 @@ def page(found: Answer, panel: Panel) -> str:
     in_new_edition = 100.0 * ITU_TODAY / (ITU_GROWTH / PEOPLE_GROWTH)
     revised, years = 100.0 * ITU_BEFORE - in_new_edition, _years_after(found)
     hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in panel.hashes.items())
-    later = f"after it: the law adds {law_after:.1f} points up to {TARGET_YEAR}, the ITU's figure {itu_after:.1f}"
+    later = f"after it: {law_after:.1f} points by the law up to {TARGET_YEAR}, {itu_after:.1f} by the ITU's figures"
     rows = [
         ["up to each country's last observation (most of 2023)", *_points(parts["both"])],
-        ["- of it the mean over countries, all alike", *_points(parts["common"])],
-        ["- of it the weight of large countries", *_points(parts["weights"])],
+        ["- of which: the mean over countries, equal weights", *_points(parts["common"])],
+        ["- of which: the weight of large countries", *_points(parts["weights"])],
         [later, f"{law_after - itu_after:+.1f}", ""],
         ["together", f"{gap:+.1f}", ""],
     ]  # fmt: skip
-    return f"""# Why the least developed countries come out too high
+    text = f"""# Why the least developed countries come out too high
 
-This page is written by `python -m afteraid.experiments.pages.ldc`. Don't edit it: run that again.
+Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.ldc`.
 
-The law of adoption, fitted up to {found.last_year} and run on by itself, puts {100 * found.forecast:.1f}% of the
-people of the least developed countries (LDCs) online in {TARGET_YEAR}; the ITU (2025) says {100 * ITU_TODAY:.0f}%.
-Where does the gap come from, and what of it is real? For {len(found.economies)} of these countries the embedded table
-has a later observation, which the fit has not seen.
+The law of adoption was fitted up to {found.last_year} and continued alone. It gives {100 * found.forecast:.1f}% of the
+people of the least developed countries (LDCs) online in {TARGET_YEAR}; the ITU (2025) gives {100 * ITU_TODAY:.0f}%.
+Where does the gap come from, and how much of it is real? For {len(found.economies)} of these countries the embedded
+table has a later observation, which the fit has not used.
+
 Files (SHA-256, first digits): {hashes}.
 
-## The gap, taken apart
+## The parts of the gap
 
 {markdown(["part", "points", "95% interval over countries"], rows)}
 {_economies(found)}
-## What explains it, and what doesn't
+## What explains the gap, and what does not
 
 - **Weights and large countries.** {_weights(parts)} Fitting the law to people instead of to economies gives
   {100 * found.by_people:.1f}% in {TARGET_YEAR}: {_better(found)}
 - **Electricity, conflict, government, schooling.** {_verdict(found)}
-- **Growth after the last observations.** {(law_after - itu_after) / gap:.0%} of the gap is made in the last years, in
-  which the law lets LDCs gain {law_after / years:.1f} points a year, and the ITU's figures
-  {itu_after / years:.1f}. GSMA (2025) sees no rise of mobile internet there since 2021.
-- **Revisions.** The edition of 2024 had LDCs at {100 * ITU_BEFORE:.0f}% in 2024. The edition of 2025 has
-  {100 * ITU_TODAY:.0f}% in 2025 and users growing by {100 * (ITU_GROWTH - 1):.1f}% a year, which makes
-  {in_new_edition:.1f}% in 2024: the same year was lowered by {revised:.1f} points. Which edition the observations
-  above belong to the World Factbook doesn't say. So up to {revised:.1f} points of what looks like a stop of growth may
-  be a correction of the past.
+- **Growth after the last observations.** {(law_after - itu_after) / gap:.0%} of the gap arises in the last years. In
+  these years LDCs gain {law_after / years:.1f} points a year by the law, and {itu_after / years:.1f} by the ITU's
+  figures. GSMA (2025) finds no rise of mobile internet there since 2021.
+- **Revisions.** The ITU's edition of 2024 gave {100 * ITU_BEFORE:.0f}% for LDCs in 2024. The edition of 2025 gives
+  {100 * ITU_TODAY:.0f}% in 2025 and {100 * (ITU_GROWTH - 1):.1f}% more users a year, which means
+  {in_new_edition:.1f}% in 2024. So the value for the same year fell by {revised:.1f} points. The World Factbook does
+  not state the edition of the observations above. So up to {revised:.1f} points of the apparent stop of growth may be a
+  correction of the past.
 
 ## What is modelled, and what remains
 
-- Runs start from each country's last observation, so the error up to it is gone: neither weights nor large countries
-  matter to where a projection starts.
-- `adoption.slowdown` takes a part of the yearly step (0.2 to 0.8, half-life of 3 to 15 years, both judged) away from
-  2022 on in least developed, landlocked and small island economies. With it use comes out within the noise between
+- Runs start from each country's last observation, so the error up to it plays no part. Neither weights nor large
+  countries change the start of a projection.
+- `adoption.slowdown` reduces the yearly step from 2022 on in least developed, landlocked and small island economies (by
+  0.2 to 0.8, half-life of 3 to 15 years, both judged). With it, use agrees with the ITU within the noise between
   editions ([patterns.md](patterns.md), 2b and 2c).
-- That the slowdown is real is one reading; that it is a revision is another. `world.structures = ["no_slowdown"]` is
-  the second, and `world.edition` draws what a later edition may say. [uncertainty.md](uncertainty.md) shows how far
-  each moves the answer.
-- No term for electricity, conflict or schooling was added: none of them foretells the law's errors both before and
-  after {found.last_year}.
-- It remains unknown whether adoption in these countries has slowed for good, for a time, or not. Two more years of
-  figures from one edition would tell.
+- The slowdown may be real, or it may be a revision. `world.structures = ["no_slowdown"]` assumes a revision, and
+  `world.edition` draws a possible later edition. [uncertainty.md](uncertainty.md) shows how much each changes the
+  results.
+- No term for electricity, conflict or schooling was added: none of them predicts the law's errors both before and after
+  {found.last_year}.
+- It remains unknown whether adoption in these countries has slowed permanently, for some time, or not at all. Two more
+  years of figures from one edition would show it.
 """
+    return wrapped(text)
 
 
 def _points(value: tuple[float, float, float]) -> list[str]:
@@ -116,14 +119,14 @@ def _economies(found: Answer) -> str:
 
 
 def _weights(parts: dict[str, tuple[float, float, float]]) -> str:
-    """Say what weights do, and whether that can be told from chance."""
+    """Say what weights change, and whether the change is clear."""
     value, low, high = parts["weights"]
     common, common_low, common_high = parts["common"]
-    sure = "" if low > 0.0 or high < 0.0 else ", which resampled countries can't tell from nothing"
-    alike = "can't be told from nothing" if common_low <= 0.0 <= common_high else "is more than chance"
+    sure = "" if low > 0.0 or high < 0.0 else ", also not clear when countries are resampled"
+    alike = "not clearly different" if common_low <= 0.0 <= common_high else "clearly different"
     return (
-        f"The mean error over these countries is {common:+.1f} points\n  and {alike}; weighing by people adds "
-        f"{value:+.1f}{sure}.\n  The law treats countries alike and errs on some large ones."
+        f"The mean error over these countries is {common:+.1f} points, {alike} from zero. Weighting by population adds "
+        f"{value:+.1f} points{sure}. The law gives all countries equal weight and errs for some large ones."
     )
 
 
@@ -131,12 +134,12 @@ def _better(found: Answer) -> str:
     """Say whether a fit by people would do better."""
     own, other = abs(found.forecast - ITU_TODAY), abs(found.by_people - ITU_TODAY)
     if other < own - 0.01:
-        return f"nearer by {100 * (own - other):.1f} points, but then the law is that of a few large countries."
-    return "no remedy."
+        return f"closer by {100 * (own - other):.1f} points, but then the law is that of a few large countries."
+    return "not closer."
 
 
 def _verdict(found: Answer) -> str:
-    """Say of each covariate whether it foretells the law's errors."""
+    """Say of each covariate whether it predicts the law's errors."""
     names = ["ldc", *COVARIATES]
     after, before = slopes(found.errors, names), slopes(found.earlier, names)
     words = {"ldc": "being an LDC", **COVARIATES}
@@ -150,16 +153,16 @@ def _verdict(found: Answer) -> str:
     origins = ", ".join(map(str, sorted(found.earlier["origin"].unique())))
     points = found.earlier[found.earlier["ldc"] == 1.0].groupby("origin")["points"].mean() * 100.0
     past = "; ".join(f"{origin}: {value:+.1f}" for origin, value in points.items())
-    heading = ["", f"after {found.last_year}", f"{AHEAD} years after {origins}", "foretells both"]
+    heading = ["", f"after {found.last_year}", f"{AHEAD} years after {origins}", "predicts both"]
     shown = "\n  ".join(markdown(heading, rows).strip().splitlines())
-    return f"""Error of the law (log odds; above zero where the forecast was too high) by a standard
-  deviation more of each, with 95% intervals over resampled economies:
+    return f"""The table shows the change of the law's error (log odds; positive if the forecast was too high) for one
+  standard deviation more of each factor. The 95% intervals are over resampled economies.
 
   {shown}
 
-  Up to the panel's end the law was too low for LDCs and not too high (mean error {AHEAD} years after the origin,
-  points: {past}), and where there was less electricity, stability or schooling it was too low too. A term for
-  any of these, fitted then, would have raised the forecasts of LDCs for {TARGET_YEAR}, and made the gap larger."""
+  Up to the panel's end the law was too low for LDCs, not too high. The mean errors {AHEAD} years after each origin,
+  in points, were: {past}. It was also too low for countries with less electricity, stability or schooling. A term for
+  any of these, fitted at that time, would have raised the forecasts of LDCs for {TARGET_YEAR} and widened the gap."""
 
 
 def _interval(table: pd.DataFrame, name: str) -> tuple[float, float, float]:

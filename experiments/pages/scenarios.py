@@ -13,7 +13,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import fill
 
 import pandas as pd
 
@@ -22,11 +21,12 @@ from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, own_sources, parent_of
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios
 
+from .layout import wrapped
+
 FILE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 BASE = "baseline"
 RUNS = 16
 MIDWAY, LAST = 2035, 2050
-WIDTH = 120  # of a line of prose
 NOT_FOUND = "no clear effect"
 
 
@@ -166,7 +166,7 @@ def page(lines: dict[str, list[list[str]]], runs: int) -> str:
     parts += ["## Effects against the scenario that each one extends\n"]
     parts += ["Only scenarios that do not extend the baseline. The columns are those of the first table.\n"]
     parts += [_table(["scenario", "against", *headings], lines["parent"])]
-    return "\n".join([*parts, stories()])
+    return wrapped("\n".join([*parts, stories()]))
 
 
 def stories() -> str:
@@ -174,7 +174,7 @@ def stories() -> str:
     parts: list[str] = []
     for title, members in by_theme().items():
         parts += [f"## {title}\n", *(_story(one) for one in members)]
-    return "\n".join(parts).rstrip("\n") + "\n"
+    return wrapped("\n".join(parts).rstrip("\n") + "\n")
 
 
 def with_stories(written: str) -> str:
@@ -185,7 +185,7 @@ def with_stories(written: str) -> str:
 def _story(one: Scenario) -> str:
     """Write one scenario: title, question, story, what it changes, what it holds equal, sources."""
     parent = parent_of(one.name)
-    parts = [f"### {one.title} (`{one.name}`)\n", f"**{one.question}**\n", fill(one.story.strip(), WIDTH) + "\n"]
+    parts = [f"### {one.title} (`{one.name}`)\n", f"**{one.question}**\n", one.story.strip() + "\n"]
     if parent is not None:
         rows = [[f"`{change.setting}`", change.value, change.before] for change in changes(one, parent)]
         parts.append(_table(["setting", "here", f"in `{parent.name}`"], rows))
@@ -193,7 +193,7 @@ def _story(one: Scenario) -> str:
     if promise is not None:
         parts.append(promise + "\n")
     inherited = [] if parent is None else [f"and those of `{parent.name}`"]
-    sources = [fill(f"- {source}", WIDTH, subsequent_indent="  ") for source in (*own_sources(one, parent), *inherited)]
+    sources = [f"- {source}" for source in (*own_sources(one, parent), *inherited)]
     return "\n".join([*parts, "Sources:\n", *sources, ""])
 
 

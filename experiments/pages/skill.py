@@ -24,6 +24,7 @@ from ..calibration.panel import Panel, read_panel
 from ..trust.hindcast.figure import draw
 from ..trust.hindcast.hindcast import RUNS, TABLES, Hindcast, hindcast
 from ..trust.hindcast.scores import ANALOGUE, SIMULATION
+from .layout import wrapped
 from .skill_tables import bands, by_horizon, differences, farthest, markdown, outside, periods, worst_economies
 
 FILE = Path(__file__).parents[2] / "docs" / "skill.md"
@@ -32,47 +33,48 @@ WORST = 20
 
 SURVIVAL = """## What no data could check
 
-**What becomes of initiatives after their donors leave is not checked by any of this.** The hindcast scores national
-use of the internet. Initiatives and levers moved its medians by {apart:.2f} points on average {horizon} years ahead, so
-the scores above would be much the same if every rule of survival were wrong.
+**No score on this page tests what happens to initiatives after their donors leave.** The hindcast scores national
+internet use. The simulation and the law alone have nearly the same errors, so initiatives and levers hardly move these
+forecasts. The scores would be much the same if every rule of survival were wrong.
 
-The evidence that survival rests on is thin:
+The evidence on survival is thin:
 
-- No published hazard ratio of closure by ownership, capacity or way of leaving was found for digital initiatives. Every
-  such effect in the model is judged; its range is drawn from in each run.
-- The level of survival is a judged synthesis (0.42 at five years, drawn from 0.25 to 0.60) between few and unlike
-  cases: 36 private rural telecentres in Tamil Nadu, 32 of them closed within three and a half years (Best and Kumar
-  2008); mobile health pilots in Uganda, 36% of which went on (Lemaire 2011); water points in 11 countries (Banks and
-  Furey 2016); small firms (McKenzie and Paffhausen 2019); ratings of sustainability that the Asian Development Bank
-  gives at completion or soon after, not years later.
+- We found no published hazard ratio of closure by ownership, capacity or exit strategy for digital initiatives. Every
+  such effect in the model is judged, and each run draws it from a range.
+- The level of survival is a judged synthesis (0.42 at five years, drawn from 0.25 to 0.60). It combines a few different
+  cases:
+  - 36 private rural telecentres in Tamil Nadu, 32 of them closed within three and a half years (Best and Kumar 2008);
+  - mobile health pilots in Uganda, 36% of which continued (Lemaire 2011);
+  - water points in 11 countries (Banks and Furey 2016) and small firms (McKenzie and Paffhausen 2019);
+  - ratings of sustainability by the Asian Development Bank at completion or soon after, not years later.
 - The four factors come from one synthesis of 12 projects in four countries (Rogers and Coates 2015).
-- Success when a project ends says little of what is left of it later (the same), so ratings at completion can't stand
-  in.
+- Success at the end of a project is a weak guide to its later state (the same source). So ratings at completion cannot
+  replace a follow-up.
 
-Nor is any of the following scored here, for want of a panel of past values:
+There is no panel of past values for the following, so they have no score here:
 
 - use in towns and in the countryside, and by women and men, within a country;
-- what a lever or another strategy would have changed: nobody has seen the same world twice;
+- the effect of a lever or another strategy: nobody has seen the same world twice;
 - donors' reactions, funds and treasuries, climate events and attacks, beyond their own sources;
-- anything beyond the longest horizon above. The answers of a run reach decades further, where the pull that ends growth
-  (`adoption.saturation`) decides, and no hindcast of this length shows it.
+- years beyond the longest horizon above. A run reaches decades further, where the end of growth
+  (`adoption.saturation`) decides. No hindcast of this length can test it.
 """
 
 LIMITS = """## What "not known" means here
 
-Each forecast used the panel up to its origin only: the law of adoption was refitted; the reference path, the barriers
-and the reference service were made anew; no embedded figure of internet use was read. A test sets all later values to
-nonsense and finds the same forecast to the bit. Some things were known all the same:
+Each forecast used the panel up to its origin only. The law of adoption was refitted. The reference path, the barriers
+and the reference service were computed again. No embedded figure of internet use was read. A test replaces all later
+values by nonsense and gets the same forecast to the bit. Some things were known all the same:
 
-- **The form of the law was chosen with the later years in view.** Only its numbers were refitted. Skill on years that
-  nobody had seen when the form was chosen will be lower; `afteraid hindcast` takes a longer panel to find out.
-- **One rule came of a first hindcast of these same years**: use is held to the observation at the start year with each
-  run's own initiatives in it. Without that, the simulation was 3% worse than the law alone one year
-  ahead (20 runs).
-- Facts other than use, GDP and population (donors, governance, literacy, coverage, prices, fiscal accounts, income
-  group) are recent ones. They reach a forecast through what initiatives add.
-- The panel is a later edition of past years. A forecaster at the time had figures that were revised since.
-- Donors follow the strategy of the baseline, not what each did.
+- **The form of the law was chosen with the later years in view.** Only its numbers were refitted. Skill on new years
+  will be lower; `afteraid hindcast` accepts a longer panel to find out.
+- **One rule results from a first hindcast of these same years.** Use equals the observation at the start year, with
+  each run's own initiatives included. Without this rule, the simulation was 3% worse than the law alone one year ahead
+  (20 runs).
+- Facts other than use, GDP and population are recent: donors, governance, literacy, coverage, prices, fiscal accounts,
+  income group. They act on a forecast through initiatives only.
+- The panel is a later edition of past years. A forecaster at the time had figures that have since been revised.
+- Donors follow the strategy of the baseline, not their own decisions of the time.
 """
 
 
@@ -86,7 +88,7 @@ def page(found: Hindcast, panel: Panel) -> str:
         _worst(found, panel),
         _misses(found, panel),
     ]
-    return "\n".join([*parts, _uncertainty(found), SURVIVAL, LIMITS, _planner(found)])
+    return wrapped("\n".join([*parts, _uncertainty(found), SURVIVAL, LIMITS, _planner(found)]))
 
 
 def _opening(found: Hindcast) -> str:
@@ -95,14 +97,14 @@ def _opening(found: Hindcast) -> str:
     origins = ", ".join(map(str, asked["origins"]))
     hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in manifest["panel_sha256"].items())
     economies = found.forecasts["iso3"].nunique()
-    return f"""# Skill, and failures
+    return f"""# Skill and failures
 
-This page is written by `python -m afteraid.experiments.pages.skill`. Don't edit it: run that again.
+Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.skill`.
 
-The whole simulation was run from earlier years ({origins}) on what was known in them, and compared with the
-internet use that came: {economies} economies, {asked["runs"]} runs from each origin, the law refitted
-{asked["refits"]} times at each. Everything is in points of the population. The panel ends in
-{manifest["panel_last_year"]}, so the longest horizon rests on the earliest origin.
+The whole simulation was run from earlier years ({origins}) with the data known then. The results were compared with
+the internet use that followed: {economies} economies, {asked["runs"]} runs from each origin, the law refitted
+{asked["refits"]} times at each. All numbers are in percentage points of the population. The panel ends in
+{manifest["panel_last_year"]}, so the longest horizon uses the earliest origin only.
 
 Files (SHA-256, first digits): {hashes}. GDP and population: {manifest["covariates"]};
 after an origin: {manifest["covariates_after_an_origin"]}.
@@ -119,14 +121,14 @@ def _targets(found: Hindcast) -> str:
     table = markdown(["target", "horizon", "found", "wanted", ""], rows)
     return f"""## Targets
 
-{met} of {len(rows)} are met. They were set before the first hindcast.
+{met} of {len(rows)} are met. The targets were set before the first hindcast.
 
 {table}
 {_doubt(found)}"""
 
 
 def _doubt(found: Hindcast) -> str:
-    """Say which coverages lie so near a limit that these forecasts can't tell whether they are met."""
+    """Name the coverages so near a limit that these forecasts cannot decide whether they are met."""
     scores = found.scores[
         (found.scores["model"] == SIMULATION) & found.scores["grouping"].isin(["everywhere", "income"])
     ]
@@ -138,29 +140,30 @@ def _doubt(found: Hindcast) -> str:
         if min(abs(row["cover80"] - limit) for limit in limits) < error:
             near.append(f"{row['group']} at {row['horizon']} years ({row['cover80']:.1f}%, standard error {error:.1f})")
     if not near:
-        return "No coverage lies within a standard error of its limit.\n"
-    words = "Within one standard error of a limit (as of independent forecasts), so neither surely met nor missed"
-    return f"{words}: {'; '.join(near)}.\n"
+        return "No coverage is within a standard error of its limit.\n"
+    words = "These are within one standard error of a limit (as of independent forecasts), so they are not clearly met"
+    return f"{words} or missed:\n\n" + "\n".join(f"- {one};" for one in near)[:-1] + ".\n"
 
 
 def _skill(found: Hindcast) -> str:
     """Give errors by horizon for every model."""
     return f"""## Skill by horizon
 
-"Law" is the law of adoption run alone on the same luck; the others know nothing of it
+"Law" is the law of adoption alone, with the same random numbers. The others do not use it
 (`experiments/trust/hindcast/baselines.py`).
 
 Mean absolute error:
 
 {by_horizon(found.scores, "mae")}
-CRPS, which also judges the bands (for logistic, Gompertz and Bass, which give a point only, it is the absolute error):
+CRPS (continuous ranked probability score), which also scores the intervals. Logistic, Gompertz and Bass give a point
+only, so their CRPS is the absolute error:
 
 {by_horizon(found.scores, "crps")}
-Bias (forecast less observed):
+Bias (forecast minus observed):
 
 {by_horizon(found.scores, "bias")}
-Difference of mean absolute errors, with the 95% interval over resampled economies (each with all its forecasts). Where
-it holds zero, the two can't be told apart:
+Difference of mean absolute errors, with the 95% interval over resampled economies (each with all its forecasts). If
+the interval includes zero, there is no clear difference:
 
 {differences(found.comparisons, "mae")}
 The same for the CRPS:
@@ -169,19 +172,19 @@ The same for the CRPS:
 
 
 def _groups(found: Hindcast) -> str:
-    """Give the bands by group."""
+    """Give the intervals by group."""
     horizons = sorted(set(found.scores["horizon"]))
     shown = [horizon for horizon in (3, 5) if horizon in horizons] or horizons[-1:]
     tables = "\n".join(f"{horizon} years ahead:\n\n{bands(found.scores, horizon)}" for horizon in shown)
-    return f"""## Bands, by group
+    return f"""## Intervals by group
 
-Income groups, regions and LDCs as they are classified now; the last rows are bands of use at the origin.
+Income groups, regions and LDCs are those of today's classification. The last rows are classes of use at the origin.
 
 {tables}
 ![Share of outcomes below each quantile of the forecast, by horizon]({PICTURE})
 
-On the diagonal a band holds what it says. A curve flatter than it in the middle means bands too narrow; one that lies
-above it, forecasts too high.
+On the diagonal an interval contains the stated share of outcomes. A curve that is flatter in the middle means that the
+intervals are too narrow. A curve above the diagonal means that forecasts are too high.
 """
 
 
@@ -189,8 +192,8 @@ def _worst(found: Hindcast, panel: Panel) -> str:
     """Name the worst economies and periods."""
     return f"""## Worst economies and periods
 
-The {WORST} largest mean absolute errors at three years and more. The last column is read off the series by rule, not by
-an expert of the country: many of the worst misses are breaks in the count, which nobody could forecast.
+The {WORST} largest mean absolute errors at three years and more. A rule reads the last column from
+the series; no country expert checked it. Many of the worst misses are breaks in the count, which nobody could forecast.
 
 {worst_economies(found.forecasts, panel, WORST)}
 By period:
@@ -199,19 +202,19 @@ By period:
 
 
 def _misses(found: Hindcast, panel: Panel) -> str:
-    """Say what lay outside the bands."""
-    return f"""## What the bands missed
+    """Say what lay outside the intervals."""
+    return f"""## Outcomes outside the intervals
 
-A right 90% band has 5% of outcomes above it and 5% below:
+A correct 90% interval has 5% of outcomes above it and 5% below:
 
 {outside(found.forecasts)}
-The outcomes farthest outside, in widths of the band:
+The outcomes farthest outside, in widths of the interval:
 
 {farthest(found.forecasts, panel, 10)}"""
 
 
 def _uncertainty(found: Hindcast) -> str:
-    """Tell the kinds of uncertainty apart."""
+    """Split the uncertainty by kind."""
     wide = found.parts.groupby(["part", "horizon"])["width80"].mean().unstack()
     names = {
         "all": "all", "process": "process: what really happens", "observation": "observation: errors of the figures",
@@ -225,17 +228,17 @@ def _uncertainty(found: Hindcast) -> str:
     last = found.parts.sort_values("origin").iloc[-1]
     return f"""## Kinds of uncertainty
 
-Width of the 80% band of the law alone, by what is uncertain in it. The last row is how far the medians of the
-simulation and of the analogue, which share no rule, lie apart on average:
+Width of the 80% interval of the law alone, by source of uncertainty. The last row is the mean distance between the
+medians of the simulation and of the analogue, which share no rule:
 
 {table}
-Process and observation are told apart by what the year after takes back: an error of this year's figure is missing
-from the next, a real change is not. At the latest origin an error of observation has {last["share"]:.0%} of the
-variance of a one-year surprise (95% interval {last["low"]:.0%} to {last["high"]:.0%}); the errors of two figures,
-with what they do to the filter, make up {1.0 - last["process"]:.0%} of it. A new survey or definition that stays counts
-as process. The widths of independent parts add up by their squares, roughly, since none of the parts is normal.
+The following year separates process and observation. An error in this year's figure does not recur in the next; a real
+change does. At the latest origin an error of observation has {last["share"]:.0%} of the variance of a one-year surprise
+(95% interval {last["low"]:.0%} to {last["high"]:.0%}). The errors of two figures, with their effect on the filter, make
+up {1.0 - last["process"]:.0%} of it. A new survey or definition that stays counts as process. The squared widths of
+independent parts add up only roughly, since no part is normal.
 
-What makes the bands of a projection to 2050 is told apart in [uncertainty.md](uncertainty.md).
+[uncertainty.md](uncertainty.md) splits the intervals of a projection to 2050 by source.
 """
 
 
@@ -251,14 +254,14 @@ def _planner(found: Hindcast) -> str:
     judged = sum(parameter.standing == "judged" for parameter in REGISTRY.values())
     return f"""## What this means for a planner
 
-- National use {horizon} years ahead is off by {row["mae"]:.1f} points on average. Read the band, not the middle:
-  the 80% band is {row["width80"]:.0f} points wide and held {row["cover80"]:.0f}% of what came.
+- National use {horizon} years ahead has a mean absolute error of {row["mae"]:.1f} points. Use the interval, not the
+  median: the 80% interval is {row["width80"]:.0f} points wide and contained {row["cover80"]:.0f}% of outcomes.
 - Use the groups' rows above for the kind of country that you plan for. Where half of the people or more were online,
-  forecasts were too high by {high:.1f} points; where fewer than 5% were, too low by {low:.1f}.
-- For one country, look at its survey first: a new survey moves its figure more than five years of change may.
-- Differences between strategies don't rest on this skill. They rest on {judged} judged parameters among
-  {len(REGISTRY)} and on thin evidence of survival: take their direction and their spread, and try a strategy where it
-  can be followed for years after exit before it is made a large programme.
+  forecasts were too high by {high:.1f} points. Where fewer than 5% were online, they were too low by {low:.1f} points.
+- For one country, look at its survey first: a new survey may move its figure more than five years of change.
+- Differences between strategies do not depend on this skill. They depend on {judged} judged parameters among
+  {len(REGISTRY)} and on thin evidence of survival. Use their direction and their interval. Test a strategy in a place
+  that can be followed for years after exit before you make it a large programme.
 - A follow-up of any set of digital initiatives, one, three and five years after their donors left, would improve this
   model more than any further fitting.
 """
@@ -270,7 +273,7 @@ def read_hindcast(folder: Path, panel: Panel) -> Hindcast:
         raise DataError("holds no hindcast", file=str(folder), key="--hindcast")
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["panel_sha256"] != panel.hashes:
-        raise DataError("was made of other files", file=str(folder), key="--hindcast")
+        raise DataError("was made from other files", file=str(folder), key="--hindcast")
     tables = {name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES}
     targets = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
     return Hindcast(**tables, targets=targets, manifest=manifest)

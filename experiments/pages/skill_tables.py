@@ -1,4 +1,4 @@
-"""What the page of skill is made of: tables, worst economies and misses of the bands, from a hindcast's forecasts."""
+"""The tables of the page of skill, made from a hindcast's forecasts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def differences(comparisons: pd.DataFrame, measure: str) -> str:
         rows.append(
             [str(other)] + ["" if horizon not in cells else _with_interval(cells[horizon]) for horizon in horizons]
         )
-    return markdown(["simulation less", *(f"{horizon} y" for horizon in horizons)], rows)
+    return markdown(["simulation minus", *(f"{horizon} y" for horizon in horizons)], rows)
 
 
 def _with_interval(row: Mapping[Hashable, Any]) -> str:
@@ -57,7 +57,7 @@ def _with_interval(row: Mapping[Hashable, Any]) -> str:
 
 
 def bands(scores: pd.DataFrame, horizon: int) -> str:
-    """Return error, bias, coverage and width of the simulation's bands in each group, at one horizon."""
+    """Return error, bias, coverage and width of the simulation's intervals in each group, at one horizon."""
     part = scores[(scores["model"] == SIMULATION) & (scores["horizon"] == horizon)]
     order = {name: place for place, name in enumerate((*INCOME_GROUPS, *TAKE_OFF))}
     ranked = part.assign(rank=part["group"].map(order).fillna(-1.0), kind=part["grouping"].map(GROUPINGS.index))
@@ -69,7 +69,14 @@ def bands(scores: pd.DataFrame, horizon: int) -> str:
         rows.append(
             [name, int(row["forecasts"]), f"{row['mae']:.2f}", f"{row['bias']:+.2f}", covers, f"{row['width80']:.1f}"]
         )
-    headings = ["group", "forecasts", "MAE", "bias", "covered by 50 / 80 / 90% band, %", "width of the 80% band"]
+    headings = [
+        "group",
+        "forecasts",
+        "MAE",
+        "bias",
+        "covered by the 50 / 80 / 90% interval, %",
+        "width of the 80% interval",
+    ]
     return markdown(headings, rows)
 
 
@@ -113,7 +120,7 @@ def why(row: pd.Series[Any], panel: Panel) -> str:
     if error < 0.0 and rise >= JUMP:
         return f"rises by {rise:.1f} points in {change.idxmax()}: faster than use moves, so a new survey or estimate"
     if error < 0.0 and level < TAKING_OFF:
-        return "took off sooner than its income and its own past said"
+        return "took off sooner than its income and its own past suggest"
     forecast, came = (float(row["point"]) - level) / horizon, (float(row["observed"]) - level) / horizon
     return f"grew by {came:.1f} points a year where {forecast:.1f} were forecast"
 
@@ -128,11 +135,11 @@ def periods(forecasts: pd.DataFrame) -> str:
             [f"{origin} to {int(str(origin)) + int(str(horizon))}", len(part), f"{part['error'].abs().mean():.2f}",
              f"{part['error'].mean():+.2f}", f"{100.0 * inside.mean():.0f}"]
         )  # fmt: skip
-    return markdown(["period", "economies", "MAE", "bias", "covered by the 80% band, %"], rows)
+    return markdown(["period", "economies", "MAE", "bias", "covered by the 80% interval, %"], rows)
 
 
 def outside(forecasts: pd.DataFrame) -> str:
-    """Return how often what came lay above and below the 90% band, by income group and horizon."""
+    """Return how often outcomes were above and below the 90% interval, by income group and horizon."""
     table = own(forecasts)
     rows = []
     for group in ("all", "LIC", "LMC", "UMC", "HIC"):
@@ -144,7 +151,7 @@ def outside(forecasts: pd.DataFrame) -> str:
 
 
 def farthest(forecasts: pd.DataFrame, panel: Panel, count: int) -> str:
-    """Return the outcomes farthest outside the 90% band, in widths of it, one an economy."""
+    """Return the outcomes farthest outside the 90% interval, in widths of it, one an economy."""
     table = own(forecasts)
     beyond = np.maximum(table["observed"] - table["high90"], table["low90"] - table["observed"])
     width = table["high90"] - table["low90"]
@@ -159,4 +166,4 @@ def farthest(forecasts: pd.DataFrame, panel: Panel, count: int) -> str:
         ]
         for _, row in table.head(count).iterrows()
     ]
-    return markdown(["economy", "period", "90% band", "observed", "what the series shows"], rows)
+    return markdown(["economy", "period", "90% interval", "observed", "what the series shows"], rows)

@@ -161,17 +161,17 @@ def targets(scores: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[str, o
         add("MAE against the law alone, %", horizon, row["relative"], "at most +2", bool(row["relative"] <= 2.0))
     for horizon in (horizon for horizon in world.index if horizon >= 3):
         row = pairs[ANALOGUE, horizon, "mae"]
-        add("MAE less the analogue's, upper end of the 95% interval, points", horizon, row["high"], "below 0",
+        add("MAE minus the analogue's, upper end of the 95% interval, points", horizon, row["high"], "below 0",
             bool(row["high"] < 0.0))  # fmt: skip
         row = pairs[ANALOGUE, horizon, "crps"]
         add("CRPS against the analogue, %", horizon, row["relative"], "at most -8", bool(row["relative"] <= -8.0))
     for horizon in (horizon for horizon in world.index if horizon in (3, 5)):
         value = float(world["cover80"].loc[horizon])
-        add("Coverage of the 80% band, %", horizon, value, "75 to 85", 75.0 <= value <= 85.0)
+        add("Coverage of the 80% interval, %", horizon, value, "75 to 85", 75.0 <= value <= 85.0)
         rows = scores[
             (scores["model"] == SIMULATION) & (scores["horizon"] == horizon) & (scores["grouping"] == "income")
         ]
         for group in INCOME_GROUPS:
             for value in rows.loc[rows["group"] == group, "cover80"]:
-                add(f"Coverage of the 80% band, {group}, %", horizon, value, "70 to 90", 70.0 <= value <= 90.0)
+                add(f"Coverage of the 80% interval, {group}, %", horizon, value, "70 to 90", 70.0 <= value <= 90.0)
     return found
