@@ -10,8 +10,7 @@ from rich.text import Text
 
 from afteraid.experiments.search.tables import Found
 from afteraid.experiments.search.words import headings, held_equal, optimism, pareto_rows, stories
-
-from .terminal import plain_rows
+from afteraid.simulation.results.faces.plain import plain_rows
 
 
 def print_search(found: Found, console: Console) -> None:

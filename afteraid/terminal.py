@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -51,15 +49,6 @@ def say(text: str) -> None:
 def print_json(value: object) -> None:
     """Write a value on standard output, as JSON and nothing else."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table for JSON, which has no word for a number that is missing: that is None."""
-
-    def plain(value: Any) -> Any:
-        return None if isinstance(value, float) and not math.isfinite(value) else value
-
-    return [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict(orient="records")]
 
 
 def join_settings(texts: list[str], options: dict[str, object]) -> dict[str, object]:

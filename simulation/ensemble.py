@@ -32,6 +32,7 @@ from .measures.metrics import divide, group_members, groups_shown
 from .measures.survival import survival
 from .model import FinancingModel
 from .results.tables import TABLES, Results
+from .scenario.library import held_equal
 from .scenario.scenario import Scenario, load_scenario
 from .state.parameters import REGISTRY
 
@@ -301,6 +302,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
             }
             for parameter in declared
         ],
+        "promise": held_equal(scenario.extends, scenario.holds_equal),
         "past_use": past_use(scenario),
         "judged_share": judged / len(declared) if declared else 0.0,
         "data_sha256": data_hashes(),

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from afteraid import cli
-from afteraid.attribution_answer import sentences
+from afteraid.experiments.attribution.answer import answer_of
 from afteraid.experiments.attribution.attribution import (
     FIXED,
     MEASURES,
@@ -111,8 +111,8 @@ def test_what_is_not_there_brings_nothing_and_is_said_so(small: Scenario) -> Non
     assert (rest[["mean", "low", "high"]] == 0.0).all(axis=None) and rest["zero_in_band"].all()
     assert idle.manifest["nothing_taken_out"] == ["initiative:12"] and idle.shares.empty
     ratios = idle.effects[idle.effects["measure"] == "user_years_per_dollar"]
-    said = " ".join(sentences(idle))
-    assert "not a finding" in said and "In none of the runs was there anything of initiative:12" in said
+    said = " ".join(answer_of(idle).sentences)
+    assert "no clear effect" in said and "In none of the runs was there anything of initiative:12" in said
     assert ratios["mean"].isna().all() and ratios["zero_in_band"].all() and (ratios["runs"] == 0).all()
 
 

@@ -152,7 +152,7 @@ def test_run_prints_json_alone() -> None:
     first, second = (call("run", "baseline", *SMALL, "--json") for _ in range(2))
     assert first.stdout == second.stdout and first.exit_code == 0
     answer = json.loads(first.stdout)
-    assert answer["scenario"]["run"]["runs"] == 2 and answer["answer"] and answer["rows"]
+    assert answer["manifest"]["scenario"]["run"]["runs"] == 2 and answer["sentences"] and answer["tables"]["divide"]
     assert "NaN" not in first.stdout
 
 

@@ -14,6 +14,7 @@ from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
 from afteraid.simulation.results.looks import looks
 from afteraid.simulation.results.tables import MANIFEST, TABLES, Results
@@ -210,20 +211,20 @@ def test_summary(results: Results) -> None:
     assert five is not None and five.median == pytest.approx(np.exp(-1), abs=0.06)
     cost = summary.get("initiatives", "usd_per_sustained_user_year")
     assert cost is not None and cost.median == pytest.approx(150, rel=0.05)
-    assert any("people use the internet in 2050" in sentence for sentence in summary.answer)
-    tables = summary.sections()
-    assert [headings for headings, _ in tables] == [
-        ["", "World", "Least developed countries"],
-        ["Initiatives", "all countries"],
-        ["Challenges", "2025", "2049"],
+    answer = results.answer()
+    assert any("people use the internet in 2050" in sentence for sentence in answer.sentences)
+    assert [table.headings for table in answer.tables] == [
+        ("People", "World", "Least developed countries"),
+        ("Initiatives", "All countries"),
+        ("Challenges", "2025", "2049"),
     ]
-    for headings, lines in tables:
-        assert {len(line) for line in lines} == {len(headings)}
-    people = [line[0] for line in tables[0][1]]
+    for table in answer.tables:
+        assert {len(line) for line in table.lines} == {len(table.headings)}
+    people = [line[0] for line in answer.tables[0].lines]
     assert all(f"people unconnected {year}" in people for year in (2030, 2040, 2050))
     assert not any("serving" in name or "dollars" in name for name in people)  # initiatives aren't the world's
-    assert "serving 5 years after founding" in [line[0] for line in tables[1][1]]
-    json.dumps(summary.to_dict(), allow_nan=False)
+    assert "serving 5 years after founding" in [line[0] for line in answer.tables[1].lines]
+    json.dumps(plain(answer), allow_nan=False)
 
 
 def test_the_year_of_universal_use_counts_those_that_never_get_there() -> None:
@@ -235,7 +236,7 @@ def test_the_year_of_universal_use_counts_those_that_never_get_there() -> None:
     row = some.summary().get("LDC", "universal_use_year", 2050)
     assert row is not None and np.isfinite(row.low) and row.high == np.inf
     assert row.text().endswith("to not by 2050)") and row.text()[:3] in ("204", "205", "not")
-    json.dumps(some.summary().to_dict(), allow_nan=False)
+    json.dumps(plain(some.answer()), allow_nan=False)
 
 
 def test_no_money_has_no_cost() -> None:
@@ -244,13 +245,13 @@ def test_no_money_has_no_cost() -> None:
     nothing.activity.loc[spent, "value"] = 0.0
     row = nothing.summary().get("initiatives", "usd_per_sustained_user_year")
     assert row is not None and row.text() == "-"
-    assert not any("costs donors" in sentence for sentence in nothing.summary().answer)
+    assert not any("costs donors" in sentence for sentence in nothing.answer().sentences)
 
 
 def test_results_without_groups_in_activity_can_still_be_read(results: Results) -> None:
     older = made()
     older.activity = older.activity.drop(columns="group").drop_duplicates(["run", "year", "measure"])
-    assert [headings[0] for headings, _ in older.summary().sections()] == ["", "Initiatives"]
+    assert [table.headings[0] for table in older.answer().tables] == ["People", "Initiatives"]
     assert not older.chart("challenges").table.empty
     assert len(older.against(older)) > 0
 

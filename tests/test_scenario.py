@@ -164,7 +164,9 @@ def test_settings_by_short_and_by_full_name() -> None:
     assert short == full and short.strategy.coordination == 0.5
     assert load_scenario("baseline", {"exits": {"abrupt": 1}}).strategy.exits == {"abrupt": 1.0}
     assert load_scenario("baseline", {"focus": "ken"}).run.focus == "KEN"
-    assert short.with_settings({"coordination": 0.0}) == load_scenario("baseline")
+    base = load_scenario("baseline")
+    assert short.title.startswith(f"{base.title} (changed: coordination ")
+    assert short.with_settings({"coordination": 0.0}).model_copy(update={"title": base.title}) == base
     for settings, close in (({"coordnation": 1}, "coordination"), ({"strategy.exit": {"abrupt": 1}}, "exits")):
         with pytest.raises(ScenarioError) as caught:
             load_scenario("baseline", settings)

@@ -23,12 +23,12 @@ from afteraid.experiments.reading.charts import (
 from afteraid.experiments.reading.figures import draw, write_study_figures
 from afteraid.experiments.reading.findings import find, numbers_of
 from afteraid.experiments.reading.intervals import blocks_of, difference
-from afteraid.experiments.reading.phrasing import between, change, in_words, plain
 from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, study_of, swings
 from afteraid.experiments.study.testfunctions import ishigami_indices
-from afteraid.experiments.study.wording import amount
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.words.names import spoken
+from afteraid.simulation.results.words.numbers import change, changes, level, signed
 
 ROOT = Path(__file__).resolve().parent.parent
 EXIT = """
@@ -190,11 +190,11 @@ def test_sentences_say_what_the_tables_hold(hypercube: Path) -> None:
 
 
 def test_numbers_read_as_a_reader_expects() -> None:
-    assert amount(0.6312, "share of people") == "63.1%" and change(-0.0213, "share") == "-2.1 points"
-    assert amount(1.62e9, "number") == "1.62 billion" and change(2.5, "US dollars of 2023") == "+$2.5"
-    assert between(0.01, 0.032, "share") == "+1.0 to +3.2 points"
-    assert plain(-9.999) == "-10" and plain(0.00123) == "+0.0012" and plain(0.0) == "+0"
-    assert in_words("rural_use_LDC") == "rural use LDC" and in_words("4.0") == "4" and in_words("0.25") == "0.25"
+    assert level(0.6312, "share of people") == "63.1%" and change(-0.0213, "share") == "-2.1 percentage points"
+    assert level(1.62e9, "number") == "1.62 billion" and change(2.5, "US dollars of 2023") == "+US$2.5"
+    assert changes(0.01, 0.032, "share") == "+1.0 to +3.2 percentage points"
+    assert signed(-9.999) == "-10" and signed(0.00123) == "+0.0012" and signed(0.0) == "+0"
+    assert spoken("rural_use_LDC") == "rural use LDC" and spoken("4.0") == "4" and spoken("0.25") == "0.25"
 
 
 def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: Path) -> None:

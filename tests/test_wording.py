@@ -13,8 +13,9 @@ from afteraid.experiments.discovery.condition import read_condition
 from afteraid.experiments.discovery.rules import limit_of
 from afteraid.experiments.study.factors import Factor
 from afteraid.experiments.study.study import Study, read_study
-from afteraid.experiments.study.wording import SETTINGS, amount, factor_words
+from afteraid.experiments.study.wording import SETTINGS, factor_words
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError
+from afteraid.simulation.results.words.numbers import level
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 
 
@@ -62,9 +63,9 @@ def test_every_setting_that_has_a_title_exists() -> None:
 
 
 def test_amounts_are_said_with_their_unit() -> None:
-    assert amount(0.4, "share of people") == "40%" and amount(0.0004, "share") == "0.04%"
-    assert amount(1.234e9, "US dollars of 2023") == "$1.23 billion" and amount(-2e6, "usd") == "-$2 million"
-    assert amount(2040.0, "year") == "2040" and amount(3.0, "years") == "3 years"
+    assert level(0.4, "share of people") == "40%" and level(0.0004, "share") == "0.04%"
+    assert level(1.234e9, "US dollars of 2023") == "US$1.23 billion" and level(-2e6, "usd") == "-US$2.00 million"
+    assert level(2040.0, "year") == "2040" and level(3.0, "years") == "3 years"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_amounts_are_said_with_their_unit() -> None:
     [
         ("y < 0.4", 0.4, "Y is under 0.4"),
         ("y at least 40%", 0.4, "Y is at least 0.4"),
-        ("y is below 1.5 thousand", 1500.0, "Y is under 1.5 thousand"),
+        ("y is below 1.5 thousand", 1500.0, "Y is under 1,500"),
         ("worst 25% of use_LDC", 0.24, "Use LDC is among the worst 25% (at most 24%)"),
         ("gap_LDC worst 25%", 0.75, "Gap LDC is among the worst 25% (at least 75%)"),
         ("best 10% of gap_LDC", 0.09, "Gap LDC is among the best 10% (at most 9%)"),

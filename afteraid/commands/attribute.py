@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from afteraid.experiments.attribution.answer import answer_of
 from afteraid.experiments.attribution.attribution import Attribution, shapley
 from afteraid.experiments.attribution.attribution import attribute as attribute_removals
 from afteraid.experiments.attribution.figure import write_figure
@@ -15,10 +15,9 @@ from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.counterfactual import read_items
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
-from ..answer import WIDE
-from ..attribution_answer import print_attribution, to_dict
-from ..folder import check_folder, whole_folder
-from ..terminal import for_people, join_settings, print_json, progress, say
+from ..answering import hand_over
+from ..folder import check_folder
+from ..terminal import for_people, join_settings, progress
 from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
 
 
@@ -66,14 +65,10 @@ def attribute(
     if out is not None:
         check_folder(out)
     found = _study(chosen, without or [], lever or [], against, workers, quiet)
-    if out is not None:
-        _write(found, out, quiet)
-    if as_json:
-        print_json(to_dict(found))
-    else:
-        print_attribution(found, Console(highlight=False))
-    if out is not None and not quiet:
-        say(f"Tables, figure and manifest are in {out}")
+    hand_over(
+        answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
+        what="Tables, figure and manifest",
+    )  # fmt: skip
 
 
 def _study(
@@ -86,10 +81,7 @@ def _study(
         return shapley(scenario, levers, against, workers=workers, progress=advance)
 
 
-def _write(found: Attribution, out: Path, quiet: bool) -> None:
-    """Write everything into a folder: tables, figure, answer and manifest, or nothing."""
-    with progress("Writing tables and figure", None, quiet), whole_folder(out) as folder:
-        found.to_parquet(folder)
-        write_figure(found, folder / "figures")
-        with (folder / "answer.txt").open("w", encoding="utf-8") as file:
-            print_attribution(found, Console(file=file, width=WIDE, highlight=False, color_system=None))
+def _write(found: Attribution, folder: Path) -> None:
+    """Write tables, figure and manifest."""
+    found.to_parquet(folder)
+    write_figure(found, folder / "figures")

@@ -14,11 +14,12 @@ from rich.text import Text
 from afteraid.experiments.discovery.discovery import SEED, Discovery, Finding
 from afteraid.experiments.discovery.discovery import discover as discover_rules
 from afteraid.experiments.discovery.figure import ranges, write_figures
+from afteraid.simulation.results.faces.plain import plain_rows
+from afteraid.simulation.results.faces.terminal import WIDE
 from afteraid.simulation.results.tables import MANIFEST
 
-from ..answer import WIDE
 from ..folder import check_folder, whole_folder
-from ..terminal import for_people, plain_rows, print_json, progress, say
+from ..terminal import for_people, print_json, progress, say
 from .options import AsJson, Out, OwnSeed, Quiet, SweepFolder
 
 INDENT = (0, 0, 0, 4)

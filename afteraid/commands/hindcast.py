@@ -16,8 +16,8 @@ from afteraid.experiments.trust.hindcast.hindcast import DRAWS, HORIZONS, ORIGIN
 from afteraid.experiments.trust.hindcast.hindcast import hindcast as run_hindcast
 from afteraid.experiments.trust.hindcast.scores import SIMULATION
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.results.faces.terminal import WIDE
 
-from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
 from .options import AsJson, CovariatesFile, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers

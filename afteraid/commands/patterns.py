@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from afteraid.experiments.trust.patterns.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, Check, check
+from afteraid.simulation.results.faces.plain import plain_rows
+from afteraid.simulation.results.faces.terminal import WIDE
 
-from ..answer import WIDE
 from ..folder import check_folder, whole_folder
-from ..terminal import for_people, plain_rows, print_json, progress, say
+from ..terminal import for_people, print_json, progress, say
 from .options import AsJson, Out, OwnRuns, Quiet, Seed, Workers
 
 

@@ -14,13 +14,13 @@ from rich.text import Text
 from afteraid.experiments.reading.charts import subtitle
 from afteraid.experiments.reading.figures import write_study_figures
 from afteraid.experiments.reading.findings import Finding, find, numbers_of
-from afteraid.experiments.reading.phrasing import heading
 from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.study import Study
 from afteraid.experiments.sweep.dataset import read_manifest
+from afteraid.simulation.results.faces.terminal import WIDE
 from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.results.words.names import heading
 
-from ..answer import WIDE
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
 from .options import AsJson, Out, Quiet, SweepFolder

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.figures import write_figures
 from afteraid.simulation.results.tables import Results
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.scenario import load_scenario
 
-from ..answer import WIDE, print_answer
-from ..folder import check_folder, whole_folder
-from ..terminal import for_people, join_settings, print_json, progress, say
+from ..answering import hand_over
+from ..folder import check_folder
+from ..terminal import for_people, join_settings, progress
 from ..trust import take_along, where
 from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Workers
 
@@ -41,29 +38,16 @@ def run(
     chosen = load_scenario(scenario, join_settings(settings or [], named))
     if out is not None:
         check_folder(out)
-    results = _simulate(chosen, workers, quiet)
-    if out is not None:
-        _write(results, out, quiet)
-    if as_json:
-        print_json({"scenario": chosen.model_dump(mode="json"), **results.summary().to_dict()})
-    else:
-        print_answer(results, Console(highlight=False))
-        print(where(out))
-    if out is not None and not quiet:
-        say(f"Tables, figures and manifest are in {out}")
+    with progress("Running worlds", chosen.run.runs, quiet) as advance:
+        results = run_scenario(chosen, workers=workers, progress=advance)
+    hand_over(
+        results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
+        more=[where(out)],
+    )  # fmt: skip
 
 
-def _simulate(scenario: Scenario, workers: int | None, quiet: bool) -> Results:
-    with progress("Running worlds", scenario.run.runs, quiet) as advance:
-        return run_scenario(scenario, workers=workers, progress=advance)
-
-
-def _write(results: Results, out: Path, quiet: bool) -> None:
-    with progress("Writing tables and figures", None, quiet), whole_folder(out) as folder:
-        results.to_parquet(folder)
-        write_figures(results, folder / "figures")
-        take_along(folder)
-        with (folder / "answer.txt").open("w", encoding="utf-8") as file:
-            console = Console(file=file, width=WIDE, highlight=False, color_system=None)
-            print_answer(results, console)
-            console.print(Text(where(folder)))
+def _write(results: Results, folder: Path) -> None:
+    """Write tables, figures, and the pages on how far to trust them."""
+    results.to_parquet(folder)
+    write_figures(results, folder / "figures")
+    take_along(folder)

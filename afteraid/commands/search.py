@@ -14,10 +14,10 @@ from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
 from afteraid.experiments.search.tables import Found
 from afteraid.simulation.basis.errors import LostRunsError
+from afteraid.simulation.results.faces.terminal import WIDE
 from afteraid.simulation.results.tables import MANIFEST
 
 from ..announcing import announce_search
-from ..answer import WIDE
 from ..search_answer import print_search, to_plain
 from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, print_json, progress, say
 from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers

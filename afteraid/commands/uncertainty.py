@@ -22,12 +22,13 @@ from afteraid.experiments.trust.uncertainty.uncertainty import (
     move_rows,
     tell_apart,
 )
+from afteraid.simulation.results.faces.plain import plain_rows
+from afteraid.simulation.results.faces.terminal import WIDE
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
-from ..answer import WIDE
 from ..folder import check_folder, whole_folder
-from ..terminal import for_people, join_settings, plain_rows, print_json, progress, say
+from ..terminal import for_people, join_settings, print_json, progress, say
 from .options import AsJson, Out, Quiet, ScenarioName, Settings, Workers
 
 SOURCES = ("all", PARAMETERS, PROCESS, OBSERVATION)

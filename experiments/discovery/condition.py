@@ -11,10 +11,12 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
 from afteraid.simulation.basis.units import BoolArray, FloatArray
+from afteraid.simulation.results.words.names import capitalised, spaced
+from afteraid.simulation.results.words.numbers import level, trimmed
 
 from ..study.outcomes import Outcome
 from ..study.study import Study
-from ..study.wording import SIZES, amount, sentence, spaced, trimmed
+from ..study.wording import SIZES
 
 EXAMPLES = 'such as "serving_5_years < 0.4", "use_LDC under 60%" or "worst 25% of use_LDC"'
 SIGNS = {
@@ -112,7 +114,7 @@ def read_condition(text: str, study: Study, runs: pd.DataFrame, file: str = "") 
     outcomes = {outcome.name: outcome for outcome in study.written.outcomes if outcome.is_number()}
     terms = [_term(part.strip(), text, outcomes, runs, file) for part in re.split(r"\s+and\s+", text.strip())]
     words = " and ".join(f"{spaced(term.outcome)} is {term.words}" for term in terms)
-    return Condition(text.strip(), tuple(terms), sentence(words))
+    return Condition(text.strip(), tuple(terms), capitalised(words))
 
 
 def _term(part: str, whole: str, outcomes: dict[str, Outcome], runs: pd.DataFrame, file: str) -> Term:
@@ -129,10 +131,10 @@ def _term(part: str, whole: str, outcomes: dict[str, Outcome], runs: pd.DataFram
     if number is None:
         raise StudyError(f"'{pieces[2].strip()}' is not a number", key="--where", expected=EXAMPLES)
     outcome = _known(pieces[0].strip().removesuffix(" is"), outcomes, file)
-    level = float(number.group(1).replace("_", "").replace(",", "")) * _FACTORS[number.group(2)]
+    limit = float(number.group(1).replace("_", "").replace(",", "")) * _FACTORS[number.group(2)]
     below, strict = SIGNS[pieces[1]]
     said = {(True, True): "under", (True, False): "at most", (False, True): "over", (False, False): "at least"}
-    return Term(outcome.name, below, strict, level, f"{said[below, strict]} {amount(level, outcome.words())}")
+    return Term(outcome.name, below, strict, limit, f"{said[below, strict]} {level(limit, outcome.words())}")
 
 
 def _known(name: str, outcomes: dict[str, Outcome], file: str) -> Outcome:
@@ -155,9 +157,9 @@ def _end(outcome: Outcome, side: str, percent: float, runs: pd.DataFrame, whole:
     if values.size == 0:
         raise ResultsError(f"no run has a value of {outcome.name}", key="--where")
     share = percent / 100.0
-    level = float(np.quantile(values, share if below else 1.0 - share, method="lower" if below else "higher"))
-    reach = f"{'at most' if below else 'at least'} {amount(level, outcome.words())}"
-    return Term(outcome.name, below, False, level, f"among the {side} {trimmed(percent, 2)}% ({reach})")
+    limit = float(np.quantile(values, share if below else 1.0 - share, method="lower" if below else "higher"))
+    reach = f"{'at most' if below else 'at least'} {level(limit, outcome.words())}"
+    return Term(outcome.name, below, False, limit, f"among the {side} {trimmed(percent, 2)}% ({reach})")
 
 
 def _less_is_better(outcome: Outcome, whole: str) -> bool:
@@ -178,5 +180,5 @@ def reached(terms: Sequence[Term], runs: pd.DataFrame, study: Study) -> str:
     parts = []
     for name in dict.fromkeys(term.outcome for term in terms):
         low, high = runs[name].min(), runs[name].max()
-        parts.append(f"{name} goes from {amount(low, units[name])} to {amount(high, units[name])}")
+        parts.append(f"{name} goes from {level(low, units[name])} to {level(high, units[name])}")
     return ", ".join(parts)

@@ -11,8 +11,9 @@ import pandas as pd
 
 from afteraid.simulation.results.drawing import plain_axes, save
 from afteraid.simulation.results.looks import PALETTE, look
+from afteraid.simulation.results.words.names import capitalised
 
-from ..study.wording import FactorWords, sentence
+from ..study.wording import FactorWords
 from .discovery import Discovery, Finding
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, f
         axes.text(0.0, at + 0.26, words.value(words.lowest), ha="left", va="top", fontsize=7, color=MUTED)
         axes.text(1.0, at + 0.26, words.value(words.highest), ha="right", va="top", fontsize=7, color=MUTED)
         axes.text(1.02, at, said, ha="left", va="center", fontsize=9, color=DARK if said != "any" else MUTED)
-    titles = [textwrap.fill(sentence(found.words[name].title), TITLE_WIDTH) for name in factors]
+    titles = [textwrap.fill(capitalised(found.words[name].title), TITLE_WIDTH) for name in factors]
     axes.set_yticks(range(len(factors)), titles, fontsize=9)
     axes.set_ylim(len(factors) - 0.4, -0.5)
     axes.set_xlim(0.0, 1.25)
@@ -190,7 +191,7 @@ def draw_scores(found: Discovery) -> Figure:
     even = 100.0 / len(table)
     axes.axvline(even, color=MUTED, linestyle="--", linewidth=1.0, zorder=1)
     axes.text(even, -0.62, " if all told the same", fontsize=8, color=MUTED, va="bottom")
-    axes.set_yticks(at, [textwrap.fill(sentence(title), 42) for title in table["title"]], fontsize=9)
+    axes.set_yticks(at, [textwrap.fill(capitalised(title), 42) for title in table["title"]], fontsize=9)
     axes.set_ylim(len(table) - 0.4, -0.9)
     axes.set_xlim(0, max(105.0 * float(table["score"].max()), 1.3 * even))
     axes.set_xlabel("Share of what the factors tell (extra trees), %", fontsize=9)

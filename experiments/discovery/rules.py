@@ -16,8 +16,9 @@ from scipy.stats import beta, binomtest
 
 from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.names import joined
 
-from ..study.wording import FactorWords, joined
+from ..study.wording import FactorWords
 
 SIGNIFICANT = 0.05  # largest quasi-p-value of a limit that is kept
 CHOICES = "choices"  # the side of a factor without an order

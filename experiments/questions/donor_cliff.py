@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.names import spoken
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..reading.charts import differences, tornado
 from ..reading.findings import comparison, luck_said
-from ..reading.phrasing import in_words
-from ..reading.reading import FEW_DRAWS, runs_of, study_of
+from ..reading.reading import runs_of, study_of
 from ..study.study import Study
 from .question import Answer, ask, compared, unit_of
 
@@ -33,11 +34,11 @@ def read(folder: Path) -> Answer:
     none, nobody, at_once = cuts.names()[0], withdrawals.names()[0], withdrawals.names()[1]
     for outcome in OUTCOMES:
         for factor, base in (("cut", none), ("withdrawal", nobody)):
-            answer.sentences.append(f"{in_words(outcome)}, {factor} beside {in_words(str(base))}:")
+            answer.sentences.append(f"{spoken(outcome)}, {factor} beside {spoken(str(base))}:")
             answer.sentences += [f"  {said}" for said in compared(folder, outcome, factor, base, relative=True)]
             answer.charts[f"{outcome}-{factor}"] = differences(folder, outcome, factor, base, relative=True)
         answer.sentences.append(f"  {_cliff(folder, study, outcome)}")
-        answer.sentences.append(f"  What notice changes, beside {in_words(str(at_once))}:")
+        answer.sentences.append(f"  What notice changes, beside {spoken(str(at_once))}:")
         noticed = compared(folder, outcome, "withdrawal", at_once, relative=True)
         same_donor = str(at_once).partition("_")[0]
         answer.sentences += [f"    {said}" for said in noticed if said.startswith((same_donor, "Not a finding"))]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from afteraid.simulation.results.words.names import spoken
+from afteraid.simulation.results.words.numbers import relative
+
 from ..reading.charts import differences, tornado
 from ..reading.findings import luck_said
-from ..reading.phrasing import in_words, share_changed
 from ..reading.reading import study_of, swings
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
@@ -35,11 +37,11 @@ def read(folder: Path) -> Answer:
         for way in ways.names():
             best = leaders(folder, outcome, "transition_years", where={"exit": way})
             answer.sentences.append(
-                leader_said(best, f"  Years of exit that leave most, {in_words(str(way))}", lengths.names())
+                leader_said(best, f"  Years of exit that leave most, {spoken(str(way))}", lengths.names())
             )
     first = lengths.names()[0]
     for way in ways.names():
-        answer.sentences.append(f"User-years in all, {in_words(str(way))}, beside {first:g} year(s) of exit:")
+        answer.sentences.append(f"User-years in all, {spoken(str(way))}, beside {first:g} year(s) of exit:")
         said = compared(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
         answer.sentences += [f"  {sentence}" for sentence in said]
         chart = differences(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
@@ -57,13 +59,13 @@ def _which_matters(folder: Path, outcome: str) -> str:
     ends = table[["swing_low", "swing_high"]].abs()
     least = ends.min(axis=1).where(table["told"], 0.0)
     said = [
-        f"{in_words(str(name))} moves it by {share_changed(abs(float(str(row['swing']))) / middle).lstrip('+')}"
+        f"{spoken(str(name))} moves it by {relative(abs(float(str(row['swing']))) / middle).lstrip('+')}"
         + ("" if row["told"] else " (can't be told from nothing)")
         for name, row in table.iterrows()
     ]
     first, second = table.index[0], table.index[-1]
     apart = bool(least[first] > ends.max(axis=1)[second])
-    ruling = f"{in_words(str(first))} matters more" if apart else "which of the two matters more can't be told"
+    ruling = f"{spoken(str(first))} matters more" if apart else "which of the two matters more can't be told"
     return f"{ruling}: {', '.join(said)}."
 
 

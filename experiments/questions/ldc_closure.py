@@ -9,14 +9,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from afteraid.simulation.results.words.names import joined, spoken
 from afteraid.simulation.scenario.vocabulary import parameters
 
 from ..reading.charts import luck_shares
 from ..reading.figures import charts_of
 from ..reading.findings import find
-from ..reading.phrasing import in_words
 from ..reading.reading import study_of, swings
-from ..study.wording import joined
 from .question import Answer, ask
 
 STUDY, RUNS = "what-drives-ldc-closure", 160
@@ -29,7 +28,7 @@ def read(folder: Path) -> Answer:
     answer = Answer()
     for outcome in OUTCOMES:
         found = find(folder, outcome)
-        answer.sentences.append(f"{in_words(outcome)}: {found.sentences[0]}")
+        answer.sentences.append(f"{spoken(outcome)}: {found.sentences[0]}")
         answer.sentences += [f"  {sentence}" for sentence in found.sentences[1:]]
         answer.sentences.append(f"  {_whose(folder, outcome)}")
         answer.charts |= {
@@ -47,8 +46,8 @@ def _whose(folder: Path, outcome: str) -> str:
     if not told:
         return "So neither a lever nor a judged number is shown to decide it."
     known = parameters()
-    numbers = [f"{in_words(name)} ({known[factors[name]].standing})" for name in told if factors[name] in known]
-    chosen = [in_words(name) for name in told if factors[name] not in known]
+    numbers = [f"{spoken(name)} ({known[factors[name]].standing})" for name in told if factors[name] in known]
+    chosen = [spoken(name) for name in told if factors[name] not in known]
     said = [f"levers and settings: {joined(chosen)}"] if chosen else ["no lever or setting"]
     said.append(f"numbers of the model: {joined(numbers)}" if numbers else "no number of the model")
     return f"Shown to move it are {'; '.join(said)}."

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from afteraid.simulation.results.words.names import spoken
+
 from ..reading.charts import differences
 from ..reading.findings import luck_said
-from ..reading.phrasing import in_words
 from ..reading.reading import study_of
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
@@ -32,7 +33,7 @@ def read(folder: Path) -> Answer:
     for outcome, (words, most) in OUTCOMES.items():
         answer.sentences.append(leader_said(leaders(folder, outcome, "mechanism", most), words))
     for outcome in ("usd_per_user_year", "user_years"):
-        answer.sentences.append(f"{in_words(outcome)}, beside {in_words(str(base))} alone:")
+        answer.sentences.append(f"{spoken(outcome)}, beside {spoken(str(base))} alone:")
         answer.sentences += [f"  {said}" for said in compared(folder, outcome, "mechanism", base, relative=True)]
     for outcome in OUTCOMES:
         answer.charts[outcome] = differences(folder, outcome, "mechanism", base, relative=outcome != "serving_5_years")

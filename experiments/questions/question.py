@@ -12,14 +12,14 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import AfterAidError
 from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.words.names import joined, spoken
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..reading.charts import subtitle
 from ..reading.figures import write_charts
 from ..reading.findings import comparison
-from ..reading.phrasing import in_words
-from ..reading.reading import FEW_DRAWS, by_point, paired, study_of
+from ..reading.reading import by_point, paired, study_of
 from ..study.study import Study, read_study
-from ..study.wording import joined
 from ..sweep.sweep import sweep
 
 INPUT_STATUS = 2
@@ -90,9 +90,9 @@ def compared(
     table = table.sort_values("mean", ascending=False, kind="stable")
     clear = is_clear(table)
     unit = unit_of(folder, outcome)
-    said = [comparison(in_words(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
+    said = [comparison(spoken(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
     if (~clear).any():
-        names = joined([in_words(str(value)) for value in table.loc[~clear, "value"]])
+        names = joined([spoken(str(value)) for value in table.loc[~clear, "value"]])
         few = int(table["draws"].max()) < FEW_DRAWS
         why = f"too few draws: {int(table['draws'].max())}" if few else "the band holds zero"
         said.append(f"Not a finding ({why}): {names}.")
@@ -113,13 +113,13 @@ def leaders(
     means = pd.concat([pd.Series([0.0], index=[first]), table.set_index("value")["mean"]])
     best = means.idxmax() if most else means.idxmin()
     beside = paired(folder, outcome, factor, best, where=where)
-    return in_words(str(best)), [in_words(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
+    return spoken(str(best)), [spoken(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
 
 
 def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
     """Say who is ahead, from whom that can't be told, and whether it is at the end of the numbers that were tried."""
     best, others = leader
-    numbers = [in_words(str(value)) for value in tried if not isinstance(value, str)]
+    numbers = [spoken(str(value)) for value in tried if not isinstance(value, str)]
     if numbers and best in (numbers[0], numbers[-1]):
         best += f" (the {'least' if best == numbers[0] else 'most'} that was tried)"
     if not others:

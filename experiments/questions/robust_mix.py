@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.results.words.names import joined, spoken
+from afteraid.simulation.results.words.numbers import relative
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+
 from ..reading.charts import scenario_differences
 from ..reading.findings import comparison
-from ..reading.phrasing import in_words, share_changed
-from ..reading.reading import FEW_DRAWS, between_scenarios, runs_of, study_of
+from ..reading.reading import between_scenarios, runs_of, study_of
 from ..search.robustness import Direction, best_in_each, regret
-from ..study.wording import joined
 from .question import Answer, ask, is_clear, unit_of
 
 STUDY, RUNS = "robust-mix", 144
@@ -57,7 +59,7 @@ def read(folder: Path) -> Answer:
     base = study.scenario_names[0]
     for outcome, more in OUTCOMES.items():
         wide = futures(folder, outcome)
-        answer.sentences.append(f"{in_words(outcome)}, {'more' if more else 'less'} is better:")
+        answer.sentences.append(f"{spoken(outcome)}, {'more' if more else 'less'} is better:")
         answer.sentences += [f"  {sentence}" for sentence in _regret(wide, more)]
         answer.sentences += [f"  {sentence}" for sentence in _beside(folder, outcome, base)]
         answer.sentences.append(f"  {_fair_weather(wide, base, more)}")
@@ -85,7 +87,7 @@ def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
 
 def _less_than(share: float) -> str:
     """Write a limit of a regret."""
-    return f"less than {share_changed(share)[1:]}" if share > 0.0 else "nothing"
+    return f"less than {relative(share)[1:]}" if share > 0.0 else "nothing"
 
 
 def _beside(folder: Path, outcome: str, base: str) -> list[str]:
@@ -108,10 +110,7 @@ def _fair_weather(wide: pd.DataFrame, base: str, more: bool) -> str:
     only = means[(means["good"] > 0.0) & (means["bad"] < 0.0)]
     if only.empty:
         return f"No plan gains on {base} in its good futures and loses in its bad ones."
-    each = [
-        f"{name} ({share_changed(row['good'])} in good, {share_changed(row['bad'])} in bad)"
-        for name, row in only.iterrows()
-    ]
+    each = [f"{name} ({relative(row['good'])} in good, {relative(row['bad'])} in bad)" for name, row in only.iterrows()]
     return f"Only in good futures better than {base}, by the median: {joined(each)}."
 
 

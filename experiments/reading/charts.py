@@ -13,11 +13,12 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.words.names import heading, spoken
+from afteraid.simulation.results.words.numbers import change, labelled, scale, unit_of_change, unit_of_level
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.study import Study
-from .phrasing import change, heading, in_words, labelled, scale, unit_in_words, unit_of_change
 from .reading import (
-    FEW_DRAWS,
     TOLERANCE,
     between_scenarios,
     by_choice,
@@ -49,9 +50,9 @@ def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Ch
         "Bar: from the mean at the factor's low end to that at its high end, in words beside it. Line: 90% interval of "
         "the difference. Pale: can't be told from nothing." + (" One replicate: luck is in no interval." if one else "")
     )
-    title = f"What moves {in_words(outcome)}"
+    title = f"What moves {spoken(outcome)}"
     return Chart(
-        "tornado", _titled(title, chosen, study), labelled(in_words(outcome), unit_in_words(unit)), "", table, note
+        "tornado", _titled(title, chosen, study), labelled(spoken(outcome), unit_of_level(unit)), "", table, note
     )
 
 
@@ -74,7 +75,7 @@ def sobol_bars(
     note = "Line: 95% interval."
     note += f" Hatched: {found.notes[0][0].lower()}{found.notes[0][1:]}" if small else ""
     what = "Sobol'" if found.method == "sobol" else found.method.capitalize()
-    title = f"{what} indices of {in_words(outcome)}"
+    title = f"{what} indices of {spoken(outcome)}"
     return Chart("indices", _titled(title, chosen, study), "share of variance", "", shown, note)
 
 
@@ -97,7 +98,7 @@ def morris_plane(
     note = "Line: 95% interval. Above the dashed line an effect depends on where one stands, or on other factors."
     note += f" {found.notes[0]}" if too_small(found) else ""
     return Chart(
-        "morris", _titled(f"Elementary effects on {in_words(outcome)}", chosen, study),
+        "morris", _titled(f"Elementary effects on {spoken(outcome)}", chosen, study),
         labelled("mean size of effect over the range, mu*", unit_of_change(unit)),
         labelled("spread, sigma", unit_of_change(unit)),
         table, note,
@@ -116,8 +117,8 @@ def convergence_chart(folder: str | Path, outcome: str, scenario: str | None = N
     table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
     table["advised"], table["counted"] = need, what
     return Chart(
-        "convergence", _titled(f"How sure is the band of {in_words(outcome)}?", chosen, study), what,
-        labelled(in_words(outcome), unit_in_words(unit)), table,
+        "convergence", _titled(f"How sure is the band of {spoken(outcome)}?", chosen, study), what,
+        labelled(spoken(outcome), unit_of_level(unit)), table,
         f"Lines: mean and 90% band. Shade: twice the error that each has with so many {what}. {words}",
     )  # fmt: skip
 
@@ -153,8 +154,8 @@ def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None 
     table[["mean", "low", "high"]] *= times
     note = "Dot: mean. Line: 90% of runs, with their luck and the other factors. The same luck is behind each line."
     return Chart(
-        f"choices-{factor}", _titled(f"{heading(outcome)} by {in_words(factor)}", chosen, study),
-        labelled(in_words(outcome), unit_in_words(unit)), "", table, note,
+        f"choices-{factor}", _titled(f"{heading(outcome)} by {spoken(factor)}", chosen, study),
+        labelled(spoken(outcome), unit_of_level(unit)), "", table, note,
     )  # fmt: skip
 
 
@@ -165,19 +166,19 @@ def differences(
     """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, draws."""
     study, chosen, unit, times = _look(folder, outcome, None)
     table = paired(folder, outcome, factor, against, relative, where)
-    held = "".join(f", {in_words(name)} {in_words(str(value))}" for name, value in (where or {}).items())
-    base = f"{in_words(factor)} {in_words(str(against))}{held}"
+    held = "".join(f", {spoken(name)} {spoken(str(value))}" for name, value in (where or {}).items())
+    base = f"{spoken(factor)} {spoken(str(against))}{held}"
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
     chart = _differences(table, study, outcome, base, unit, 100.0 if relative else times, relative, chosen)
     names = any(isinstance(value, str) for value in table["value"])
-    return chart if names else replace(chart, up=in_words(factor))
+    return chart if names else replace(chart, up=spoken(factor))
 
 
 def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
     """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, draws, better."""
     study, chosen, unit, times = _look(folder, outcome, against)
     table = between_scenarios(folder, outcome, against, relative).rename(columns={"scenario": "value"})
-    return _differences(table, study, outcome, in_words(chosen), unit, 100.0 if relative else times, relative, "")
+    return _differences(table, study, outcome, spoken(chosen), unit, 100.0 if relative else times, relative, "")
 
 
 def _differences(

@@ -14,7 +14,9 @@ from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.drawing import GRID, NOTE, save
 from afteraid.simulation.results.looks import PALETTE
-from afteraid.simulation.results.summary import people_in_words
+from afteraid.simulation.results.words.names import spoken
+from afteraid.simulation.results.words.numbers import figures
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from .charts import (
     choices,
@@ -26,8 +28,7 @@ from .charts import (
     subtitle,
     tornado,
 )
-from .phrasing import in_words
-from .reading import FEW_DRAWS, study_of
+from .reading import study_of
 from .sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def draw(chart: Chart, under: str = "") -> Figure:
     axes.set_axisbelow(True)
     for side in (axes.xaxis, axes.yaxis):
         if max(map(abs, side.get_view_interval())) >= LARGE and kind != "luck":
-            side.set_major_formatter(lambda value, _: people_in_words(value))
+            side.set_major_formatter(lambda value, _: figures(value))
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(chart.title, x=0.01, ha="left", fontweight="bold")
     if under:
@@ -70,7 +71,7 @@ def draw(chart: Chart, under: str = "") -> Figure:
 
 def _lines(axes: Axes, names: list[str], grid: bool = True) -> np.ndarray:
     """Lay out one line a name, the first on top, and return their heights."""
-    axes.set_yticks(range(len(names)), [textwrap.fill(in_words(name), 34) for name in names], fontsize=9)
+    axes.set_yticks(range(len(names)), [textwrap.fill(spoken(name), 34) for name in names], fontsize=9)
     axes.set_ylim(len(names) - 0.45, -0.55)
     if grid:
         axes.grid(axis="x", color=GRID, linewidth=0.6)
@@ -97,7 +98,7 @@ def _tornado(axes: Axes, chart: Chart) -> None:
         least = min(low[place], high[place], *(end[place] for end in ends if known[place]))
         most = max(low[place], high[place], *(end[place] for end in ends if known[place]))
         rises = high[place] >= low[place]
-        words = [in_words(str(row["from"])), f"{in_words(str(row['to']))}  {row['words']}"]
+        words = [spoken(str(row["from"])), f"{spoken(str(row['to']))}  {row['words']}"]
         sides = words if rises else words[::-1]
         axes.annotate(
             sides[0], (least, place), (-5, 0), textcoords="offset points", ha="right", va="center", fontsize=8
@@ -147,7 +148,7 @@ def _morris(axes: Axes, chart: Chart) -> None:
     last = -1.0
     for name, x, y in sorted(zip(table["factor"], size, spread, strict=True), key=lambda dot: dot[2]):
         height = max(y, last + 0.04 * far)  # names of dots at one height stand above each other
-        axes.annotate(in_words(str(name)), (x, height), (7, 3), textcoords="offset points", fontsize=8.5)
+        axes.annotate(spoken(str(name)), (x, height), (7, 3), textcoords="offset points", fontsize=8.5)
         last = height
 
 

@@ -14,13 +14,13 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.names import joined, spoken
+from afteraid.simulation.results.words.numbers import change, changes, level, relative
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.outcomes import Outcome
 from ..study.study import Study
-from ..study.wording import amount, joined
-from .phrasing import between, change, in_words, share_changed
 from .reading import (
-    FEW_DRAWS,
     TOLERANCE,
     between_scenarios,
     by_choice,
@@ -110,8 +110,8 @@ def _range(known: np.ndarray, asked: int, unit: str, tables: dict[str, pd.DataFr
     row = {"runs": known.size, "least": known.min(), "low": low, "median": middle, "high": high, "most": known.max()}
     tables["range"] = pd.DataFrame([row])
     text = (
-        f"It is {amount(middle, unit)} in the middle of {known.size:,} runs; nine in ten lie between "
-        f"{amount(low, unit)} and {amount(high, unit)}."
+        f"It is {level(middle, unit)} in the middle of {known.size:,} runs; nine in ten lie between "
+        f"{level(low, unit)} and {level(high, unit)}."
     )
     missing = asked - known.size
     return text + (f" {missing:,} of {asked:,} runs have no value of it." if missing else "")
@@ -143,11 +143,11 @@ def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: 
     told, rest = table[table["told"]], table[~table["told"]]
     said = []
     for row in told.head(NAMED).itertuples():
-        ends = in_words(str(row[2])), in_words(str(row.to))
+        ends = spoken(str(row[2])), spoken(str(row.to))
         said.append(
-            f"{row.factor}: from {ends[0]} to {ends[1]} it goes from {amount(float(str(row.low)), unit)} to "
-            f"{amount(float(str(row.high)), unit)}, {change(float(str(row.swing)), unit)} (90% interval "
-            f"{between(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
+            f"{row.factor}: from {ends[0]} to {ends[1]} it goes from {level(float(str(row.low)), unit)} to "
+            f"{level(float(str(row.high)), unit)}, {change(float(str(row.swing)), unit)} (90% interval "
+            f"{changes(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
         )
     if len(told) > NAMED:
         said.append(f"Smaller: {joined([str(name) for name in told['factor'].iloc[NAMED:]])}.")
@@ -197,11 +197,11 @@ def _scenarios(
     return [comparison(f"{row['scenario']} against {scenario}", row, unit) for _, row in table.iterrows()]
 
 
-def comparison(what: str, row: pd.Series[Any], unit: str, relative: bool = False) -> str:
+def comparison(what: str, row: pd.Series[Any], unit: str, in_percent: bool = False) -> str:
     """Say a paired difference with its band, and that it is no finding where the band holds zero or draws are few."""
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
-    band = f"{share_changed(low)} to {share_changed(high)}" if relative else between(low, high, unit)
-    text = f"{what}: {share_changed(mean) if relative else change(mean, unit)} (90% of pairs: {band})"
+    band = f"{relative(low)} to {relative(high)}" if in_percent else changes(low, high, unit)
+    text = f"{what}: {relative(mean) if in_percent else change(mean, unit)} (90% of pairs: {band})"
     if row["zero_in_band"]:
         return f"{text}: not a finding, the band holds zero."
     if row["draws"] < FEW_DRAWS:

@@ -25,7 +25,6 @@ from .variance import two_way
 
 SEED = 1  # of resampling, so that the same sweep always says the same
 TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
-FEW_DRAWS = 6  # below it, all differences have one sign by chance once in 16 times or more
 LEAST_DRAWS = 5  # to say anything of a band
 COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "draws")
 RELIABLE = 0.8  # share of the variance of points' means that has to be the factors' own

@@ -12,9 +12,9 @@ import pandas as pd
 
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
 from afteraid.simulation.results.looks import look
+from afteraid.simulation.results.words.names import spaced
 
 from ..attribution.figure import magnitude
-from ..study.wording import spaced
 from .file import Objective, SearchFile
 from .robustness import REGRETS
 from .tables import FOUND, Found

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..study.wording import factor_words, spaced
+from afteraid.simulation.results.words.names import spaced
+
+from ..study.wording import factor_words
 from .figure import amount, coordinates, named, plain, unit_of, words_for, words_of
 from .file import FRESH
 from .tables import FOUND, Found, flat

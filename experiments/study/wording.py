@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 
 from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.results.words.names import joined, spaced
+from afteraid.simulation.results.words.numbers import trimmed
 from afteraid.simulation.scenario.quantities import Quantity
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 from afteraid.simulation.scenario.vocabulary import parameters
@@ -22,7 +24,6 @@ Kind = Literal["percent", "number", "year", "text"]
 STEPPED = 12  # a factor that takes no more values than this is said by its values, and not by a limit between two
 HUNDREDTH = 100  # limits are rounded to about this part of a factor's range
 UNSAID = ("ratio", "0-1", "1", "log", "odds ratio", "elasticity", "exponent", "log-odds", "log hazard", "log share")
-SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\b": "South-South"}
 SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand"))
 
 # the settings whose names read badly in a sentence: what goes before "is under 78%", and what goes after it
@@ -177,44 +178,3 @@ def _of_setting(target: str) -> tuple[str, Kind, str]:
     if quantity.dimension == "years":
         return title, "number", "years"
     return title, "percent", after
-
-
-def amount(value: float, unit: str) -> str:
-    """Write a value of an outcome, given the unit that its measure declares."""
-    lowered = unit.lower()
-    if "share" in lowered:
-        return f"{trimmed(100.0 * value, 1 if abs(value) >= 0.01 else 3)}%"
-    if lowered == "year":
-        return f"{value:.0f}"
-    size, word = next(((size, word) for size, word in SIZES if abs(value) >= size), (1.0, ""))
-    text = f"{value / size:.3g}{word}"
-    if "dollar" in lowered or lowered == "usd":
-        return f"-${text[1:]}" if value < 0 else f"${text}"
-    return f"{text} {unit}" if lowered in ("people", "years", "countries") else text
-
-
-def trimmed(value: float, digits: int, grouped: bool = True) -> str:
-    """Write a number with up to so many digits after the point, and no idle zeros."""
-    text = f"{value:,.{digits}f}" if grouped else f"{value:.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
-
-
-def joined(parts: Sequence[str], word: str = "and") -> str:
-    """Join words as a sentence does."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def spaced(name: str) -> str:
-    """Write a name as words."""
-    text = name.replace("_", " ").replace(".", " ").strip()
-    for pattern, said in SAID.items():
-        text = re.sub(pattern, said, text)
-    return text
-
-
-def sentence(text: str) -> str:
-    """Begin with a capital."""
-    return text[:1].upper() + text[1:]

@@ -23,18 +23,6 @@ ERAS = (
     (2015, 2025, "2015-24: SDGs and emerging technology"),
     (2025, 2101, "beyond 2024: artificial intelligence"),
 )
-WORDS = {
-    "world": "World",
-    "recipients": "Recipients of aid",
-    "LDC": "Least developed countries",
-    "LLDC": "Landlocked developing countries",
-    "SIDS": "Small island developing states",
-    "FRAGILE": "Fragile and conflict-affected",
-    "LIC": "Low income",
-    "LMC": "Lower-middle income",
-    "UMC": "Upper-middle income",
-    "HIC": "High income",
-}
 
 
 class ResultTables(Protocol):
@@ -57,11 +45,6 @@ class Chart:
     up: str
     table: pd.DataFrame
     note: str = ""
-
-
-def in_words(name: str) -> str:
-    """Write a group, an exit strategy or a source of money as a reader would say it."""
-    return WORDS.get(name, name if name.isupper() else name.replace("_", " ").capitalize())
 
 
 def use_by_group(

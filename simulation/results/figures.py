@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..measures.metrics import UNIVERSAL_USE
-from .charts import QUANTILES, Chart, ResultTables, charts, eras_in_view, in_words, subtitle_of
+from .charts import QUANTILES, Chart, ResultTables, charts, eras_in_view, subtitle_of
 from .charts import challenges as challenges
 from .charts import funding_by_source as funding_by_source
 from .charts import sdg as sdg
@@ -22,6 +22,7 @@ from .charts import use_by_group as use_by_group
 from .drawing import NOTE, plain_axes, save
 from .looks import look, looks
 from .panels import draw_panels
+from .words.names import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def draw_use(axes: Axes, chart: Chart) -> None:
         axes.fill_between(years, shares["low"], shares["high"], color=shown.colour, alpha=0.15, linewidth=0)
         axes.fill_between(years, shares["lower"], shares["upper"], color=shown.colour, alpha=0.30, linewidth=0)
         axes.plot(years, shares["median"], color=shown.colour, linestyle=shown.line, linewidth=2.0)
-        labels.append((float(shares["median"][-1]), in_words(str(group)), shown.colour))
+        labels.append((float(shares["median"][-1]), label(str(group)), shown.colour))
     axes.axhline(100 * UNIVERSAL_USE, color=NOTE, linestyle="--", linewidth=1.0)
     first, last = chart.table["year"].min(), chart.table["year"].max()
     axes.set_xlim(first, last)
@@ -60,7 +61,7 @@ def draw_survival(axes: Axes, chart: Chart) -> None:
         axes.fill_between(times, low, high, color=shown.colour, alpha=0.15, linewidth=0)
         axes.plot(times, curve, color=shown.colour, linestyle=shown.line, linewidth=2.0)
         known = curve[np.isfinite(curve)]
-        name = f"{in_words(str(value))}\n(n = {int(part['initiatives'].iloc[0]):,})"
+        name = f"{label(str(value))}\n(n = {int(part['initiatives'].iloc[0]):,})"
         labels.append((float(known[-1]), name, shown.colour))
     axes.set_xlim(0, last)
     axes.set_ylim(0, 100)
@@ -74,7 +75,7 @@ def draw_funding(axes: Axes, chart: Chart) -> None:
     layers = [wide[name].to_numpy(float) for name in order]
     if layers:
         shown = list(looks(order).values())
-        colours, names = [one.colour for one in shown], [in_words(name) for name in order]
+        colours, names = [one.colour for one in shown], [label(name) for name in order]
         areas = axes.stackplot(wide.index.to_numpy(), *layers, colors=colours, labels=names, alpha=0.9)
         for area, one in zip(areas, shown, strict=True):
             area.set_hatch(one.hatch)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .charts import Chart, eras_in_view, in_words
+from .charts import Chart, eras_in_view
 from .drawing import NOTE, plain_axes
 from .looks import Look, looks
+from .words.names import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +78,7 @@ def _draw_legend(axes: Axes, chart: Chart, of_groups: dict[str, Look]) -> None:
     """Say in the last place which colour is which group, what lines and bands mean, and which eras the years show."""
     axes.set_axis_off()
     for group, shown in of_groups.items():
-        axes.plot([], [], color=shown.colour, linestyle=shown.line, linewidth=2.5, label=in_words(group))
+        axes.plot([], [], color=shown.colour, linestyle=shown.line, linewidth=2.5, label=label(group))
     axes.legend(loc="upper left", frameon=False, fontsize=9, borderaxespad=0.0)
     first, last = float(chart.table["year"].min()), float(chart.table["year"].max())
     said = [sentence.strip() for sentence in chart.note.replace(". ", ".|").split("|")]

@@ -1,4 +1,4 @@
-"""The answer of a study in plain language, and the table beneath it."""
+"""The answer of a scenario's runs in plain language, and the numbers that it rests on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ import pandas as pd
 from ..measures.measures import INDICATORS
 from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
-from .charts import in_words
+from .answer import Answer, Table
+from .charts import Chart
+from .words.names import label
+from .words.numbers import UNKNOWN, estimate, level
+from .words.templates import Templates
 
 YEARS_SHOWN = (2030, 2040, 2050)
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
@@ -32,12 +36,27 @@ CHALLENGES_SHOWN = (
     ("technology_age_at_closure", "world"),
     ("cost_per_user", "world"),
 )
-Section = tuple[list[str], list[list[str]]]  # headings, lines
+Section = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]  # headings, lines
+SAY = Templates(
+    "run",
+    use="{place}: {use} of people use the internet in {year}, against {before} in {first}.",
+    use_and_offline="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
+    "{people} stay unconnected.",
+    use_gap_closes="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
+    "The gap to the high-income economies closes by {closed}; {people} stay unconnected.",
+    use_gap_widens="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
+    "The gap to the high-income economies widens by {closed}; {people} stay unconnected.",
+    survival="{share} of the initiatives that donors leave still serve people five years later.",
+    cost="A year of use by one person after exit costs donors {dollars} (constant 2023 US dollars).",
+    runs="Numbers are medians over {runs} runs; the 90% interval is in brackets.",
+    one_run="One run was made, so there are no intervals. Use --runs 20 for a first look.",
+    judged="{share} of the parameters are judged: read the answer as a what-if, not as a forecast.",
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One number of the table with its 90% band; `value` is the median over runs."""
+    """One number of a run's answer with its 90% interval; `median` is over runs."""
 
     group: str
     measure: str
@@ -48,45 +67,58 @@ class Row:
     high: float
     section: str = "divide"  # divide, initiatives or challenges
 
-    def text(self) -> str:
-        """Write the number and its band in the unit that a reader expects."""
-        if self.unit == "year":
-            median, low, high = (_year_in_words(number, self.year) for number in (self.median, self.low, self.high))
-            return "-" if math.isnan(self.median) else median if low == high else f"{median} ({low} to {high})"
-        return _with_band(self.unit, self.median, self.low, self.high)
+    def text(self, runs: int | None = None) -> str:
+        """Write the number and its interval in the unit that a reader expects."""
+        if self.unit != "year":
+            return estimate(self.median, self.low, self.high, self.unit, runs)
+        if math.isnan(self.median):
+            return UNKNOWN
+        median, low, high = (_year_in_words(number, self.year) for number in (self.median, self.low, self.high))
+        return median if low == high else f"{median} ({low} to {high})"
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a study found: sentences that answer the question, and the rows that they rest on."""
+    """The numbers that the answer of a run rests on."""
 
-    answer: tuple[str, ...]
     rows: tuple[Row, ...]
+    runs: int
 
     def get(self, group: str, measure: str, year: int | None = None) -> Row | None:
         """Return one row, or None where the study doesn't have it."""
         wanted = (group, measure, year)
         return next((row for row in self.rows if (row.group, row.measure, row.year) == wanted), None)
 
-    def sections(self) -> list[Section]:
-        """Return the tables as text, headings and lines: groups of countries, initiatives, challenges over time."""
-        return [made for made in (self._divide(), self._initiatives(), self._challenges()) if made[1]]
+    def text(self, group: str, measure: str, year: int | None = None) -> str:
+        """Return one number as text; nothing where the study doesn't have it."""
+        row = self.get(group, measure, year)
+        return "" if row is None else row.text(self.runs)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the numbers, and what people see of them: groups of countries, initiatives, challenges over time."""
+        frame = pd.DataFrame([asdict(row) for row in self.rows])
+        laid = (("divide", self._divide()), ("initiatives", self._initiatives()), ("challenges", self._challenges()))
+        return tuple(
+            Table(name, frame[frame["section"] == name].drop(columns="section"), *section)
+            for name, section in laid
+            if section[1]
+        )
 
     def _divide(self) -> Section:
         """Lay out what concerns people, one column a group of countries."""
         rows = [row for row in self.rows if row.section == "divide"]
         groups = list(dict.fromkeys(row.group for row in rows))
         keys = list(dict.fromkeys((row.measure, row.year) for row in rows))
-        lines = []
-        for measure, year in keys:
-            found = [self.get(group, measure, year) for group in groups]
-            lines.append([_heading(measure, year), *(row.text() if row else "" for row in found)])
-        return ["", *(in_words(group) for group in groups)], lines
+        lines = tuple(
+            (_heading(measure, year), *(self.text(group, measure, year) for group in groups)) for measure, year in keys
+        )
+        return ("People", *(label(group) for group in groups)), lines
 
     def _initiatives(self) -> Section:
         """Lay out what concerns initiatives of all countries together."""
         rows = [row for row in self.rows if row.section == "initiatives"]
-        return ["Initiatives", "all countries"], [[_heading(row.measure, row.year), row.text()] for row in rows]
+        lines = tuple((_heading(row.measure, row.year), row.text(self.runs)) for row in rows)
+        return ("Initiatives", "All countries"), lines
 
     def _challenges(self) -> Section:
         """Lay out what shows the challenges, one column a year."""
@@ -94,20 +126,10 @@ class Summary:
         years = sorted({row.year for row in rows if row.year is not None})
         lines = []
         for measure, group in dict.fromkeys((row.measure, row.group) for row in rows):
-            found = [self.get(group, measure, year) for year in years]
-            whose = "" if group == "world" else f" ({group})"
-            lines.append([INDICATORS[measure].words + whose, *(row.text() if row else "" for row in found)])
-        return ["Challenges", *map(str, years)], lines
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the summary as plain lists and numbers, for JSON; what is not known is None."""
-        rows = [{name: _plain(value) for name, value in asdict(row).items()} for row in self.rows]
-        return {"answer": list(self.answer), "rows": rows}
-
-
-def _plain(value: Any) -> Any:
-    """Turn numbers that JSON can't write into None."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+            whose = "" if group == "world" else f" [{group}]"
+            cells = (self.text(group, measure, year) for year in years)
+            lines.append((INDICATORS[measure].words + whose, *cells))
+        return ("Challenges", *map(str, years)), tuple(lines)
 
 
 def summarise(
@@ -117,23 +139,46 @@ def summarise(
     manifest: Mapping[str, Any],
     from_founding: pd.DataFrame | None = None,
 ) -> Summary:
-    """Answer a study's question from its tables.
+    """Take the numbers that answer a study's question from its tables.
 
     Args:
         divide: run, year, group, measure, value.
         survival_after: run, years_after_exit, survival, over all initiatives.
         activity: run, year, group, measure, value.
-        manifest: reads focus (a group of `divide`) and judged_share.
+        manifest: reads focus, a group of `divide`, and runs.
         from_founding: as `survival_after`, by years since founding.
     """
-    focus = str(manifest.get("focus", "LDC"))
-    present = set(divide["group"].astype(str))
-    groups = [name for name in dict.fromkeys(["world", "LDC", focus]) if name in present]
-    first, last = int(divide["year"].min()), int(divide["year"].max())
+    groups, first, last = _shown(divide, manifest)
     rows = [*_divide_rows(divide, groups, first, last), *_initiative_rows(survival_after, from_founding, activity)]
     rows += _challenge_rows(activity, first, last - 1)
-    summary = Summary((), tuple(rows))
-    return Summary(_answer(summary, groups, first, last, manifest), tuple(rows))
+    return Summary(tuple(rows), int(divide["run"].nunique()))
+
+
+def answer_of_run(
+    summary: Summary, divide: pd.DataFrame, manifest: Mapping[str, Any], charts: tuple[Chart, ...]
+) -> Answer:
+    """Answer the question of a scenario from its numbers."""
+    groups, first, last = _shown(divide, manifest)
+    said = [_use_sentence(summary, group, first, last) for group in groups]
+    five = summary.get("initiatives", "serving_5_years_after_exit")
+    if five is not None and math.isfinite(five.median):
+        said.append(SAY("survival", share=five.text(summary.runs)))
+    cost = summary.get("initiatives", "usd_per_sustained_user_year")
+    if cost is not None and math.isfinite(cost.median):
+        said.append(SAY("cost", dollars=cost.text(summary.runs)))
+    notes = [SAY("one_run")] if summary.runs == 1 else [SAY("runs", runs=f"{summary.runs:,}")]
+    notes += [str(manifest["promise"])] if manifest.get("promise") else []
+    if manifest.get("judged_share") is not None:
+        notes.append(SAY("judged", share=f"{float(manifest['judged_share']):.0%}"))
+    title = str(manifest.get("title") or manifest.get("name", ""))
+    return Answer(title, tuple(said), summary.tables(), charts, tuple(notes), manifest)
+
+
+def _shown(divide: pd.DataFrame, manifest: Mapping[str, Any]) -> tuple[list[str], int, int]:
+    """Return the groups that an answer is about, the first year and the last one."""
+    present = set(divide["group"].astype(str))
+    groups = [name for name in dict.fromkeys(["world", "LDC", str(manifest.get("focus", "LDC"))]) if name in present]
+    return groups, int(divide["year"].min()), int(divide["year"].max())
 
 
 def _divide_rows(divide: pd.DataFrame, groups: list[str], first: int, last: int) -> list[Row]:
@@ -203,67 +248,22 @@ def _band(values: np.ndarray) -> tuple[float, float, float]:
     return float(median), float(low), float(high)
 
 
-def _answer(summary: Summary, groups: list[str], first: int, last: int, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say in sentences what the rows say in numbers."""
-    said = [_use_sentence(summary, group, first, last) for group in groups]
-    five = summary.get("initiatives", "serving_5_years_after_exit")
-    if five is not None and math.isfinite(five.median):
-        said.append(
-            f"Of the initiatives that donors leave, {five.median:.0%} still serve five years later "
-            f"(90% of runs: {five.low:.0%} to {five.high:.0%})."
-        )
-    cost = summary.get("initiatives", "usd_per_sustained_user_year")
-    if cost is not None and math.isfinite(cost.median):
-        said.append(f"Each year of use sustained after exit costs donors {cost.text()} dollars (constant 2023).")
-    judged = manifest.get("judged_share")
-    if judged is not None:
-        said.append(
-            f"{float(judged):.0%} of the parameters are judgement: read this as a what-if with its spread, "
-            "not as a forecast."
-        )
-    return tuple(said)
-
-
 def _use_sentence(summary: Summary, group: str, first: int, last: int) -> str:
     """Say how use in a group moves from the first year to the last, and what that does to the gap."""
     now, then = summary.get(group, "use", first), summary.get(group, "use", last)
     closure, offline = summary.get(group, "closure", last), summary.get(group, "unconnected", last)
     assert now is not None and then is not None
-    place = in_words(group)
-    said = (
-        f"{place}: {then.median:.0%} of people use the internet in {last} "
-        f"(90% of runs: {then.low:.0%} to {then.high:.0%}), against {now.median:.0%} in {first}"
-    )
-    if closure is not None and math.isfinite(closure.median):
-        move = "closes" if closure.median >= 0.0 else "widens"
-        said += f"; the gap to the high-income economies {move} by {abs(closure.median):.0%}"
-    if offline is not None and math.isfinite(offline.median):
-        said += f"; {people_in_words(offline.median)} people stay unconnected"
-    return said + "."
-
-
-def people_in_words(number: float) -> str:
-    """Write a number of people or dollars with three figures: 1.62 billion, 301 million, 45,200."""
-    for size, word in ((1e9, " billion"), (1e6, " million")):
-        if abs(number) >= size * 0.9995:
-            digits = max(0, 2 - int(math.log10(max(abs(number) / size, 1.0))))
-            return f"{number / size:.{digits}f}{word}"
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
-
-
-def _with_band(unit: str, median: float, low: float, high: float) -> str:
-    """Write a median with its band in brackets; a dash where nothing is known."""
-    if not math.isfinite(median):
-        return "-"
-    if unit == "%":
-        return f"{100 * median:.1f}% ({100 * low:.1f} to {100 * high:.1f})"
-    if unit in ("ratio", "log", "index"):
-        return f"{median:.2f} ({low:.2f} to {high:.2f})"
-    if unit == "countries":
-        return f"{median:.0f} ({low:.0f} to {high:.0f})"
-    if unit == "years":
-        return f"{median:.1f} ({low:.1f} to {high:.1f})"
-    return f"{people_in_words(median)} ({people_in_words(low)} to {people_in_words(high)})"
+    said: dict[str, object] = {
+        "place": label(group), "use": then.text(summary.runs), "year": last,
+        "before": level(now.median, "share"), "first": first,
+    }  # fmt: skip
+    if offline is None or not math.isfinite(offline.median):
+        return SAY("use", **said)
+    said["people"] = level(offline.median, "people")
+    if closure is None or not math.isfinite(closure.median):
+        return SAY("use_and_offline", **said)
+    move = "use_gap_closes" if closure.median >= 0.0 else "use_gap_widens"
+    return SAY(move, **said, closed=level(abs(closure.median), "share"))
 
 
 def _year_in_words(number: float, last: int | None) -> str:

@@ -23,7 +23,8 @@ from ..measures.measures import INDICATORS
 from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
 from ..measures.survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from . import charts, figures
-from .summary import Summary, summarise
+from .answer import Answer
+from .summary import Summary, answer_of_run, summarise
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -182,9 +183,13 @@ class Results:
         return plain.loc[plain["measure"].isin(INDICATORS)]
 
     def summary(self) -> Summary:
-        """Return the plain-language answer and the table of a study."""
+        """Return the numbers that the answer rests on."""
         founding = self.survival_after(dimension="all_from_founding")
         return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding)
+
+    def answer(self) -> Answer:
+        """Return the answer in plain language, with its tables and charts."""
+        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts.charts(self)))
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..results.words.names import setting
 from .file import find_scenario
 from .scenario import Scenario, list_scenarios, load_scenario, scenario_directory
 from .vocabulary import HELD_EQUAL, THEMES
 
-NOTHING = "nothing"
 _SECTIONS = ("run", "world", "strategy")
 
 
@@ -58,7 +58,7 @@ def changes(scenario: Scenario, parent: Scenario) -> list[Change]:
         for name in type(mine).model_fields:
             now, before = getattr(mine, name), getattr(theirs, name)
             if now != before:
-                found.append(Change(f"{section}.{name}", in_words(now), in_words(before)))
+                found.append(Change(f"{section}.{name}", setting(now), setting(before)))
     return found
 
 
@@ -67,22 +67,3 @@ def held_equal(extends: str | None, kind: str | None) -> str | None:
     if kind is None or extends is None:
         return None
     return f"Held equal to {extends}: {HELD_EQUAL[kind]}."
-
-
-def in_words(value: object) -> str:
-    """Write a setting's value as a reader would: mixes and lists with their members, nothing as 'nothing'."""
-    if value is None:
-        return "never"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {number:g}" for name, number in value.items()) or NOTHING
-    if isinstance(value, tuple):
-        return "; ".join(in_words(member) for member in value) or NOTHING
-    if hasattr(value, "model_dump"):
-        said = {name: member for name, member in value.model_dump().items() if member is not None}
-        return ", ".join(f"{name} {_member(member)}" for name, member in said.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _member(value: object) -> str:
-    """Write one field of an entry of a list; names stand side by side."""
-    return " ".join(map(str, value)) if isinstance(value, tuple) else in_words(value)

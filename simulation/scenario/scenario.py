@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..basis.errors import ScenarioError, nearest
+from ..results.words.names import setting, spaced
 from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
 from .settings import (
     DonorCut,
@@ -64,6 +65,7 @@ _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "spells"): HazardSpell,
     ("world", "withdrawals"): Withdrawal,
 }
+_SAID_ELSEWHERE = (("run", "runs"), ("run", "focus"))
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
 
 
@@ -96,7 +98,23 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | No
     if scenario.holds_equal is not None:
         parent = find_scenario(scenario.extends, directory, beside=path) if scenario.extends else None
         _check_equal(draft, scenario, load_scenario(parent, overrides) if parent else None)
-    return scenario
+    said = _changes_in_words(overrides or {})
+    return scenario.model_copy(update={"title": f"{scenario.title} (changed: {said})"}) if said else scenario
+
+
+def _changes_in_words(overrides: Mapping[str, object]) -> str:
+    """Say which settings were changed, for the title: a changed world must not bear the name of the unchanged one.
+
+    The number of runs and the focus are said elsewhere in every answer.
+    """
+    paths = {_full_path(key): value for key, value in overrides.items()}
+    told = {path: value for path, value in paths.items() if path[0] in _SECTIONS and path not in _SAID_ELSEWHERE}
+    return "; ".join(f"{_short_name(path)} {setting(value)}" for path, value in told.items())
+
+
+def _short_name(path: tuple[str, ...]) -> str:
+    """Name a setting in a title: a parameter in full, any other setting without its section."""
+    return path[2] if path[:2] == ("world", "parameters") and len(path) > 2 else spaced(".".join(path[1:]))
 
 
 def _check_equal(draft: Draft, scenario: Scenario, parent: Scenario | None) -> None:

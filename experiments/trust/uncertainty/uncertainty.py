@@ -26,13 +26,12 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.results.words.numbers import change, level, width
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
-from ...reading.phrasing import change, width
 from ...reading.variance import two_way
 from ...study.outcomes import Outcome, read_run
-from ...study.wording import amount
 
 DRAWS, LUCK = 12, 4
 PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
@@ -244,7 +243,7 @@ def band_rows(found: Uncertainty, sources: Sequence[str]) -> list[list[str]]:
     for _, part in found.bands.groupby("outcome", sort=False):
         unit, median = str(part["unit"].iloc[0]), float(part["median"].iloc[0])
         widths = part.set_index("source")["width90"].astype(float).to_dict()
-        middle = change(median, unit) if "against" in found.manifest else amount(median, unit)
+        middle = change(median, unit) if "against" in found.manifest else level(median, unit)
         rows.append([str(part["words"].iloc[0]), middle, *(width(widths[source], unit) for source in sources)])
     return rows
 

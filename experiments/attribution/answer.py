@@ -1,0 +1,111 @@
+"""The answer of an attribution: what each item brings, with the tables that the sentences rest on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from afteraid.simulation.counterfactual import FIXED, FREE
+from afteraid.simulation.results.answer import Answer, Table
+from afteraid.simulation.results.words.names import capitalised, joined
+from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes
+from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import NO_CLEAR_EFFECT
+
+from .attribution import FEW_RUNS, TOGETHER, Attribution
+
+HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
+SAID = ("sustained_users", "use_rural_LDC", "closure_LDC")  # what the sentences are about
+TITLE = "{title}, {start} to {end}: what each item brings"
+SAY = Templates(
+    "attribution",
+    effect="{item}: {measure}, {effect} (90% interval {interval}).",
+    together="All items together: {measure}, {effect} (90% interval {interval}).",
+    none="{item}: no clear effect on {measures} (the 90% interval includes zero).",
+    none_together="All items together: no clear effect on {measures} (the 90% interval includes zero).",
+    idle="In none of the runs was there anything of {items} to leave out.",
+    few="With {runs} runs the intervals are rough: enough for a first look, not for a decision.",
+    how="Numbers are means of {runs} paired runs; the 90% interval is in brackets. "
+    "Money is in constant 2023 US dollars.",
+)
+
+
+def answer_of(found: Attribution) -> Answer:
+    """Return what was found as sentences and tables: one table an item, and one of Shapley shares."""
+    manifest = found.manifest
+    run = manifest["scenario"]["run"]
+    title = TITLE.format(title=manifest.get("title") or manifest.get("name", ""), start=run["start"], end=run["end"])
+    tables = [Table("effects", found.effects), Table("shapley_shares", found.shares)]
+    for item in dict.fromkeys(found.effects["item"]):
+        part = found.effects[found.effects["item"] == item]
+        tables.append(_of_item(str(item), part))
+    if len(found.shares):
+        tables.append(_of_shares(found.shares))
+    notes = [SAY("how", runs=manifest.get("runs", 1))]
+    if run["runs"] < FEW_RUNS:
+        notes.append(SAY("few", runs=run["runs"]))
+    return Answer(title, tuple(_sentences(found)), tuple(tables), (), tuple(notes), manifest)
+
+
+def _sentences(found: Attribution) -> list[str]:
+    """Say what each item brings, other donors unchanged, and what has no clear effect."""
+    effects = found.effects[found.effects["others"].isin([FIXED, ""])]
+    end = str(found.manifest["scenario"]["run"]["end"])
+    said = []
+    for item, rows in effects.groupby("item", sort=False):
+        together = "_together" if item == TOGETHER else ""
+        named: dict[str, object] = {} if together else {"item": item}
+        shown = rows[rows["measure"].isin(SAID)].set_index("measure").loc[lambda part: _in_order(part.index)]
+        unclear = []
+        for _, row in shown.iterrows():
+            words = str(row["words"]).replace("at the end", f"in {end}")
+            if row["zero_in_band"]:
+                unclear.append(words)
+                continue
+            effect, interval = change(row["mean"], row["unit"]), changes(row["low"], row["high"], row["unit"])
+            key = "together" if together else "effect"
+            said.append(SAY(key, measure=words, effect=effect, interval=interval, **named))
+        if unclear:
+            said.append(SAY(f"none{together}", measures=joined(unclear), **named))
+    idle = found.manifest.get("nothing_taken_out", [])
+    return [*said, *([SAY("idle", items=joined(idle))] if idle else [])]
+
+
+def _in_order(measures: pd.Index[str]) -> list[str]:
+    """Return the measures that sentences are about, most important first."""
+    return [name for name in SAID if name in measures]
+
+
+def _of_item(item: str, part: pd.DataFrame) -> Table:
+    """Lay out the effects of one item: a line a measure, a column for each way in which other donors behave."""
+    columns = {HEADINGS[str(others)]: rows for others, rows in part.groupby("others", sort=False)}
+    cells = [dict(zip(rows["measure"], map(cell, rows.to_dict("records")), strict=True)) for rows in columns.values()]
+    first = next(iter(columns.values()))
+    lines = tuple(
+        (str(words), *(found.get(measure, "") for found in cells))
+        for measure, words in zip(first["measure"], first["words"], strict=True)
+    )
+    return Table(f"effects of {item}", part, (capitalised(item), *columns), lines)
+
+
+def _of_shares(shares: pd.DataFrame) -> Table:
+    """Lay out how the joint effect is split: under each measure, a line for each item."""
+    lines: list[tuple[str, str]] = []
+    for words, part in shares.groupby("words", sort=False):
+        lines.append((str(words), ""))
+        lines += [(f"  {row['item']}", cell(row)) for row in part.to_dict("records")]
+    return Table("shapley_shares by measure", shares, ("Share of the joint effect", "Shapley share"), tuple(lines))
+
+
+def cell(row: Mapping[Any, Any]) -> str:
+    """Write a mean with its interval, and say so where the effect is not clear."""
+    mean, low, high, unit = float(row["mean"]), float(row["low"]), float(row["high"]), str(row["unit"])
+    if not math.isfinite(mean):
+        return UNKNOWN
+    if mean == low == high == 0.0:
+        return "none"
+    text = f"{change(mean, unit)} ({changes(low, high, unit)})"
+    return f"{text}, {NO_CLEAR_EFFECT}" if row["zero_in_band"] else text
