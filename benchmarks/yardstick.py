@@ -36,9 +36,14 @@ class YardstickModel(mesa.Model):
         self.strategy, self.settings = first.strategy, first.settings
         self.first_year, self.start_year, self.quarter = first.first_year, first.start_year, 0
         self.facts = {name: first.values[name] for name in first.values}
-        self.traits = {name: getattr(first.traits, name).tolist() for name in TRAITS}
-        self.traits["private_leverage"] = first.traits.cofinance["private"].tolist()
-        self.traits["government_match"] = first.traits.cofinance["government"].tolist()
+        self.traits = {name: getattr(first.traits.mechanism, name).tolist() for name in MECHANISM_TRAITS}
+        self.traits |= {name: getattr(first.traits.exit, name).tolist() for name in EXIT_TRAITS}
+        self.traits |= {name: getattr(first.traits, name).tolist() for name in ("donor_share", "government_share")}
+        self.traits["exit_linkages"] = first.traits.exit.linkages.tolist()
+        paying = first.traits.mechanism
+        self.traits["delay"] = list(zip(paying.shortest_delay.tolist(), paying.longest_delay.tolist(), strict=True))
+        self.traits["private_leverage"] = first.traits.mechanism.cofinance["private"].tolist()
+        self.traits["government_match"] = first.traits.mechanism.cofinance["government"].tolist()
         self.law = asdict(first.facts.drawn.adoption)
         self.common_deviation = 0.0
         self.burden, self.user_years, self.agent_steps, self.initiative_steps = 0, 0.0, 0, 0
@@ -196,8 +201,5 @@ class YardstickModel(mesa.Model):
             identifiers.pop(self, None)
 
 
-TRAITS = (
-    "fee", "shares_reporting", "delay", "volatility_transmission", "ownership",
-    "linkages", "revenue", "transition", "extension", "threshold", "capacity_spending", "exit_linkages", "donor_share",
-    "government_share",
-)  # fmt: skip
+MECHANISM_TRAITS = ("fee", "shares_reporting", "volatility_transmission", "ownership", "linkages", "revenue")
+EXIT_TRAITS = ("transition", "extension", "threshold", "capacity_spending")

@@ -8,7 +8,8 @@ import mesa
 
 from .exits import EXITS
 from .mechanisms import MECHANISMS
-from .state.world import GROUPS, KINDS, PHASES, World
+from .state.kinds import KIND_NAMES
+from .state.world import GROUPS, PHASES, World
 
 
 class _Window(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
@@ -99,7 +100,7 @@ class Initiative(_Window):
     @property
     def kind(self) -> str:
         """Return what the initiative does."""
-        return KINDS[int(self.world.initiatives.kind[self._place()])]
+        return KIND_NAMES[int(self.world.initiatives.kind[self._place()])]
 
     @property
     def group(self) -> str:

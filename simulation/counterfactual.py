@@ -19,7 +19,6 @@ from .basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyA
 from .data import load_table
 from .exits import EXITS
 from .mechanisms import MECHANISMS
-from .state.ledger import Pot
 from .state.world import Counterfactual, World
 
 KINDS = ("donor", "mechanism", "exit", "initiative")
@@ -133,8 +132,7 @@ def take_out(world: World) -> None:
     spent = float(initiatives.outlay[rows].sum()) / CENTS_PER_DOLLAR
     world.tally.taken_out_outlay += spent
     if rows.size:
-        for name in ("cash", "refresh_fund", "endowment"):
-            pot = Pot(f"initiative's {name}", getattr(initiatives, name))
+        for pot in (initiatives.till, initiatives.reserve, initiatives.chest):
             world.ledger.spend("returned", pot, pot.balance[rows].copy(), initiatives.mechanism[rows], rows)
         initiatives.remove(rows)
     world.donors.budget[plan.donors] = 0.0

@@ -12,13 +12,13 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries, members
 from afteraid.simulation.model import advance
 from afteraid.simulation.processes.adoption import _levers
-from afteraid.simulation.processes.climate import SITES, climate, site_costs, working_coverage
+from afteraid.simulation.processes.climate import climate, site_costs, working_coverage
 from afteraid.simulation.processes.cyber import _protection
 from afteraid.simulation.processes.shocks import spell_times
-from afteraid.simulation.processes.technology import EMERGING
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import HazardSpell
+from afteraid.simulation.state.kinds import BY_SATELLITE, SITES
 from afteraid.simulation.state.world import INDEPENDENT, World
 
 START, END = 2014, 2022
@@ -260,8 +260,8 @@ def test_satellites_cover_the_countryside_and_make_emerging_technology_cheaper()
     assert covered.countries.addressable_rural[LDC].mean() > default().countries.addressable_rural[LDC].mean()
     assert np.array_equal(covered.countries.coverage_urban, default().countries.coverage_urban)
     ratio = covered.now.unit_cost / default().now.unit_cost
-    others = np.arange(len(ratio)) != EMERGING
-    assert 0.6 < ratio[EMERGING, 0] < 0.75 and (ratio[others] == 1.0).all()
+    (cheaper,) = ratio[BY_SATELLITE, 0]
+    assert 0.6 < cheaper < 0.75 and (ratio[~BY_SATELLITE] == 1.0).all()
 
 
 def test_faster_technology_is_cheaper_and_ages_sooner() -> None:

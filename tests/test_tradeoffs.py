@@ -84,7 +84,8 @@ def accepted(name: str, world: World | None = None) -> np.ndarray:
 def delay(name: str) -> float:
     """The mean wait from signature to first instalment, in quarters."""
     world = halfway()
-    return float(world.traits.delay[world.traits.names[name]].mean())
+    row, traits = world.traits.names[name], world.traits.mechanism
+    return float(traits.shortest_delay[row] + traits.longest_delay[row]) / 2.0
 
 
 def came(world: World, source: str) -> float:
@@ -115,7 +116,7 @@ def test_blended_finance_brings_private_money_and_flows_to_where_revenue_is() ->
     assert came(paid_through("blended_finance"), "private") > came(paid_through("project_grant"), "private")
     revenue = candidates().revenue_potential
     assert revenue[taken].mean() > revenue[~taken].mean()
-    table = world.traits.cofinance["private"][world.traits.names["blended_finance"]]
+    table = world.traits.mechanism.cofinance["private"][world.traits.names["blended_finance"]]
     assert table[0] < table[1]  # low-income countries draw less than lower-middle-income ones
 
 

@@ -12,19 +12,18 @@ from ..processes.adoption import split
 from ..processes.founding import sizes
 from ..processes.parity import split_by_sex
 from ..state.entry import blank
+from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
 from ..state.now import Now
-from ..state.world import CAUSES, FACTORS, GROUPS, KINDS, Dyads, World
+from ..state.world import CAUSES, FACTORS, GROUPS, Dyads, World
 from .barriers import place_barriers
-
-WORKS = 2  # policy and trust
 
 
 def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
     """Return what holds now and what is remembered, every array in place and nothing in it yet."""
     sizes = {
         "C": len(reference.countries), "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
-        "Y": REFERENCE_YEARS, "W": WORKS, "cause": len(CAUSES),
+        "Y": REFERENCE_YEARS, "W": len(WORKS), "cause": len(CAUSES),
     }  # fmt: skip
     return blank(Now, sizes), blank(Memory, sizes)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..basis.units import FloatArray
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits, quarters
 
@@ -40,7 +39,7 @@ class Adaptive(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Wait for readiness, up to the strategy's latest date."""
         return ExitTraits(
             extension=quarters(strategy.adaptive_latest_years),

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..mechanisms.base import Candidates
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, declare
+from ..state.traits import ExitTraits
 from ..state.world import World
 
-
-@dataclass(frozen=True)
-class ExitTraits:
-    """Timing and side conditions of an exit, in quarters and shares."""
-
-    transition: int = 0  # quarters between the end of full funding and the exit
-    extension: int = 0  # quarters by which the exit may be put off while readiness is missing
-    threshold: float = 0.0  # observed sustainability at which the donor may leave (0: leaves on the date)
-    capacity_spending: float = 0.0  # share of the donor's transition money that builds capacity
-    linkages: float = 0.0  # added to linkages once the transition has begun
-    ownership: float = 0.0  # added to motivation once the transition has begun
-    revenue: float = 0.0  # added to the revenue potential when the transition begins
-    reach: float = 1.0  # factor on the people served when the transition begins
-    endowment: float = 0.0  # share of what arrives in the funded years that is set aside as an endowment
+__all__ = ["Exit", "ExitTraits", "quarters"]
 
 
 class Exit:
@@ -44,7 +32,7 @@ class Exit:
         super().__init_subclass__()
         declare(f"exit.{cls.name}", *cls.parameters)
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Return timing and conditions, for one draw of the parameters and the levers of a strategy."""
         return ExitTraits()
 

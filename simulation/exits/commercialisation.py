@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray
 from ..mechanisms.base import Candidates
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import World
 from .base import Exit, ExitTraits, quarters
@@ -66,7 +65,7 @@ class Commercialisation(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Take half of the strategy's transition time, raise fees, lose users."""
         return ExitTraits(
             transition=quarters(strategy.transition_years / 2.0),

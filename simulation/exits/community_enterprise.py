@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..basis.units import FloatArray
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits, quarters
 
@@ -62,7 +61,7 @@ class CommunityEnterprise(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Take the strategy's transition time; build capacity, ownership and fees."""
         return ExitTraits(
             transition=quarters(strategy.transition_years),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits
 
@@ -28,6 +27,6 @@ class EndowedExit(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Set capital aside; leave on the day."""
         return ExitTraits(endowment=self.read(values, "set_aside"))

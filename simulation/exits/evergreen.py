@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..basis.units import FloatArray
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits, quarters
 
@@ -29,7 +28,7 @@ class Evergreen(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Stay for the strategy's evergreen time."""
         return ExitTraits(transition=quarters(strategy.evergreen_years))
 

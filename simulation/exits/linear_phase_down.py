@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..basis.units import FloatArray
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from .base import Exit, ExitTraits, quarters
 
@@ -29,7 +28,7 @@ class LinearPhaseDown(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Take the strategy's transition time."""
         return ExitTraits(
             transition=quarters(strategy.transition_years), capacity_spending=self.read(values, "capacity_spending")

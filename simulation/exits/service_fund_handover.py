@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray
 from ..mechanisms.base import Candidates
+from ..state.levers import Strategy
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import RURAL, World
 from .base import Exit, ExitTraits, quarters
@@ -55,7 +54,7 @@ class ServiceFundHandover(Exit):
         ),
     )
 
-    def traits(self, values: Values, strategy: Any) -> ExitTraits:
+    def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Take the strategy's transition time and add linkages."""
         return ExitTraits(
             transition=quarters(strategy.transition_years),

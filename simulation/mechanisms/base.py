@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray, IntArray
 from ..state.parameters import Parameter, Values, declare
+from ..state.traits import INCOME_NAMES, MechanismTraits
 from ..state.world import World
 
-INCOME_NAMES = ("lic", "lmc", "umc", "hic")
-COFINANCE = ("private", "government", "levy", "solidarity", "debt_relief", "diaspora")  # the ledger's names
+__all__ = ["Candidates", "Mechanism", "MechanismTraits", "income_group"]
 
 
 @dataclass(frozen=True)
@@ -25,29 +25,6 @@ class Candidates:
     kind: IntArray  # rows of KINDS
     dollars: FloatArray  # that the donor commits
     revenue_potential: FloatArray  # share of running cost that fees could meet
-
-
-@dataclass(frozen=True)
-class MechanismTraits:
-    """What a mechanism does to the initiatives that it finances; by income group (4,) where it depends on it."""
-
-    cofinance: dict[str, FloatArray] = field(default_factory=dict)  # source -> dollars per donor dollar, (4,)
-    fee: float = 0.0  # share of each instalment
-    verification: float = 0.0  # share of each instalment that pays for independent verification
-    calls: float = 0.0  # share of each instalment that is paid out on called guarantees
-    shares_reporting: bool = False  # one reporting line: no transaction cost of fragmentation
-    delay: tuple[float, float] = (0.0, 0.0)  # quarters between signature and first instalment
-    volatility_transmission: float = 1.0  # share of the donor's volatility that reaches the initiative
-    capacity: float = 0.0  # added to the share of funded spending that builds capacity
-    ownership: float = 0.0  # added to motivation
-    linkages: float = 0.0  # added to linkages
-    revenue: float = 0.0  # added to the revenue potential
-    participation: float = 0.0  # added to participation at founding
-    results_share: float = 0.0  # share of each instalment that is paid for results only
-    investors_bear: bool = False  # investors advance what waits for results, and lose it if they fail to come
-    performance: float = 1.0  # factor on the service that the same means deliver
-    reach: float = 1.0  # people reached per dollar of capital, relative to a project grant
-    endowment: float = 0.0  # share of what arrives that is set aside as an endowment
 
 
 class Mechanism:

@@ -100,7 +100,8 @@ class DebtSwap(Mechanism):
         return MechanismTraits(
             cofinance={"debt_relief": np.array([counterpart, counterpart, counterpart, 0.0])},
             fee=self.read(values, "fee"),
-            delay=(self.read(values, "delay_low"), self.read(values, "delay_high")),
+            shortest_delay=self.read(values, "delay_low"),
+            longest_delay=self.read(values, "delay_high"),
             volatility_transmission=self.read(values, "volatility_transmission"),
             ownership=self.read(values, "ownership"),
         )

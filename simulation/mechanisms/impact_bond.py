@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import BoolArray
+from ..state.kinds import MEASURABLE
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import World
 from .base import Candidates, Mechanism, MechanismTraits
-
-MEASURABLE_KINDS = (1, 2, 4)  # rows of KINDS with results that can be counted: community access, skills, content
 
 
 class ImpactBond(Mechanism):
@@ -111,7 +110,8 @@ class ImpactBond(Mechanism):
         return MechanismTraits(
             fee=self.read(values, "fee"),
             verification=self.read(values, "verification"),
-            delay=(self.read(values, "delay_low"), self.read(values, "delay_high")),
+            shortest_delay=self.read(values, "delay_low"),
+            longest_delay=self.read(values, "delay_high"),
             results_share=self.read(values, "results_share"),
             investors_bear=True,
             performance=self.read(values, "performance"),
@@ -121,4 +121,4 @@ class ImpactBond(Mechanism):
         """Accept measurable kinds of a middling size."""
         millions = candidates.dollars / 1e6
         fits = (millions >= self.read(world.values, "least_size")) & (millions <= self.read(world.values, "most_size"))
-        return np.asarray(fits & np.isin(candidates.kind, MEASURABLE_KINDS))
+        return np.asarray(fits & MEASURABLE[candidates.kind])

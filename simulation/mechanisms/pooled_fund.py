@@ -73,7 +73,8 @@ class PooledFund(Mechanism):
         return MechanismTraits(
             fee=self.read(values, "fee"),
             shares_reporting=True,
-            delay=(self.read(values, "delay_low"), self.read(values, "delay_high")),
+            shortest_delay=self.read(values, "delay_low"),
+            longest_delay=self.read(values, "delay_high"),
             volatility_transmission=self.read(values, "volatility_transmission"),
             linkages=self.read(values, "linkages"),
         )

@@ -69,7 +69,8 @@ class SolidarityLevy(Mechanism):
         return MechanismTraits(
             cofinance={"solidarity": np.array([match, match, 0.0, 0.0])},
             fee=self.read(values, "fee"),
-            delay=(self.read(values, "delay_low"), self.read(values, "delay_high")),
+            shortest_delay=self.read(values, "delay_low"),
+            longest_delay=self.read(values, "delay_high"),
         )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:

@@ -79,7 +79,8 @@ class UniversalServiceFund(Mechanism):
         return MechanismTraits(
             cofinance={"levy": np.full(4, self.read(values, "match"))},
             fee=self.read(values, "fee"),
-            delay=(self.read(values, "delay_low"), self.read(values, "delay_high")),
+            shortest_delay=self.read(values, "delay_low"),
+            longest_delay=self.read(values, "delay_high"),
             ownership=self.read(values, "ownership"),
         )
 

@@ -1,55 +1,57 @@
-"""The processes of one quarter, one file each, in the order in which they happen."""
+"""The processes of one quarter, one module each, in the order in which they happen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from ..state.world import World
-from .access import access
-from .adoption import adoption
-from .allocation import allocation
-from .budgets import budgets
-from .climate import climate
-from .closure import closure, medians
-from .cyber import cyber
-from .delivery import delivery
-from .disbursement import disbursement
-from .exiting import exiting
-from .founding import founding
-from .funds import funds
-from .government import government
-from .monitoring import monitoring
-from .parity import parity
-from .policy import policy
-from .shocks import shocks
-from .spillovers import spillovers
-from .technology import technology
-from .withdrawal import withdrawal
+from . import (
+    access,
+    adoption,
+    allocation,
+    budgets,
+    climate,
+    closure,
+    cyber,
+    delivery,
+    disbursement,
+    exiting,
+    founding,
+    funds,
+    government,
+    monitoring,
+    parity,
+    policy,
+    shocks,
+    spillovers,
+    technology,
+    withdrawal,
+)
 
 Process = Callable[[World], None]
 
 STEP: tuple[Process, ...] = (
-    shocks,
-    climate,
-    cyber,
-    technology,
-    budgets,
-    funds,
-    allocation,
-    withdrawal,
-    founding,
-    disbursement,
-    delivery,
-    exiting,
-    government,
-    medians,
-    closure,
-    spillovers,
-    policy,
-    access,
-    adoption,
-    monitoring,
-    parity,
+    shocks.shocks,
+    climate.climate,
+    cyber.cyber,
+    technology.technology,
+    budgets.budgets,
+    funds.funds,
+    allocation.allocation,
+    withdrawal.withdrawal,
+    founding.founding,
+    disbursement.disbursement,
+    delivery.delivery,
+    exiting.exiting,
+    government.government,
+    closure.medians,
+    closure.closure,
+    spillovers.spillovers,
+    policy.policy,
+    access.access,
+    adoption.adoption,
+    monitoring.monitoring,
+    parity.parity,
 )
 
 __all__ = ["STEP", "Process"]

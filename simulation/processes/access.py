@@ -7,12 +7,11 @@ from scipy.special import ndtr
 
 from ..basis.units import FloatArray, IntArray
 from ..data import FACTS_YEAR
+from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS
 from ..state.parameters import Parameter, declare, triangular, uniform
 from ..state.world import Countries, World
 from .climate import working_coverage
 from .technology import learning, satellite_price
-
-BARRIER_OF_KIND = np.array([0, 0, 2, 0, 0, 3, 0])  # the barrier that a kind itself removes
 
 declare(
     "access",
@@ -224,7 +223,7 @@ def barriers(countries: Countries, spread: FloatArray) -> tuple[FloatArray, IntA
         shares = np.array([coverage, able, skills, countries.trust])
         addressable = coverage * _overlapping(shares[1:], countries.overlap)
         getattr(countries, f"addressable_{place}")[:] = addressable
-        for barrier in range(4):
+        for barrier in range(len(BARRIERS)):
             others = np.delete(shares, barrier, axis=0)
             reach[:, group, barrier == BARRIER_OF_KIND] = _overlapping(others, countries.overlap)[:, None]
         if place == "rural":
@@ -241,10 +240,6 @@ def unit_costs(world: World) -> None:
     """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
     values = world.values
     fall = float(np.exp(-values["access.cost_fall"] * (world.year - FACTS_YEAR + learning(world))))
-    urban, rural, remote = (values[f"access.cost_{name}"] for name in ("urban", "rural", "remote"))
-    skills, indirect = values["access.cost_skills"], values["access.cost_indirect"]
-    table = np.array(
-        [[urban, rural], [urban, rural], [skills, skills], [indirect] * 2, [indirect] * 2, [indirect] * 2, [remote] * 2]
-    )
+    table = np.array([[values[f"access.cost_{name}"] for name in kind.cost] for kind in KINDS])
     world.now.unit_cost[:] = table * fall * satellite_price(world)
     world.now.technology_price = fall

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray, IntArray
+from ..state.kinds import SITES
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import Countries, World
 from .shocks import spell_times
-
-# access infrastructure, community access and emerging technology stand on sites of their own
-SITES = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0])
 
 declare(
     "climate",

@@ -8,7 +8,6 @@ import numpy as np
 from scipy.special import ndtri
 
 from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
-from ..state.ledger import Pot
 from ..state.parameters import Parameter, declare, normal, triangular, uniform
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
@@ -273,11 +272,9 @@ def medians(world: World) -> None:
 def _close(world: World, rows: IntArray) -> None:
     """Take closing initiatives out of the columns: write off their cash, keep their story, leave some users behind."""
     initiatives, countries = world.initiatives, world.countries
-    till = Pot("initiative", initiatives.cash)
-    mechanism = initiatives.mechanism[rows]
-    for pot in (till, Pot("refresh fund", initiatives.refresh_fund)):
+    chest, mechanism = initiatives.chest, initiatives.mechanism[rows]
+    for pot in (initiatives.till, initiatives.reserve):
         world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
-    chest = Pot("endowment", initiatives.endowment)
     world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
     country, group = initiatives.country[rows], initiatives.group[rows]
     reached = initiatives.service[rows] * initiatives.people[rows]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
-from ..state.ledger import Pot
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
@@ -152,8 +151,7 @@ def _lose(world: World, rows: IntArray) -> None:
     quarterly = np.where(initiatives.phase[rows] == FUNDED, instalment, running_cost)
     asked = (share * quarterly * QUARTERS_PER_YEAR).astype(np.int64)
     lost = np.minimum(asked, initiatives.cash[rows])
-    till = Pot("initiative", initiatives.cash)
-    world.ledger.spend("cyber_loss", till, lost, initiatives.mechanism[rows], rows)
+    world.ledger.spend("cyber_loss", initiatives.till, lost, initiatives.mechanism[rows], rows)
     initiatives.service[rows] *= 1.0 - share
     tally = world.tally
     tally.cyber_incidents += rows.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
-from ..state.ledger import Pot
+from ..state.kinds import LIFE
 from ..state.parameters import Parameter, declare, triangular, uniform
 from ..state.structures import LOWEST_FACTOR, WEAKEST
 from ..state.world import FUNDED, INDEPENDENT, World
@@ -13,7 +13,6 @@ from .disbursement import pay_from_service_funds, within_room
 from .partnerships import partner_linkages
 from .technology import running_cost
 
-LIFE = np.array([8.0, 5.0, 4.0, 10.0, 4.0, 4.0, 5.0]) * QUARTERS_PER_YEAR  # by kind: devices 3-5, networks 7-10 years
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 
 declare(
@@ -193,7 +192,7 @@ def _age_equipment(world: World) -> None:
     due = np.flatnonzero(initiatives.vintage > life)
     if due.size:
         price = cents(REFRESH_COST * initiatives.capital[due] * world.now.technology_price)
-        fund, till = Pot("refresh fund", initiatives.refresh_fund), Pot("initiative", initiatives.cash)
+        fund, till = initiatives.reserve, initiatives.till
         enough = initiatives.cash[due] + initiatives.refresh_fund[due] >= price
         able, price = due[enough], price[enough]
         reserved = np.minimum(initiatives.refresh_fund[able], price)
@@ -209,7 +208,7 @@ def _run(world: World) -> FloatArray | float:
     Returns running cost over that of 2024, shape (n,), or 1 where it is the same.
     """
     initiatives, values, ledger = world.initiatives, world.values, world.ledger
-    till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism
+    till, mechanism = initiatives.till, initiatives.mechanism
     rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
     wear = 1.0 + values["delivery.missed_cost"] * initiatives.missed
     relative = running_cost(world)
@@ -226,7 +225,7 @@ def _run(world: World) -> FloatArray | float:
     initiatives.funded_share[need == 0] = 1.0
     worn = 1.0 + values["delivery.missed_service"] * initiatives.missed
     target = initiatives.funded_share * (0.5 + 0.5 * initiatives.capacity) / worn
-    target *= world.traits.performance[mechanism] * (initiatives.age >= 0)
+    target *= world.traits.mechanism.performance[mechanism] * (initiatives.age >= 0)
     np.minimum(target, 1.0, out=target)
     step = 1.0 - np.exp(-YEARS_PER_QUARTER / values["delivery.service_lag"])
     initiatives.service += step * (target - initiatives.service)
@@ -262,19 +261,19 @@ def _factors(world: World, relative: FloatArray | float) -> None:
     step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
     initiatives.revenue_share += step * (reach - initiatives.revenue_share)
     _resources(world, local)
-    while_funded = world.strategy.capacity_share + traits.capacity[initiatives.mechanism]
-    building = np.where(funded, while_funded, traits.capacity_spending[initiatives.exit])
+    while_funded = world.strategy.capacity_share + traits.mechanism.capacity[initiatives.mechanism]
+    building = np.where(funded, while_funded, traits.exit.capacity_spending[initiatives.exit])
     building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
     gain = values["delivery.capacity_gain"] * building * (0.5 + governance) * (1.0 - initiatives.capacity)
     loss = values["delivery.capacity_turnover"] * initiatives.capacity
     initiatives.capacity += YEARS_PER_QUARTER * (gain - loss)
     drive = 0.25 + 0.4 * local + 0.3 * initiatives.participation + 0.25 * initiatives.service
     drive -= values["delivery.donor_dominance"] * initiatives.donor_share
-    drive += traits.ownership[initiatives.mechanism] + traits.exit_ownership[initiatives.exit] * ~funded
+    drive += traits.mechanism.ownership[initiatives.mechanism] + traits.exit.ownership[initiatives.exit] * ~funded
     step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
     initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
-    ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.linkages[initiatives.mechanism]
-    ties += traits.exit_linkages[initiatives.exit] * ~funded + 0.1 * world.strategy.coordination
+    ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.mechanism.linkages[initiatives.mechanism]
+    ties += traits.exit.linkages[initiatives.exit] * ~funded + 0.1 * world.strategy.coordination
     ties += partner_linkages(world)
     step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
     initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)

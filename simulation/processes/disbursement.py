@@ -6,11 +6,10 @@ import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..counterfactual import set_aside
-from ..state.ledger import Pot
+from ..state.kinds import EQUIPMENT
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
-from .founding import CAPITAL_SHARE
 from .parity import dearness
 from .partnerships import joint_work
 
@@ -92,7 +91,7 @@ declare(
 def disbursement(world: World) -> None:
     """Pay the instalments due, as far as budgets go; book the losses on the way; spend what isn't running cost."""
     initiatives, donors = world.initiatives, world.donors
-    purse, ledger = Pot("donor", donors.cash), world.ledger
+    purse, ledger = donors.purse, world.ledger
     ledger.receive("donor", purse, cents(donors.budget))
     rows = np.flatnonzero((initiatives.phase < INDEPENDENT) & (initiatives.age >= 0))
     lead = initiatives.donor[rows]
@@ -121,7 +120,7 @@ def _due(world: World, rows: IntArray) -> IntArray:
     """Return what donors owe to each row: the instalment in the funded years, a share of running cost afterwards."""
     initiatives = world.initiatives
     support = initiatives.donor_share[rows] * initiatives.operating_cost[rows]
-    support *= 1.0 + world.traits.capacity_spending[initiatives.exit[rows]]
+    support *= 1.0 + world.traits.exit.capacity_spending[initiatives.exit[rows]]
     funded = initiatives.phase[rows] == FUNDED
     return np.where(funded, initiatives.instalment[rows], cents(support)) + initiatives.arrears[rows]
 
@@ -133,7 +132,7 @@ def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
     year, in which service is built up, is paid in full.
     """
     initiatives, traits = world.initiatives, world.traits
-    share = traits.results_share[initiatives.mechanism[rows]]
+    share = traits.mechanism.results_share[initiatives.mechanism[rows]]
     withheld = np.zeros_like(paid)
     late = np.flatnonzero(
         (share > 0.0) & (initiatives.phase[rows] == FUNDED) & (initiatives.age[rows] >= QUARTERS_PER_YEAR)
@@ -146,10 +145,9 @@ def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
 def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
     """Let investors bear what donors withhold, where the mechanism says so: the initiative has the money anyway."""
     mechanism = world.initiatives.mechanism[rows]
-    bear = np.flatnonzero((withheld > 0) & (world.traits.investors_bear[mechanism] > 0.0))
+    bear = np.flatnonzero((withheld > 0) & (world.traits.mechanism.investors_bear[mechanism] > 0.0))
     if bear.size:
-        till = Pot("initiative", world.initiatives.cash)
-        world.ledger.receive("private", till, withheld[bear], mechanism[bear], rows[bear])
+        world.ledger.receive("private", world.initiatives.till, withheld[bear], mechanism[bear], rows[bear])
         _spend(world, rows[bear], withheld[bear])
 
 
@@ -157,7 +155,7 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     """Split each payment into losses, fees and what arrives; draw in matching and private money; spend by plan."""
     initiatives, donors, ledger = world.initiatives, world.donors, world.ledger
     lead, country, mechanism = initiatives.donor[rows], initiatives.country[rows], initiatives.mechanism[rows]
-    purse, till = Pot("donor", donors.cash), Pot("initiative", initiatives.cash)
+    purse, till = donors.purse, initiatives.till
     given = np.bincount(lead, weights=paid, minlength=donors.count).astype(np.int64)
     ledger.move(purse, given, till, paid, rows)
     initiatives.outlay[rows] += paid
@@ -177,8 +175,8 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
     Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
     have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
     """
-    initiatives, ledger, tables = world.initiatives, world.ledger, world.traits.cofinance
-    till = Pot("initiative", initiatives.cash)
+    initiatives, ledger, tables = world.initiatives, world.ledger, world.traits.mechanism.cofinance
+    till = initiatives.till
     country, mechanism = initiatives.country[rows], initiatives.mechanism[rows]
     income = world.facts.countries.income_group[country]
     added = np.zeros_like(left)
@@ -218,9 +216,14 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
     volatility = values["disbursement.volatility_loss"] * facts.relative_volatility
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = values["disbursement.transaction_base"]
-    shares[0] += fragmented[country] * (1.0 - traits.shares_reporting)[mechanism]
-    np.take(np.array([traits.fee, traits.verification, traits.calls]), mechanism, axis=1, out=shares[1:4])
-    shares[4] = np.minimum(volatility[lead] * traits.volatility_transmission[mechanism], 0.4)
+    shares[0] += fragmented[country] * (1.0 - traits.mechanism.shares_reporting)[mechanism]
+    np.take(
+        np.array([traits.mechanism.fee, traits.mechanism.verification, traits.mechanism.calls]),
+        mechanism,
+        axis=1,
+        out=shares[1:4],
+    )
+    shares[4] = np.minimum(volatility[lead] * traits.mechanism.volatility_transmission[mechanism], 0.4)
     shares[5] = (values["disbursement.exchange_loss"] * facts.exchange_volatility)[lead]
     whole = shares.sum(axis=0)
     if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
@@ -231,8 +234,7 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
 def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> None:
     """Let the host economies' universal service funds pay cents, (n,), to some initiatives."""
     countries, initiatives = world.countries, world.initiatives
-    till = Pot("initiative", initiatives.cash)
-    world.ledger.receive("levy", till, given, initiatives.mechanism[rows], rows)
+    world.ledger.receive("levy", initiatives.till, given, initiatives.mechanism[rows], rows)
     paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
     countries.service_fund -= paid_out
     countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR
@@ -248,17 +250,17 @@ def within_room(country: IntArray, wanted: FloatArray, room: FloatArray) -> IntA
 def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     """Spend what arrived on monitoring, capacity and capital by plan; the rest stays for running costs."""
     initiatives, ledger = world.initiatives, world.ledger
-    till, mechanism = Pot("initiative", initiatives.cash), initiatives.mechanism[rows]
+    till, mechanism = initiatives.till, initiatives.mechanism[rows]
     kind, funded = initiatives.kind[rows], initiatives.phase[rows] == FUNDED
     capacity = world.strategy.capacity_share
-    later = world.traits.capacity_spending[initiatives.exit[rows]]
+    later = world.traits.exit.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
     arrived = arrived - _set_aside(world, rows, arrived, funded)
     security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
     uses = PLAN if security > 0.0 else PLAN[:-1]
     shares = np.empty((len(uses), rows.size))
     shares[0], shares[1] = world.strategy.monitoring_share, share
-    shares[2] = CAPITAL_SHARE[kind] * funded * (1.0 - security - refresh)
+    shares[2] = EQUIPMENT[kind] * funded * (1.0 - security - refresh)
     shares[3:] = security
     plan = scale_cents(arrived, shares)
     ledger.spend_plan(till, uses, plan, mechanism, rows)
@@ -267,7 +269,7 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
     unit_cost = site_costs(world)[kind, initiatives.group[rows]] * dearness(world, rows)
-    people = dollars / unit_cost * world.traits.reach[mechanism]
+    people = dollars / unit_cost * world.traits.mechanism.reach[mechanism]
     initiatives.people[rows] += people
     note_sites(world, rows, people)
     world.tally.people_reached += float(people.sum())
@@ -278,18 +280,17 @@ def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:
     """Put cents from the tills of some rows into their reserves for new equipment, as far as the tills go."""
     initiatives = world.initiatives
     moved = np.minimum(amounts, initiatives.cash[rows])
-    till, fund = Pot("initiative", initiatives.cash), Pot("refresh fund", initiatives.refresh_fund)
-    world.ledger.move(till, moved, fund, moved, rows, rows)
+    world.ledger.move(initiatives.till, moved, initiatives.reserve, moved, rows, rows)
 
 
 def _set_aside(world: World, rows: IntArray, arrived: IntArray, funded: BoolArray) -> IntArray:
     """Put part of what arrives in the funded years into the endowment; returns the cents set aside, (n,)."""
     initiatives, traits = world.initiatives, world.traits
-    share = traits.endowment[initiatives.mechanism[rows]] + traits.exit_endowment[initiatives.exit[rows]]
+    share = traits.mechanism.endowment[initiatives.mechanism[rows]] + traits.exit.endowment[initiatives.exit[rows]]
     aside = np.zeros_like(arrived)
     chosen = np.flatnonzero((share > 0.0) & funded)
     if chosen.size:
         aside[chosen] = scale_cents(arrived[chosen], np.minimum(share[chosen], MOST_SET_ASIDE))
-        till, chest = Pot("initiative", initiatives.cash), Pot("endowment", initiatives.endowment)
+        till, chest = initiatives.till, initiatives.chest
         world.ledger.move(till, aside[chosen], chest, aside[chosen], rows[chosen], rows[chosen])
     return aside

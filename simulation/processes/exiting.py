@@ -16,16 +16,16 @@ def exiting(world: World) -> None:
     initiatives.since_exit += initiatives.phase == INDEPENDENT
     over = np.flatnonzero((initiatives.phase == FUNDED) & (initiatives.age >= initiatives.duration))
     if over.size:
-        waits = traits.extension[initiatives.exit[over]]
-        waits = np.where(initiatives.observed[over] >= traits.threshold[initiatives.exit[over]], 0, waits)
-        initiatives.transition[over] = traits.transition[initiatives.exit[over]] + waits
+        waits = traits.exit.extension[initiatives.exit[over]]
+        waits = np.where(initiatives.observed[over] >= traits.exit.threshold[initiatives.exit[over]], 0, waits)
+        initiatives.transition[over] = traits.exit.transition[initiatives.exit[over]] + waits
         begin_transition(world, over)
     moving = np.flatnonzero(initiatives.phase == TRANSITION)
     if moving.size == 0:
         return
     strategy = initiatives.exit[moving]
     since = initiatives.age[moving] - initiatives.duration[moving]
-    ready = (traits.threshold[strategy] > 0.0) & (initiatives.observed[moving] >= traits.threshold[strategy])
+    ready = (traits.exit.threshold[strategy] > 0.0) & (initiatives.observed[moving] >= traits.exit.threshold[strategy])
     leaves = (since >= initiatives.transition[moving]) | ready
     initiatives.donor_share[moving] = traits.donor_share[strategy, progress(world, moving)]
     gone = moving[leaves]
@@ -50,7 +50,7 @@ def begin_transition(world: World, rows: IntArray) -> None:
     initiatives, traits = world.initiatives, world.traits
     strategy = initiatives.exit[rows]
     initiatives.phase[rows] = TRANSITION
-    potential = initiatives.revenue_potential[rows] + traits.exit_revenue[strategy]
+    potential = initiatives.revenue_potential[rows] + traits.exit.revenue[strategy]
     initiatives.revenue_potential[rows] = np.minimum(potential, 1.0)
     for served in (initiatives.people, initiatives.hardened, initiatives.solar):
-        served[rows] *= traits.exit_reach[strategy]
+        served[rows] *= traits.exit.reach[strategy]

@@ -13,16 +13,12 @@ from ..data import constant_dollars
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
+from ..state.kinds import ANSWER, KINDS
 from ..state.parameters import Parameter, declare, normal, uniform
 from ..state.randomness import exponential, mix
-from ..state.world import FUNDED, KINDS, RURAL, URBAN, World
+from ..state.world import FUNDED, RURAL, URBAN, World
 from .partnerships import enrol
 
-_KIND_SHARES = (0.25, 0.15, 0.20, 0.10, 0.15, 0.05, 0.10)
-_KIND_NAMES = ("access", "community", "skills", "policy", "content", "trust", "emerging")
-CAPITAL_SHARE = np.array([0.60, 0.55, 0.50, 0.10, 0.45, 0.35, 0.60])  # of an instalment, by kind; judgement
-BARRIERS = ("coverage", "affordability", "skills", "trust")
-KIND_OF_BARRIER = np.array([0, 1, 2, 5])
 ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
 declare(
@@ -83,16 +79,16 @@ declare(
     ),
     *(
         Parameter(
-            name=f"kind_{name}",
-            value=share,
+            name=f"kind_{kind.short}",
+            value=kind.share,
             unit="share",
-            meaning=f"Share of initiatives of kind {kind}",
+            meaning=f"Share of initiatives of kind {kind.name}",
             source="judgement",
             standing="judged",
             minimum=0.0,
             maximum=1.0,
         )
-        for name, share, kind in zip(_KIND_NAMES, _KIND_SHARES, KINDS, strict=True)
+        for kind in KINDS
     ),
     Parameter(
         name="revenue_lic",
@@ -219,19 +215,20 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         return _found(world, donor[keep], recipient[keep], sequence[keep], size[keep]) if keep.any() else None
     years = world.facts.donors.patience[donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
     duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
-    low, high = world.traits.delay[mechanism].T
+    delays = world.traits.mechanism
+    low, high = delays.shortest_delay[mechanism], delays.longest_delay[mechanism]
     new, rows = world.initiatives, world.initiatives.append(donor.size)
     new.key[rows], new.donor[rows], new.country[rows], new.group[rows] = keys, donor, country, group
     new.kind[rows], new.mechanism[rows], new.exit[rows], new.phase[rows] = kind, mechanism, exits, FUNDED
     new.founded[rows], new.ended[rows], new.duration[rows] = world.quarter, -1, duration
     new.age[rows] = -np.floor(low + (high - low + 1.0) * luck["delay"] * (high > 0.0)).astype(np.int64)
-    new.transition[rows] = world.traits.transition[exits]
+    new.transition[rows] = world.traits.exit.transition[exits]
     new.instalment[rows] = cents(size / duration)
     new.fate[rows] = exponential(luck["fate"])
     new.frailty[rows] = ndtri(luck["frailty"]) * world.facts.drawn.frailty_own
     participation = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
-    new.participation[rows] = np.minimum(participation + world.traits.participation[mechanism], 1.0)
-    new.revenue_potential[rows] = np.clip(potential + world.traits.revenue[mechanism], 0.0, 1.0)
+    new.participation[rows] = np.minimum(participation + world.traits.mechanism.participation[mechanism], 1.0)
+    new.revenue_potential[rows] = np.clip(potential + world.traits.mechanism.revenue[mechanism], 0.0, 1.0)
     new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
     new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
     new.women[rows] = world.strategy.women_targeting
@@ -255,10 +252,10 @@ def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
 
 def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
     """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
-    custom = np.array([world.values[f"founding.kind_{name}"] for name in _KIND_NAMES])
+    custom = np.array([world.values[f"founding.kind_{kind.short}"] for kind in KINDS])
     chosen = _pick(custom, luck)
     lever = world.strategy.data_driven
-    binding = KIND_OF_BARRIER[world.now.binding_barrier[country]]
+    binding = ANSWER[world.now.binding_barrier[country]]
     return np.where(led < lever, binding, chosen)
 
 

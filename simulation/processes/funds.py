@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
-from ..state.ledger import Pot
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, World
 
@@ -131,12 +130,12 @@ def _endowments(world: World) -> None:
     initiatives.endowment_share[:] = 0.0
     if rows.size == 0:
         return
-    chest = Pot("endowment", initiatives.endowment)
+    chest = initiatives.chest
     earned = np.floor(initiatives.endowment[rows] * (values["funds.endowment_return"] * YEARS_PER_QUARTER))
     world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
     drawing = rows[initiatives.phase[rows] != FUNDED]
     share = values["funds.endowment_draw"] * YEARS_PER_QUARTER
     draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)
-    world.ledger.move(chest, draw, Pot("initiative", initiatives.cash), draw, drawing, drawing)
+    world.ledger.move(chest, draw, initiatives.till, draw, drawing, drawing)
     cost = np.maximum(initiatives.operating_cost[drawing], 1e-9) * CENTS_PER_DOLLAR
     initiatives.endowment_share[drawing] = np.minimum(draw / cost, 1.0)

@@ -49,7 +49,7 @@ def monitoring(world: World) -> None:
     """
     initiatives = world.initiatives
     near = (initiatives.phase != INDEPENDENT) & (initiatives.age >= initiatives.duration - QUARTERS_PER_YEAR)
-    rows = np.flatnonzero(near & (world.traits.threshold[initiatives.exit] > 0.0))
+    rows = np.flatnonzero(near & (world.traits.exit.threshold[initiatives.exit] > 0.0))
     if rows.size == 0:
         return
     luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
@@ -70,9 +70,9 @@ def _judge(world: World, rows: IntArray, truth: FloatArray) -> None:
     """
     initiatives, traits = world.initiatives, world.traits
     leave = initiatives.exit[rows]
-    threshold = traits.threshold[leave]
+    threshold = traits.exit.threshold[leave]
     since = initiatives.age[rows] + 1 - initiatives.duration[rows]
-    latest = np.where(initiatives.phase[rows] == FUNDED, traits.extension[leave], initiatives.transition[rows])
+    latest = np.where(initiatives.phase[rows] == FUNDED, traits.exit.extension[leave], initiatives.transition[rows])
     ready = initiatives.observed[rows] >= threshold
     decided = (since >= 0) & (ready | (since < latest))
     wrong = decided & (ready != (truth >= threshold))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray
+from ..state.kinds import ADDS_TO
 from ..state.memory import REFERENCE_YEARS
 from ..state.parameters import Parameter, declare, uniform
-from ..state.world import KINDS, World
+from ..state.world import World
 
 GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations)
-POLICY, TRUST = KINDS.index("policy and regulation"), KINDS.index("digital trust")
 
 declare(
     "policy",
@@ -209,8 +209,8 @@ def _work_beyond_reference(world: World) -> FloatArray:
     """
     initiatives = world.initiatives
     work = np.empty((2, world.countries.count))
-    for row, kind in enumerate((POLICY, TRUST)):
-        chosen = initiatives.kind == kind
+    for row, kinds in enumerate(ADDS_TO):
+        chosen = kinds[initiatives.kind]
         work[row] = np.bincount(
             initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
         )

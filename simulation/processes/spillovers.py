@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray
+from ..state.kinds import KINDS
 from ..state.parameters import Parameter, declare, uniform
-from ..state.world import INDEPENDENT, KINDS, World
+from ..state.world import INDEPENDENT, World
 
 declare(
     "spillovers",

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray
+from ..state.kinds import BY_SATELLITE, KINDS, SITES
 from ..state.parameters import Parameter, declare, uniform
-from ..state.world import KINDS, World
-from .climate import SITES
-
-EMERGING = KINDS.index("emerging technology")
+from ..state.world import World
 
 declare(
     "technology",
@@ -142,5 +140,5 @@ def satellite_price(world: World) -> FloatArray:
     years = max(world.year - arrival, 0) if arrival is not None else 0
     rolled_out = 1.0 - (1.0 - world.values["technology.satellite_speed"]) ** years
     price = np.ones((len(KINDS), 1))
-    price[EMERGING] -= (1.0 - world.values["technology.satellite_cost"]) * rolled_out
+    price[BY_SATELLITE] -= (1.0 - world.values["technology.satellite_cost"]) * rolled_out
     return price

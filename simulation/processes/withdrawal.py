@@ -46,7 +46,7 @@ def _begin_exits(world: World, plan: Any) -> None:
     notice = round(plan.notice_years * QUARTERS_PER_YEAR)
     rows = np.flatnonzero(hit & (initiatives.phase == FUNDED))
     initiatives.duration[rows] = initiatives.age[rows] + 1  # exiting ages it next: its transition begins now
-    longest = traits.transition[initiatives.exit[rows]] + traits.extension[initiatives.exit[rows]]
+    longest = traits.exit.transition[initiatives.exit[rows]] + traits.exit.extension[initiatives.exit[rows]]
     initiatives.transition[rows] = np.minimum(longest, notice)
     initiatives.phase[rows] = TRANSITION
     rows = np.flatnonzero(hit & (initiatives.phase == TRANSITION))

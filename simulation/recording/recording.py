@@ -12,7 +12,8 @@ from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
 from ..data import INCOME_GROUPS
 from ..exits import EXITS
 from ..mechanisms import MECHANISMS
-from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, KINDS, World
+from ..state.kinds import KIND_NAMES
+from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, World
 from .indicators import aid_received, flow_indicators, running_totals, state_indicators
 
 
@@ -173,7 +174,7 @@ def _initiatives(world: World) -> pd.DataFrame:
             "key": rows["key"],
             "donor": donors["code"].to_numpy()[rows["donor"]],
             "iso3": table["iso3"].to_numpy()[rows["country"]],
-            "kind": np.array(KINDS)[rows["kind"]],
+            "kind": np.array(KIND_NAMES)[rows["kind"]],
             "group": np.array(GROUPS)[rows["group"]],
             "mechanism": np.array(list(MECHANISMS))[rows["mechanism"]],
             "exit_strategy": np.array(list(EXITS))[rows["exit"]],

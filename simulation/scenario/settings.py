@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ..basis.errors import ParameterError, ScenarioError, nearest
 from ..counterfactual import Others, read_items
+from ..state.kinds import EQUIPMENT
 from ..state.structures import STRUCTURES
 from .file import full_names
 from .quantities import Quantity, Whole, read_number, refuse
@@ -22,7 +23,7 @@ from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_
 FIRST_YEAR = 2005
 LAST_YEAR = 2050
 SUM_TOLERANCE = 1e-6
-MOST_ASIDE = 0.40  # equipment takes up to 0.60 of an instalment (networks; simulation/processes/founding.py)
+MOST_ASIDE = 1.0 - float(EQUIPMENT.max())  # the kind that buys most equipment needs the rest
 SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
 HAZARDS = ("climate", "cyber", "conflict")
 NEVER = "never"  # TOML has no word for nothing

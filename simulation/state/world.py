@@ -27,15 +27,6 @@ FUNDED, TRANSITION, INDEPENDENT, CLOSED = 0, 1, 2, 3
 PHASES = ("funded", "transition", "independent", "closed")
 URBAN, RURAL = 0, 1
 GROUPS = ("urban", "rural")
-KINDS = (
-    "access infrastructure",
-    "community access",
-    "skills",
-    "policy and regulation",
-    "content and e-government",
-    "digital trust",
-    "emerging technology",
-)
 FACTORS = ("resources", "capacity", "motivation")  # of the index of sustainability
 CAUSES = (*FACTORS, "linkages", "dependence", "fragility", "technology", "shock", "chance")  # of closure after exit
 BEFORE_EXIT = "before exit"
@@ -100,6 +91,11 @@ class Donors(Population):
     outlay: FloatArray = column("f8", "dollars", "paid out so far")
     cash: IntArray = column("i8", "cents", "money in the donor's account")
 
+    @property
+    def purse(self) -> Pot:
+        """Return the donors' accounts."""
+        return Pot("donor", self.cash)
+
 
 class Initiatives(Population):
     """Living initiatives; a closed one leaves the columns and stays in the history."""
@@ -152,6 +148,21 @@ class Initiatives(Population):
     hazard: FloatArray = column("f8", "1", "cumulative hazard of closure")
     fate: FloatArray = column("f8", "1", "hazard at which it closes: one exponential draw")
     frailty: FloatArray = column("f8", "log hazard", "what can't be seen of its frailty")
+
+    @property
+    def till(self) -> Pot:
+        """Return the money that initiatives can spend."""
+        return Pot("initiative", self.cash)
+
+    @property
+    def reserve(self) -> Pot:
+        """Return the money that initiatives keep for new equipment."""
+        return Pot("refresh fund", self.refresh_fund)
+
+    @property
+    def chest(self) -> Pot:
+        """Return the capital whose draw initiatives may spend."""
+        return Pot("endowment", self.endowment)
 
 
 @dataclass
@@ -257,10 +268,10 @@ class World:
     def pots(self) -> list[Pot]:
         """Return every pot of money in the world."""
         return [
-            Pot("donor", self.donors.cash),
-            Pot("initiative", self.initiatives.cash),
-            Pot("refresh fund", self.initiatives.refresh_fund),
-            Pot("endowment", self.initiatives.endowment),
+            self.donors.purse,
+            self.initiatives.till,
+            self.initiatives.reserve,
+            self.initiatives.chest,
         ]
 
     def snapshot(self) -> World:

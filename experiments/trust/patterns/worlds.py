@@ -26,7 +26,8 @@ from afteraid.simulation.exits import EXITS
 from afteraid.simulation.measures.metrics import group_members
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
-from afteraid.simulation.state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, KINDS, TRANSITION, World
+from afteraid.simulation.state.kinds import KIND_NAMES
+from afteraid.simulation.state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, TRANSITION, World
 
 YEARS_WITHOUT_AID = 10
 NEVER = 10_000  # a year that no run reaches
@@ -184,7 +185,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
             "key": rows["key"],
             "country": rows["country"],
             "income_group": world.facts.countries.income_group[rows["country"]],
-            "kind": np.array(KINDS)[rows["kind"]],
+            "kind": np.array(KIND_NAMES)[rows["kind"]],
             "group": np.array(GROUPS)[rows["group"]],
             "exit": np.array(list(EXITS))[rows["exit"]],
             "founded": world.first_year + rows["founded"] / QUARTERS_PER_YEAR,

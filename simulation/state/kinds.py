@@ -1,0 +1,143 @@
+"""What initiatives do: each kind is one record here, and every table by kind is made from these records.
+
+A new kind goes at the end of the list, since one draw picks from the kinds in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
+
+BARRIERS = ("coverage", "affordability", "skills", "trust")
+WORKS = ("regulation", "trust")  # what the work of initiatives may add to in a whole economy
+Barrier = Literal["coverage", "affordability", "skills", "trust"]
+Cost = Literal["urban", "rural", "remote", "skills", "indirect"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of initiative.
+
+    Attributes:
+        name: as the results write it.
+        short: name of its parameter `founding.kind_...`.
+        share: central share of new initiatives; a parameter.
+        equipment: share of an instalment that buys equipment; judged.
+        life: years after which equipment is worn out: devices 3-5, networks 7-10.
+        removes: the barrier that it takes away from those whom it reaches.
+        cost: which cost of a user in `access` it has, in towns and in the countryside.
+        answers: the barrier for which donors led by data choose it, if any.
+        on_site: it stands on sites of its own, which climate strikes and which buy energy.
+        by_satellite: satellites make it cheaper.
+        measurable: its results can be counted, so that investors bet on them.
+        adds_to: what its work adds to in the whole economy, if anything.
+    """
+
+    name: str
+    short: str
+    share: float
+    equipment: float
+    life: float
+    removes: Barrier
+    cost: tuple[Cost, Cost]
+    answers: Barrier | None = None
+    on_site: bool = False
+    by_satellite: bool = False
+    measurable: bool = False
+    adds_to: Literal["regulation", "trust"] | None = None
+
+
+KINDS = (
+    Kind(
+        name="access infrastructure",
+        short="access",
+        share=0.25,
+        equipment=0.60,
+        life=8.0,
+        removes="coverage",
+        cost=("urban", "rural"),
+        answers="coverage",
+        on_site=True,
+    ),
+    Kind(
+        name="community access",
+        short="community",
+        share=0.15,
+        equipment=0.55,
+        life=5.0,
+        removes="coverage",
+        cost=("urban", "rural"),
+        answers="affordability",
+        on_site=True,
+        measurable=True,
+    ),
+    Kind(
+        name="skills",
+        short="skills",
+        share=0.20,
+        equipment=0.50,
+        life=4.0,
+        removes="skills",
+        cost=("skills", "skills"),
+        answers="skills",
+        measurable=True,
+    ),
+    Kind(
+        name="policy and regulation",
+        short="policy",
+        share=0.10,
+        equipment=0.10,
+        life=10.0,
+        removes="coverage",
+        cost=("indirect", "indirect"),
+        adds_to="regulation",
+    ),
+    Kind(
+        name="content and e-government",
+        short="content",
+        share=0.15,
+        equipment=0.45,
+        life=4.0,
+        removes="coverage",
+        cost=("indirect", "indirect"),
+        measurable=True,
+    ),
+    Kind(
+        name="digital trust",
+        short="trust",
+        share=0.05,
+        equipment=0.35,
+        life=4.0,
+        removes="trust",
+        cost=("indirect", "indirect"),
+        answers="trust",
+        adds_to="trust",
+    ),
+    Kind(
+        name="emerging technology",
+        short="emerging",
+        share=0.10,
+        equipment=0.60,
+        life=5.0,
+        removes="coverage",
+        cost=("remote", "remote"),
+        on_site=True,
+        by_satellite=True,
+    ),
+)
+
+KIND_NAMES = tuple(kind.name for kind in KINDS)
+EQUIPMENT: FloatArray = np.array([kind.equipment for kind in KINDS])  # (K,)
+LIFE: FloatArray = np.array([kind.life for kind in KINDS]) * QUARTERS_PER_YEAR  # (K,) quarters
+BARRIER_OF_KIND: IntArray = np.array([BARRIERS.index(kind.removes) for kind in KINDS])  # (K,) rows of BARRIERS
+SITES: FloatArray = np.array([float(kind.on_site) for kind in KINDS])  # (K,) 0 or 1
+BY_SATELLITE: BoolArray = np.array([kind.by_satellite for kind in KINDS])  # (K,)
+MEASURABLE: BoolArray = np.array([kind.measurable for kind in KINDS])  # (K,)
+ADDS_TO: BoolArray = np.array([[kind.adds_to == work for kind in KINDS] for work in WORKS])  # (works, K)
+ANSWER: IntArray = np.array(  # (barriers,) rows of KINDS
+    [next(row for row, kind in enumerate(KINDS) if kind.answers == barrier) for barrier in BARRIERS]
+)
