@@ -29,44 +29,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from processes import PATIENCE, wait_until, workers_of
 from sweep_tally import KILLS, PHASES, STOPS, UNFINISHED, Tally, hashes, page
 
 ROOT = Path(__file__).resolve().parent.parent
-WORLD = """
-replicates = 2
-chunk_runs = 1
-[settings]
-spinup = 2024
-end = 2026
-[design]
-kind = "latin_hypercube"
-points = {points}
-[[factors]]
-name = "capacity_share"
-low = 0.05
-high = 0.25
-[[outcomes]]
-measure = "living_initiatives"
-[[outcomes]]
-name = "path"
-grain = "group"
-measure = "use_rural"
-groups = ["LDC", "KEN"]
-years = "all"
-[[outcomes]]
-name = "users"
-grain = "country"
-measure = "use"
-groups = ["LLDC"]
-[[outcomes]]
-grain = "initiative"
-columns = ["key", "iso3", "founded", "closed"]
-"""
+LIST = '[[outcomes]]\ngrain = "initiative"\ncolumns = ["key", "iso3", "founded", "closed"]\n'
+LIVING = '[[outcomes]]\nmeasure = "living_initiatives"\n'
 TABLES = ("groups", "countries", "initiatives", "runs")  # the runs are written last
 WEIGHTS = {"worker": 4.0, "parent": 3.0, KILLS[2]: 5.0}
 HELD, STOPPED = (signal.SIGINT, signal.SIGTERM), 130
 REAL = 5  # each so many-th sweep is the command itself
-PATIENCE = 300.0  # seconds for what has to end
 KILLED, ENDED = -signal.SIGKILL, -signal.SIGTERM
 ENDS = {  # exit statuses: 0 where it was done before; 1 where a chunk lost its worker too often
     "worker": (0, 1, KILLED), "parent": (0, KILLED), KILLS[2]: (0, KILLED), "Ctrl-C": (0, STOPPED, -signal.SIGINT),
@@ -101,6 +73,14 @@ class Kind:
         return sum(name.startswith("runs/") for name in self.whole)
 
 
+def write_study(folder: Path, name: str, points: int) -> Path:
+    """Write a study of the world with all four tables, each run in a chunk of its own."""
+    from small_studies import CAPACITY, RURAL_PATH, USERS, world_study, written  # they load numpy: not before main()
+
+    parts = (CAPACITY, LIVING, RURAL_PATH, USERS, LIST)
+    return written(folder, world_study(*parts, spinup=2024, end=2026, points=points, chunk_runs=1), name)
+
+
 def command(study: Path, out: Path, *options: str) -> list[str]:
     """What is called, but for the program."""
     return ["sweep", str(study), "--out", str(out), "--workers", "2", *options]
@@ -114,28 +94,6 @@ def begin(study: Path, out: Path, *options: str) -> subprocess.Popen[str]:
         env={**os.environ, "PYTHONPATH": places}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-
-
-def workers_of(parent: int) -> list[int]:
-    """The workers of a sweep that leads its process group: living, and not Python's own tracker of resources."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, group = (place / "stat").read_text().rpartition(")")[2].split()[:3]
-            other = b"resource_tracker" in (place / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(group) == parent and int(place.name) != parent and state not in "ZX" and not other:
-            found.append(int(place.name))
-    return found
-
-
-def wait_until(done: Callable[[], bool], what: str) -> None:
-    """Wait for something that has to come about."""
-    limit = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < limit, what
-        time.sleep(0.01)
 
 
 @dataclass
@@ -265,8 +223,7 @@ def phase(out: Path, chunks: int) -> str:
 
 def prepare(folder: Path, name: str, start: Start, points: int, waiting: float, most: int) -> Kind:
     """Make a kind of sweeps, with one that is never hurt; `waiting` is a share of what that takes."""
-    study = folder / f"{name}.toml"
-    study.write_text(WORLD.format(points=points), encoding="utf-8")
+    study = write_study(folder, name, points)
     before = time.monotonic()
     life = start(study, folder / f"whole-{name}", "", 0)
     assert life.end(True) == 0, life.errors()
@@ -343,8 +300,7 @@ def main() -> int:
     luck, tally, began = random.Random(wanted.seed), Tally(), time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        first = folder / "first.toml"
-        first.write_text(WORLD.format(points=1), encoding="utf-8")
+        first = write_study(folder, "first", 1)
         run_task(make_task(read_study(first), [0]))  # what it reads is there for all that is forked
         gc.freeze()  # and is not copied
         kinds = [prepare(folder, "forked", start_fork, 10, 1.0 / 3.0, 25)]

@@ -9,35 +9,6 @@ from typing import Any
 
 import numpy as np
 
-STUDY = """
-model = "sweep_models:waits"
-seed = 7
-replicates = 2
-chunk_runs = 4
-[design]
-kind = "latin_hypercube"
-points = {points}
-[[factors]]
-name = "x1"
-low = 0.0
-high = 1.0
-[[factors]]
-name = "x2"
-low = -1.0
-high = 1.0
-[[outcomes]]
-measure = "y"
-[[outcomes]]
-measure = "z"
-"""
-UNIT_FACTORS = "".join(f'[[factors]]\nname = "x{number}"\nlow = 0.0\nhigh = 1.0\n' for number in (1, 2, 3))
-BOXED = (
-    'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = 100\n'
-    '[design]\nkind = "latin_hypercube"\npoints = {points}\n' + UNIT_FACTORS + "[[factors]]\n"
-    'name = "way"\nchoices = ["abrupt", "phased", "adaptive", "government"]\n'
-    '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "noise"\n'
-)
-
 
 def quick(settings: Mapping[str, float], seed: int, replicate: int) -> dict[str, float]:
     """A number that depends on all that it is given."""

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from sweep_models import STUDY as PLUG_IN
+from small_studies import stand_in_study, written
 
 from afteraid.experiments.study import chunks, past
 from afteraid.experiments.study.chunks import Sample, make_task, run_task, sample_task
@@ -30,9 +30,7 @@ measure = "living_initiatives"
 
 
 def study(folder: Path, second: str = "coordination", replicates: int = 50, chunk_runs: int = 8) -> Study:
-    path = folder / "study.toml"
-    path.write_text(LEVERS.format(second=second, replicates=replicates, chunk_runs=chunk_runs), encoding="utf-8")
-    return read_study(path)
+    return read_study(written(folder, LEVERS.format(second=second, replicates=replicates, chunk_runs=chunk_runs)))
 
 
 def sample(**changes: object) -> Sample:
@@ -88,9 +86,7 @@ def test_the_sample_adds_up_to_what_a_chunk_takes(tmp_path: Path, monkeypatch: p
         monkeypatch.setattr(module, "FinancingModel", Ticks)
         monkeypatch.setattr(module.time, "perf_counter", lambda: clock[0])
     text = LEVERS.format(second="coordination", replicates=2, chunk_runs=8) + "[settings]\nspinup = 2024\nend = 2026\n"
-    path = tmp_path / "study.toml"
-    path.write_text(text, encoding="utf-8")
-    plan = read_study(path)
+    plan = read_study(written(tmp_path, text))
     found = sample_task(make_task(plan, range(3)), math.inf)
     assert found.run_seconds == [4.0, 4.0] and found.past_seconds == [4.0, 4.0]  # quarters; the first run warms up
     said = expect(plan, [0], 1, [found], 0.0, None).seconds
@@ -100,10 +96,8 @@ def test_the_sample_adds_up_to_what_a_chunk_takes(tmp_path: Path, monkeypatch: p
 
 
 def test_the_size_announced_is_the_size_written(tmp_path: Path) -> None:
-    path = tmp_path / "plug-in.toml"
-    path.write_text(PLUG_IN.format(points=64).replace("waits", "quick"), encoding="utf-8")
-    plan = read_study(path)
+    plan = read_study(written(tmp_path, stand_in_study(points=64)))
     found = sample_task(make_task(plan, range(5)), math.inf)
-    written = sum(map(len, run_task(make_task(plan, plan.chunk(3))).files.values()))
-    assert found.chunk_bytes(plan.chunk_runs) == pytest.approx(written, rel=0.05)
+    size = sum(map(len, run_task(make_task(plan, plan.chunk(3))).files.values()))
+    assert found.chunk_bytes(plan.chunk_runs) == pytest.approx(size, rel=0.05)
     assert set(found.past_seconds) == {0.0} and len(found.run_seconds) == 4

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from command_line import call
 
-from afteraid import cli
 from afteraid.experiments.attribution.answer import answer_of
 from afteraid.experiments.attribution.attribution import (
     FIXED,
@@ -160,16 +159,12 @@ def test_the_figure_shows_every_item_and_pales_what_is_no_finding(found: Attribu
     assert len(shown) == table["measure"].nunique()
 
 
-def call(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "140", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
-
-
 CLI = ["attribute", "baseline", "--runs", "2", "--workers", "1", "--set", "spinup=2023", "--end", "2027"]
 
 
 def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     out = tmp_path / "report"
-    result = call(*CLI, "--without", "mechanism:project", "--focus", "KEN", "--out", str(out))
+    result = call(*CLI, "--without", "mechanism:project", "--focus", "KEN", "--out", str(out), columns=140)
     assert result.exit_code == 0, result.output
     assert "mechanism:project_grant brings" in result.stdout and "others free to react" in result.stdout
     assert "enough for a look" in result.stdout

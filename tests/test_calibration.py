@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import call
 from scipy.stats import kstest
 from synthetic_aid import made_budgets, made_flows, made_panel, made_projects
-from typer.testing import CliRunner
 
-from afteraid.cli import app
 from afteraid.experiments.calibration import closure
 from afteraid.experiments.calibration.closure import PARAMETERS, TARGETS, fit_closure, kernel, natural, resample
 from afteraid.experiments.calibration.donor_law import DRAWN as DONORS_DRAWN
@@ -206,16 +205,16 @@ def test_another_level_of_survival_moves_the_intercept_and_nothing_else() -> Non
     assert better.values["closure.sustainability"] == plain.values["closure.sustainability"]
 
 
-def call(*arguments: str) -> tuple[int, str]:
+def calibrate(*arguments: str) -> tuple[int, str]:
     """Call the command; return its status and all that it said."""
-    result = CliRunner().invoke(app, ["calibrate", *arguments])
+    result = call("calibrate", *arguments)
     return result.exit_code, result.output + str(result.exception or "")
 
 
 def test_the_command_writes_what_the_package_ships(tmp_path: Path) -> None:
     file, out = tmp_path / "projects.csv", tmp_path / "fit"
     made_projects(count=1500).to_csv(file, index=False)
-    status, said = call(
+    status, said = calibrate(
         "--world-bank-projects", str(file), "--until", "2015", "--draws", "3", "--workers", "1", "--out", str(out)
     )
     assert status == 0 and "closure.before_governance" in said and "rated a success" in said
@@ -238,12 +237,12 @@ def test_the_command_writes_what_the_package_ships(tmp_path: Path) -> None:
     ],
 )
 def test_options_that_cannot_be_used_are_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
-    status, output = call(*arguments, "--out", str(tmp_path / "out"))
+    status, output = calibrate(*arguments, "--out", str(tmp_path / "out"))
     assert status == 2 and said in output and not (tmp_path / "out").exists()
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     file = tmp_path / "projects.csv"
     made_projects(count=300).rename(columns={"outcome": "outcomes"}).to_csv(file, index=False)
-    status, output = call("--world-bank-projects", str(file), "--until", "2018", "--out", str(tmp_path / "out"))
+    status, output = calibrate("--world-bank-projects", str(file), "--until", "2018", "--out", str(tmp_path / "out"))
     assert status == 2 and "did you mean 'outcomes'" in output

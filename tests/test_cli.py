@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from command_line import call, refused
+from processes import PATIENCE, wait_until, workers_at_work
 from typer.main import get_command
-from typer.testing import CliRunner, Result
 
 from afteraid import cli
 from afteraid.cli import app
@@ -24,20 +23,6 @@ from afteraid.trust import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ["--runs", "2", "--workers", "1", "--set", "spinup=2022", "--end", "2030"]
-
-
-def call(*arguments: str) -> Result:
-    """Run the command in this process, as a terminal of 120 columns would."""
-    return CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
-
-
-def refused(*arguments: str) -> str:
-    """Run a command that must end with one message on standard error and status 2."""
-    result = call(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == "" and result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
-    assert "Traceback" not in result.output
-    return result.stderr
 
 
 def test_scenarios_are_listed() -> None:
@@ -185,16 +170,16 @@ def test_an_interruption_ends_with_status_130(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_ctrl_c_stops_a_real_run_and_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "afteraid", "run", "baseline", "--runs", "5000", "--workers", "2"]
     process = subprocess.Popen(
         [*command, "--out", str(tmp_path / "report")], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        cwd=ROOT,
+        cwd=ROOT, start_new_session=True,
     )  # fmt: skip
-    time.sleep(8)
+    wait_until(lambda: process.poll() is not None or len(workers_at_work(process.pid)) == 2, "no worker is at work")
     assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=90)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and "Traceback" not in errors, errors
     assert not re.search(r"leaked", errors) and not list(tmp_path.iterdir())

@@ -10,19 +10,16 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
-from sweep_models import BOXED
-from test_sensitivity import swept
-from typer.testing import CliRunner
+from small_studies import boxed_study, swept, written
 
-from afteraid import cli
 from afteraid.commands.discover import to_dict
 from afteraid.experiments.discovery import rule_search, rules
 from afteraid.experiments.discovery.discovery import Discovery, _hash_of, _held_out, discover
@@ -45,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def boxed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep in which y is low in a box that is known."""
-    return swept(tmp_path_factory.mktemp("boxed"), BOXED.format(model="boxed", replicates=1, points=400))
+    return swept(tmp_path_factory.mktemp("boxed"), boxed_study())
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +137,7 @@ def test_too_few_cases_are_called_too_few(boxed: Path) -> None:
 
 
 def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
-    text = BOXED.format(model="fails", replicates=1, points=160).replace('"noise"', '"z"')
+    text = boxed_study("fails", points=160).replace('"noise"', '"z"')
     some = discover(swept(tmp_path, text), "highest 50% of z and y < 10")
     assert some.counts["failed"] == 80 and some.counts["used"] == 80 and "80 failed runs left out." in some.notes
     (tmp_path / "few").mkdir()
@@ -152,9 +149,7 @@ def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
     ("kind", "points", "together"), [("latin_hypercube", 50, 1), ("sobol", 16, 10), ("morris", 9, 5)]
 )
 def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, points: int, together: int) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=3, points=points).replace("latin_hypercube", kind))
-    study = read_study(path)
+    study = read_study(written(tmp_path, boxed_study(points=points, replicates=3, kind=kind)))
     runs = np.repeat(np.arange(study.points), 3)
     held = _held_out(study, runs, 5)
     by_group = held.reshape(-1, 3 * together)
@@ -163,7 +158,7 @@ def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, p
 
 
 def test_a_design_that_is_not_made_for_rules_says_so(tmp_path: Path) -> None:
-    text = BOXED.format(model="boxed", replicates=1, points=8).replace("latin_hypercube", "sobol")
+    text = boxed_study(points=8, kind="sobol")
     some = discover(swept(tmp_path, text), "y lowest 40%")
     assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in some.notes[-1]
 
@@ -243,10 +238,6 @@ def test_figures_come_from_their_tables(found: Discovery, tmp_path: Path) -> Non
     paths = write_figures(found, tmp_path)
     before = [path.read_bytes() for path in paths]
     assert [path.read_bytes() for path in write_figures(found, tmp_path)] == before
-
-
-def call(*arguments: str) -> Any:
-    return CliRunner().invoke(cli.app, list(arguments))
 
 
 def test_the_command_says_the_rules_and_writes_them(boxed: Path, tmp_path: Path, found: Discovery) -> None:

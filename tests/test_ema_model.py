@@ -7,8 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sweep_models import BOXED, UNIT_FACTORS
-from test_sensitivity import swept
+from small_studies import (
+    CAPACITY,
+    EXITS,
+    SERVING,
+    UNIT_FACTORS,
+    USE_IN_POOREST,
+    boxed_study,
+    swept,
+    world_study,
+    written,
+)
 
 from afteraid.experiments.discovery.ema_model import StudyFunction, ema_model, identifier
 from afteraid.experiments.discovery.workbench import workbench
@@ -23,7 +32,7 @@ pytest.importorskip("ema_workbench")
 @pytest.fixture(scope="module")
 def boxed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep in which y is low in a box that is known."""
-    return swept(tmp_path_factory.mktemp("boxed"), BOXED.format(model="boxed", replicates=1, points=400))
+    return swept(tmp_path_factory.mktemp("boxed"), boxed_study())
 
 
 def sample(name: str, **values: Any) -> Any:
@@ -38,9 +47,7 @@ def policy(name: str, **values: Any) -> Any:
 
 
 def test_the_workbench_gives_the_bits_of_the_sweep(boxed: Path, tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=1, points=400))
-    model = ema_model(path)
+    model = ema_model(written(tmp_path, boxed_study()))
     assert [item.name for item in model.uncertainties] == ["x1", "x2", "x3", "way"] and len(model.levers) == 0
     runs = read_table(boxed).head(40)
     scenarios = [sample(str(row["run"]), **{name: row[name] for name in ("x1", "x2", "x3", "way")})
@@ -51,8 +58,7 @@ def test_the_workbench_gives_the_bits_of_the_sweep(boxed: Path, tmp_path: Path) 
 
 
 def test_the_workbench_samples_within_the_study(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=4, points=10))
+    path = written(tmp_path, boxed_study(points=10, replicates=4))
     model = ema_model(path)
     experiments, outcomes = workbench().perform_experiments(model, scenarios=30)
     assert experiments["x1"].astype(float).between(0.0, 1.0).all() and len(outcomes["y"]) == 30
@@ -65,8 +71,7 @@ def test_the_workbench_samples_within_the_study(tmp_path: Path) -> None:
 
 
 def test_a_run_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text('model = "sweep_models:fails"\n' + UNIT_FACTORS + '[[outcomes]]\nmeasure = "y"\n')
+    path = written(tmp_path, 'model = "sweep_models:fails"\n' + UNIT_FACTORS + '[[outcomes]]\nmeasure = "y"\n')
     points = [sample(str(at), x1=at, x2=0.0, x3=0.0) for at in (0.2, 0.9, 0.3)]
     with pytest.warns(RuntimeWarning, match="ArithmeticError: x1 is 0.900"):
         _, outcomes = workbench().perform_experiments(ema_model(path), scenarios=points)
@@ -74,23 +79,7 @@ def test_a_run_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
     assert outcomes["y"][2] - outcomes["y"][0] == pytest.approx(0.1)
 
 
-WORLD = """
-replicates = 2
-[settings]
-spinup = 2023
-end = 2026
-[design]
-kind = "latin_hypercube"
-points = 2
-[[factors]]
-name = "capacity_share"
-low = 0.05
-high = 0.25
-[[factors]]
-name = "exits"
-[factors.alternatives]
-abrupt = { abrupt = 1.0 }
-handover = { government_handover = 1.0 }
+PLAN = """\
 [[factors]]
 name = "plan"
 [factors.alternatives]
@@ -102,20 +91,13 @@ distribution = "declared"
 [[factors]]
 name = "funding"
 choices = [0.5, 1.0]
-[[outcomes]]
-grain = "group"
-measure = "use"
-groups = ["LDC"]
-[[outcomes]]
-measure = "serving_1_years_after_founding"
 """
+WORLD = world_study(CAPACITY, EXITS, PLAN, USE_IN_POOREST, SERVING, end=2026)
 
 
 @pytest.mark.slow
 def test_the_workbench_drives_the_world_as_a_sweep_does(tmp_path: Path) -> None:
-    path = tmp_path / "world.toml"
-    path.write_text(WORLD)
-    study = read_study(path)
+    study = read_study(written(tmp_path, WORLD))
     model = ema_model(study)
     assert [item.name for item in model.levers] == ["capacity_share", "exits", "funding"]
     assert [item.name for item in model.uncertainties] == ["plan", "closure_sustainability", "replicate"]
@@ -134,9 +116,7 @@ def test_the_workbench_drives_the_world_as_a_sweep_does(tmp_path: Path) -> None:
 
 
 def test_distributions_are_those_of_the_study(tmp_path: Path) -> None:
-    path = tmp_path / "world.toml"
-    path.write_text(WORLD)
-    study = read_study(path)
+    study = read_study(written(tmp_path, WORLD))
     parameter = ema_model(study).uncertainties["closure_sustainability"]
     factor = study.factors_by_name()["closure.sustainability"][0]
     chances = np.linspace(0.0, 1.0, 21)
@@ -145,13 +125,9 @@ def test_distributions_are_those_of_the_study(tmp_path: Path) -> None:
 
 
 def test_a_factor_needs_a_value_and_a_name_of_its_own(tmp_path: Path) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(BOXED.format(model="boxed", replicates=1, points=10))
-    study = read_study(path)
+    study = read_study(written(tmp_path, boxed_study(points=10)))
     with pytest.raises(StudyError, match="gives x2 no value"):
         StudyFunction(study, "", {name: name for name in ("x1", "x2", "x3", "way")})(x1=0.5, replicate=0)
-    path.write_text(
-        BOXED.format(model="boxed", replicates=1, points=10).replace('"way"', '"x.1"').replace('"x1"', '"x_1"')
-    )
+    path = written(tmp_path, boxed_study(points=10).replace('"way"', '"x.1"').replace('"x1"', '"x_1"'))
     with pytest.raises(StudyError, match="can't tell 'x_1'"):
         ema_model(path)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import call, refused
 from synthetic_panel import made_panel, write_files
-from test_cli import call, refused
 
 from afteraid.experiments.calibration.adoption_law import fit
 from afteraid.experiments.calibration.panel import Panel

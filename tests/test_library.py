@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from command_line import call
 
-from afteraid import cli
 from afteraid.experiments.pages.scenarios import FILE, page, stories, with_stories
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
@@ -32,10 +31,9 @@ EQUAL = sorted(name for name, one in SHIPPED.items() if one.holds_equal == "appr
 SPAN: dict[str, object] = {"run.spinup": 2024, "run.end": 2029}
 
 
-def call(*arguments: str, columns: int = 80) -> str:
+def printed(*arguments: str, columns: int = 80) -> str:
     """Run the command in a terminal of some width and return what it prints."""
-    runner = CliRunner(env={"COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "dumb"})
-    result = runner.invoke(cli.app, list(arguments))
+    result = call(*arguments, columns=columns)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -154,7 +152,7 @@ def test_a_promise_is_not_inherited_and_not_set_from_outside(tmp_path: Path) -> 
 
 
 def test_the_list_can_be_read_at_80_columns() -> None:
-    text = call("scenarios")
+    text = printed("scenarios")
     lines = [line.rstrip() for line in text.splitlines()]
     assert max(map(len, lines)) <= 80
     for name in SHIPPED:
@@ -165,19 +163,19 @@ def test_the_list_can_be_read_at_80_columns() -> None:
 @pytest.mark.parametrize("name", ["exits-phased", "climate-decade", "baseline"])
 def test_one_in_full_has_everything(name: str) -> None:
     one, parent = SHIPPED[name], parent_of(name)
-    text = " ".join(call("scenarios", name).split())
+    text = " ".join(printed("scenarios", name).split())
     for said in (one.title, one.question, " ".join(one.story.split()), " ".join(one.sources[0].split()), "Sources"):
         assert said in text
     for change in changes(one, parent) if parent else []:
         assert f"{change.setting}: {change.value} <- {change.before}" in text
     assert ("Held equal to exits-abrupt" in text) == (name == "exits-phased")
-    assert json.loads(call("scenarios", name, "--json"))["name"] == name
+    assert json.loads(printed("scenarios", name, "--json"))["name"] == name
 
 
 def test_the_parent_of_a_file_is_found_beside_it(tmp_path: Path) -> None:
     (tmp_path / "middle.toml").write_text('extends = "baseline"\n[strategy]\ncoordination = 0.5\n')
     (tmp_path / "child.toml").write_text('extends = "middle"\n[strategy]\ncoordination = 0.7\n')
-    text = call("scenarios", str(tmp_path / "child.toml"))
+    text = printed("scenarios", str(tmp_path / "child.toml"))
     assert "against middle" in text and "strategy.coordination: 0.7 <- 0.5" in text
 
 
@@ -185,8 +183,8 @@ def test_the_answer_says_what_is_held_equal() -> None:
     small = ["--runs", "1", "--workers", "1", "--set", "spinup=2024", "--end", "2027"]
     promise = held_equal("exits-abrupt", "appropriations")
     assert promise is not None and HELD_EQUAL["appropriations"] in promise
-    assert promise in call("run", "exits-adaptive", *small, columns=140)
-    assert "Held equal" not in call("run", "cut-9", *small, columns=140)
+    assert promise in printed("run", "exits-adaptive", *small, columns=140)
+    assert "Held equal" not in printed("run", "cut-9", *small, columns=140)
 
 
 # The page

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from command_line import call
 
-from afteraid.cli import app
 from afteraid.experiments.pages.patterns import page
 from afteraid.experiments.trust.patterns.facts import PATTERNS
 from afteraid.experiments.trust.patterns.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
@@ -87,7 +86,7 @@ def test_the_page_names_every_fact(found: Check) -> None:
 def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     out = tmp_path / "patterns"
     asked = ["patterns", "--runs", "1", "--workers", "1", "--quiet", "--out", str(out), "--json"]
-    result = CliRunner().invoke(app, asked)
+    result = call(*asked)
     assert result.exit_code == 0, result.output
     rows = json.loads(result.stdout)["verdicts"]
     assert [row["number"] for row in rows] == [pattern.number for pattern in PATTERNS]

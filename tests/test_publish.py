@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import ask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sweep_models import STUDY
+from small_studies import stand_in_study, swept
 from sweep_tally import hashes
-from test_sweep import call
 
 from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.study import list_studies, read_study
@@ -34,12 +34,7 @@ PUBLICATION = Publication((AUTHOR, "B. Example"), "CC-BY-4.0", date(2026, 1, 2))
 
 def made(folder: Path, model: str = "quick", points: int = 8) -> Path:
     """Run a study of a stand-in, and return its folder."""
-    study = folder / "study.toml"
-    text = STUDY.format(points=points).replace("waits", model)
-    study.write_text('title = "A study"\nquestion = "What is it?"\n' + text, encoding="utf-8")
-    with ThreadPoolExecutor(1) as here:
-        sweep(study, folder / "out", engine=here, sample=False)
-    return folder / "out"
+    return swept(folder, 'title = "A study"\nquestion = "What is it?"\n' + stand_in_study(model, points))
 
 
 def published(folder: Path, sweep_folder: Path, name: str = "published") -> Path:
@@ -137,7 +132,7 @@ def test_no_path_of_this_machine_gets_out(tmp_path: Path, monkeypatch: pytest.Mo
     failing = tmp_path / "failing"
     failing.mkdir()
     monkeypatch.setattr("sweep_models.quick", reads_a_missing_file)
-    status, _, said = call("publish", str(made(failing)), "--out", str(tmp_path / "leaks"), "--quiet")
+    status, _, said = ask("publish", str(made(failing)), "--out", str(tmp_path / "leaks"), "--quiet")
     assert status == 2 and "would show a path of this machine" in said and "runs/part-00000.parquet" in said
     assert not (tmp_path / "leaks").exists() and said.count("\n") == 1
 
@@ -149,18 +144,18 @@ def reads_a_missing_file(settings: object, seed: int, replicate: int) -> dict[st
 def test_the_command_writes_a_folder_or_a_zip(tmp_path: Path) -> None:
     out = made(tmp_path)
     options = ["--author", AUTHOR, "--date", "2026-01-02"]
-    status, printed, said = call("publish", str(out), "--out", str(tmp_path / "folder"), *options, "--json")
+    status, printed, said = ask("publish", str(out), "--out", str(tmp_path / "folder"), *options, "--json")
     assert status == 0 and set(json.loads(printed)) == set(hashes(tmp_path / "folder")) and "files are in" in said
-    assert call("publish", str(out), "--out", str(tmp_path / "p.zip"), *options, "--quiet")[0] == 0
+    assert ask("publish", str(out), "--out", str(tmp_path / "p.zip"), *options, "--quiet")[0] == 0
     first = (tmp_path / "p.zip").read_bytes()
-    assert call("publish", str(out), "--out", str(tmp_path / "p.zip"), *options, "--quiet")[0] == 0
+    assert ask("publish", str(out), "--out", str(tmp_path / "p.zip"), *options, "--quiet")[0] == 0
     assert (tmp_path / "p.zip").read_bytes() == first
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         inside = {
             info.filename.partition("/")[2]: hashlib.sha256(archive.read(info)).hexdigest() for info in archive.filelist
         }
     assert inside == hashes(tmp_path / "folder")
-    assert call("read", str(tmp_path / "folder"), "--quiet")[0] == 0
+    assert ask("read", str(tmp_path / "folder"), "--quiet")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -168,7 +163,7 @@ def test_the_command_writes_a_folder_or_a_zip(tmp_path: Path) -> None:
     [(["--author", "Ada <12>"], "is no ORCID"), (["--licence", "my own!"], "is no SPDX identifier")],
 )
 def test_what_cannot_be_used_is_one_message(tmp_path: Path, options: list[str], says: str) -> None:
-    status, _, said = call("publish", str(made(tmp_path)), "--out", str(tmp_path / "published"), *options)
+    status, _, said = ask("publish", str(made(tmp_path)), "--out", str(tmp_path / "published"), *options)
     assert status == 2 and says in said and said.count("\n") == 1 and not (tmp_path / "published").exists()
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import ask
 from sweep_tally import hashes
-from typer.testing import CliRunner
 
-from afteraid import cli
 from afteraid.experiments.search import evolution
 from afteraid.experiments.search.evolution import Evolution, partitions
 from afteraid.experiments.search.figure import coordinates, draw_coordinates, draw_two
@@ -122,11 +121,6 @@ def here(file: Path, out: Path, **options: object) -> Found:
         found = search(file, out, engine=pool, **options)  # type: ignore[arg-type]
     found.write(out)
     return found
-
-
-def call(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +300,7 @@ def test_the_best_of_many_is_flattered_and_is_no_finding(tmp_path: Path) -> None
     compared = found.comparisons
     fresh, before = (compared[compared["sample"] == sample]["zero_in_band"].mean() for sample in (FRESH, SEARCH))
     assert fresh >= 0.6 and before < fresh
-    code, said, _ = call(
+    code, said, _ = ask(
         "search", str(tmp_path / "search.toml"), "--out", str(tmp_path / "out"), "--resume", "--workers", "1"
     )
     assert code == 0 and "which is not a finding: zero is in the band" in said and "flattered by" in said
@@ -411,7 +405,7 @@ def as_stored(file: Path, scenario: Scenario, futures: pd.DataFrame, out: Path) 
 @pytest.mark.slow
 def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     file, out = write(tmp_path, WORLD, "mine"), tmp_path / "out"
-    code, said, notes = call("search", str(file), "--out", str(out), "--workers", "1")
+    code, said, notes = ask("search", str(file), "--out", str(out), "--workers", "1")
     assert code == 0, notes
     assert "Held equal: appropriations" in said and "Against baseline" in said and "Strategy 1" in said
     assert "20 runs at most, in 1 generation and" in notes and "s a run" in notes
@@ -420,18 +414,18 @@ def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     assert len(found) == (table["kind"] == FOUND).sum() >= 1
     assert {"pareto.csv", "evaluations.parquet", "answer.txt", "manifest.json"} <= {path.name for path in out.iterdir()}
     assert (out / "figures" / "parallel-coordinates.png").stat().st_size > 10_000
-    assert call("check", str(found[0]))[0] == 0
+    assert ask("check", str(found[0]))[0] == 0
     row = table.set_index("strategy").loc["strategy-01"]
     scenario = load_scenario(found[0])
     assert scenario.run.end == 2028 and scenario.strategy.transition_years == row["transition_years"]
     assert scenario.strategy.exits == {
         name.removeprefix("exits."): row[name] for name in row.index if name.startswith("exits.") and row[name] > 0.0
     }
-    assert call("run", str(found[0]), "--runs", "1", "--workers", "1", "--json")[0] == 0
+    assert ask("run", str(found[0]), "--runs", "1", "--workers", "1", "--json")[0] == 0
     assert as_stored(file, scenario, pd.read_parquet(out / "futures.parquet"), out)
-    code, said, notes = call("search", str(file), "--out", str(out), "--resume", "--json", "--quiet", "--workers", "1")
+    code, said, notes = ask("search", str(file), "--out", str(out), "--resume", "--json", "--quiet", "--workers", "1")
     answer = json.loads(said)
     assert code == 0 and notes == "" and set(answer["strategies"]) == {path.stem for path in found}
     assert answer["manifest"]["algorithm"] == "NSGA-II"
-    code, _, notes = call("search", str(file), "--out", str(out))
+    code, _, notes = ask("search", str(file), "--out", str(out))
     assert code == 2 and "holds a search already" in notes

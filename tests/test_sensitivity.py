@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_models import STUDY
+from small_studies import ishigami_study, number, stand_in_study, swept
 
 from afteraid.experiments.reading.reading import by_choice, convergence, luck, paired, runs_advised, swings
 from afteraid.experiments.reading.sensitivity import sensitivity
 from afteraid.experiments.study.testfunctions import ishigami_indices
-from afteraid.experiments.sweep.sweep import sweep
 from afteraid.simulation.basis.errors import ResultsError
-
-ISHIGAMI = """
-model = "afteraid.experiments.study.testfunctions:ishigami"
-seed = 3
-[design]
-kind = "{kind}"
-points = {points}
-""" + "".join(
-    f'[[factors]]\nname = "x{number}"\nlow = {-np.pi}\nhigh = {np.pi}\n' for number in (1, 2, 3)
-) + '[[outcomes]]\nmeasure = "y"\n'  # fmt: skip
-
-
-def swept(folder: Path, text: str) -> Path:
-    """Run a study of a stand-in, and return its folder."""
-    study = folder / "study.toml"
-    study.write_text(text, encoding="utf-8")
-    with ThreadPoolExecutor(1) as here:
-        sweep(study, folder / "out", engine=here, sample=False)  # no process has to start for a stand-in
-    return folder / "out"
 
 
 def test_sobol_indices_of_ishigami_are_the_exact_ones(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind="sobol", points=1024)), "y")
+    found = sensitivity(swept(tmp_path, ishigami_study("sobol", 1024)), "y")
     exact = ishigami_indices()
     for index in ("first", "total"):
         values = found.index(index).set_index("factor")
@@ -59,15 +38,14 @@ def test_the_exact_indices_are_the_published_ones() -> None:
 @pytest.mark.parametrize(("kind", "points"), [("sobol", 8), ("latin_hypercube", 40), ("morris", 4)])
 def test_small_samples_say_so(tmp_path: Path, kind: str, points: int) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind=kind, points=points)), "y")
+    found = sensitivity(swept(tmp_path, ishigami_study(kind, points)), "y")
     assert found.method == {"latin_hypercube": "delta"}.get(kind, kind)
     assert found.notes and found.notes[0].startswith("The sample is too small")
 
 
 def test_other_methods_find_what_does_nothing(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    text = ISHIGAMI.replace("[[outcomes]]", '[[factors]]\nname = "idle"\nlow = 0.0\nhigh = 1.0\n[[outcomes]]')
-    out = swept(tmp_path, text.format(kind="latin_hypercube", points=1000))
+    out = swept(tmp_path, ishigami_study("latin_hypercube", 1000, number("idle", 0.0, 1.0)))
     assert sensitivity(out, "y", method="pawn").index("pawn")["factor"].iloc[-1] == "idle"
     with pytest.raises(ResultsError, match="needs a design of its own"):
         sensitivity(out, "y", method="sobol")
@@ -77,14 +55,13 @@ def test_other_methods_find_what_does_nothing(tmp_path: Path) -> None:
 
 def test_morris_sees_size_and_interplay(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ISHIGAMI.format(kind="morris", points=100)), "y")
+    found = sensitivity(swept(tmp_path, ishigami_study("morris", 100)), "y")
     size, curve = found.index("mu_star").set_index("factor")["value"], found.index("sigma").set_index("factor")["value"]
     assert (size > 1.0).all() and curve["x3"] > 1.0 and found.method == "morris"
 
 
 def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
-    text = STUDY.format(points=64).replace("waits", "quick").replace("replicates = 2", "replicates = 20")
-    found = luck(swept(tmp_path, text), "y")
+    found = luck(swept(tmp_path, stand_in_study(points=64, replicates=20)), "y")
     factors, lucky = 1 / 12 + 4 / 45, 1.0  # variances of x1 + x2^2, and of the luck that all points share
     assert found.factors + found.luck + found.together == pytest.approx(1.0)
     assert found.together < 1e-9 and found.reliability > 0.999
@@ -95,8 +72,7 @@ def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
 
 
 def test_a_grid_is_compared_pair_by_pair(tmp_path: Path) -> None:
-    text = STUDY.format(points=1).replace("waits", "quick").replace("replicates = 2", "replicates = 5")
-    out = swept(tmp_path, text.replace("latin_hypercube", "grid"))
+    out = swept(tmp_path, stand_in_study(points=1, replicates=5, kind="grid"))
     table = paired(out, "y", "x1", 0.0).set_index("value")
     assert table.loc[1.0, "mean"] == pytest.approx(1.0) and table.loc[1.0, "pairs"] == 15
     assert table.loc[0.5, "low"] == pytest.approx(0.5) and not table["zero_in_band"].any()

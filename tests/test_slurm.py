@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_studies import stand_in_study, written
 from sweep_tally import hashes
-from test_sweep import small
 
 from afteraid.experiments.examples import slurm
 from afteraid.experiments.sweep.sweep import sweep
@@ -46,7 +46,7 @@ def test_a_missing_library_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.slow
 def test_the_same_way_through_a_local_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     distributed = pytest.importorskip("distributed")
-    study = small(tmp_path)
+    study = written(tmp_path, stand_in_study())
     with distributed.LocalCluster(
         n_workers=0, threads_per_worker=1, processes=False, dashboard_address=None
     ) as workers:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_models import STUDY
-from test_sensitivity import ISHIGAMI, swept
-from test_sweep import call
+from command_line import ask
+from small_studies import ishigami_study, stand_in_study, swept
 
 from afteraid.experiments.reading.charts import (
     convergence_chart,
@@ -41,8 +40,7 @@ planned = 1.0
 
 
 def study(points: int = 100, replicates: int = 2, kind: str = "latin_hypercube") -> str:
-    text = STUDY.format(points=points).replace("waits", "quick").replace("chunk_runs = 4", "chunk_runs = 500")
-    return text.replace("replicates = 2", f"replicates = {replicates}").replace("latin_hypercube", kind)
+    return stand_in_study(points=points, replicates=replicates, chunk_runs=500, kind=kind)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +117,7 @@ def test_choosing_the_furthest_apart_widens_the_interval() -> None:
 
 def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    out = swept(tmp_path, ISHIGAMI.format(kind="sobol", points=1024))
+    out = swept(tmp_path, ishigami_study("sobol", 1024))
     blocks = blocks_of(study_of(out))
     assert blocks is not None and len(np.unique(blocks)) == 1024 and (np.bincount(blocks) == 8).all()
     chart = sobol_bars(out, "y")
@@ -134,7 +132,7 @@ def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
 
 def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    chart = sobol_bars(swept(tmp_path, ISHIGAMI.format(kind="sobol", points=8)), "y")
+    chart = sobol_bars(swept(tmp_path, ishigami_study("sobol", 8)), "y")
     assert chart.table["small"].all() and "the sample is too small" in chart.note
     bars = [bar for bar in draw(chart).axes[0].patches if bar.get_hatch()]
     assert len(bars) == 6 and all(bar.get_alpha() < 0.5 for bar in bars)
@@ -142,7 +140,7 @@ def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
 
 def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    out = swept(tmp_path, ISHIGAMI.format(kind="morris", points=60))
+    out = swept(tmp_path, ishigami_study("morris", 60))
     table = morris_plane(out, "y").table.set_index("factor")
     assert (table["mu_star"] >= table["mu"].abs() - 1e-9).all() and table.loc["x3", "sigma"] > 1.0
     assert {"x1", "x2", "x3"} <= set(drawn(morris_plane(out, "y")))
@@ -198,12 +196,12 @@ def test_numbers_read_as_a_reader_expects() -> None:
 
 
 def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: Path) -> None:
-    status, printed, _ = call("read", str(grid), "--out", str(tmp_path / "out"), "--quiet")
+    status, printed, _ = ask("read", str(grid), "--out", str(tmp_path / "out"), "--quiet")
     assert status == 0 and "Can't be told from nothing: x2." in " ".join(printed.split())
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"answer.txt", "manifest.json", "tables/swings.csv", "tables/swings.parquet", "figures/luck.png"} <= files
     assert {"figures/y-tornado.png", "figures/z-convergence.png"} <= files
-    status, printed, _ = call("read", str(grid), "--outcome", "y", "--json")
+    status, printed, _ = ask("read", str(grid), "--outcome", "y", "--json")
     (only,) = json.loads(printed)["outcomes"]
     assert status == 0 and only["outcome"] == "y" and only["tables"]["swings"][0]["factor"] == "x1"
     first = (tmp_path / "out/figures/y-tornado.png").read_bytes()
@@ -216,12 +214,12 @@ def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: P
     [(["--outcome", "yy"], "did you mean 'y'"), (["--scenario", "other"], "no scenario is called 'other'")],
 )
 def test_what_cannot_be_read_is_one_message(hypercube: Path, options: list[str], says: str) -> None:
-    status, _, said = call("read", str(hypercube), *options)
+    status, _, said = ask("read", str(hypercube), *options)
     assert status == 2 and says in said and said.count("\n") == 1
 
 
 def test_what_is_no_sweep_is_refused(tmp_path: Path) -> None:
-    status, _, said = call("read", str(tmp_path))
+    status, _, said = ask("read", str(tmp_path))
     assert status == 2 and "holds no sweep" in said
 
 

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -16,12 +15,22 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from sweep_kills import begin, workers_of
-from sweep_models import STUDY
+from command_line import ask
+from processes import PATIENCE, wait_until, workers_of
+from small_studies import (
+    CAPACITY,
+    EXITS,
+    RURAL_PATH,
+    SERVING,
+    USE_IN_POOREST,
+    USERS,
+    stand_in_study,
+    world_study,
+    written,
+)
+from sweep_kills import begin
 from sweep_tally import hashes
-from typer.testing import CliRunner
 
-from afteraid import cli
 from afteraid.experiments.study import fingerprint
 from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep import dataset
@@ -31,68 +40,28 @@ from afteraid.experiments.sweep.dataset import read_errors, read_manifest, read_
 from afteraid.experiments.sweep.sweep import rerun, sweep
 from afteraid.simulation.basis.errors import LostRunsError, ResultsError
 
-WORLD = """
-replicates = 2
-[settings]
-spinup = 2023
-end = 2028
-[design]
-kind = "latin_hypercube"
-points = 2
-[[factors]]
-name = "capacity_share"
-low = 0.05
-high = 0.25
-[[factors]]
-name = "exits"
-[factors.alternatives]
-abrupt = { abrupt = 1.0 }
-handover = { government_handover = 1.0 }
-[[outcomes]]
-grain = "group"
-measure = "use"
-groups = ["LDC"]
-[[outcomes]]
-name = "path"
-grain = "group"
-measure = "use_rural"
-groups = ["LDC", "KEN"]
-years = "all"
-[[outcomes]]
-measure = "serving_1_years_after_founding"
-[[outcomes]]
-name = "users"
-grain = "country"
-measure = "use"
-groups = ["LLDC"]
+LIST = """\
 [[outcomes]]
 name = "list"
 grain = "initiative"
 columns = ["key", "iso3", "founded", "closed", "cause"]
 """
+WORLD = world_study(CAPACITY, EXITS, USE_IN_POOREST, RURAL_PATH, SERVING, USERS, LIST, end=2028)
 
 
 def small(folder: Path, model: str = "quick", points: int = 16) -> Path:
     """A study of a stand-in for the world."""
-    path = folder / f"{model}.toml"
-    path.write_text(STUDY.format(points=points).replace("waits", model), encoding="utf-8")
-    return path
+    return written(folder, stand_in_study(model, points), model)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A study of the world, and what it gives in this process."""
     folder = tmp_path_factory.mktemp("world")
-    study = folder / "world.toml"
-    study.write_text(WORLD, encoding="utf-8")
+    study = written(folder, WORLD, "world")
     with ThreadPoolExecutor(1) as here:
         sweep(study, folder / "here", engine=here, sample=False)
     return study, folder / "here"
-
-
-def call(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(cli.app, list(arguments))
-    return result.exit_code, result.stdout, result.stderr
 
 
 def test_a_sweep_holds_what_was_asked(world: tuple[Path, Path]) -> None:
@@ -143,12 +112,12 @@ def test_the_same_bits_from_a_dask_cluster(world: tuple[Path, Path], tmp_path: P
 
 
 def test_rerun_equals_the_stored_row(world: tuple[Path, Path]) -> None:
-    status, printed, said = call("rerun", str(world[0]), "3", "--out", str(world[1]))
+    status, printed, said = ask("rerun", str(world[0]), "3", "--out", str(world[1]))
     assert status == 0 and "Equal to the stored row." in said
     assert repr(float(read_table(world[1])["use_LDC"].iloc[3])) in printed
-    found = json.loads(call("rerun", str(world[0]), "3", "--out", str(world[1]), "--json")[1])
+    found = json.loads(ask("rerun", str(world[0]), "3", "--out", str(world[1]), "--json")[1])
     assert found["as_stored"] is True and found["run"] == 3
-    status, _, said = call("rerun", str(world[0]), "4")
+    status, _, said = ask("rerun", str(world[0]), "4")
     assert status == 2 and "there is no run 4" in said
 
 
@@ -163,7 +132,7 @@ def test_a_run_that_fails_is_a_row_and_the_sweep_goes_on(tmp_path: Path) -> None
     run = int(errors["run"].iloc[0])
     _, row, story = rerun(study, run)
     assert row["error"] == errors["error"].iloc[0] and "Traceback" in story and "sweep_models.py" in story
-    status, printed, said = call("rerun", str(study), str(run), "--out", str(tmp_path / "out"))
+    status, printed, said = ask("rerun", str(study), str(run), "--out", str(tmp_path / "out"))
     assert status == 0 and "Equal to the stored row." in said and "ArithmeticError" in printed
 
 
@@ -248,12 +217,12 @@ def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(dataset.os, "fsync", full)
-        status, _, said = call("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet")
+        status, _, said = ask("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet")
     assert status == 2 and "No space left on device" in said and "chunks are whole and kept" in said
     assert said.count("\n") == 1 and not list((tmp_path / "out").rglob(".unfinished-*"))
     there = hashes(tmp_path / "out")
     assert there and there.items() <= hashes(tmp_path / "whole").items() and len(there) < 9
-    assert call("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet", "--resume")[0] == 0
+    assert ask("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet", "--resume")[0] == 0
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
@@ -342,12 +311,10 @@ def test_killed_at_random_moments_it_ends_in_the_same_files() -> None:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_control_c_ends_with_a_word_and_no_process_left(tmp_path: Path) -> None:
     process = begin(small(tmp_path, "waits", 1024), tmp_path / "out")
-    limit = time.monotonic() + 60.0
-    while not list(tmp_path.glob("out/runs/part-*")) and time.monotonic() < limit:
-        time.sleep(0.05)
+    wait_until(lambda: any(tmp_path.glob("out/runs/part-*")), "no chunk is written")
     workers = workers_of(process.pid)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and "chunks are whole and kept: go on with --resume" in said
     assert "Traceback" not in said and workers and not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
@@ -361,7 +328,7 @@ def test_control_c_ends_with_a_word_and_no_process_left(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_is_one_message(tmp_path: Path, arguments: list[str], says: str) -> None:
-    status, _, said = call("sweep", str(small(tmp_path)), "--out", str(tmp_path / "out"), *arguments)
+    status, _, said = ask("sweep", str(small(tmp_path)), "--out", str(tmp_path / "out"), *arguments)
     assert status == 2 and says in said and said.count("\n") == 1 and not (tmp_path / "out").exists()
 
 

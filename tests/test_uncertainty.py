@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import call
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from afteraid.cli import app
 from afteraid.experiments.reading.variance import two_way
 from afteraid.experiments.trust.uncertainty.figure import draw, spans
 from afteraid.experiments.trust.uncertainty.uncertainty import (
@@ -202,12 +201,12 @@ def test_the_command(tmp_path: Path) -> None:
         "--set",
         "end=2027",
     ]
-    done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "out")])
+    done = call(*command, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     assert "people online in 2027, world" in (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
     names = {"bands.parquet", "structures.csv", "runs.csv", "uncertainty.png", "answer.txt", "manifest.json"}
     assert names <= {path.name for path in (tmp_path / "out").iterdir()}
-    plain = CliRunner().invoke(app, [*command, "--json", "--quiet"])
+    plain = call(*command, "--json", "--quiet")
     assert json.loads(plain.output)["manifest"]["draws"] == 2
-    wrong = CliRunner().invoke(app, ["uncertainty", "baselin"])
+    wrong = call("uncertainty", "baselin")
     assert wrong.exit_code == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sweep_models import UNIT_FACTORS
+from small_studies import UNIT_FACTORS, written
 
 from afteraid.experiments.discovery.condition import read_condition
 from afteraid.experiments.discovery.rules import limit_of
@@ -122,11 +122,9 @@ def test_conditions_that_mean_nothing_are_refused(
 @pytest.fixture
 def some(tmp_path: Path) -> Study:
     """A study with outcomes of which more is better, less is better, and nobody knows."""
-    path = tmp_path / "some.toml"
     text = 'model = "sweep_models:quick"\n' + UNIT_FACTORS
     text += "".join(
         f'[[outcomes]]\nname = "{name}"\nmeasure = "{measure}"\n'
         for name, measure in (("y", "y"), ("use_LDC", "use"), ("gap_LDC", "gap"))
     )
-    path.write_text(text)
-    return read_study(path)
+    return read_study(written(tmp_path, text))

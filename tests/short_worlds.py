@@ -1,0 +1,46 @@
+"""Short worlds: a scenario over few years, stepped to its end. Worlds that share their past compute it once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from afteraid.experiments.study.past import SharedPast
+from afteraid.experiments.study.study import same_past
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import advance
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.state.world import World
+
+SEED = 3
+Watch = Callable[[World], None]
+
+
+def run_on(world: World, until: int, watch: Watch | None = None) -> World:
+    """Step a world to the first quarter of a year; `watch` sees it after each step."""
+    while world.year < until:
+        advance(world)  # proves the books to the cent
+        if watch is not None:
+            watch(world)
+    return world
+
+
+def stepped(plan: Scenario, seed: int = SEED, replicate: int = 0, watch: Watch | None = None) -> World:
+    """Begin a world and step it to its last year."""
+    return run_on(begin(plan, seed, replicate), plan.run.end, watch)
+
+
+def stepped_from_start(plan: Scenario, seed: int = SEED, replicate: int = 0, watch: Watch | None = None) -> World:
+    """Do the same, to the last bit, from a past that is kept for plans that differ only in their strategy.
+
+    `watch` sees the years from the start on. tests/test_past.py proves that the bits are the same.
+    """
+    model = _past(same_past(plan, replicate), seed).begin(plan, seed, replicate)
+    model.close()
+    return run_on(model.world, plan.run.end, watch)
+
+
+@functools.lru_cache(maxsize=4)
+def _past(word: str, seed: int) -> SharedPast:
+    """Keep the last pasts of this process."""
+    return SharedPast()
