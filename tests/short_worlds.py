@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from afteraid.experiments.study.past import SharedPast
 from afteraid.experiments.study.study import same_past
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
-from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.world import World
 
 SEED = 3
+SPINUP, START, END = 2014, 2018, 2024
+CENTRAL: dict[str, object] = {"run.spinup": SPINUP, "run.start": START, "run.end": END, "world.uncertain": False}
 Watch = Callable[[World], None]
 
 
@@ -38,6 +40,20 @@ def stepped_from_start(plan: Scenario, seed: int = SEED, replicate: int = 0, wat
     model = _past(same_past(plan, replicate), seed).begin(plan, seed, replicate)
     model.close()
     return run_on(model.world, plan.run.end, watch)
+
+
+def short_plan(settings: Mapping[str, object] | None = None, **more: object) -> Scenario:
+    """The baseline over ten years with every parameter at its central value, and with some settings changed.
+
+    Settings are named as in a scenario; as a keyword, with two underscores for a dot.
+    """
+    named = {name.replace("__", "."): value for name, value in more.items()}
+    return load_scenario("baseline", {**CENTRAL, **(settings or {}), **named})
+
+
+def short_world(settings: Mapping[str, object] | None = None, **more: object) -> World:
+    """That plan, stepped to its end."""
+    return stepped_from_start(short_plan(settings, **more))
 
 
 @functools.lru_cache(maxsize=4)

@@ -7,32 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from short_worlds import START, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
-from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
 from afteraid.simulation.processes.parity import split_by_sex
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World
 
 
-def stepped(end: int = 2026, **other: object) -> World:
-    """Run a short world; paired luck, since seed and run are always the same."""
-    settings = {"run.spinup": 2014, "run.start": 2016, "run.end": end, "world.uncertain": False, **other}
-    world = begin(load_scenario("baseline", settings), 3, 0)
-    while world.year < end:
-        advance(world)
-    return world
-
-
 @pytest.fixture(scope="module")
 def plain() -> World:
-    return stepped()
+    return short_world()
 
 
 @pytest.fixture(scope="module")
 def targeted() -> World:
-    return stepped(**{"strategy.women_targeting": 1.0})
+    return short_world(women_targeting=1.0)
 
 
 def mean(world: World, column: np.ndarray, group: str) -> float:
@@ -64,7 +54,7 @@ def test_women_and_men_make_the_nation(name: str, request: pytest.FixtureRequest
 
 
 def test_the_split_stands_where_it_is_observed() -> None:
-    world = stepped(2025, **{"run.spinup": 2005, "run.start": 2024})
+    world = short_world(run__spinup=2005, run__start=2024, run__end=2025)
     women, men = world.countries.use_women, world.countries.use_men
     assert mean(world, men, "") - mean(world, women, "") == pytest.approx(0.06, abs=0.01)  # ITU 2025: 77 and 71%
     # ITU 2024: parity ratio 0.70 of least developed countries; theirs, a little higher, goes with more use in all
@@ -76,20 +66,20 @@ def test_places_for_women_bring_parity_and_cost_people(plain: World, targeted: W
     assert ratio[1] > ratio[0] + 0.001
     assert targeted.tally.people_reached < 0.95 * plain.tally.people_reached
     assert targeted.donors.outlay.sum() == pytest.approx(plain.donors.outlay.sum(), rel=0.02)
-    free = stepped(**{"strategy.women_targeting": 1.0, "parity.targeting_cost": 0.0})
+    free = short_world(women_targeting=1.0, parity__targeting_cost=0.0)
     assert free.tally.people_reached == pytest.approx(plain.tally.people_reached, rel=1e-9)
     assert free.countries.use == pytest.approx(plain.countries.use, abs=1e-12)  # who is added changes, not how many
     assert (free.countries.use_women >= plain.countries.use_women - 1e-12).all()
 
 
 def test_half_the_places_do_less_than_all(plain: World, targeted: World) -> None:
-    half = stepped(**{"strategy.women_targeting": 0.5})
+    half = short_world(women_targeting=0.5)
     women = [mean(world, world.countries.use_women, "ldc") for world in (plain, half, targeted)]
     assert women[0] < women[1] < women[2]
 
 
 def test_only_new_initiatives_keep_places(targeted: World) -> None:
-    start = 4 * (2016 - targeted.first_year)
+    start = 4 * (START - targeted.first_year)
     initiatives = targeted.initiatives
     assert (initiatives.women == (initiatives.founded >= start)).all()
 

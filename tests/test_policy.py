@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from functools import lru_cache
+import functools
 
 import numpy as np
 import pytest
+from short_worlds import run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
@@ -17,24 +18,18 @@ from afteraid.simulation.processes.spillovers import NAMED, named_links, survivi
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, World
 
-SPAN: dict[str, object] = {"run.spinup": 2014, "run.start": 2018, "run.end": 2026, "world.uncertain": False}
-SPAN |= {"cyber.incident_rate": 0.0}  # else attacks move trust too
+QUIET = {"cyber.incident_rate": 0.0}  # else attacks move trust too
 
 
-def run(replicate: int = 0, **settings: object) -> World:
-    """A short world with some settings changed; dots in names are written as two underscores."""
-    changed = {name.replace("__", "."): value for name, value in settings.items()}
-    plan = load_scenario("baseline", {**SPAN, **changed})
-    world = begin(plan, 3, replicate)
-    while world.year < plan.run.end:
-        advance(world)
-    return world
+def run(**settings: object) -> World:
+    """A short world with some settings changed."""
+    return short_world(QUIET, **settings)
 
 
-@lru_cache(maxsize=4)
-def usual(replicate: int = 0) -> World:
+@functools.cache
+def usual() -> World:
     """The same world with every lever at its default; not to be changed."""
-    return run(replicate)
+    return run()
 
 
 def recipients(world: World) -> np.ndarray:
@@ -110,7 +105,7 @@ def test_reform_needs_governance_stops_at_a_generation_and_costs() -> None:
 
 def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds() -> None:
     base = usual()
-    before = begin(load_scenario("baseline", SPAN), 3, 0)
+    before = begin(short_plan(QUIET), 3, 0)
     while before.year < 2018:
         advance(before)
         assert np.array_equal(before.countries.regulation, before.facts.countries.regulation_path)
@@ -130,14 +125,13 @@ def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds()
 
 
 def test_without_knowledge_sharing_no_link_matters() -> None:
-    plan = load_scenario("baseline", SPAN)
+    plan = short_plan(QUIET)
     cut_off = begin(plan, 3, 0)
     cut_off.reference = copy.copy(cut_off.reference)
     object.__setattr__(
         cut_off.reference, "countries", cut_off.reference.countries.assign(neighbours="", language="other")
     )
-    while cut_off.year < plan.run.end:
-        advance(cut_off)
+    run_on(cut_off, plan.run.end)
     base = usual()
     assert np.array_equal(cut_off.countries.use, base.countries.use)
     assert np.array_equal(cut_off.initiatives.linkages, base.initiatives.linkages)
@@ -204,7 +198,7 @@ def test_coordination_merges_contacts_fills_gaps_and_takes_time() -> None:
     # what one donor does after the others raised a recipient: follows as it is, gives way when coordinated
     answers = {}
     for lever in (0.0, 1.0):
-        world = begin(load_scenario("baseline", {**SPAN, "run.spinup": 2018, "coordination": lever}), 3, 0)
+        world = begin(short_plan(QUIET, run__spinup=2018, coordination=lever), 3, 0)
         advance(world)
         world.quarter = 4
         world.dyads.change[:] = 0.0
@@ -219,14 +213,13 @@ def test_coordination_merges_contacts_fills_gaps_and_takes_time() -> None:
 
 
 def test_donors_with_the_habit_coordinate_sooner_and_none_does_before_the_lever_is_turned() -> None:
-    world = begin(load_scenario("baseline", {**SPAN, "run.spinup": 2018, "coordination": 0.5}), 3, 0)
+    world = begin(short_plan(QUIET, run__spinup=2018, coordination=0.5), 3, 0)
     assert (willingness(world) == 0.0).all()  # the past is the baseline's
     advance(world)
     habit, found = world.facts.donors.coordination_habit, willingness(world)
     order = np.argsort(habit)
     assert (np.diff(found[order]) >= 0.0).all() and found.min() < 0.5 < found.max()
-    same = begin(load_scenario("baseline", {**SPAN, "run.spinup": 2018, "coordination": 0.5,
-                                            "allocation.inclination": 0.0}), 3, 0)  # fmt: skip
+    same = begin(short_plan(QUIET, run__spinup=2018, coordination=0.5, allocation__inclination=0.0), 3, 0)
     advance(same)
     assert willingness(same) == pytest.approx(0.5)
 
@@ -268,7 +261,7 @@ def test_a_lever_is_a_share(lever: str) -> None:
 
 
 def test_levers_turn_at_the_start_year_and_survive_a_snapshot() -> None:
-    plan = load_scenario("baseline", {**SPAN, "harmonisation": 1.0, "platforms": 1.0, "knowledge_sharing": 1.0})
+    plan = short_plan(QUIET, harmonisation=1.0, platforms=1.0, knowledge_sharing=1.0)
     model = FinancingModel(plan, seed=3)
     for _ in range(16):
         model.step()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from short_worlds import run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
@@ -18,16 +19,10 @@ from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, TRANSITION, World
 
-SPAN = {"run.spinup": 2014, "run.start": 2018, "run.end": 2024, "world.uncertain": False}
-
 
 def run(plan: list[dict[str, object]]) -> World:
     """A short world with some withdrawals."""
-    scenario = load_scenario("baseline", {**SPAN, "world.withdrawals": plan})
-    world = begin(scenario, 3, 0)
-    while world.year < scenario.run.end:
-        advance(world)
-    return world
+    return short_world(world__withdrawals=plan)
 
 
 def lapsed(world: World) -> float:
@@ -51,10 +46,8 @@ def test_a_withdrawn_donor_ends_what_it_pays_for_and_signs_nothing_more() -> Non
 
 
 def test_without_notice_they_leave_in_the_same_quarter() -> None:
-    plan = load_scenario("baseline", {**SPAN, "world.withdrawals": [{"year": 2020, "donors": ["USA", "JPN"]}]})
-    world = begin(plan, 3, 0)
-    while world.year < 2020:
-        advance(world)
+    plan = short_plan(world__withdrawals=[{"year": 2020, "donors": ["USA", "JPN"]}])
+    world = run_on(begin(plan, 3, 0), 2020)
     advance(world)
     theirs = np.isin(world.facts.donors.codes[world.initiatives.donor], ("USA", "JPN"))
     assert theirs.sum() > 50 and (world.initiatives.phase[theirs] == INDEPENDENT).all()
@@ -72,14 +65,12 @@ def test_a_withdrawal_from_some_countries_leaves_the_others_as_they_are() -> Non
 
 
 def test_notice_cuts_a_planned_transition_and_never_lengthens_one() -> None:
-    plan = load_scenario(
-        "baseline",
-        {**SPAN, "world.withdrawals": [{"year": 2020, "donors": ["dac"], "notice_years": 2}],
-         "strategy.exits": {"linear_phase_down": 1.0}, "transition_years": 4},
-    )  # fmt: skip
-    world = begin(plan, 3, 0)
-    while world.year < 2020:
-        advance(world)
+    plan = short_plan(
+        world__withdrawals=[{"year": 2020, "donors": ["dac"], "notice_years": 2}],
+        strategy__exits={"linear_phase_down": 1.0},
+        transition_years=4,
+    )
+    world = run_on(begin(plan, 3, 0), 2020)
     before = {key: (phase, age) for key, phase, age in zip(*(getattr(world.initiatives, name).tolist() for name in
               ("key", "phase", "age")), strict=True)}  # fmt: skip
     for process in (allocation, withdrawal, founding):
