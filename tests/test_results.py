@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import warnings
 from pathlib import Path
@@ -33,8 +34,12 @@ FACTS = pd.DataFrame(
 YEARS = np.arange(2025, 2051)
 
 
+@functools.cache
 def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
-    """Make the tables of one run out of its number; `better` moves use and survival and nothing else."""
+    """Make the tables of one run out of its number; `better` moves use and survival and nothing else.
+
+    They are kept, and never changed: results are made of copies.
+    """
     luck = np.random.default_rng(run)
     poor = np.clip(0.3 + 0.02 * (YEARS - 2025) + luck.normal(0, 0.03) + better, 0.01, 0.99)
     rich = np.full(YEARS.size, 0.95)
