@@ -2,7 +2,8 @@
 """Set up AfterAid in an environment of its own and run it: one line from a bare machine to a result.
 
     python3 start.py run baseline       run a scenario; its report goes to reports/baseline
-    python3 start.py test               run the tests
+    python3 start.py test               run the fast tests, in a few minutes
+    python3 start.py test --all         run all tests; other options are handed to pytest
     python3 start.py COMMAND ...        any other command of afteraid (scenarios, check, parameters, ...)
 
 The environment is the folder .venv beside this file; the system's Python is left as it is. Packages are installed
@@ -93,6 +94,12 @@ def afteraid_arguments(arguments):
     return arguments + ["--out", str(ROOT / "reports" / Path(arguments[1]).stem)]
 
 
+def pytest_arguments(arguments):
+    """The fast tests on all cores, or with `--all` every test; what else is given is pytest's."""
+    chosen = [] if "--all" in arguments else ["-m", "not slow"]
+    return ["-n", "auto", "--dist", "worksteal"] + chosen + [each for each in arguments if each != "--all"]
+
+
 def call(command, **options):
     """Run a command to its end and return its exit status; Ctrl-C is the command's to handle."""
     process = subprocess.Popen(command, **options)
@@ -112,7 +119,7 @@ def main(arguments):
     create_environment()
     if arguments[0] == "test":
         install("test")
-        return call([str(PYTHON), "-m", "pytest", "-n", "auto"] + arguments[1:], cwd=str(ROOT))
+        return call([str(PYTHON), "-m", "pytest"] + pytest_arguments(arguments[1:]), cwd=str(ROOT))
     install("")
     program = shutil.which("afteraid", path=str(PROGRAMS))
     if program is None:

@@ -29,6 +29,19 @@ def test_it_can_be_read_by_older_pythons_and_uses_the_standard_library_only() ->
     assert {name.split(".")[0] for name in modules} <= sys.stdlib_module_names
 
 
+@pytest.mark.parametrize(
+    ("given", "chosen"),
+    [
+        ([], ["-m", "not slow"]),
+        (["--all"], []),
+        (["-x", "--all", "--durations=5"], ["-x", "--durations=5"]),
+        (["-m", "slow"], ["-m", "not slow", "-m", "slow"]),  # pytest takes the last one
+    ],
+)
+def test_the_fast_tests_run_unless_all_are_asked_for(start: ModuleType, given: list[str], chosen: list[str]) -> None:
+    assert start.pytest_arguments(given) == ["-n", "auto", "--dist", "worksteal", *chosen]
+
+
 def test_an_old_python_is_told_what_to_do(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 18))
     with pytest.raises(SystemExit, match=r"needs Python 3\.11 or later; this is 3\.9"):
