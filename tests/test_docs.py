@@ -65,6 +65,13 @@ def test_links_point_at_something(name: str) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("name", [path.relative_to(ROOT).as_posix() for path in PAGES])
+def test_no_page_shows_the_slots_of_a_template(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$", "", text, flags=re.DOTALL)
+    assert re.findall(r"\{[a-z_][\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}", prose) == []
+
+
 def test_every_section_of_the_model_page_that_is_referred_to_exists() -> None:
     numbered = re.findall(r"^### (7\.\d+\w*) ", MODEL, flags=re.MULTILINE)
     assert numbered == [f"7.{number}" for number in range(1, len(numbered) + 1)]

@@ -1,0 +1,53 @@
+"""Names that users write and that have changed: for a year, the error about the old name says the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .errors import nearest
+
+KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """One name that has changed.
+
+    Attributes:
+        kind: setting, parameter, mechanism, exit, scenario, study, search, command, module or Python name.
+        old: as users wrote it; a setting with its table, as in ``strategy.coordination``.
+        new: as they write it now.
+        since: day of the change.
+    """
+
+    kind: str
+    old: str
+    new: str
+    since: date
+
+
+RENAMED: tuple[Renamed, ...] = (
+    Renamed("module", "experiments.testfunctions", "afteraid.experiments.study.testfunctions", date(2026, 11, 27)),
+)
+
+
+def successor(kind: str, name: str) -> str | None:
+    """Return what a name of a kind is called now; None if it was not renamed. A setting may leave its table out."""
+    for entry in RENAMED:
+        short = entry.old.rpartition(".")[2] if kind == "setting" else entry.old
+        if entry.kind == kind and name in (entry.old, short):
+            return entry.new
+    return None
+
+
+def unknown(kind: str, name: str, message: str, valid: Iterable[str]) -> tuple[str, str | None]:
+    """Return what to say of an unknown name, and the nearest valid one; a renamed one has its successor instead."""
+    new = successor(kind, name)
+    return (message, nearest(name, valid)) if new is None else (f"{message}: it is now '{new}'", None)
+
+
+def past_their_year(entries: Iterable[Renamed], released: date) -> list[str]:
+    """Return the old names that a release on that day no longer needs to know."""
+    return [entry.old for entry in entries if released > entry.since + KEPT]
