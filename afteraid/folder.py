@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from afteraid.simulation.basis.errors import ResultsError
-
-MANIFEST = "manifest.json"
+from afteraid.simulation.basis.files import replaced_folder
+from afteraid.simulation.basis.manifest import MANIFEST
 
 
 def check_folder(folder: Path) -> None:
@@ -37,28 +35,11 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder to write in, beside the wanted one, and put it there when all is written.
-
-    Whatever goes wrong, Ctrl-C too, what was at the place before stays there, and nothing half-written is left.
-    """
+    """Give a folder to write in, and put it in the place of earlier results when all is written, or not at all."""
     check_folder(folder)
-    target = folder.absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        unfinished = workplace / "new"
-        unfinished.mkdir()
-        yield unfinished
-        if target.exists():
-            target.rename(workplace / "old")
-        try:
-            unfinished.rename(target)
-        except BaseException:
-            if (workplace / "old").exists() and not target.exists():
-                (workplace / "old").rename(target)
-            raise
+        with replaced_folder(folder) as unfinished:
+            yield unfinished
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise ResultsError(f"can't be written ({reason})", file=str(folder), key="--out") from None
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)

@@ -6,19 +6,15 @@ they are the same to the last bit whatever the number of workers.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import math
 import multiprocessing
 import os
-import platform
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from importlib import resources
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,6 +22,8 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from .basis.errors import InputError
+from .basis.machine import cores, versions
+from .basis.manifest import data_hashes, made_by
 from .basis.units import expit
 from .data import FIRST_YEAR, load_countries, load_world
 from .measures.metrics import divide, group_members, groups_shown
@@ -75,11 +73,11 @@ def run(
     count = settled.run.runs
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
-    chunks = _chunks(count, min(workers or _cores(), count))
+    chunks = _chunks(count, min(workers or cores(), count))
     if len(chunks) == 1 or workers == 1:
         done = _run_here(settled, chunks, progress)
     else:
-        done = _run_apart(settled, chunks, min(workers or _cores(), len(chunks)), progress)
+        done = _run_apart(settled, chunks, min(workers or cores(), len(chunks)), progress)
     tables = {name: _stack([part[name] for part in done]) for name in TABLES}
     return Results(**tables, manifest=manifest(settled, time.perf_counter() - began))
 
@@ -96,13 +94,6 @@ def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:
     if not changes:
         return scenario
     return scenario.model_copy(update={"run": scenario.run.model_copy(update=changes)})
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _chunks(runs: int, workers: int) -> list[range]:
@@ -147,7 +138,7 @@ def in_processes(
         sizes: how much each task counts in the progress; one by default.
     """
     weights = [1] * len(tasks) if sizes is None else list(sizes)
-    count = min(workers or _cores(), len(tasks))
+    count = min(workers or cores(), len(tasks))
     if count > 1:
         return _call_apart(work, tasks, count, progress, weights)
     results = []
@@ -282,8 +273,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
     declared = [REGISTRY[name] for name in sorted(REGISTRY)]
     judged = sum(parameter.standing == "judged" for parameter in declared)
     return {
-        "product": "AfterAid",
-        "version": installed_version("afteraid"),
+        **made_by(),
         "name": scenario.name,
         "title": scenario.title,
         "seed": scenario.run.seed,
@@ -306,10 +296,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         "past_use": past_use(scenario),
         "judged_share": judged / len(declared) if declared else 0.0,
         "data_sha256": data_hashes(),
-        "made_with": {
-            "python": platform.python_version(),
-            **{name: installed_version(name) for name in ("numpy", "scipy", "pandas", "mesa")},
-        },
+        "made_with": versions("numpy", "scipy", "pandas", "mesa"),
         "wall_time_seconds": round(wall_time_seconds, 2),
     }
 
@@ -328,20 +315,3 @@ def past_use(scenario: Scenario) -> dict[str, dict[str, float]]:
             share = float((expit(world.use_path[row][mask]) * people).sum() / people.sum())
             found[name][str(year)] = round(share, 6)
     return found
-
-
-def data_hashes() -> dict[str, str]:
-    """Return the SHA-256 of every reference table that the package ships, by file name."""
-    folder = resources.files("afteraid.simulation") / "data"
-    files = [item for item in folder.iterdir() if item.is_file() and not item.name.endswith((".py", ".pyc"))]
-    return {
-        item.name: hashlib.sha256(item.read_bytes()).hexdigest() for item in sorted(files, key=lambda item: item.name)
-    }
-
-
-def installed_version(package: str) -> str:
-    """Return the version of an installed package; a source tree that isn't installed has none."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"

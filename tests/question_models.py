@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from afteraid.experiments.study.study import StudyFile, read_study
-from afteraid.experiments.study.toml_text import toml_text
+from afteraid.simulation.basis.toml_text import toml_text
 
 
 def study_like(name: str, **changes: Any) -> str:

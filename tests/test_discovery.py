@@ -31,7 +31,7 @@ from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.factors import Factor
 from afteraid.experiments.study.study import read_study
 from afteraid.experiments.study.wording import factor_words
-from afteraid.experiments.sweep.dataset import read_manifest, read_table
+from afteraid.experiments.sweep.dataset import read_sweep_manifest, read_table
 from afteraid.simulation.basis.errors import ResultsError, StudyError
 
 pytest.importorskip("ema_workbench")
@@ -277,7 +277,7 @@ def test_the_command_refuses_what_it_cannot_use(boxed: Path, tmp_path: Path, opt
 
 def test_the_manifest_knows_the_sweep(found: Discovery, boxed: Path, tmp_path: Path) -> None:
     sweep = found.manifest["sweep"]
-    assert sweep["study_sha256"] == read_manifest(boxed)["study_sha256"]
+    assert sweep["study_sha256"] == read_sweep_manifest(boxed)["study_sha256"]
     assert sweep["manifest_sha256"] == hashlib.sha256((boxed / "manifest.json").read_bytes()).hexdigest()
     shutil.copytree(boxed / "runs", tmp_path / "runs")
     assert _hash_of(tmp_path / "runs") == sweep["runs_sha256"]

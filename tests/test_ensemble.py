@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from afteraid.simulation.basis.errors import InputError
-from afteraid.simulation.ensemble import _chunks, data_hashes, past_use, run
+from afteraid.simulation.basis.manifest import data_hashes
+from afteraid.simulation.ensemble import _chunks, past_use, run
 from afteraid.simulation.results.tables import TABLES, Results
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 

@@ -21,11 +21,11 @@ from sweep_tally import hashes
 
 from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.study import list_studies, read_study
-from afteraid.experiments.study.toml_text import toml_text
 from afteraid.experiments.sweep.dataset import read_table
 from afteraid.experiments.sweep.publishing import CRATE, Publication, publish
 from afteraid.experiments.sweep.sweep import sweep
 from afteraid.simulation.basis.errors import ResultsError, StudyError
+from afteraid.simulation.basis.toml_text import toml_text
 
 pytest.importorskip("rocrate")
 AUTHOR = "Ada Example <0000-0002-1825-0097>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ import pandas as pd
 import pytest
 
 from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
 from afteraid.simulation.results.looks import looks
-from afteraid.simulation.results.tables import MANIFEST, TABLES, Results
+from afteraid.simulation.results.tables import TABLES, Results
 
 FACTS = pd.DataFrame(
     {
@@ -156,6 +158,15 @@ def test_a_folder_without_a_result_is_refused(results: Results, tmp_path: Path) 
     results.to_parquet(tmp_path / "report")
     (tmp_path / "report" / "divide.parquet").write_bytes(b"not a table")
     with pytest.raises(ResultsError, match="can't be read"):
+        Results.read(tmp_path / "report")
+
+
+def test_results_of_two_editions_are_neither_read_nor_compared(results: Results, tmp_path: Path) -> None:
+    older = replace(results, manifest={**results.manifest, "edition": 99})
+    with pytest.raises(ResultsError, match="editions 1 and 99"):
+        results.against(older)
+    older.to_parquet(tmp_path / "report")
+    with pytest.raises(ResultsError, match="edition 99 of the model can't be used"):
         Results.read(tmp_path / "report")
 
 

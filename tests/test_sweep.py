@@ -36,7 +36,7 @@ from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep import dataset
 from afteraid.experiments.sweep import sweep as sweeps
 from afteraid.experiments.sweep.announcement import Announcement
-from afteraid.experiments.sweep.dataset import read_errors, read_manifest, read_table
+from afteraid.experiments.sweep.dataset import read_errors, read_sweep_manifest, read_table
 from afteraid.experiments.sweep.sweep import rerun, sweep
 from afteraid.simulation.basis.errors import LostRunsError, ResultsError
 
@@ -78,7 +78,7 @@ def test_a_sweep_holds_what_was_asked(world: tuple[Path, Path]) -> None:
 
 
 def test_the_manifest_says_what_every_column_is(world: tuple[Path, Path]) -> None:
-    manifest = read_manifest(world[1])
+    manifest = read_sweep_manifest(world[1])
     for table in ("runs", "groups", "countries", "initiatives"):
         names = pq.read_schema(world[1] / table / "part-00000.parquet").names
         assert names == [row["column"] for row in manifest["columns"] if row["table"] == table]

@@ -20,8 +20,9 @@ from afteraid.experiments.calibration.calibration import (
     write_calibration,
 )
 from afteraid.experiments.calibration.closure import RUNS
-from afteraid.experiments.calibration.panel import Panel, file_hash, read_columns, read_panel
+from afteraid.experiments.calibration.panel import Panel, read_columns, read_panel
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.files import sha256_of_file
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
@@ -78,7 +79,7 @@ def calibrate(
         + ([f"--closure --runs {runs}"] if closure else [])
         + [f"--draws {draws} --seed {seed} --out DIR"]
     )
-    hashes = {path.name: file_hash(path) for path in given.values() if path is not None}
+    hashes = {path.name: sha256_of_file(path) for path in given.values() if path is not None}
     about = manifest(parts, command, until, draws, seed, hashes)
     with whole_folder(out) as folder:
         write_calibration(parts, about, folder)

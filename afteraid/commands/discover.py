@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +13,9 @@ from rich.text import Text
 from afteraid.experiments.discovery.discovery import SEED, Discovery, Finding
 from afteraid.experiments.discovery.discovery import discover as discover_rules
 from afteraid.experiments.discovery.figure import ranges, write_figures
+from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.faces.plain import plain_rows
 from afteraid.simulation.results.faces.terminal import WIDE
-from afteraid.simulation.results.tables import MANIFEST
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
@@ -74,8 +73,7 @@ def _write(found: Discovery, out: Path, quiet: bool) -> None:
         write_figures(found, folder / "figures")
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
             print_discovery(found, Console(file=file, width=WIDE, highlight=False, color_system=None))
-        text = json.dumps(found.manifest, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(folder, found.manifest)
 
 
 def print_discovery(found: Discovery, console: Console) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from afteraid.experiments.sweep.dataset import read_manifest
+from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.experiments.sweep.publishing import LICENCE, Publication
 from afteraid.experiments.sweep.publishing import publish as write_publication
 from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.basis.files import workplace
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
@@ -46,7 +46,7 @@ def publish(
 
     Example: `afteraid publish sweeps/exit-timing --licence CC0-1.0 --out exit-timing.zip`
     """
-    read_manifest(folder)
+    read_sweep_manifest(folder)
     said: date | None = day.date() if day is not None else None
     publication = Publication(tuple(author or ()), licence, said, title)
     with progress("Writing the publication", None, quiet):
@@ -69,12 +69,11 @@ def _write_zip(folder: Path, out: Path, publication: Publication) -> list[str]:
     if out.is_dir():
         raise ResultsError("is a folder", file=str(out), key="--out", expected="a new file, or a folder without .zip")
     try:
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.absolute().parent) as workplace:
-            place = Path(workplace) / "folder"
+        with workplace(out) as made:
+            place = made / "folder"
             place.mkdir()
             names = write_publication(folder, place, publication)
-            whole = Path(workplace) / out.name
+            whole = made / out.name
             with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name in names:
                     info = zipfile.ZipInfo(f"{out.stem}/{name}", EARLIEST)

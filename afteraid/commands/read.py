@@ -16,9 +16,9 @@ from afteraid.experiments.reading.figures import write_study_figures
 from afteraid.experiments.reading.findings import Finding, find, numbers_of
 from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.study import Study
-from afteraid.experiments.sweep.dataset import read_manifest
+from afteraid.experiments.sweep.dataset import read_sweep_manifest
+from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.faces.terminal import WIDE
-from afteraid.simulation.results.tables import MANIFEST
 from afteraid.simulation.results.words.names import heading
 
 from ..folder import check_folder, whole_folder
@@ -107,6 +107,4 @@ def _write(sweep: Path, out: Path, found: list[Finding], scenario: str | None) -
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
             console = Console(file=file, width=WIDE, highlight=False, color_system=None)
             print_findings(sweep, study_of(sweep), found, console)
-        manifest = {**read_manifest(sweep), "kind": "reading"}
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        write_manifest(folder, {**read_sweep_manifest(sweep), "kind": "reading"})

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from afteraid.experiments.study.study import read_study
-from afteraid.experiments.sweep.dataset import Dataset, read_manifest, read_table
+from afteraid.experiments.sweep.dataset import Dataset, read_sweep_manifest, read_table
 from afteraid.experiments.sweep.sweep import rerun as rerun_one
 
 from ..terminal import FAILED_STATUS, for_people, print_json, say
@@ -30,7 +30,7 @@ def rerun(
     """
     chosen = read_study(study)
     if out is not None:
-        asked = read_manifest(out).get("runs_asked") if runs is None else runs
+        asked = read_sweep_manifest(out).get("runs_asked") if runs is None else runs
         Dataset(out, chosen.with_runs(asked)).check(asked)
         runs = asked
     spec, row, story = rerun_one(chosen, run, runs)

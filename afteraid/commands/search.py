@@ -14,8 +14,8 @@ from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
 from afteraid.experiments.search.tables import Found
 from afteraid.simulation.basis.errors import LostRunsError
+from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.results.faces.terminal import WIDE
-from afteraid.simulation.results.tables import MANIFEST
 
 from ..announcing import announce_search
 from ..search_answer import print_search, to_plain

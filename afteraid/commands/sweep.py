@@ -9,11 +9,11 @@ import typer
 
 from afteraid.experiments.study.chunks import RUNS
 from afteraid.experiments.study.study import read_study
-from afteraid.experiments.sweep.dataset import read_manifest
+from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.experiments.sweep.sweep import Outcome
 from afteraid.experiments.sweep.sweep import sweep as sweep_study
 from afteraid.simulation.basis.errors import LostRunsError
-from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.basis.manifest import MANIFEST
 
 from ..announcing import announce_sweep, duration
 from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, progress, say
@@ -71,6 +71,6 @@ def _kept(out: Path) -> str:
     """Say how much of a sweep is there."""
     if not (out / MANIFEST).is_file():
         return "nothing was written"
-    chunks = read_manifest(out)["chunks"]
+    chunks = read_sweep_manifest(out)["chunks"]
     done = len(list((out / RUNS).glob("part-*.parquet")))
     return f"{done} of {chunks} chunks are whole and kept: go on with --resume"

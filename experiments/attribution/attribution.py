@@ -6,7 +6,6 @@ or levers are asked about, what they bring together is also split among them (Sh
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ScenarioError, nearest
+from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
 from afteraid.simulation.ensemble import Progress, manifest, run
-from afteraid.simulation.results.tables import BAND, MANIFEST, Results
+from afteraid.simulation.results.tables import BAND, Results
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings
 
@@ -72,8 +72,7 @@ class Attribution:
         """Write the tables and the manifest into a folder that exists."""
         for name in ("effects", "shares", "by_run"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
-        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(folder, self.manifest)
 
 
 def attribute(

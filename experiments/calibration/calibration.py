@@ -7,8 +7,6 @@ world).
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.ensemble import Progress, installed_version
-from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.basis.machine import versions
+from afteraid.simulation.basis.manifest import made_by, write_manifest
+from afteraid.simulation.ensemble import Progress
 
 from .adoption_law import COLUMNS
 from .adoption_law import fit as fit_law
@@ -176,8 +175,7 @@ def manifest(
 ) -> dict[str, Any]:
     """Say how a calibration came about: command, hashes of what was read, versions, and the facts of each part."""
     return {
-        "product": "AfterAid",
-        "version": installed_version("afteraid"),
+        **made_by(),
         "study": "calibration",
         "command": command,
         "until": until,
@@ -185,10 +183,7 @@ def manifest(
         "seed": seed,
         "inputs_sha256": inputs,
         "parts": {part.name: {**part.facts, "notes": part.notes} for part in parts},
-        "made_with": {
-            "python": platform.python_version(),
-            **{name: installed_version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")},
-        },
+        "made_with": versions("numpy", "scipy", "pandas", "statsmodels", "scikit-learn"),
     }
 
 
@@ -197,5 +192,4 @@ def write_calibration(parts: Sequence[Part], about: dict[str, Any], folder: Path
     for part in parts:
         for name, table in part.tables.items():
             (folder / f"{name}.csv").write_bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-    text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    write_manifest(folder, about)

@@ -7,7 +7,6 @@ columns are left alone, an empty cell is no observation. Without covariates the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError, nearest
+from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.data import YEARS, load_world
 
 EARLIEST, LATEST = 1990, 2060
@@ -77,7 +77,7 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
     use = _wide(table, "internet_pct") / 100.0
     if bool(((use < 0.0) | (use > 1.0)).to_numpy().any()):
         raise DataError("holds shares of people outside 0 to 100", file=str(panel), key="internet_pct")
-    hashes = {panel.name: file_hash(panel)}
+    hashes = {panel.name: sha256_of_file(panel)}
     if covariates is None:
         world = load_world()
         years, economies = pd.Index(YEARS, name="year"), pd.Index(world.countries["iso3"], name="iso3")
@@ -85,7 +85,7 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
         population = pd.DataFrame(world.population, index=years, columns=economies)
         return Panel(use, _held_back(income), _held_back(population), EMBEDDED, hashes)
     more = _read(covariates, ("pop", "gdppc_ppp"))
-    hashes[covariates.name] = file_hash(covariates)
+    hashes[covariates.name] = sha256_of_file(covariates)
     tables = [_wide(more, name) for name in ("gdppc_ppp", "pop")]
     for name, values in zip(("gdppc_ppp", "pop"), tables, strict=True):
         if bool((values <= 0.0).to_numpy().any()):
@@ -109,11 +109,6 @@ def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
                 "no such column", file=str(path), key=column, expected=", ".join(there), nearest=nearest(column, there)
             )
     return table
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -17,15 +17,17 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, nearest
+from afteraid.simulation.basis.files import sha256_of_file
+from afteraid.simulation.basis.machine import versions
+from afteraid.simulation.basis.manifest import MANIFEST, made_by
 from afteraid.simulation.basis.units import BoolArray, IntArray
-from afteraid.simulation.results.tables import MANIFEST
 
 from ..reading.reading import study_of
 from ..study.chunks import RUNS
-from ..study.fingerprint import installed, packages
+from ..study.fingerprint import packages
 from ..study.study import Study
 from ..study.wording import factor_words
-from ..sweep.dataset import read_manifest, read_table
+from ..sweep.dataset import read_sweep_manifest, read_table
 from .condition import Condition, reached, read_condition
 from .rule_search import Words, find_boxes, find_leaves, is_better, score_factors
 from .rules import Cases, Fit, Rule, fit, quasi_p
@@ -320,11 +322,9 @@ def _manifest(
     study: Study, scenario: str, condition: Condition, seed: int, counts: dict[str, int], folder: Path
 ) -> dict[str, Any]:
     """Return how the rules came about, with hashes of the sweep that they were found in."""
-    swept = read_manifest(folder)
+    swept = read_sweep_manifest(folder)
     return {
-        "product": "AfterAid",
-        "kind": "discovery",
-        "version": installed("afteraid"),
+        **made_by("discovery"),
         "name": study.name,
         "title": study.written.title,
         "scenario": scenario,
@@ -336,10 +336,10 @@ def _manifest(
             "version": swept["version"],
             "seed": swept["seed"],
             "study_sha256": swept["study_sha256"],
-            "manifest_sha256": hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest(),
+            "manifest_sha256": sha256_of_file(folder / MANIFEST),
             "runs_sha256": _hash_of(folder / RUNS),
         },
-        "made_with": {**packages(), **{name: installed(name) for name in PACKAGES}},
+        "made_with": {**packages(), **versions(*PACKAGES)},
     }
 
 
@@ -347,5 +347,5 @@ def _hash_of(folder: Path) -> str:
     """Return one hash of all files of a table, by name and content."""
     found = hashlib.sha256()
     for path in sorted(folder.glob("part-*.parquet")):
-        found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        found.update(f"{path.name} {sha256_of_file(path)}\n".encode())
     return found.hexdigest()

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.drawing import save
 
@@ -24,7 +25,6 @@ from ..search.figure import draw_coordinates
 from ..search.search import search
 from ..search.tables import Found
 from ..search.words import headings, held_equal, optimism, pareto_rows, stories
-from ..study.fingerprint import installed
 from ..sweep.sweep import sweep
 from .skill_tables import markdown
 

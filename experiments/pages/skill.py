@@ -16,8 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError
+from afteraid.simulation.basis.manifest import read_manifest
 from afteraid.simulation.results.drawing import save
-from afteraid.simulation.results.tables import MANIFEST
 from afteraid.simulation.state.parameters import REGISTRY
 
 from ..calibration.panel import Panel, read_panel
@@ -269,9 +269,7 @@ def _planner(found: Hindcast) -> str:
 
 def read_hindcast(folder: Path, panel: Panel) -> Hindcast:
     """Read an earlier hindcast; one of another panel is refused."""
-    if not (folder / MANIFEST).is_file():
-        raise DataError("holds no hindcast", file=str(folder), key="--hindcast")
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_manifest(folder, "hindcast")
     if manifest["panel_sha256"] != panel.hashes:
         raise DataError("was made from other files", file=str(folder), key="--hindcast")
     tables = {name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES}

@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, nearest
+from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..study.chunks import RUNS
 from ..study.factors import Factor
 from ..study.study import Study, StudyFile
-from ..sweep.dataset import read_manifest, read_table
+from ..sweep.dataset import read_sweep_manifest, read_table
 from .intervals import blocks_of, difference
 from .variance import two_way
 
@@ -51,7 +52,7 @@ class Luck:
 
 def study_of(folder: str | Path) -> Study:
     """Return the study that a sweep was made of, from its manifest."""
-    manifest = read_manifest(folder)
+    manifest = read_sweep_manifest(folder)
     scenarios = {name: Scenario.model_validate(plan) for name, plan in manifest["scenarios"].items()}
     return Study(str(manifest["name"]), StudyFile.model_validate(manifest["study"]), scenarios)
 

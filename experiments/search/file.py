@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, KeyPath, full_names
 from afteraid.simulation.scenario.quantities import Whole, refuse
@@ -34,12 +35,6 @@ from .robustness import REGRETS, Direction, Over
 SEARCH, FRESH = "search", "fresh"
 AS_IT_IS = "as it is"  # the strategy of a plug-in's settings
 TAKEN = {"strategy", "generation", "future", "sample", "error", "pareto", "kind", "violation", "run", "replicate"}
-
-
-class Frozen(BaseModel):
-    """A table of a search's file: checked once, and unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Threshold(Frozen):

@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError
+from afteraid.simulation.basis.files import UNFINISHED
+from afteraid.simulation.basis.machine import installed
+from afteraid.simulation.basis.manifest import MANIFEST, data_hashes, made_by, write_manifest
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.results.tables import MANIFEST
 
-from ..study.fingerprint import code_of, data, installed, packages, sha256_of
+from ..study.fingerprint import code_of, packages, sha256_of
 from ..sweep.announcement import Announcement
-from ..sweep.dataset import UNFINISHED, differences, locked, place_whole, read_manifest
+from ..sweep.dataset import differences, locked, read_sweep_manifest
 from ..sweep.engine import Engine, choose_engine
 from .evolution import Evolution
 from .file import FRESH, SEARCH, Search, read_search
@@ -73,7 +75,7 @@ def search(
     chosen = what if isinstance(what, Search) else read_search(what)
     folder = Path(out)
     if resume and runs is None and generations is None and futures is None and (folder / MANIFEST).is_file():
-        asked = read_manifest(folder, KIND)["asked"]
+        asked = read_sweep_manifest(folder, KIND)["asked"]
         runs, generations, futures = asked["runs"], asked["generations"], asked["futures"]
     sized = chosen.with_size(runs, generations, futures)
     evolution = _evolution(sized)  # before anything is written: the extra may be missing
@@ -209,10 +211,8 @@ def describe(sized: Search, algorithm: str, asked: dict[str, int | None]) -> dic
     written = sized.written.model_dump(mode="json")
     scenario = sized.scenario
     return {
-        "product": "AfterAid",
-        "kind": KIND,
+        **made_by(KIND),
         "format": FORMAT,
-        "version": installed("afteraid"),
         "name": sized.name,
         "title": sized.written.title,
         "question": sized.written.question,
@@ -226,7 +226,7 @@ def describe(sized: Search, algorithm: str, asked: dict[str, int | None]) -> dic
         "study_sha256": sha256_of(written),
         "scenarios": {} if scenario is None else {scenario.name: scenario.model_dump(mode="json")},
         "code_sha256": code_of(batch),
-        "data_sha256": data(),
+        "data_sha256": data_hashes(),
         "made_with": {**packages(), "pymoo": installed("pymoo")},
     }
 
@@ -236,7 +236,7 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ResultsError("is not a folder", file=str(folder), key="--out", expected="a new or empty folder")
     if (folder / MANIFEST).is_file():
-        stored = read_manifest(folder, KIND)
+        stored = read_sweep_manifest(folder, KIND)
         if not resume:
             raise ResultsError(
                 "holds a search already", file=str(folder), key="--out",
@@ -255,7 +255,6 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
         )
     try:
         (folder / EVALUATIONS).mkdir(parents=True, exist_ok=True)
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        place_whole(folder / MANIFEST, text.encode())
+        write_manifest(folder, manifest)
     except OSError as problem:
         raise ResultsError(f"can't be written ({problem.strerror or problem})", file=str(folder), key="--out") from None

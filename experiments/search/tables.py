@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from afteraid.simulation.basis.files import place_whole
 from afteraid.simulation.basis.units import FloatArray
 
 from ..study.chunks import encode
-from ..sweep.dataset import place_whole
 from .file import FRESH, SEARCH, Search
 from .robustness import REGRETS, dominated, paired_band
 from .scores import Scores

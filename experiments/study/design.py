@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.quantities import Whole, refuse
 
@@ -22,7 +23,7 @@ from .factors import Factor
 Kind = Literal["grid", "latin_hypercube", "sobol", "morris"]
 
 
-class Design(BaseModel):
+class Design(Frozen):
     """How the points are laid out.
 
     Attributes:
@@ -32,8 +33,6 @@ class Design(BaseModel):
         levels: of a morris trajectory, an even number.
         second_order: for sobol, whether pairs of factors can be told apart, at nearly twice the runs.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Kind = "latin_hypercube"
     points: Annotated[int, Whole(1, 10_000_000)] = 64

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.vocabulary import parameters
 from afteraid.simulation.state.parameters import Distribution
@@ -18,7 +19,7 @@ Shape = Literal["uniform", "triangular", "normal", "lognormal", "declared"]
 TAIL = 0.005  # a grid or a trajectory that asks for an end of a distribution without end gets this quantile
 
 
-class Factor(BaseModel):
+class Factor(Frozen):
     """One thing that a study varies.
 
     Attributes:
@@ -33,8 +34,6 @@ class Factor(BaseModel):
         choices: values to choose among.
         alternatives: names with what each one sets: a value of `sets`, or a table of settings.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1)
     sets: str = ""

@@ -6,13 +6,12 @@ import functools
 import hashlib
 import importlib
 import json
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from afteraid import simulation
-from afteraid.simulation.ensemble import data_hashes
+from afteraid.simulation.basis.machine import versions
+from afteraid.simulation.basis.manifest import data_hashes
 
 from .study import Study
 
@@ -37,15 +36,7 @@ def model_code() -> dict[str, str]:
 @functools.cache
 def packages() -> dict[str, str]:
     """Return the versions that outcomes may depend on."""
-    return {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
-
-
-def installed(package: str) -> str:
-    """Return the version of a package; a source tree that isn't installed has none."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
+    return versions(*PACKAGES)
 
 
 def code_of(study: Study) -> dict[str, str]:
@@ -59,24 +50,12 @@ def code_of(study: Study) -> dict[str, str]:
 
 def fingerprint(study: Study) -> str:
     """Return one hash of all that the bits of a run depend on besides the study."""
-    return sha256_of({"code": code_of(study), "data": data(), "packages": packages()})
-
-
-@functools.cache
-def data() -> dict[str, str]:
-    """Return the SHA-256 of every reference table."""
-    return data_hashes()
+    return sha256_of({"code": code_of(study), "data": data_hashes(), "packages": packages()})
 
 
 def sha256_of(value: Any) -> str:
     """Return the SHA-256 of a value as JSON."""
     return _sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False).encode())
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file of any size."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sha256(text: bytes) -> str:

@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from afteraid.simulation.basis.errors import nearest
+from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.data import load_countries, members
 from afteraid.simulation.measures.measures import INDICATORS
 from afteraid.simulation.measures.metrics import (
@@ -74,7 +75,7 @@ def _read_years(value: object) -> object:
     return tuple(Whole(FIRST_YEAR, LAST_YEAR, "a year").read(year) for year in value)
 
 
-class Outcome(BaseModel):
+class Outcome(Frozen):
     """One thing to keep of every run.
 
     Attributes:
@@ -86,8 +87,6 @@ class Outcome(BaseModel):
         over: each year by itself, or their sum or mean.
         columns: for initiatives, which columns; all where left out.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = ""
     grain: Grain = "world"

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from afteraid.simulation.basis.errors import InputError, StudyError
+from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, KeyPath, Place, full_names
 from afteraid.simulation.scenario.quantities import Whole
@@ -34,7 +35,7 @@ TOGETHER = 16  # runs of one past go to one file up to so many, and more than th
 PlugIn = Callable[[Mapping[str, Any], int, int], Mapping[str, float]]
 
 
-class StudyFile(BaseModel):
+class StudyFile(Frozen):
     """A study as written.
 
     Attributes:
@@ -47,8 +48,6 @@ class StudyFile(BaseModel):
         settings: held in all runs, as ``--set`` takes them.
         design, factors, outcomes: see their classes.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = ""
     question: str = ""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.scenario.explaining import explain
 from afteraid.simulation.scenario.file import Draft, KeyPath, Place, read_toml
 
 Written = TypeVar("Written", bound=BaseModel)
@@ -63,38 +63,14 @@ def read_written(path: Path, model: type[Written], tables: Mapping[str, type[Bas
     try:
         return draft, model.model_validate(copy.deepcopy(content))
     except ValidationError as problem:
-        errors = sorted(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise _explain(draft, errors[0], {"": model, **tables}) from None
 
+        def keys_at(place: KeyPath) -> list[str]:
+            return (
+                list(tables[str(place[0])].model_fields) if place and place[0] in tables else list(model.model_fields)
+            )
 
-def _explain(draft: Draft, error: ErrorDetails, tables: Mapping[str, type[BaseModel]]) -> StudyError:
-    """Say in the field's words what pydantic found."""
-    path: KeyPath = error["loc"]
-    if error["type"] == "unusable":
-        return unusable(draft, path, error["ctx"])
-    if error["type"] == "extra_forbidden":
-        valid = list(tables.get(str(path[0]) if len(path) > 1 else "", tables[""]).model_fields)
-        return refused(draft, path, "no such key", "one of " + ", ".join(valid), nearest(str(path[-1]), valid))
-    if error["type"] == "missing" or (error["type"] == "too_short" and path[-1] in REQUIRED):
-        return refused(draft, path, "is missing", REQUIRED.get(str(path[0])) if len(path) == 1 else None)
-    kinds = {
-        "literal_error": str(error.get("ctx", {}).get("expected")), "string_type": "text in quotes",
-        "bool_type": "true or false", "dict_type": "a table", "tuple_type": "a list in square brackets",
-        "float_type": "a number", "int_type": "a whole number", "model_type": "a table",
-        "model_attributes_type": "a table", "string_too_short": "a name",
-    }  # fmt: skip
-    wanted = kinds.get(error["type"])
-    if wanted is None:
-        return refused(draft, _known_part(path), error["msg"])
-    valid = [part.strip().strip("'") for part in wanted.replace(" or ", ", ").split(",")]
-    close = nearest(str(error["input"]), valid) if error["type"] == "literal_error" else None
-    return refused(draft, _known_part(path), f"{error['input']!r} can't be used here", wanted, close)
-
-
-def _known_part(path: KeyPath) -> KeyPath:
-    """Leave off what pydantic adds to a place to say which kind it tried."""
-    kept = [part for part in path if isinstance(part, int) or not ("[" in part or part.startswith("literal"))]
-    return tuple(kept)
+        found = explain(problem, keys_at, REQUIRED)
+        raise refused(draft, found.path, found.message, found.expected, found.nearest) from None
 
 
 def unusable(draft: Draft, path: KeyPath, context: Mapping[str, Any]) -> StudyError:

@@ -11,7 +11,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from afteraid.simulation.basis.edition import edition_of
 from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.basis.files import UNFINISHED, place_whole
+from afteraid.simulation.basis.manifest import MANIFEST, data_hashes, made_by, read_manifest, write_manifest
 from afteraid.simulation.state.parameters import REGISTRY
 
 from ..study.chunks import RUNS, Parts, schemas, tables_of
-from ..study.fingerprint import code_of, data, fingerprint, installed, packages, sha256_of
+from ..study.fingerprint import code_of, fingerprint, packages, sha256_of
 from ..study.study import Study
 
 try:
@@ -32,7 +34,6 @@ try:
 except ImportError:  # Windows has no such lock
     fcntl = None  # type: ignore[assignment]
 
-UNFINISHED = ".unfinished-"
 FORMAT = 1
 _PART = re.compile(r"part-(\d{5,})\.parquet")
 
@@ -40,10 +41,8 @@ _PART = re.compile(r"part-(\d{5,})\.parquet")
 def describe(study: Study, runs_asked: int | None) -> dict[str, Any]:
     """Return the manifest of a study: all that has to be the same for results to belong together."""
     return {
-        "product": "AfterAid",
-        "kind": "sweep",
+        **made_by("sweep"),
         "format": FORMAT,
-        "version": installed("afteraid"),
         "name": study.name,
         "title": study.written.title,
         "question": study.written.question,
@@ -59,7 +58,7 @@ def describe(study: Study, runs_asked: int | None) -> dict[str, Any]:
         "study_sha256": sha256_of(study.written.model_dump(mode="json")),
         "scenarios": {name: scenario.model_dump(mode="json") for name, scenario in study.scenarios.items()},
         "code_sha256": code_of(study),
-        "data_sha256": data(),
+        "data_sha256": data_hashes(),
         "made_with": packages(),
         "columns": dictionary(study),
     }
@@ -136,8 +135,7 @@ class Dataset:
                 )
             folder.mkdir(parents=True, exist_ok=True)
             self._clear()
-            text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-            place_whole(folder / MANIFEST, text.encode())
+            write_manifest(folder, manifest)
             for table in self.tables:  # after it: with no manifest there, they would pass for somebody else's
                 (folder / table).mkdir(exist_ok=True)
         except OSError as problem:
@@ -194,7 +192,7 @@ class Dataset:
     def _check_same(self, manifest: Mapping[str, Any], resume: bool) -> None:
         """Refuse a folder of another study, model or data, and one that was not asked to be gone on with."""
         try:
-            stored = read_manifest(self.folder)
+            stored = read_sweep_manifest(self.folder)
             changed = differences(stored, manifest)
         except (KeyError, TypeError, AttributeError) as problem:
             raise ResultsError(f"holds no sweep that can be read ({problem})", file=str(self.folder)) from None
@@ -242,30 +240,12 @@ def part_name(chunk: int) -> str:
     return f"part-{chunk:05d}.parquet"
 
 
-def place_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, whatever happens."""
-    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the new name has to reach the disk too
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Say in words what differs between two manifests, in what results depend on."""
     found = []
+    editions = edition_of(old), edition_of(new)
+    if editions[0] != editions[1]:
+        found.append(f"edition of the model {editions[0]} -> {editions[1]}")
     if old["version"] != new["version"]:
         found.append(f"version {old['version']} -> {new['version']}")
     for key, what in (("code_sha256", "code"), ("data_sha256", "data")):
@@ -277,7 +257,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     found += _changes("package ", old["made_with"], new["made_with"])
     found += _changes("study: ", old["study"], new["study"])
     found += _changes("scenario ", old["scenarios"], new["scenarios"])
-    if not found and {**old, "runs_asked": 0} != {**new, "runs_asked": 0}:
+    if not found and {**old, "edition": editions[0], "runs_asked": 0} != {**new, "runs_asked": 0}:
         found.append("the layout of the results")
     return found
 
@@ -306,17 +286,13 @@ def _few(names: list[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def read_manifest(folder: str | Path, kind: str = "sweep") -> dict[str, Any]:
+def read_sweep_manifest(folder: str | Path, kind: str = "sweep") -> dict[str, Any]:
     """Return the manifest of a sweep, or of a search.
 
-    Raises ResultsError when the folder holds none.
+    Raises ResultsError when the folder holds none, or one of another edition of the model.
     """
-    path = Path(folder) / MANIFEST
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise ResultsError(f"holds no {kind} ({problem})", file=str(folder)) from None
-    if not isinstance(found, dict) or found.get("kind") != kind:
+    found = read_manifest(folder, kind)
+    if found.get("kind") != kind:
         raise ResultsError(
             f"holds results, but no {kind}", file=str(folder), expected=f"a folder that a {kind} has written"
         )

@@ -16,6 +16,7 @@ from multiprocessing import connection
 from typing import Any, Protocol, TypeVar
 
 from afteraid.simulation.basis.errors import StudyError, nearest
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import leave_interrupts_to_parent, main_program_unseen, one_thread_each
 
 ENGINES = ("processes", "dask")
@@ -55,7 +56,7 @@ class LocalProcesses:
 
     def __init__(self, workers: int | None = None) -> None:
         """Use as many workers as given, or as there are cores."""
-        self._workers = _at_least_one(workers) or _cores()
+        self._workers = _at_least_one(workers) or cores()
         self._pool: ProcessPoolExecutor | None = None
 
     @property
@@ -104,7 +105,7 @@ class DaskCluster:
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
         """Name the scheduler, or how many local workers to start."""
         self._address = address
-        self._wanted = _at_least_one(workers) or _cores()
+        self._wanted = _at_least_one(workers) or cores()
         try:
             self._distributed: Any = importlib.import_module("distributed")
         except ImportError:
@@ -170,7 +171,7 @@ class GivenExecutor:
     def __init__(self, executor: Executor, workers: int | None = None) -> None:
         """Hold the executor; it says how many workers it has, unless the caller does."""
         self._executor = executor
-        self._workers = _at_least_one(workers) or int(getattr(executor, "_max_workers", 0)) or _cores()
+        self._workers = _at_least_one(workers) or int(getattr(executor, "_max_workers", 0)) or cores()
 
     @property
     def workers(self) -> int:
@@ -237,8 +238,3 @@ def _at_least_one(workers: int | None) -> int | None:
     if workers is not None and workers < 1:
         raise StudyError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
     return workers
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -23,14 +23,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError
-from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.basis.files import sha256_of_file
+from afteraid.simulation.basis.manifest import MANIFEST, write_json, write_manifest
+from afteraid.simulation.basis.toml_text import toml_text
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 from ..study.chunks import RUNS
-from ..study.fingerprint import file_sha256, sha256_of
+from ..study.fingerprint import sha256_of
 from ..study.study import StudyFile
-from ..study.toml_text import toml_text
-from .dataset import part_name, read_manifest
+from .dataset import part_name, read_sweep_manifest
 
 CRATE, DICTIONARY = "ro-crate-metadata.json", "dictionary.csv"
 SPDX, LICENCE = "https://spdx.org/licenses/", "CC-BY-4.0"
@@ -91,12 +92,12 @@ def publish(sweep: str | Path, place: Path, publication: Publication) -> list[st
             f"'{publication.licence}' is no SPDX identifier", key="--licence", expected=f"such as {LICENCE}"
         )
     folder = Path(sweep)
-    stored = read_manifest(folder)
+    stored = read_sweep_manifest(folder)
     _refuse_unfinished(folder, stored)
     scenarios = _write_scenarios(stored, place)
     study = {**stored["study"], "scenarios": list(scenarios)} if scenarios else stored["study"]
     manifest = {**stored, "study": study, "study_sha256": sha256_of(study)}
-    _write_json(place / MANIFEST, manifest)
+    write_manifest(place, manifest)
     written = StudyFile.model_validate(study).model_dump(mode="json", exclude_defaults=True)
     (place / "study.toml").write_text(toml_text(written | {"seed": study["seed"]}), encoding="utf-8")
     for table in dict.fromkeys(row["table"] for row in stored["columns"]):
@@ -168,11 +169,7 @@ def _write_dictionary(columns: list[dict[str, str]], path: Path) -> None:
         writer = csv.DictWriter(file, ["table", "column", "type", "unit", "meaning"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(columns)
-    _write_json(path.with_suffix(".json"), columns)
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    write_json(path.with_suffix(".json"), columns)
 
 
 def _write_words(stored: dict[str, Any], people: list[tuple[str, str]], publication: Publication, place: Path) -> None:
@@ -300,7 +297,7 @@ def _about(name: str, place: Path) -> dict[str, Any]:
     above = name.partition("/")[0]
     said = known.get(name, "A scenario, with all that it inherits" if above == "scenarios" else f"Table {above}")
     size = (place / name).stat().st_size
-    return {"name": name, "description": said, "contentSize": str(size), "sha256": file_sha256(place / name)}
+    return {"name": name, "description": said, "contentSize": str(size), "sha256": sha256_of_file(place / name)}
 
 
 def _columns(crate: Any, model: Any, columns: list[dict[str, str]]) -> dict[str, list[Any]]:

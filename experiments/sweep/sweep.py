@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from afteraid.simulation.basis.errors import LostRunsError
+from afteraid.simulation.basis.manifest import MANIFEST
 
 from ..study.chunks import Parts, Sample, make_task, run_spec, run_task, sample_task
 from ..study.study import RunSpec, Study, read_study
 from .announcement import Announcement, expect
-from .dataset import Dataset, locked, read_manifest
+from .dataset import Dataset, locked, read_sweep_manifest
 from .engine import Engine, choose_engine
 
 TRIES = 5  # of a chunk that was alone at work each time when its worker was lost
@@ -76,8 +77,8 @@ def sweep(
     """
     chosen = study if isinstance(study, Study) else read_study(study)
     folder = Path(out)
-    if resume and runs is None and (folder / "manifest.json").is_file():
-        runs = read_manifest(folder).get("runs_asked")
+    if resume and runs is None and (folder / MANIFEST).is_file():
+        runs = read_sweep_manifest(folder).get("runs_asked")
     settled = chosen.with_runs(runs)
     used = choose_engine(engine, workers, scheduler)
     dataset = Dataset(folder, settled)

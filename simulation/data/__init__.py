@@ -5,7 +5,6 @@ Every table is a CSV beside this file; ``sources.toml`` says where each column c
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -53,13 +52,6 @@ def members(names: tuple[str, ...]) -> BoolArray:
         else:
             chosen |= (table[["iso3", "income_group", "region", "subregion"]] == name).to_numpy().any(axis=1)
     return chosen
-
-
-def data_hashes() -> dict[str, str]:
-    """Return the SHA-256 of every embedded table, for the manifest."""
-    folder = resources.files(__name__)
-    files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".csv", ".toml")))
-    return {name: hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() for name in files}
 
 
 @lru_cache(maxsize=256)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from ..basis.files import place_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +32,7 @@ def save(figure: Figure, path: Path, dots: int = DOTS) -> Path:
         dots: per inch.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    figure.savefig(unfinished, format="png", dpi=dots, metadata={"Software": None})
-    return unfinished.replace(path)
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dots, metadata={"Software": None})
+    place_whole(path, drawn.getvalue())
+    return path

@@ -6,10 +6,6 @@ compared run by run. Bands are the 5 and 95% quantiles over runs.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest
+from ..basis.files import added_files
+from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.units import FloatArray
 from ..measures.measures import INDICATORS
 from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
-MANIFEST = "manifest.json"
 BAND = (0.05, 0.95)
 _KINDS = ("use", "survival", "funding", "challenges", "sdg")
 
@@ -131,8 +129,15 @@ class Results:
             three runs), zero_in_band and runs (how many had a value in both).
 
         Raises:
-            ResultsError: the seeds or the runs differ, so that a pair would not share its luck.
+            ResultsError: the editions of the model differ, or the seeds or the runs, so that a pair would not share its
+                luck.
         """
+        editions = edition_of(self.manifest), edition_of(other.manifest)
+        if editions[0] != editions[1]:
+            raise ResultsError(
+                f"results of editions {editions[0]} and {editions[1]} of the model can't be compared",
+                expected="two results of one edition",
+            )
         mine, theirs = self._luck(), other._luck()
         if mine != theirs:
             raise ResultsError(
@@ -199,40 +204,29 @@ class Results:
         Raises:
             ResultsError: the folder can't be written.
         """
-        target = Path(folder).absolute()
-        unfinished: Path | None = None
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # beside the target, so that the final renaming stays on one disk and can't be half done
-            unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-            self._write_into(unfinished)
-            _put_in_place(unfinished, target)
+            with added_files(Path(folder), last=MANIFEST) as unfinished:
+                self._write_into(unfinished)
         except OSError as problem:
             raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(folder)) from problem
-        finally:
-            if unfinished is not None:
-                shutil.rmtree(unfinished, ignore_errors=True)
         return Path(folder)
 
     def _write_into(self, folder: Path) -> None:
         """Write every file of a result."""
         for name in TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
-        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(folder, self.manifest)
 
     @classmethod
     def read(cls, folder: str | Path) -> Results:
         """Read what :meth:`to_parquet` wrote.
 
         Raises:
-            ResultsError: the folder is missing, incomplete or not a result.
+            ResultsError: the folder is missing, incomplete, not a result, or made by another edition of the model.
         """
         place = Path(folder)
-        if not (place / MANIFEST).is_file():
-            raise ResultsError("holds no result", file=str(folder), expected=f"a folder with {MANIFEST}")
+        manifest = read_manifest(place, "result")
         try:
-            manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
             tables = {name: pd.read_parquet(place / f"{name}.parquet", engine="pyarrow") for name in TABLES}
         except (OSError, ValueError) as problem:
             raise ResultsError(f"the results can't be read: {problem}", file=str(folder)) from problem
@@ -281,17 +275,3 @@ def _correlation(one: FloatArray, two: FloatArray) -> FloatArray:
     together = np.nansum(first * second, axis=1)
     found: FloatArray = np.divide(together, spread, out=np.full(spread.shape, np.nan), where=enough)
     return np.clip(found, -1.0, 1.0)
-
-
-def _put_in_place(finished: Path, target: Path) -> None:
-    """Rename a finished folder to its place, or its files one by one where the place is in use."""
-    umask = os.umask(0)
-    os.umask(umask)
-    finished.chmod(0o777 & ~umask)  # temporary folders are private; a result is as readable as any other folder
-    if not target.exists():
-        os.replace(finished, target)
-        return
-    # without its manifest a folder is no result, so a reader never sees a mixture of two
-    (target / MANIFEST).unlink(missing_ok=True)
-    for name in [*(f"{table}.parquet" for table in TABLES), MANIFEST]:
-        os.replace(finished / name, target / name)

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from ..basis.errors import ScenarioError, nearest
+from ..basis.frozen import Frozen
 from ..results.words.names import setting, spaced
+from .explaining import explain
 from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
 from .settings import (
     DonorCut,
-    Frozen,
     HazardSpell,
     RunSettings,
     StrategySettings,
@@ -183,44 +183,14 @@ def _check(draft: Draft) -> Scenario:
     try:
         return Scenario.model_validate(draft.content)
     except ValidationError as problem:
-        # A misspelt key also leaves its right name missing; the misspelling is what the user wants to hear of.
-        errors = sorted(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise _explain(draft, errors[0]) from None
-
-
-def _explain(draft: Draft, error: ErrorDetails) -> ScenarioError:
-    """Say in the field's words what pydantic found."""
-    path: KeyPath = error["loc"]
-    if error["type"] == "unusable":
-        context = error["ctx"]
-        path = (*path, *context["key"])
-        return draft.error(path, context["message"], expected=context["expected"], nearest=context["nearest"])
-    if error["type"] == "extra_forbidden":
-        valid = [name for name in _fields_at(path[:-1]) if (path[:-1], name) != ((), "name")]
-        kind = "table" if isinstance(error["input"], dict) else "key"
-        expected = "one of " + ", ".join(valid)
-        return draft.error(path, f"no such {kind}", expected=expected, nearest=nearest(str(path[-1]), valid))
-    if error["type"] == "missing":
-        return draft.error(path, "is missing")
-    kinds: dict[str, str] = {
-        "literal_error": str(error.get("ctx", {}).get("expected")),
-        "string_type": "text in quotes",
-        "bool_type": "true or false",
-        "dict_type": "a table of names with their shares",
-        "tuple_type": "a list in square brackets",
-        "model_type": f"a table of {', '.join(_fields_at(path))}",
-        "model_attributes_type": f"a table of {', '.join(_fields_at(path))}",
-    }
-    wanted = kinds.get(error["type"])
-    if wanted is None:
-        return draft.error(path, error["msg"])
-    return draft.error(path, f"{error['input']!r} can't be used here", expected=wanted)
+        found = explain(problem, _fields_at)
+        raise draft.error(found.path, found.message, expected=found.expected, nearest=found.nearest) from None
 
 
 def _fields_at(path: KeyPath) -> list[str]:
     """List the valid keys of a table."""
     if not path:
-        return list(Scenario.model_fields)
+        return [name for name in Scenario.model_fields if name != "name"]
     if path[:2] in _LISTED:
         return list(_LISTED[path[:2]].model_fields)
     model = _SECTIONS.get(str(path[0]))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..basis.errors import ParameterError, ScenarioError, nearest
+from ..basis.frozen import Frozen
 from ..counterfactual import Others, read_items
 from ..state.kinds import EQUIPMENT
 from ..state.structures import STRUCTURES
@@ -148,12 +149,6 @@ Share = Annotated[float, Quantity("share", 0.0, 1.0)]
 Arrival = Annotated[int | None, BeforeValidator(_read_arrival)]
 Mechanisms = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, mechanism_names(), "mechanism"))]
 Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, exit_names(), "exit"))]
-
-
-class Frozen(BaseModel):
-    """Settings that are checked once and never change; unknown names are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DonorCut(Frozen):

@@ -7,8 +7,6 @@ the baselines (`trust.hindcast.baselines`).
 
 from __future__ import annotations
 
-import json
-import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -19,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError, InputError
+from afteraid.simulation.basis.machine import versions
+from afteraid.simulation.basis.manifest import data_hashes, made_by, write_json, write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.ensemble import Progress, data_hashes, in_processes, installed_version
-from afteraid.simulation.results.tables import MANIFEST
+from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ...calibration.adoption_law import Fit, point_fit, refit, refit_tasks, whole_fit
@@ -70,9 +69,8 @@ class Hindcast:
         for name in TABLES:
             table = getattr(self, name).round(6)
             (folder / f"{name}.csv").write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
-        for name, content in (("targets.json", self.targets), (MANIFEST, self.manifest)):
-            text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-            (folder / name).write_text(text + "\n", encoding="utf-8")
+        write_json(folder / "targets.json", self.targets)
+        write_manifest(folder, self.manifest)
 
 
 @dataclass(frozen=True)
@@ -287,8 +285,7 @@ def _manifest(
 ) -> dict[str, Any]:
     """Say how the hindcast came about."""
     return {
-        "product": "AfterAid",
-        "version": installed_version("afteraid"),
+        **made_by(),
         "study": "hindcast",
         "asked": said,
         "panel_sha256": panel.hashes,
@@ -298,9 +295,6 @@ def _manifest(
         "laws": {origin.fit.until: origin.fit.draws.iloc[0].drop("draw").to_dict() for origin, _ in places},
         "embedded_use_read": False,
         "data_sha256": data_hashes(),
-        "made_with": {
-            "python": platform.python_version(),
-            **{name: installed_version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "scoringrules")},
-        },
+        "made_with": versions("numpy", "scipy", "pandas", "statsmodels", "scoringrules"),
         "wall_time_seconds": round(seconds, 1),
     }

@@ -6,7 +6,6 @@ worth as a test depends on its basis: one that was fitted, calibrated or put in 
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
-from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 from .facts import PATTERNS, Pattern
@@ -54,8 +54,7 @@ class Check:
         self.verdicts.to_parquet(folder / "verdicts.parquet", engine="pyarrow", index=False)
         self.verdicts.to_csv(folder / "verdicts.csv", index=False)
         self.by_run.to_parquet(folder / "by_run.parquet", engine="pyarrow", index=False)
-        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(folder, self.manifest)
 
 
 def check(

@@ -11,7 +11,6 @@ structures are run on the same draws and luck as runs of the grid, so that what 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +21,11 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.model import FinancingModel
-from afteraid.simulation.results.tables import BAND, MANIFEST
+from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.numbers import change, level, width
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
@@ -64,8 +64,7 @@ class Uncertainty:
             table = getattr(self, name)
             table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
             table.to_csv(folder / f"{name}.csv", index=False)
-        text = json.dumps(self.manifest, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(folder, self.manifest)
 
 
 @dataclass(frozen=True)

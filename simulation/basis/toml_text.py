@@ -12,11 +12,14 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def toml_text(content: Mapping[str, Any]) -> str:
-    """Return a mapping as TOML: plain values first, then tables, then lists of tables; what is None is left out."""
+    """Return a mapping as TOML: plain values first, then tables, then lists of tables; what is None is left out.
+
+    A table in a table stands under its own heading, and what it holds on a line each.
+    """
     plain, tables = [], []
     for name, value in content.items():
         if isinstance(value, Mapping):
-            tables.append(_table(f"[{_key(name)}]", value))
+            tables += _tables(_key(name), value)
         elif isinstance(value, (list, tuple)) and value and all(isinstance(inner, Mapping) for inner in value):
             for row in value:
                 below = {key: inner for key, inner in row.items() if isinstance(inner, Mapping)}
@@ -25,6 +28,14 @@ def toml_text(content: Mapping[str, Any]) -> str:
         elif value is not None:
             plain.append(f"{_key(name)} = {_value(value)}")
     return "\n\n".join(["\n".join(plain), *tables]).lstrip() + "\n"
+
+
+def _tables(name: str, content: Mapping[str, Any]) -> list[str]:
+    """Write a table, and after it those that it holds."""
+    below = {key: inner for key, inner in content.items() if isinstance(inner, Mapping) and inner}
+    plain = {key: inner for key, inner in content.items() if key not in below}
+    own = [_table(f"[{name}]", plain)] if plain or not below else []
+    return own + [_table(f"[{name}.{_key(key)}]", inner) for key, inner in below.items()]
 
 
 def _table(head: str, content: Mapping[str, Any]) -> str:

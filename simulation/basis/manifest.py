@@ -1,0 +1,74 @@
+"""The manifest of a folder of results: which product, edition and data made them, and how it is written and read."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from .edition import EDITION, check_edition
+from .errors import ResultsError
+from .files import place_whole
+from .machine import installed
+
+MANIFEST = "manifest.json"
+PRODUCT = "AfterAid"
+
+
+def made_by(kind: str | None = None) -> dict[str, Any]:
+    """Return the first lines of every manifest: product, kind of results, edition of the model and version."""
+    named = {} if kind is None else {"kind": kind}
+    return {"product": PRODUCT, **named, "edition": EDITION, "version": installed("afteraid")}
+
+
+@functools.cache
+def _data_hashes() -> tuple[tuple[str, str], ...]:
+    folder = resources.files("afteraid.simulation") / "data"
+    files = [item for item in folder.iterdir() if item.is_file() and not item.name.endswith((".py", ".pyc"))]
+    ordered = sorted(files, key=lambda item: item.name)
+    return tuple((item.name, hashlib.sha256(item.read_bytes()).hexdigest()) for item in ordered)
+
+
+def data_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every reference table that the package ships, by file name."""
+    return dict(_data_hashes())
+
+
+def json_text(content: object) -> str:
+    """Return content as the JSON text of a file; a number that is not finite is refused."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write content as a file of JSON, whole or not at all."""
+    place_whole(path, json_text(content).encode())
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a folder that exists, whole or not at all."""
+    write_json(folder / MANIFEST, manifest)
+
+
+def read_manifest(folder: str | Path, what: str) -> dict[str, Any]:
+    """Return the manifest of a folder of results of this edition.
+
+    Args:
+        folder: of results.
+        what: the results that are looked for, for messages: a sweep, a result.
+
+    Raises ResultsError where there is none, where it can't be read, and where another edition of the model made it.
+    """
+    try:
+        found = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(f"holds no {what}", file=str(folder), expected=f"a folder with {MANIFEST}") from None
+    except (OSError, ValueError) as problem:
+        raise ResultsError(f"the {what} can't be read: {problem}", file=str(folder)) from None
+    if not isinstance(found, dict):
+        raise ResultsError(f"holds no {what}", file=str(folder), expected=f"a folder with {MANIFEST}")
+    check_edition(found, str(folder))
+    return found
