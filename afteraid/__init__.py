@@ -15,6 +15,7 @@ Modules below this one are private and may move.
 from __future__ import annotations
 
 import importlib
+import warnings
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,11 +76,22 @@ _PLACES = {
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used."""
-    if name not in _PLACES:
+    if name in _PLACES:
+        found: object = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+        globals()[name] = found
+        return found
+    new = None if name.startswith("_") else _renamed(name)
+    if new is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
-    globals()[name] = found
-    return found
+    warnings.warn(f"{__name__}.{name} is now {__name__}.{new}", FutureWarning, stacklevel=2)
+    return __getattr__(new)
+
+
+def _renamed(name: str) -> str | None:
+    """Return the public name that a renamed one has now."""
+    from .simulation.basis.renamed import successor
+
+    return successor("Python name", name)
 
 
 def __dir__() -> list[str]:

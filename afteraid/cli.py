@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+
+from afteraid.simulation.basis.renamed import successor
 
 from .commands.attribute import attribute
 from .commands.calibrate import calibrate
@@ -30,8 +34,21 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Researchers: fit the model to data, and test it": (calibrate, hindcast, patterns),
 }
 
+
+class Commands(TyperGroup):
+    """The commands; a renamed one is refused with its new name."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command by its name."""
+        new = successor("command", cmd_name)
+        if new is not None:
+            ctx.fail(f"No command is called '{cmd_name}': it is now '{new}'.")
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
     name="afteraid",
+    cls=Commands,
     help="What is left of a digital inclusion initiative when its donor has gone: a model of the world to 2050.",
     no_args_is_help=True,
     add_completion=False,

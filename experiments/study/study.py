@@ -20,10 +20,11 @@ from pydantic_core import PydanticCustomError
 
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.frozen import Frozen
+from afteraid.simulation.basis.renamed import successor
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, KeyPath, Place, full_names
 from afteraid.simulation.scenario.quantities import Whole
-from afteraid.simulation.scenario.scenario import Scenario, full_key, load_scenario, scenario_directory
+from afteraid.simulation.scenario.scenario import NO_SETTING, Scenario, full_key, load_scenario, scenario_directory
 
 from .design import Design, places
 from .factors import Factor, Value, settings_of
@@ -346,8 +347,8 @@ def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mappin
             try:
                 scenario.with_settings(factor.settings(value, own))
             except InputError as problem:
-                unknown = problem.message == "no such setting" and not own
-                where = (*place, "sets" if factor.sets else "name") if unknown else chosen
+                misnamed = problem.message.startswith(NO_SETTING) and not own
+                where = (*place, "sets" if factor.sets else "name") if misnamed else chosen
                 raise carried(draft, where, problem) from None
     return own
 
@@ -362,7 +363,7 @@ def _is_setting(scenario: Scenario, name: str) -> bool:
     try:
         scenario.with_settings({name: None})
     except InputError as problem:
-        return problem.message != "no such setting"
+        return not problem.message.startswith(NO_SETTING)
     return True
 
 
@@ -373,8 +374,9 @@ def plug_in(name: str, draft: Draft | None = None) -> PlugIn:
         found = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError) as problem:
         draft = draft or Draft({})
-        message = f"'{name}' can't be imported ({problem})"
-        raise refused(draft, ("model",), message, "module:function") from None
+        moved = successor("module", module)
+        why = f"{problem}" if moved is None else f"it is now {moved}:{function}"
+        raise refused(draft, ("model",), f"'{name}' can't be imported ({why})", "module:function") from None
     plugged: PlugIn = found
     return plugged
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.basis.renamed import unknown
 from afteraid.simulation.scenario.explaining import explain
 from afteraid.simulation.scenario.file import Draft, KeyPath, Place, read_toml
 
@@ -40,9 +41,8 @@ def find_written(name_or_path: str | Path, directory: Path, shipped: Sequence[st
         raise StudyError(f"no such {what} file", file=text, nearest=nearest(Path(text).stem, shipped))
     if text in shipped:
         return directory / f"{text}.toml"
-    raise StudyError(
-        f"no {what} is called '{text}'", expected="one of " + ", ".join(shipped), nearest=nearest(text, shipped)
-    )
+    message, close = unknown(what, text, f"no {what} is called '{text}'", shipped)
+    raise StudyError(message, expected="one of " + ", ".join(shipped), nearest=close)
 
 
 def read_written(path: Path, model: type[Written], tables: Mapping[str, type[BaseModel]]) -> tuple[Draft, Written]:

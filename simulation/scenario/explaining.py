@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ..basis.errors import nearest
-from .file import KeyPath
+from ..basis.renamed import successor, unknown
+from .file import KeyPath, dotted
 
 KINDS = {
     "string_type": "text in quotes",
@@ -53,7 +54,9 @@ def explain(
         valid = keys_at(path[:-1])
         what = "table" if isinstance(error["input"], dict) else "key"
         expected = f"one of {', '.join(valid)}"
-        return Explained(path, f"no such {what}", expected, nearest(str(path[-1]), valid))
+        name = dotted(path) if successor("setting", dotted(path)) else str(path[-1])
+        message, close = unknown("setting", name, f"no such {what}", valid)
+        return Explained(path, message, expected, close)
     needed = required or {}
     if kind == "missing" or (kind == "too_short" and path[-1] in needed):
         return Explained(path, "is missing", needed.get(str(path[0])) if len(path) == 1 else None)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..basis.errors import ScenarioError, nearest
+from ..basis.renamed import unknown
 
 KeyPath = tuple[str | int, ...]
 
@@ -153,9 +154,8 @@ def find_scenario(name_or_path: str | Path, directory: Path, beside: Path | None
             return sibling
     if shipped.is_file():
         return shipped
-    raise ScenarioError(
-        f"no scenario is called '{text}'", expected="one of " + ", ".join(names), nearest=nearest(text, names)
-    )
+    message, close = unknown("scenario", text, f"no scenario is called '{text}'", names)
+    raise ScenarioError(message, expected="one of " + ", ".join(names), nearest=close)
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
@@ -194,9 +194,8 @@ def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Dra
     try:
         parent_path = find_scenario(parent_name, directory, beside=path)
     except ScenarioError as problem:
-        raise draft.error(
-            ("extends",), f"no scenario '{parent_name}' to extend", nearest=problem.nearest, expected=problem.expected
-        ) from None
+        message, _ = unknown("scenario", parent_name, f"no scenario '{parent_name}' to extend", ())
+        raise draft.error(("extends",), message, nearest=problem.nearest, expected=problem.expected) from None
     chain = (*heirs, path.resolve())
     if parent_path.resolve() in chain:
         circle = chain[chain.index(parent_path.resolve()) :]

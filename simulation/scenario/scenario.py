@@ -14,8 +14,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from ..basis.errors import ScenarioError, nearest
+from ..basis.errors import ScenarioError
 from ..basis.frozen import Frozen
+from ..basis.renamed import successor, unknown
 from ..results.words.names import setting, spaced
 from .explaining import explain
 from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
@@ -60,6 +61,7 @@ class Scenario(Frozen):
         return _check(draft)
 
 
+NO_SETTING = "no such setting"
 _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "cuts"): DonorCut,
     ("world", "spells"): HazardSpell,
@@ -169,9 +171,9 @@ def _full_path(key: str) -> tuple[str, ...]:
         return ("world", "parameters", key)
     short = [name for model in _SECTIONS.values() for name in model.model_fields]
     dotted = [f"{section}.{name}" for section, model in _SECTIONS.items() for name in model.model_fields]
-    raise ScenarioError(
-        "no such setting", file="--set", key=key, nearest=nearest(key, [*short, *dotted, *parameters()])
-    )
+    kind = "setting" if successor("setting", key) else "parameter"
+    message, close = unknown(kind, key, NO_SETTING, [*short, *dotted, *parameters()])
+    raise ScenarioError(message, file="--set", key=key, nearest=close)
 
 
 def full_key(key: str) -> str:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ..basis.errors import ParameterError, ScenarioError, nearest
 from ..basis.frozen import Frozen
+from ..basis.renamed import unknown
 from ..counterfactual import Others, read_items
 from ..state.kinds import EQUIPMENT
 from ..state.structures import STRUCTURES
@@ -52,7 +53,8 @@ DEFAULT_EXITS = {
 def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict[str, float]:
     for name in mix:
         if name not in names:
-            raise refuse(f"no such {what}", "one of " + ", ".join(names), nearest(name, names), key=(name,))
+            message, close = unknown(what, name, f"no such {what}", names)
+            raise refuse(message, "one of " + ", ".join(names), close, key=(name,))
     total = sum(mix.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")

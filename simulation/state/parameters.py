@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtri
 
-from ..basis.errors import ParameterError, nearest
+from ..basis.errors import ParameterError
+from ..basis.renamed import unknown
 from .randomness import Streams, word_of
 
 Standing = Literal["published", "derived", "judged"]
@@ -131,7 +132,8 @@ class Registry(Mapping[str, Parameter]):
         try:
             return self._parameters[name]
         except KeyError:
-            raise ParameterError("no such parameter", key=name, nearest=nearest(name, self._parameters)) from None
+            message, close = unknown("parameter", name, "no such parameter", self._parameters)
+            raise ParameterError(message, key=name, nearest=close) from None
 
     def __contains__(self, name: object) -> bool:
         """Say whether a parameter of that full name is declared."""
