@@ -12,7 +12,7 @@ from afteraid.experiments.pages.layout import wrapped
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS = 30
 WIDTH = 120
-LATER = ("answers.md", "patterns.md", "uncertainty.md")  # made again at full size
+LATER = ("answers.md",)  # made again at full size
 PAGES = ["README.md", "tools/README.md"] + [
     path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md")) if path.name not in LATER
 ]

@@ -168,7 +168,7 @@ def test_sources_are_told_apart_and_the_answer_is_the_same_for_any_workers(tmp_p
     one.write(tmp_path)
     assert pd.read_parquet(tmp_path / "bands.parquet").equals(one.bands)
     table = spans(one)
-    assert (table["low"] <= table["high"]).all() and set(table.loc[~table["structure"], "line"]) >= {"luck"}
+    assert (table["low"] <= table["high"]).all() and set(table.loc[~table["structure"], "line"]) >= {"randomness"}
     assert len(draw(one).axes) >= one.bands["outcome"].nunique()
 
 

@@ -13,16 +13,17 @@ from typing import Any
 import pandas as pd
 
 from ..trust.patterns.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, check
+from .layout import wrapped
 
 FILE = Path(__file__).parents[2] / "docs" / "patterns.md"
 OPENING = """# Patterns
 
-This file is written by `python -m afteraid.experiments.pages.patterns`. Don't edit it: run that again.
-`afteraid patterns` prints the same.
+Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.patterns`. `afteraid patterns` prints the
+same.
 
-Does the default model show what is known of the real world? Each fact has a range, published, derived or judged before
-the runs; it holds where the median over runs lies in it. "Fitted" and "calibrated" facts were used to set the model and
-an "input" was put in, so that they hold proves nothing. Only "emergent" ones are a test.
+Does the default model reproduce known facts of the real world? Each fact has a range, which was published, derived or
+judged before the runs. A fact holds if the median over runs is in its range. "Fitted" and "calibrated" facts were used
+to set the model, and an "input" was entered, so their agreement proves nothing. Only "emergent" facts are a test.
 
 """
 
@@ -33,10 +34,10 @@ def page(verdicts: pd.DataFrame, runs: int) -> str:
     held, failed = (int((tested["verdict"] == verdict).sum()) for verdict in (PASS, FAIL))
     unknown = int((verdicts["verdict"] == UNCHECKED).sum())
     lines = [
-        f"Over {runs} runs, {held} of the emergent facts hold and {failed} fail; {unknown} can't be checked.",
+        f"Over {runs} runs, {held} of the emergent facts hold and {failed} fail; {unknown} cannot be checked.",
         NOT_TUNED,
         "",
-        "| | fact | measured | value (90% of runs) | range | verdict | basis | source |",
+        "| | fact | measured | median (90% interval) | range | verdict | basis | source |",
         "|---|---|---|---|---|---|---|---|",
     ]
     rows: list[Any] = list(verdicts.itertuples())
@@ -46,10 +47,13 @@ def page(verdicts: pd.DataFrame, runs: int) -> str:
         span = f"{'from ' if not end else ''}{row.range_low:.3g}{end}, {row.range_standing}"
         cells = (row.number, row.fact, row.measured, value, span, row.verdict, row.basis, row.source)
         lines.append("| " + " | ".join(cells) + " |")
-    for verdict, heading in ((FAIL, "What fails, and the likely cause"), (UNCHECKED, "What can't be checked, and why")):
+    for verdict, heading in (
+        (FAIL, "What fails, and the likely cause"),
+        (UNCHECKED, "What cannot be checked, and why"),
+    ):
         lines += ["", f"## {heading}", ""]
-        lines += [f"- {row.number}, {row.fact}: {row.why}." for row in rows if row.verdict == verdict]
-    return OPENING + "\n".join(lines) + "\n"
+        lines += [f"- **{row.number}, {row.fact}.** {row.why}." for row in rows if row.verdict == verdict]
+    return wrapped(OPENING + "\n".join(lines) + "\n")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Tell the kinds of uncertainty of the baseline and of a strategy's effect apart, and write their page.
+"""Split the uncertainty of the baseline and of a strategy's effect by source, and write the page.
 
 python -m afteraid.experiments.pages.uncertainty [--draws 24] [--luck 4] [--workers 2]
 """
@@ -25,15 +25,16 @@ from ..trust.uncertainty.uncertainty import (
     move_rows,
     tell_apart,
 )
+from .layout import wrapped
 from .skill_tables import markdown
 
 FOLDER = Path(__file__).parents[2] / "docs"
 PICTURE = "uncertainty.png"
 SCENARIO, STRATEGY = "baseline", "phased-handover"
 DRAWS = 24
-SOURCES = (("all", "all"), (PARAMETERS, "parameters"), (PROCESS, "luck"), (OBSERVATION, "observation"))
+SOURCES = (("all", "all"), (PARAMETERS, "parameters"), (PROCESS, "randomness"), (OBSERVATION, "observation"))
 WORDS = {
-    PARAMETERS: "numbers that nobody knows (parameters)", PROCESS: "luck", OBSERVATION: "the figures of today",
+    PARAMETERS: "parameters", PROCESS: "randomness", OBSERVATION: "observation of today's figures",
     STRUCTURE: "the form of the rules (structure)",
 }  # fmt: skip
 
@@ -42,37 +43,38 @@ def page(level: Uncertainty, effect: Uncertainty) -> str:
     """Return the page: both tables, what moves each outcome most, and how they were made."""
     made = level.manifest
     worlds = len(level.runs)
-    return f"""# What the bands are made of
+    text = f"""# Sources of uncertainty
 
-This page is written by `python -m afteraid.experiments.pages.uncertainty`. Don't edit it: run that again.
-`afteraid uncertainty` does the same for any scenario.
+Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.uncertainty`. `afteraid uncertainty` does
+the same for any scenario.
 
-The band of an answer has four sources, told apart here:
+The 90% interval of a result has four sources:
 
-- *parameters*: numbers that nobody knows, drawn from their stated ranges;
-- *luck* (the process): what happens by chance in one world;
-- *observation*: what a later edition of the figures of internet use may say of today (`world.edition`);
-- *structure*: the form of the rules (`world.structures`), of which other modellers would have chosen another.
+- *parameters*: uncertain numbers, drawn from their stated ranges;
+- *randomness* (the process): chance events in one run;
+- *observation*: possible later revisions of today's figures of internet use (`world.edition`);
+- *structure*: the form of the rules (`world.structures`); other modellers may choose other forms.
 
-{made["draws"]} draws of the parameters, {made["luck"]} worlds of luck for each, and beside them one edition and each
-structure on the same draws and luck: {worlds} worlds to {made["scenario"]["run"]["end"]}. A two-way analysis of
-variance tells parameters and luck apart. An alternative to a rule of survival is held to the same survival five years
-after exit in the default world, so what it moves is the rest.
+The study used {made["draws"]} parameter draws with {made["luck"]} replicates each. It added one edition and each
+structure with the same draws and random numbers: {worlds} runs to {made["scenario"]["run"]["end"]}. A two-way analysis
+of variance separates parameters and randomness. An alternative to a rule of survival is set to the same survival five
+years after exit in the default world, so the tables show its other effects.
 
 ## The baseline
 
 {_bands(level)}
-How far another rule moves the mean, on the same draws and luck; (?) where the 90% band of the difference holds zero:
+The next table shows how far another rule moves the mean, with the same draws and random numbers. "(?)" marks no clear
+effect: the 90% interval of the difference includes zero.
 
 {_structures(level)}
-![Where the band of each outcome comes from]({PICTURE})
+![Sources of the 90% interval of each outcome]({PICTURE})
 
 {_reading(level)}
 
 ## The effect of a strategy
 
-`{effect.manifest["name"]}` less `{effect.manifest["against"]["name"]}`, on the same draws and luck. This is what a
-planner reads, and its sources aren't those of the level:
+`{effect.manifest["name"]}` minus `{effect.manifest["against"]["name"]}`, with the same draws and random numbers. This
+difference matters to a planner, and its sources differ from those of the level:
 
 {_bands(effect)}
 {_structures(effect)}
@@ -81,17 +83,18 @@ planner reads, and its sources aren't those of the level:
 ## The alternatives
 
 {_alternatives()}
-## What this can't say
+## What this page does not cover
 
-The alternatives are those that somebody thought of; the true spread of structures is wider. Each is tried alone.
-Observation is of internet use only: figures of aid, prices and governance have errors too, and stand as they are.
+The alternatives are examples; the true spread of structures is wider. Each alternative is tested alone. Observation
+covers internet use only. Figures of aid, prices and governance also have errors, which are not included.
 """
+    return wrapped(text)
 
 
 def _bands(found: Uncertainty) -> str:
-    """Return the widths of the bands by source as a table."""
+    """Return the widths of the intervals by source as a table."""
     heading = [
-        "width of the 90% band",
+        "width of the 90% interval",
         "median",
         *(f"{words} alone" if words != "all" else "all" for _, words in SOURCES),
     ]
@@ -104,19 +107,19 @@ def _structures(found: Uncertainty) -> str:
 
 
 def _reading(found: Uncertainty) -> str:
-    """Say what moves each outcome most."""
+    """Name the largest source of each outcome."""
     most: dict[str, list[str]] = {}
     for outcome, part in found.bands.groupby("outcome", sort=False):
         source = largest_source(found.bands, found.structures, str(outcome))
         most.setdefault(source, []).append(str(part["words"].iloc[0]))
-    lines = [f"- {WORDS[source]}: {'; '.join(outcomes)}" for source, outcomes in most.items()]
-    return "What moves each outcome most:\n\n" + "\n".join(lines)
+    lines = [f"- {WORDS[source]}:\n  - " + "\n  - ".join(outcomes) for source, outcomes in most.items()]
+    return "The largest source of uncertainty of each outcome:\n\n" + "\n".join(lines)
 
 
 def _alternatives() -> str:
     """List the structures with their sources."""
     rows = [[f"`{name}`", each.title, each.source, f"{each.intercept:+.2f}"] for name, each in STRUCTURES.items()]
-    return markdown(["name", "instead of the default's rule", "source", "move of the log hazard"], rows)
+    return markdown(["name", "instead of the default's rule", "source", "change of the log hazard"], rows)
 
 
 def main() -> None:

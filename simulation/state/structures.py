@@ -34,8 +34,8 @@ LOGISTIC, STEADY, WEAKEST, PLATEAU = "logistic_adoption", "no_slowdown", "weakes
 STRUCTURES = {
     LOGISTIC: Structure(
         "logistic use",
-        "Use follows logistic curves up to 95%, whatever income is: 0.12 a year in least developed and 0.142 in other "
-        "economies",
+        "Use follows logistic curves up to 95%, independent of income: 0.12 a year in least developed and 0.142 in "
+        "other economies",
         "derived from ITU, Facts and Figures 2025: the world 2005-2025 and the LDCs 2012-2025",
     ),
     STEADY: Structure(
@@ -46,13 +46,13 @@ STRUCTURES = {
     WEAKEST: Structure(
         "weakest factor",
         "Sustainability is the lowest of resources, capacity and motivation",
-        "Rogers and Coates 2015: none of the three could be missing",
+        "Rogers and Coates 2015: all three were necessary",
         of_survival=True,
         intercept=-0.30,
     ),
     PLATEAU: Structure(
         "plateau of survival",
-        "27% of initiatives are institutionalised at exit and close no more; the hazard of the others does not fall in "
+        "27% of initiatives are institutionalised at exit and never close; the hazard of the others does not fall in "
         "time",
         "judged synthesis of survival after exit: 27% never close",
         of_survival=True,

@@ -25,7 +25,6 @@ HERD = "Frot and Santiso 2009"
 DONORS = "World Bank 2024-25, donors and agencies 2004-2023"
 DIGITAL = "OECD, Development Co-operation Report 2021; IEG 2011"
 SPREAD = "Bulman, Kolkma and Kraay 2015"
-UNITS = "initiatives have one level of service; core and peripheral services aren't told apart"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU,
         measure=take.world_past,
-        if_failed="the fitted paths of countries miss the world's sum",
+        if_failed="The fitted paths of countries miss the world's sum",
     ),
     Pattern(
         number="2a",
@@ -71,7 +70,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU + "; 3 points is the noise between its editions",
         measure=take.ldc_past,
-        if_failed="the fitted paths of these countries miss their sum",
+        if_failed="The fitted paths of these countries miss their sum",
     ),
     Pattern(
         number="2b",
@@ -84,7 +83,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU + "; 3 points is the noise between its editions",
         measure=take.use_in("LDC", 2025),
-        if_failed="the law of adoption steps too far between the last observation and 2025",
+        if_failed="The law of adoption steps too far between the last observation and 2025",
     ),
     Pattern(
         number="2c",
@@ -97,11 +96,11 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=CALIBRATED,
         source=ITU,
         measure=take.ldc_user_growth,
-        if_failed="the slowdown since 2022 is of the wrong size",
+        if_failed="The slowdown since 2022 is of the wrong size",
     ),
     Pattern(
         number="2d",
-        fact="Their gap isn't closed anytime soon: 66-71% are online in 2040",
+        fact="Their gap stays open for long: 66-71% are online in 2040",
         measured="use in 2040",
         low=0.66,
         high=0.71,
@@ -111,13 +110,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source="logistic curve through the figures of " + ITU,
         measure=take.use_in("LDC", 2040),
         if_failed=(
-            "the slowdown of adoption since 2022 wears off (half-life of 3-15 years), and then the pull to "
-            "the level of countries alike makes these countries catch up faster than the logistic curve"
+            "The slowdown of adoption since 2022 fades (half-life of 3-15 years). Then the pull to the level "
+            "of similar countries makes these countries catch up faster than the logistic curve"
         ),
     ),
     Pattern(
         number="2e",
-        fact="Their gap isn't closed anytime soon: 75-86% are online in 2050",
+        fact="Their gap stays open for long: 75-86% are online in 2050",
         measured="use in 2050",
         low=0.75,
         high=0.86,
@@ -126,7 +125,9 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="logistic curve through the figures of " + ITU,
         measure=take.use_in("LDC", 2050),
-        if_failed="the logistic curve has a ceiling of 80-95%; the law of adoption has none, and only a weak pull back",
+        if_failed=(
+            "The logistic curve has a ceiling of 80-95%. The law of adoption has no ceiling and only a weak pull back"
+        ),
     ),
     Pattern(
         number="3a",
@@ -139,7 +140,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU,
         measure=take.urban_over_rural("world"),
-        if_failed="one odds ratio stands for all countries outside Africa",
+        if_failed="One odds ratio is used for all countries outside Africa",
     ),
     Pattern(
         number="3b",
@@ -152,7 +153,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU,
         measure=take.urban_over_rural("HIC"),
-        if_failed="one odds ratio stands for all countries outside Africa",
+        if_failed="One odds ratio is used for all countries outside Africa",
     ),
     Pattern(
         number="3c",
@@ -165,7 +166,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=FITTED,
         source=ITU,
         measure=take.urban_over_rural("Africa"),
-        if_failed="one odds ratio stands for all of Africa",
+        if_failed="One odds ratio is used for all of Africa",
     ),
     Pattern(
         number="3d",
@@ -178,7 +179,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=ITU + ", derived",
         measure=take.urban_over_rural("LIC"),
-        if_failed="the odds ratios are set for the world and for Africa; low-income countries have none of their own",
+        if_failed=("The odds ratios are set for the world and for Africa; low-income countries have none of their own"),
     ),
     Pattern(
         number="3e",
@@ -192,13 +193,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source=ITU + "; both figures are rounded to 0.1",
         measure=take.ratio_narrows,
         if_failed=(
-            "the odds ratio of town over countryside is constant in time, so the ratio of their uses falls by "
-            "itself as use rises; in the world it does so faster than the ITU reports"
+            "The odds ratio of town over countryside is constant in time, so the ratio of their uses falls as"
+            " use rises. In the world it falls faster than the ITU reports"
         ),
     ),
     Pattern(
         number="4a",
-        fact="Far more people are covered and not online than are not covered: 5 to 10 times in the world",
+        fact="Covered people who are not online outnumber people without coverage 5 to 10 times in the world",
         measured="usage gap over coverage gap at the start",
         low=5.0,
         high=10.5,
@@ -208,12 +209,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source=f"{GSMA}: 38 over 4%; {ITU}: 22 over 4%; 10% beyond both",
         measure=take.usage_over_coverage("world"),
         if_failed=(
-            "coverage is a stand-in made from other indicators, and it leaves more people uncovered than is published"
+            "Coverage is a proxy made from other indicators, and it leaves more people uncovered than "
+            "published figures do"
         ),
     ),
     Pattern(
         number="4b",
-        fact="Far more people are covered and not online than are not covered: about 6 times in Sub-Saharan Africa",
+        fact="Covered people who are not online outnumber people without coverage about 6 times in Sub-Saharan Africa",
         measured="usage gap over coverage gap at the start",
         low=4.9,
         high=7.2,
@@ -223,14 +225,14 @@ PATTERNS: tuple[Pattern, ...] = (
         source=f"{GSMA}: 65 over 10%; with use by the ITU 54 over 10%; 10% beyond both",
         measure=take.usage_over_coverage("Sub-Saharan Africa"),
         if_failed=(
-            "coverage is a stand-in made from other indicators, and it leaves more people of this region "
+            "Coverage is a proxy made from other indicators, and it leaves more people of this region "
             "uncovered than the GSMA's 10%"
         ),
     ),
     Pattern(
         number="5a",
         fact="Most projects are rated a success when they are completed: 72-88%",
-        measured="initiatives carried to the end of full funding, at half service or more",
+        measured="initiatives that reach the end of full funding, at half service or more",
         low=0.72,
         high=0.88,
         unit=SHARE,
@@ -238,11 +240,11 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=CALIBRATED,
         source="IEG 2016, 2021 (moderately satisfactory or better)",
         measure=take.success_at_completion,
-        if_failed="the hazard of failure before exit",
+        if_failed="The hazard of failure before exit",
     ),
     Pattern(
         number="5b",
-        fact="Experts rate about 64% as likely to be sustained",
+        fact="Experts rate about 64% of projects as likely to be sustained",
         measured="ratings of likely sustainability",
         low=0.55,
         high=0.70,
@@ -251,8 +253,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="ADB, Annual Evaluation Review 2013",
         unchecked=(
-            "nobody rates initiatives in the model, and any threshold of the index of sustainability would be "
-            "free to choose"
+            "Nobody rates initiatives in the model, and any threshold of the index of sustainability would be arbitrary"
         ),
     ),
     Pattern(
@@ -266,7 +267,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=CALIBRATED,
         source=f"{KIOSKS}; Lemaire 2011; synthesis",
         measure=take.abrupt_survival,
-        if_failed="the level of survival is calibrated over all exits, and an abrupt exit lowers it too little",
+        if_failed="The level of survival is calibrated over all exits, and an abrupt exit lowers it too little",
     ),
     Pattern(
         number="5d",
@@ -279,7 +280,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="IEG 2016, 2021; " + KIOSKS,
         measure=take.success_over_survival,
-        if_failed="survival after exit is calibrated, and so is failure before it",
+        if_failed="Survival after exit is calibrated, and so is failure before it",
     ),
     Pattern(
         number="6a",
@@ -293,8 +294,8 @@ PATTERNS: tuple[Pattern, ...] = (
         source=WATER + " (water points)",
         measure=take.water_point_closed(1.0),
         if_failed=(
-            "initiatives for access have running costs and equipment that water points don't have, and "
-            "survival is calibrated on digital initiatives, of which 10-35% close in the first year"
+            "Access initiatives have running costs and equipment that water points do not have. Survival is "
+            "calibrated on digital initiatives, of which 10-35% close in the first year"
         ),
     ),
     Pattern(
@@ -309,13 +310,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source=WATER + " (water points; 70-85% work)",
         measure=take.water_point_closed(4.0),
         if_failed=(
-            "as 6a; the equipment of a closed network isn't repaired by its users as a pump is, and no rule "
-            "lets a closed initiative open again"
+            "As 6a. In addition, users cannot repair the equipment of a closed network as they repair a pump,"
+            " and no rule lets a closed initiative open again"
         ),
     ),
     Pattern(
         number="6c",
-        fact="Failure comes early: the first year is more dangerous than the next three",
+        fact="Failure comes early: the hazard is higher in the first year than in the next three",
         measured="hazard in year 1 over years 2-4 after exit",
         low=1.48,
         high=4.05,
@@ -324,11 +325,11 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=WATER + "; Weibull shape of 0.4-0.8",
         measure=take.front_loading,
-        if_failed="the Weibull shape of 0.8-1 and frailty make the hazard fall too slowly",
+        if_failed="The Weibull shape of 0.8-1 and frailty make the hazard fall too slowly",
     ),
     Pattern(
         number="7a",
-        fact="Private kiosks without support nearly all close: 32 of 36 within three and a half years",
+        fact="Nearly all private kiosks without support close: 32 of 36 within three and a half years",
         measured="closed 3.5 years after exit: community access, abrupt exit, little participation and local money",
         low=0.75,
         high=0.96,
@@ -338,14 +339,14 @@ PATTERNS: tuple[Pattern, ...] = (
         source=KIOSKS + "; 95% interval of 32 in 36",
         measure=take.kiosks_closed,
         if_failed=(
-            "without fees or support an initiative still lives on for a while: the index of sustainability is "
-            "bounded below by capacity and motivation that five funded years left, and a private kiosk never "
-            "had those years"
+            "Without fees or support an initiative still survives for some time. Capacity and motivation from"
+            " five funded years set a floor to the index of sustainability; a private kiosk never had these "
+            "years"
         ),
     ),
     Pattern(
         number="7b",
-        fact="Locally institutionalised ones in the same place mostly live",
+        fact="Most kiosks of a local institution in the same place survive",
         measured="serving two years after exit",
         low=0.70,
         high=0.90,
@@ -355,13 +356,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source=KIOSKS + " (telecentres of an NGO)",
         measure=take.institutions_alive,
         if_failed=(
-            "what treasuries and fees carry after a hand-over is thin, and frailty and fragility close many "
-            "whatever the institution behind them"
+            "Treasuries and fees carry little after a hand-over. Frailty and fragility close many "
+            "initiatives, even with a local institution"
         ),
     ),
     Pattern(
         number="7c",
-        fact="Local institutions cut the hazard to a fraction of that of private kiosks",
+        fact="Local institutions reduce the hazard to a fraction of that of private kiosks",
         measured="hazard of the former over the latter",
         low=0.06,
         high=0.40,
@@ -371,9 +372,9 @@ PATTERNS: tuple[Pattern, ...] = (
         source=KIOSKS + ": 0.06-0.20, shrunk to 0.4 since places differ",
         measure=take.institutions_against_kiosks,
         if_failed=(
-            "participation and hand-over act through motivation, linkages and resources only; the index of "
-            "sustainability differs too little between the two for so strong a contrast, and luck and "
-            "fragility hit both"
+            "Participation and hand-over act through motivation, linkages and resources only. The index of "
+            "sustainability differs too little between the two groups, and random events and fragility affect"
+            " both"
         ),
     ),
     Pattern(
@@ -386,12 +387,12 @@ PATTERNS: tuple[Pattern, ...] = (
         standing=JUDGED,
         basis=EMERGENT,
         source="Wilhelm et al. 2019 (51.6%)",
-        unchecked=UNITS,
+        unchecked="Initiatives have one level of service, so core and peripheral services are not separate",
     ),
     Pattern(
         number="8b",
-        fact="After an abrupt exit the volume of core services holds for nine months",
-        measured="service nine months after an abrupt exit over service at the exit, of those open",
+        fact="After an abrupt exit the volume of core services is stable for nine months",
+        measured="service nine months after an abrupt exit over service at the exit, open initiatives only",
         low=0.90,
         high=1.10,
         unit=RATIO,
@@ -399,13 +400,13 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="Wilhelm et al. 2019 (no significant difference)",
         measure=take.core_after_abrupt,
-        if_failed="service follows its money with a lag of a year",
+        if_failed="Service follows its money with a lag of a year",
     ),
     Pattern(
         number="8c",
-        fact="A planned hand-over of four years holds core outcomes",
+        fact="A planned hand-over of four years keeps core outcomes stable",
         measured=(
-            "service a year after a hand-over to government over service when the withdrawal began, closed as none"
+            "service a year after a hand-over to government over service when the withdrawal began; closed is zero"
         ),
         low=0.80,
         high=1.10,
@@ -415,9 +416,9 @@ PATTERNS: tuple[Pattern, ...] = (
         source="Ozawa et al. 2016; Bennett et al. 2015; Gavi 2018 (16 of 20 on schedule)",
         measure=take.core_after_handover,
         if_failed=(
-            "the hazard of failure before exit (5.5% a year) goes on through four years of withdrawal, and "
-            "treasuries carry only a part of the running cost; the programmes of the sources were run by "
-            "states with money of their own"
+            "The hazard of failure before exit (5.5% a year) continues through four years of withdrawal, and "
+            "treasuries carry only part of the running cost. The programmes in the sources were run by states"
+            " with their own money"
         ),
     ),
     Pattern(
@@ -431,11 +432,11 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=CALIBRATED,
         source=HERD + "; donors are fitted to the flows of 2009-2022",
         measure=take.herding_of("bilateral", "allocations"),
-        if_failed="donors share too little of their yearly changes",
+        if_failed="Donors have too little in common in their yearly changes",
     ),
     Pattern(
         number="9b",
-        fact="Multilateral donors don't herd",
+        fact="Multilateral donors do not herd",
         measured="share moving together in what donors allocate, over sums of three years, corrected for chance",
         low=0.45,
         high=0.55,
@@ -445,13 +446,13 @@ PATTERNS: tuple[Pattern, ...] = (
         source=HERD,
         measure=take.herding_of("multilateral", "allocations"),
         if_failed=(
-            "multilaterals have no herding in the donors' table; what they share are the recipients' needs, "
-            "which move slowly, and they all follow them"
+            "Multilaterals have no herding in the donors' table. They have the recipients' needs in common, "
+            "which move slowly"
         ),
     ),
     Pattern(
         number="9c",
-        fact="Herding shows in payments too: 54% move together in the flows of 2009-2022",
+        fact="Herding also appears in payments: 54% move together in the flows of 2009-2022",
         measured="share moving together in what donors pay, over sums of three years, corrected for chance",
         low=0.52,
         high=0.56,
@@ -463,8 +464,8 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         measure=take.herding_of("bilateral", "payments"),
         if_failed=(
-            "digital aid is paid as few whole initiatives, whose dates drown what is allocated in common; the "
-            "source is of aid of all sectors"
+            "Digital aid is paid through few whole initiatives, whose dates hide the common part of "
+            "allocations. The source covers aid of all sectors"
         ),
     ),
     Pattern(
@@ -477,7 +478,7 @@ PATTERNS: tuple[Pattern, ...] = (
         standing=JUDGED,
         basis=EMERGENT,
         source="Kharas 2008",
-        unchecked="GDP follows a smooth path in the model and has no volatility of its own to compare with",
+        unchecked="GDP follows a smooth path in the model and has no volatility to compare with",
     ),
     Pattern(
         number="10b",
@@ -491,9 +492,9 @@ PATTERNS: tuple[Pattern, ...] = (
         source="Kharas 2008, with a standard deviation of 5-6% of GDP",
         measure=take.aid_spread,
         if_failed=(
-            "this is digital aid only, a few large initiatives a country, and one sector is more volatile "
-            "than the whole (Hudson 2015); the median recipient has a handful of donors a year and sizes "
-            "spread widely"
+            "This is digital aid only, with a few large initiatives in a country. One sector is more volatile"
+            " than total aid (Hudson 2015). The median recipient has a handful of donors a year, and sizes "
+            "vary widely"
         ),
     ),
     Pattern(
@@ -507,12 +508,12 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=DONORS,
         measure=take.donors_per_recipient_growth,
-        if_failed="the list of 94 donors is fixed: none enters, and none splits into agencies",
+        if_failed="The list of 94 donors is fixed: no donor enters, and none splits into agencies",
     ),
     Pattern(
         number="11b",
         fact="The average grant halves in twenty years",
-        measured="mean size of those founded in the last five years over twenty years before",
+        measured="mean size of initiatives founded in the last five years over twenty years before",
         low=0.45,
         high=0.60,
         unit=RATIO,
@@ -520,12 +521,12 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="World Bank 2021, A Changing Landscape (1.5 to 0.8 million in 2000-2019)",
         measure=take.size_change,
-        if_failed="sizes come from one distribution in all years and nothing in the rules makes grants smaller",
+        if_failed="Sizes come from one distribution in all years, and no rule makes grants smaller",
     ),
     Pattern(
         number="12a",
         fact="75-90% of the variance of outcomes lies within countries",
-        measured="of service at completion, failures before it as none",
+        measured="of service at completion; failures before it count as zero",
         low=0.75,
         high=0.90,
         unit=SHARE,
@@ -534,8 +535,8 @@ PATTERNS: tuple[Pattern, ...] = (
         source=SPREAD + " (failure before exit is fitted to ratings of projects by country)",
         measure=take.within_countries_completion,
         if_failed=(
-            "the source is of ratings with regressors for the country and year; the World Bank's own ratings "
-            "of investment projects since 1995, to which failure is fitted, give 0.96 (0.93 on six points)"
+            "The source covers ratings with regressors for country and year. The World Bank's own ratings of "
+            "investment projects since 1995, to which failure is fitted, give 0.96 (0.93 on six points)"
         ),
     ),
     Pattern(
@@ -550,8 +551,8 @@ PATTERNS: tuple[Pattern, ...] = (
         source=SPREAD + " (sets the frailty between countries)",
         measure=take.within_countries_survival,
         if_failed=(
-            "the share between countries is put in for frailty on the log scale; serving or not adds chance "
-            "to it, which lies within countries"
+            "The model sets the share between countries for frailty on the log scale. The outcome of serving "
+            "or not adds random variation within countries"
         ),
     ),
     Pattern(
@@ -565,12 +566,12 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=INPUT,
         source=DIGITAL,
         measure=take.digital_share,
-        if_failed="the donors' table",
+        if_failed="The donors' table",
     ),
     Pattern(
         number="13b",
-        fact="Plausible aid moves the world's use little",
-        measured="use with aid less without, ten years on",
+        fact="Aid of plausible size changes the world's use little",
+        measured="use with aid minus use without aid, after ten years",
         low=0.1,
         high=1.0,
         unit=POINTS,
@@ -578,12 +579,12 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=DIGITAL + " (inference)",
         measure=take.aid_effect("world", "use"),
-        if_failed="initiatives reach few people in all, so the world hardly notices",
+        if_failed="Initiatives reach few people in all, so the world hardly notices",
     ),
     Pattern(
         number="13c",
-        fact="Aid moves rural use in the least developed countries more",
-        measured="rural use there with aid less without, ten years on",
+        fact="Aid changes rural use in the least developed countries more",
+        measured="rural use there with aid minus without aid, after ten years",
         low=0.5,
         high=5.0,
         unit=POINTS,
@@ -591,11 +592,11 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=DIGITAL + " (inference)",
         measure=take.aid_effect("LDC", "use_rural"),
-        if_failed="half of the initiatives are in towns and few of the donors go to these countries first",
+        if_failed="Half of the initiatives are in towns and few of the donors go to these countries first",
     ),
     Pattern(
         number="13d",
-        fact="Aid moves rural use in the least developed countries at least three times as much as the world's",
+        fact="Aid changes rural use in the least developed countries at least three times as much as the world's use",
         measured="13c over 13b",
         low=3.0,
         high=math.inf,
@@ -604,7 +605,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=DIGITAL + " (inference)",
         measure=take.rural_over_world,
-        if_failed="donors don't target these countries enough",
+        if_failed="Donors don't target these countries enough",
     ),
     Pattern(
         number="13e",
@@ -616,7 +617,7 @@ PATTERNS: tuple[Pattern, ...] = (
         standing=JUDGED,
         basis=EMERGENT,
         source="IEG 2011",
-        unchecked="the model has no private investment in networks",
+        unchecked="The model has no private investment in networks",
     ),
     Pattern(
         number="14a",
@@ -630,9 +631,10 @@ PATTERNS: tuple[Pattern, ...] = (
         source=KIOSKS + "; 95% interval of 85% of 32",
         measure=take.finance_share,
         if_failed=(
-            "a cause is the term of the hazard whose return to the median of its kind would help most, not "
-            "what an operator says. The median initiative is short of money too, so what all lack is seldom "
-            "what sets one apart, and the want of money that ages equipment is counted as technology"
+            "In the model, a cause is the term of the hazard whose return to the median of its kind would "
+            "help most. It is not what an operator states. The median initiative is also short of money, so "
+            "money seldom distinguishes one initiative. Lack of money that ages equipment counts as "
+            "technology"
         ),
     ),
     Pattern(
@@ -646,7 +648,7 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=KIOSKS,
         measure=take.finance_leads,
-        if_failed="as 14a",
+        if_failed="As 14a",
     ),
     Pattern(
         number="15",
@@ -659,6 +661,6 @@ PATTERNS: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="Wilhelm et al. 2019; Ozawa et al. 2016; Gavi 2018 (synthesis)",
         measure=take.phased_against_abrupt,
-        if_failed="a straight phase-down helps little, since equipment ages while the donor withdraws",
+        if_failed="A straight phase-down helps little, since equipment ages while the donor withdraws",
     ),
 )

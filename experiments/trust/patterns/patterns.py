@@ -28,8 +28,8 @@ PASS, FAIL, UNCHECKED = "pass", "fail", "can't be checked"
 SCENARIO, RUNS = "baseline", 20
 RUNS_OF_ONE_PROCESS = 4  # so few are done sooner than worker processes have started
 NOT_TUNED = (
-    "Facts that fail are not tuned away: no parameter is set so that one of them passes, and the failures stand as "
-    "limits of the model."
+    "Facts that fail are not tuned away: no parameter is set to make one of them pass. The failures are limits of the "
+    "model."
 )
 
 
@@ -126,10 +126,10 @@ def _verdict(pattern: Pattern, rows: pd.DataFrame) -> dict[str, Any]:
         why = pattern.if_failed if verdict == FAIL else ""
     else:
         verdict = UNCHECKED
-        why = pattern.unchecked or "none of the runs had enough to measure"
+        why = pattern.unchecked or "No run had enough to measure"
     if 0 < values.size < total:
         few = f"{total - values.size} of {total} runs had too few to measure"
-        why = f"{why} ({few})" if why else few
+        why = f"{why}. {few}" if why else few
     return {
         "number": pattern.number, "fact": pattern.fact, "measured": pattern.measured, "unit": pattern.unit,
         "value": value, "low": low, "high": high, "runs": values.size, "range_low": pattern.low,

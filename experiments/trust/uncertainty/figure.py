@@ -1,4 +1,4 @@
-"""The figure of the kinds of uncertainty: for each outcome, the band of each source beside what other rules give."""
+"""The figure of uncertainty by source: for each outcome, the 90% interval of each source, and other rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LABELS = {"all": "all of the default", PROCESS: "luck", PARAMETERS: "parameters", OBSERVATION: "observation"}
+LABELS = {"all": "all of the default", PROCESS: "randomness", PARAMETERS: "parameters", OBSERVATION: "observation"}
 MARGIN = 0.05  # of the width, free at either side
 BILLION, MILLION = 1e9, 1e6
 
@@ -71,12 +71,12 @@ def draw(found: Uncertainty) -> Figure:
         axes.set_visible(False)
     for place, (axes, name) in enumerate(zip(panels, names, strict=False)):
         _panel(axes, table[table["outcome"] == name], labels=place % 2 == 0)
-    less = f" less {found.manifest['against']['name']}" if "against" in found.manifest else ""
-    title = f"{found.manifest['name']}{less}: where the 90% band comes from"
+    less = f" minus {found.manifest['against']['name']}" if "against" in found.manifest else ""
+    title = f"{found.manifest['name']}{less}: sources of the 90% interval"
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     note = (
-        "Bar: band with this source alone, around the median. Point: mean under another rule, with the 90% band of the "
-        f"difference over {found.manifest['draws']} draws."
+        "Bar: 90% interval with this source alone, around the median. Point: mean under another rule, with the 90% "
+        f"interval of the difference over {found.manifest['draws']} draws."
     )
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
