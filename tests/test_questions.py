@@ -34,37 +34,37 @@ def test_each_shipped_study_has_its_script() -> None:
 @pytest.mark.slow
 def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(exit_timing, tmp_path, capsys, 16 * 6, study_like("exit-timing"))
-    assert "Serving ten years after founding: exit matters more" in said
-    assert said.count("Way of leaving that leaves most: government, ahead of each other one") == 3
-    assert said.count("Years of exit that leave most, government: 4, ahead of each other one") == 3
-    idle = "abrupt: 1 (the least that was tried) on average, but it can't be told from 2, 4 and 6"
+    assert "Serving ten years after founding: exit has the larger effect" in said
+    assert said.count("Best exit strategy: government; better than each alternative") == 3
+    assert said.count("Best length of exit in years, government: 4; better than each alternative") == 3
+    idle = "abrupt: 1 (the smallest value tried) on average; no clear difference from 2, 4 and 6"
     assert said.count(idle) == 3
     again = exit_timing.ask(
         "exit-timing", 1, exit_timing.read, ["--folder", str(tmp_path / "out/sweep"), "--out", str(tmp_path)]
     )
-    assert again == 0 and "government, ahead" in capsys.readouterr().out
+    assert again == 0 and "government; better" in capsys.readouterr().out
 
 
 def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 2, study_like("mechanism-race"))
-    assert "Not a finding (too few draws: 2)" in said and "ahead of each" not in said
+    assert "No clear effect (too few draws: 2)" in said and "better than each" not in said
 
 
 def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
-    assert "Fewest dollars for a user-year after exit: matching grant, ahead of each other one" in said
+    assert "Fewest dollars for a user-year after exit: matching grant; better than each alternative" in said
     assert "matching grant: +20% (90% of pairs: +20% to +20%)." in said and "endowment: -10%" in said
-    idle = next(line for line in said.splitlines() if "Not a finding" in line)
-    assert "pooled fund" in idle and "the band holds zero" in idle and "matching" not in idle
+    idle = next(line for line in said.splitlines() if "No clear effect" in line)
+    assert "pooled fund" in idle and "the 90% interval includes zero" in idle and "matching" not in idle
 
 
 @pytest.mark.slow
 def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(donor_cliff, tmp_path, capsys, 24 * 6, study_like("donor-cliff"))
-    block = said[said.index("user-years, cut beside none") : said.index("living 2035, cut")]
+    block = said[said.index("user-years, cut compared with none") : said.index("living 2035, cut")]
     assert "A cliff: deeper cuts cost more for each percent" in block and "30%: -9%" in block.replace(".0", "")
     assert "usa at once: -20%" in block and "germany at once: -10%" in block
-    assert "world bank at once" in next(line for line in block.splitlines() if "Not a finding" in line)
+    assert "world bank at once" in next(line for line in block.splitlines() if "No clear effect" in line)
     assert "usa four years: +19%" in block
 
 
@@ -72,7 +72,7 @@ def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.Capture
 def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("SALib")
     said = answer(ldc_closure, tmp_path, capsys, 32 * 40, study_like("what-drives-ldc-closure"))
-    assert "levers and settings: funding; numbers of the model: adoption saturation" in said
+    assert "levers and settings: funding; of parameters: adoption saturation" in said
     assert "The sample is too small" in said and "instead of 32" in said
 
 
@@ -90,7 +90,7 @@ def test_fair_weather_plans_are_named() -> None:
     wide = pd.DataFrame({"as_now": base, "steady": 1.1 * base, "bold": base + 3.0 * (base - 115.0)})
     for more in (True, False):
         said = robust_mix._fair_weather(wide if more else 1.0 / wide, "as_now", more)
-        assert said.startswith("Only in good futures better than as_now") and "bold" in said and "steady" not in said
+        assert said.startswith("Better than as_now in good futures only") and "bold" in said and "steady" not in said
     assert "too few" in robust_mix._fair_weather(wide.head(8), "as_now", True)
 
 
@@ -113,7 +113,7 @@ def test_plans_meet_the_same_futures_in_the_world(tmp_path: Path, capsys: pytest
         "replicates = 2", "replicates = 1"
     )
     said = answer(robust_mix, tmp_path, capsys, 4, text)
-    assert "Against baseline not a finding: phased-handover" in said and "With 2 futures that is a look" in said
+    assert "No clear effect compared with baseline: phased-handover" in said and "2 futures are too few for" in said
 
 
 def test_the_page_of_answers_has_the_sentences_and_the_figures(

@@ -1,4 +1,4 @@
-"""How deep a cut, how little notice and whose withdrawal is survived by what has been built.
+"""How the depth of a cut, the notice and the donor that withdraws change what survives.
 
 Run it with ``python -m afteraid.experiments.questions.donor_cliff``, and ``--runs N`` for more than a look.
 """
@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.results.words.names import spoken
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+from afteraid.simulation.results.words.names import capitalised, spoken
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT
 
 from ..reading.charts import differences, tornado
 from ..reading.findings import comparison, luck_said
@@ -27,21 +27,23 @@ OUTCOMES = ("user_years", "living_2035", "stranded_usd")
 
 
 def read(folder: Path) -> Answer:
-    """Compare cuts with none, withdrawals with nobody's, and notices with none, on the same luck."""
+    """Compare cuts with none, withdrawals with nobody's, and notices with none, with the same random numbers."""
     answer = Answer()
     study = study_of(folder)
     cuts, withdrawals = (next(f for f in study.written.factors if f.name == name) for name in ("cut", "withdrawal"))
     none, nobody, at_once = cuts.names()[0], withdrawals.names()[0], withdrawals.names()[1]
     for outcome in OUTCOMES:
         for factor, base in (("cut", none), ("withdrawal", nobody)):
-            answer.sentences.append(f"{spoken(outcome)}, {factor} beside {spoken(str(base))}:")
+            answer.sentences.append(f"{spoken(outcome)}, {factor} compared with {spoken(str(base))}:")
             answer.sentences += [f"  {said}" for said in compared(folder, outcome, factor, base, relative=True)]
             answer.charts[f"{outcome}-{factor}"] = differences(folder, outcome, factor, base, relative=True)
         answer.sentences.append(f"  {_cliff(folder, study, outcome)}")
-        answer.sentences.append(f"  What notice changes, beside {spoken(str(at_once))}:")
+        answer.sentences.append(f"  Effect of notice, compared with {spoken(str(at_once))}:")
         noticed = compared(folder, outcome, "withdrawal", at_once, relative=True)
         same_donor = str(at_once).partition("_")[0]
-        answer.sentences += [f"    {said}" for said in noticed if said.startswith((same_donor, "Not a finding"))]
+        answer.sentences += [
+            f"    {said}" for said in noticed if said.startswith((same_donor, capitalised(NO_CLEAR_EFFECT)))
+        ]
         answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
     answer.sentences.append(luck_said(folder, "user_years"))
     return answer
@@ -64,11 +66,13 @@ def _cliff(folder: Path, study: Study, outcome: str) -> str:
     row = pd.Series(
         {"mean": apart.mean(), "low": low, "high": high, "zero_in_band": low <= 0.0 <= high, "draws": draws}
     )
-    said = comparison(f"Each percent of a cut of {deep}, less each of {shallow}", row, unit_of(folder, outcome), True)
+    said = comparison(f"Each percent of a cut of {deep}, minus each of {shallow}", row, unit_of(folder, outcome), True)
     if row["zero_in_band"] or draws < FEW_DRAWS:
-        return f"{said} No cliff is shown."
+        return f"{said} There is no evidence of a cliff."
     worse = (apart.mean() > 0.0) == (slope[deep].mean() > 0.0)
-    return f"{said} {'A cliff: deeper cuts cost more for each percent' if worse else 'No cliff: they cost less'}."
+    return (
+        f"{said} {'A cliff: deeper cuts cost more for each percent' if worse else 'No cliff: deeper cuts cost less'}."
+    )
 
 
 if __name__ == "__main__":

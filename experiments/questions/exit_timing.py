@@ -1,4 +1,4 @@
-"""How long a planned exit should take, and whether the way of leaving matters more than its length.
+"""How long a planned exit should take, and whether the exit strategy matters more than its length.
 
 Run it with ``python -m afteraid.experiments.questions.exit_timing``, and ``--runs N`` for more than a look.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from afteraid.simulation.results.words.names import spoken
 from afteraid.simulation.results.words.numbers import relative
+from afteraid.simulation.results.words.verdicts import NO_CLEAR_EFFECT
 
 from ..reading.charts import differences, tornado
 from ..reading.findings import luck_said
@@ -19,29 +20,29 @@ from .question import Answer, ask, by_chance, compared, leader_said, leaders
 STUDY, RUNS = "exit-timing", 96
 SHOWN = ("user_years_in_all-tornado", "user_years_in_all-government")  # charts of the page of answers
 OUTCOMES = {
-    "user_years_in_all": "User-years, the funded ones too",
+    "user_years_in_all": "User-years, funded years included",
     "user_years": "User-years after exit",
     "serving_10_years": "Serving ten years after founding",
 }
 
 
 def read(folder: Path) -> Answer:
-    """Compare ways and lengths of leaving, on the same luck."""
+    """Compare exit strategies and their lengths, with the same random numbers."""
     answer = Answer()
     study = study_of(folder)
     ways, lengths = (next(f for f in study.written.factors if f.name == name) for name in ("exit", "transition_years"))
     for outcome, words in OUTCOMES.items():
         answer.sentences.append(f"{words}: {_which_matters(folder, outcome)}")
-        answer.sentences.append(leader_said(leaders(folder, outcome, "exit"), "  Way of leaving that leaves most"))
+        answer.sentences.append(leader_said(leaders(folder, outcome, "exit"), "  Best exit strategy"))
         answer.charts[f"{outcome}-tornado"] = tornado(folder, outcome)
         for way in ways.names():
             best = leaders(folder, outcome, "transition_years", where={"exit": way})
             answer.sentences.append(
-                leader_said(best, f"  Years of exit that leave most, {spoken(str(way))}", lengths.names())
+                leader_said(best, f"  Best length of exit in years, {spoken(str(way))}", lengths.names())
             )
     first = lengths.names()[0]
     for way in ways.names():
-        answer.sentences.append(f"User-years in all, {spoken(str(way))}, beside {first:g} year(s) of exit:")
+        answer.sentences.append(f"User-years in all, {spoken(str(way))}, compared with {first:g} year(s) of exit:")
         said = compared(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
         answer.sentences += [f"  {sentence}" for sentence in said]
         chart = differences(folder, "user_years_in_all", "transition_years", first, True, {"exit": way})
@@ -59,13 +60,13 @@ def _which_matters(folder: Path, outcome: str) -> str:
     ends = table[["swing_low", "swing_high"]].abs()
     least = ends.min(axis=1).where(table["told"], 0.0)
     said = [
-        f"{spoken(str(name))} moves it by {relative(abs(float(str(row['swing']))) / middle).lstrip('+')}"
-        + ("" if row["told"] else " (can't be told from nothing)")
+        f"{spoken(str(name))} {relative(abs(float(str(row['swing']))) / middle).lstrip('+')}"
+        + ("" if row["told"] else f" ({NO_CLEAR_EFFECT})")
         for name, row in table.iterrows()
     ]
     first, second = table.index[0], table.index[-1]
     apart = bool(least[first] > ends.max(axis=1)[second])
-    ruling = f"{spoken(str(first))} matters more" if apart else "which of the two matters more can't be told"
+    ruling = f"{spoken(str(first))} has the larger effect" if apart else "the two effects cannot be ranked"
     return f"{ruling}: {', '.join(said)}."
 
 

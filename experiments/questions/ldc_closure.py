@@ -24,7 +24,7 @@ OUTCOMES = ("closure_LDC", "rural_use_LDC", "years_behind_LDC")
 
 
 def read(folder: Path) -> Answer:
-    """Say for each outcome what moves it, and whether that is ours to choose or a number of the model."""
+    """Say for each outcome what has a clear effect, and whether that is a lever or a parameter."""
     answer = Answer()
     for outcome in OUTCOMES:
         found = find(folder, outcome)
@@ -39,18 +39,20 @@ def read(folder: Path) -> Answer:
 
 
 def _whose(folder: Path, outcome: str) -> str:
-    """Say which of the factors that can be told from nothing are levers and settings, and which are numbers."""
+    """Say which of the factors with a clear effect are levers and settings, and which are parameters."""
     factors = {factor.name: factor.target for factor in study_of(folder).written.factors}
     table = swings(folder, outcome)
     told = [str(name) for name in table.loc[table["told"], "factor"]]
     if not told:
-        return "So neither a lever nor a judged number is shown to decide it."
+        return "No lever and no parameter has a clear effect."
     known = parameters()
     numbers = [f"{spoken(name)} ({known[factors[name]].standing})" for name in told if factors[name] in known]
     chosen = [spoken(name) for name in told if factors[name] not in known]
-    said = [f"levers and settings: {joined(chosen)}"] if chosen else ["no lever or setting"]
-    said.append(f"numbers of the model: {joined(numbers)}" if numbers else "no number of the model")
-    return f"Shown to move it are {'; '.join(said)}."
+    if not chosen:
+        return f"Only parameters have a clear effect: {joined(numbers)}. No lever does."
+    if not numbers:
+        return f"Only levers and settings have a clear effect: {joined(chosen)}. No parameter does."
+    return f"Clear effects of levers and settings: {joined(chosen)}; of parameters: {joined(numbers)}."
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which mechanism would leave most behind for its dollars if half of the money came by it.
+"""Which financing mechanism would sustain most use per dollar if half of the money came by it.
 
 Run it with ``python -m afteraid.experiments.questions.mechanism_race``, and ``--runs N`` for more than a look.
 """
@@ -25,7 +25,7 @@ OUTCOMES = {
 
 
 def read(folder: Path) -> Answer:
-    """Compare each mechanism with plain project grants, on the same luck."""
+    """Compare each mechanism with plain project grants, with the same random numbers."""
     answer = Answer()
     study = study_of(folder)
     names = study.written.factors[0].names()
@@ -33,7 +33,7 @@ def read(folder: Path) -> Answer:
     for outcome, (words, most) in OUTCOMES.items():
         answer.sentences.append(leader_said(leaders(folder, outcome, "mechanism", most), words))
     for outcome in ("usd_per_user_year", "user_years"):
-        answer.sentences.append(f"{spoken(outcome)}, beside {spoken(str(base))} alone:")
+        answer.sentences.append(f"{spoken(outcome)}, compared with {spoken(str(base))} alone:")
         answer.sentences += [f"  {said}" for said in compared(folder, outcome, "mechanism", base, relative=True)]
     for outcome in OUTCOMES:
         answer.charts[outcome] = differences(folder, outcome, "mechanism", base, relative=outcome != "serving_5_years")

@@ -12,8 +12,8 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import AfterAidError
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.words.names import joined, spoken
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+from afteraid.simulation.results.words.names import capitalised, joined, spoken
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT, WHY
 
 from ..reading.charts import subtitle
 from ..reading.figures import write_charts
@@ -75,8 +75,8 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
 
 
 def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
-    """Run the study into a folder, or go on with what is there."""
-    print(f"Running {study.with_runs(runs).runs:,} worlds into {folder}", file=sys.stderr)
+    """Run the study into a folder, or resume it."""
+    print(f"Running {study.with_runs(runs).runs:,} runs into {folder}", file=sys.stderr)
     sweep(study, folder, runs=runs, workers=workers, resume=True, sample=False)
     return folder
 
@@ -85,7 +85,7 @@ def compared(
     folder: Path, outcome: str, factor: str, against: float | str, relative: bool = False,
     where: dict[str, float | str] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Say how each value of a factor differs from one of them, largest first, with what is not a finding together."""
+    """Say how each value of a factor differs from one of them, largest first, and name those without clear effect."""
     table = paired(folder, outcome, factor, against, relative, where)
     table = table.sort_values("mean", ascending=False, kind="stable")
     clear = is_clear(table)
@@ -94,20 +94,20 @@ def compared(
     if (~clear).any():
         names = joined([spoken(str(value)) for value in table.loc[~clear, "value"]])
         few = int(table["draws"].max()) < FEW_DRAWS
-        why = f"too few draws: {int(table['draws'].max())}" if few else "the band holds zero"
-        said.append(f"Not a finding ({why}): {names}.")
+        why = f"too few draws: {int(table['draws'].max())}" if few else WHY
+        said.append(f"{capitalised(NO_CLEAR_EFFECT)} ({why}): {names}.")
     return said
 
 
 def is_clear(table: pd.DataFrame) -> pd.Series[bool]:
-    """Say which paired differences are findings."""
+    """Say which paired differences are clear."""
     return ~table["zero_in_band"].astype(bool) & (table["draws"] >= FEW_DRAWS)
 
 
 def leaders(
     folder: Path, outcome: str, factor: str, most: bool = True, where: dict[str, float | str] | None = None
 ) -> tuple[str, list[str]]:
-    """Return the value of a factor with the most (or least) of an outcome, and those that can't be told from it."""
+    """Return the value of a factor with the most (or least) of an outcome, and those not clearly different."""
     first = next(one for one in study_of(folder).written.factors if one.name == factor).names()[0]
     table = paired(folder, outcome, factor, first, where=where)
     means = pd.concat([pd.Series([0.0], index=[first]), table.set_index("value")["mean"]])
@@ -117,26 +117,25 @@ def leaders(
 
 
 def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
-    """Say who is ahead, from whom that can't be told, and whether it is at the end of the numbers that were tried."""
+    """Name the best value, those not clearly different, and whether it is at the end of the numbers tried."""
     best, others = leader
     numbers = [spoken(str(value)) for value in tried if not isinstance(value, str)]
     if numbers and best in (numbers[0], numbers[-1]):
-        best += f" (the {'least' if best == numbers[0] else 'most'} that was tried)"
+        best += f" (the {'smallest' if best == numbers[0] else 'largest'} value tried)"
     if not others:
-        return f"{what}: {best}, ahead of each other one in nine of ten pairs or more."
-    if len(others) > MOST_NAMED:
-        return f"{what}: {best} on average, but it can't be told from {len(others)} others."
-    return f"{what}: {best} on average, but it can't be told from {joined(others)}."
+        return f"{what}: {best}; better than each alternative in at least 90% of paired runs."
+    named = f"{len(others)} others" if len(others) > MOST_NAMED else joined(others)
+    return f"{what}: {best} on average; no clear difference from {named}."
 
 
 def by_chance(comparisons: int, draws: int) -> str:
-    """Say how many of so many comparisons would look like findings by chance alone; nothing where that is rare."""
+    """Say how many of so many comparisons would look clear by chance alone; nothing where that is rare."""
     expected = comparisons * 2.0 ** (1 - draws)
     if expected < CHANCE or draws < FEW_DRAWS:
         return ""
     return (
-        f"Of {comparisons} comparisons over {draws} draws, {expected:.1f} would have one sign throughout by chance: "
-        "run more before you rely on a small one."
+        f"Of {comparisons} comparisons over {draws} draws, {expected:.1f} would have one sign in all pairs by chance. "
+        "Make more runs before you rely on a small effect."
     )
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.results.words.names import joined, spoken
+from afteraid.simulation.results.words.names import capitalised, joined, spoken
 from afteraid.simulation.results.words.numbers import relative
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT
 
 from ..reading.charts import scenario_differences
 from ..reading.findings import comparison
@@ -53,7 +53,7 @@ def regrets(wide: pd.DataFrame, more_is_better: bool) -> pd.DataFrame:
 
 
 def read(folder: Path) -> Answer:
-    """Compare plans in the same futures, with the same luck."""
+    """Compare strategies in the same futures, with the same random numbers."""
     answer = Answer()
     study = study_of(folder)
     base = study.scenario_names[0]
@@ -65,29 +65,26 @@ def read(folder: Path) -> Answer:
         answer.sentences.append(f"  {_fair_weather(wide, base, more)}")
         answer.charts[outcome] = scenario_differences(folder, outcome, base, relative=True)
     lots = study.written.replicates
-    answer.sentences.append(
-        f"Each future was run with {lots} lots of luck, the same in all: what holds over futures may hang on these."
-    )
+    answer.sentences.append(f"Each future was run with the same {lots} random seed(s), so results may depend on them.")
     return answer
 
 
 def _regret(wide: pd.DataFrame, more: bool) -> list[str]:
-    """Say which plans regret least, and which is best where."""
+    """Say which strategies have the smallest and the largest regret."""
     table = regrets(wide, more)
     said = [
-        f"{name}: in nine of ten futures it falls short of the best plan by {_less_than(float(row['worst']))}, "
-        f"and is the best in {row['best_in']:.0%}"
+        f"{name} ({_less_than(float(row['worst']))} in 90% of futures; the best strategy in {row['best_in']:.0%})"
         for name, row in table.iterrows()
     ]
-    lead = f"Least regret: {said[0]}; most: {said[-1]}."
+    lead = f"Smallest regret: {said[0]}. Largest regret: {said[-1]}."
     if len(wide) < 10:
-        lead += f" With {len(wide)} futures that is a look, not a ranking."
+        lead += f" {len(wide)} futures are too few for a ranking."
     return [lead]
 
 
 def _less_than(share: float) -> str:
     """Write a limit of a regret."""
-    return f"less than {relative(share)[1:]}" if share > 0.0 else "nothing"
+    return f"less than {relative(share)[1:]}" if share > 0.0 else "none"
 
 
 def _beside(folder: Path, outcome: str, base: str) -> list[str]:
@@ -97,21 +94,21 @@ def _beside(folder: Path, outcome: str, base: str) -> list[str]:
     unit = unit_of(folder, outcome)
     said = [comparison(f"{row['scenario']} against {base}", row, unit, True) for _, row in table[clear].iterrows()]
     unclear = [str(name) for name in table.loc[~clear, "scenario"]]
-    return said + ([f"Against {base} not a finding: {joined(unclear)}."] if unclear else [])
+    return said + ([f"{capitalised(NO_CLEAR_EFFECT)} compared with {base}: {joined(unclear)}."] if unclear else [])
 
 
 def _fair_weather(wide: pd.DataFrame, base: str, more: bool) -> str:
     """Say which plans gain on the first one in its good futures and lose in its bad ones."""
     good = wide[base].rank(pct=True, ascending=more)
     if len(wide) < 2 * FEW_DRAWS:
-        return f"{len(wide)} futures are too few to tell good ones from bad ones."
+        return f"{len(wide)} futures are too few to compare good and bad ones."
     gain = wide.sub(wide[base], axis=0).div(wide[base].abs(), axis=0).drop(columns=base) * (1.0 if more else -1.0)
     means = pd.DataFrame({"good": gain[good > 2 / 3].median(), "bad": gain[good <= 1 / 3].median()})
     only = means[(means["good"] > 0.0) & (means["bad"] < 0.0)]
     if only.empty:
-        return f"No plan gains on {base} in its good futures and loses in its bad ones."
+        return f"No strategy is better than {base} in its good futures and worse in its bad ones."
     each = [f"{name} ({relative(row['good'])} in good, {relative(row['bad'])} in bad)" for name, row in only.iterrows()]
-    return f"Only in good futures better than {base}, by the median: {joined(each)}."
+    return f"Better than {base} in good futures only (medians): {joined(each)}."
 
 
 if __name__ == "__main__":
