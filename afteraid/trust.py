@@ -8,8 +8,8 @@ from pathlib import Path
 PAGES = ("skill.md", "skill_reliability.png", "uncertainty.md", "uncertainty.png", "ldc.md", "patterns.md")
 FOLDER = "how-far-to-trust-it"
 SENTENCE = (
-    "How far to trust it: what the model got right and wrong about years that it had not seen, and what its bands are "
-    "made of, stands in {place}."
+    "How far to trust these results: {place} shows the model's errors in years that it had not seen. The pages next to "
+    "it show the sources of uncertainty."
 )
 _PLACES = (Path(__file__).parent / "pages", Path(__file__).parents[1] / "docs")  # a wheel's, or the source tree's
 

@@ -218,7 +218,7 @@ def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monke
     with monkeypatch.context() as patch:
         patch.setattr(dataset.os, "fsync", full)
         status, _, said = ask("sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet")
-    assert status == 2 and "No space left on device" in said and "chunks are whole and kept" in said
+    assert status == 2 and "No space left on device" in said and "chunks are complete and kept" in said
     assert said.count("\n") == 1 and not list((tmp_path / "out").rglob(".unfinished-*"))
     there = hashes(tmp_path / "out")
     assert there and there.items() <= hashes(tmp_path / "whole").items() and len(there) < 9
@@ -315,7 +315,7 @@ def test_control_c_ends_with_a_word_and_no_process_left(tmp_path: Path) -> None:
     workers = workers_of(process.pid)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130 and "chunks are whole and kept: go on with --resume" in said
+    assert process.returncode == 130 and "chunks are complete and kept: continue with --resume" in said
     assert "Traceback" not in said and workers and not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 

@@ -52,7 +52,7 @@ def search(
             )  # fmt: skip
     except KeyboardInterrupt:
         kept = len(list((out / EVALUATIONS).glob("*/runs/part-*.parquet")))
-        done = f"{kept} chunks of runs are whole and kept: go on with --resume" if kept else "no run was done"
+        done = f"{kept} chunks of runs are complete and kept: continue with --resume" if kept else "no run was done"
         say(f"Stopped; {done}.")
         raise typer.Exit(STOPPED_STATUS) from None
     except LostRunsError as problem:

@@ -73,4 +73,4 @@ def _kept(out: Path) -> str:
         return "nothing was written"
     chunks = read_sweep_manifest(out)["chunks"]
     done = len(list((out / RUNS).glob("part-*.parquet")))
-    return f"{done} of {chunks} chunks are whole and kept: go on with --resume"
+    return f"{done} of {chunks} chunks are complete and kept: continue with --resume"

@@ -147,7 +147,7 @@ def closure_part(runs: int, draws: int, seed: int, workers: int | None, progress
     same = _unmoved(found.estimates)
     notes = [
         f"Runs that the emulator had not seen: {level['within_two_sd']:.0%} within two standard deviations at "
-        f"five years, R2 {level['r_squared']:.2f}; luck alone has a spread of {level['luck_sd']:.2f} in log odds.",
+        f"five years, R2 {level['r_squared']:.2f}. Randomness alone spreads it by {level['luck_sd']:.2f} in log odds.",
         f"The evidence leaves {found.kept:.0%} of the prior. Survival over a few years fixes the level and little "
         f"else: {', '.join(same)} stay where they were judged to be.",
     ]

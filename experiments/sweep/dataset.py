@@ -70,8 +70,8 @@ def dictionary(study: Study) -> list[dict[str, str]]:
         "run": ("", "number of the run, which stands for its point, scenario and replicate"),
         "point": ("", "number of the point in the design"),
         "scenario": ("", "name of the scenario, or of the function run in its place"),
-        "replicate": ("", "number of the run's luck: the same at every point and in every scenario"),
-        "seed": ("", "seed of the study; with the replicate it gives the run's luck"),
+        "replicate": ("", "number of the replicate: the same random numbers at every point and in every scenario"),
+        "seed": ("", "seed of the study; with the replicate it gives the run's random numbers"),
         "error": ("", "what went wrong in the run; missing if nothing did"),
         "outcome": ("", "name of the outcome"),
         "group": ("", "group of countries; of an initiative, town or countryside"),
@@ -185,7 +185,7 @@ class Dataset:
         kept = len(self.done()) if (self.folder / RUNS).is_dir() else 0
         reason = problem.strerror or str(problem)
         return ResultsError(
-            f"can't be written ({reason}); {kept} of {self.study.chunks} chunks are whole and kept",
+            f"can't be written ({reason}); {kept} of {self.study.chunks} chunks are complete and kept",
             file=str(self.folder), key="--out", expected="free space there, and --resume to go on",
         )  # fmt: skip
 
@@ -199,7 +199,7 @@ class Dataset:
         if not resume:
             raise ResultsError(
                 f"holds a sweep already, {len(self.done())} of {stored['chunks']} chunks done",
-                file=str(self.folder), key="--out", expected="--resume to go on with it, or a new folder",
+                file=str(self.folder), key="--out", expected="--resume to continue it, or a new folder",
             )  # fmt: skip
         if changed:
             raise ResultsError(

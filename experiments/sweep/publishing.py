@@ -127,7 +127,7 @@ def _refuse_unfinished(folder: Path, stored: dict[str, Any]) -> None:
     if done < stored["chunks"] and not joined:
         raise ResultsError(
             f"is not finished: {done} of {stored['chunks']} chunks are done", file=str(folder),
-            expected="a finished sweep: go on with `afteraid sweep ... --resume`",
+            expected="a finished sweep: continue it with `afteraid sweep ... --resume`",
         )  # fmt: skip
 
 

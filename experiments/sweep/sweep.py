@@ -209,8 +209,8 @@ class _Sweep:
         names = [f"{runs.start} to {runs.stop - 1}" for runs in map(self.study.chunk, chunks)]
         self.found.lost = [run for chunk in chunks for run in self.study.chunk(chunk)]
         raise LostRunsError(
-            f"runs {', '.join(names)} brought down their worker {TRIES} times (killed, or out of memory); all other "
-            "runs are done. Look at one with `afteraid rerun`, and go on with --resume"
+            f"runs {', '.join(names)} brought down their worker {TRIES} times (killed, or out of memory). All other "
+            "runs are done. Repeat one with `afteraid rerun`, and continue with --resume"
         )
 
     def _announcement(self, sample: bool) -> Announcement:

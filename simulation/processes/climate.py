@@ -74,7 +74,7 @@ declare(
         meaning="Fall of GDP per capita in an event of mean strength",
         source=(
             "UNCTAD; EM-DAT: damage of 0.2-0.5% of GDP a year in low-income countries, some 2% in small "
-            "islands, over the rate of events; less than half of damage taken as lost output"
+            "islands, over the rate of events. Less than half of damage counts as lost output"
         ),
         standing="judged",
         distribution=uniform(0.01, 0.06),

@@ -77,7 +77,7 @@ def use_by_group(
     wide = wide.sort_values(
         ["group", "year"], key=lambda column: column.map(order) if column.name == "group" else column
     )
-    note = "Line: median of runs. Dark band: half of runs. Light band: 90% of runs. Dashed: universal use (95%)."
+    note = "Line: median of runs. Dark area: 50% interval. Light area: 90% interval. Dashed: universal use (95%)."
     note += f" Before {first}: the fitted past." if before else ""
     return Chart("use_by_group", "Internet use by group", "", "People using the internet (%)", wide, note)
 
@@ -85,7 +85,7 @@ def use_by_group(
 def survival_by_exit(
     survival: pd.DataFrame, dimension: str = "exit_strategy", longest: float = 15.0, weight: str = "initiatives"
 ) -> Chart:
-    """Show the share of initiatives still serving after the donor left, for each way of leaving.
+    """Show the share of initiatives still serving after the donor left, for each exit strategy.
 
     A dimension of :data:`survival.FROM_FOUNDING` counts from founding, by what was assigned then. With the
     weight `people`, each initiative counts with the people it serves.
@@ -110,7 +110,7 @@ def survival_by_exit(
     names = ["value", "years_after_exit", "survival", "low", "high", "initiatives"]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=names)
     up = "Initiatives still serving (%)" if weight == "initiatives" else "People still served, of those reached (%)"
-    note = "Kaplan-Meier over all runs; band: 90% of runs. n: initiatives watched, all runs together."
+    note = "Kaplan-Meier estimate over all runs; area: 90% interval. n: initiatives observed in all runs."
     if dimension in FROM_FOUNDING:
         title, note = "What survives from founding", f"By what was assigned at founding. {note}"
         return Chart("survival_from_founding", title, "Years after founding", up, table, note)
@@ -138,14 +138,14 @@ def funding_by_source(finance: pd.DataFrame, most: int = 7) -> Chart:
 
 def challenges(divide: pd.DataFrame, activity: pd.DataFrame) -> Chart:
     """Show one output over time for each of the seven challenges; the table is that of :func:`panels`."""
-    note = "Line: median of runs. Band: 90% of runs."
+    note = "Line: median of runs. Area: 90% interval."
     table = panels(CHALLENGES, divide, activity)
     return Chart("challenges", "Seven challenges of cooperation", "", "Unit in each title", table, note)
 
 
 def sdg(divide: pd.DataFrame, activity: pd.DataFrame) -> Chart:
     """Show the goals of sustainable development beside their targets; the table is that of :func:`panels`."""
-    note = f"Line: median of runs. Band: 90% of runs. Dashed: target. {NOT_MODELLED}"
+    note = f"Line: median of runs. Area: 90% interval. Dashed: target. {NOT_MODELLED}"
     table = panels(GOALS, divide, activity)
     return Chart("sdg", "Sustainable Development Goals and their targets", "", "Unit in each title", table, note)
 

@@ -35,7 +35,7 @@ class Now:
         "f8", "dollars per quarter", "what service funds were asked to carry of running costs", ("C",), "government"
     )
     effective: FloatArray = entry(
-        "f8", "people", "people whom living and closed initiatives reach", ("C", "G"), "adoption"
+        "f8", "people", "people reached by living and closed initiatives", ("C", "G"), "adoption"
     )
     peer_linkages: FloatArray = entry(
         "f8", "0-1", "what surviving peers in linked countries add to linkages", ("C", "K"), "spillovers"
