@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
+from afteraid.simulation.results.faces.markdown import table_of
 from afteraid.simulation.scenario.vocabulary import parameters
 from afteraid.simulation.state.parameters import Parameter
 
@@ -52,37 +54,41 @@ def page() -> str:
 def _shares(by_process: dict[str, list[Parameter]]) -> str:
     """Count parameters by standing, in all and by process, with each standing's share of all."""
     everything = [parameter for members in by_process.values() for parameter in members]
-    lines = [_row(("standing", "parameters", "share", "what it means")), _rule(4)]
+    whole = []
     for standing, meaning in STANDINGS.items():
         count = sum(parameter.standing == standing for parameter in everything)
-        lines.append(_row((standing, str(count), f"{count / len(everything):.0%}", meaning)))
-    lines.append(_row(("all", str(len(everything)), "100%", "")))
-    lines += ["", _row(("process", *STANDINGS, "all")), _rule(len(STANDINGS) + 2)]
+        whole.append((standing, str(count), f"{count / len(everything):.0%}", meaning))
+    whole.append(("all", str(len(everything)), "100%", ""))
+    parts = []
     for process in sorted(by_process):
         counts = [sum(member.standing == standing for member in by_process[process]) for standing in STANDINGS]
-        lines.append(_row((f"`{process}`", *map(str, counts), str(len(by_process[process])))))
-    return "## How reliable the values are\n\n" + "\n".join(lines) + "\n"
+        parts.append((f"`{process}`", *map(str, counts), str(len(by_process[process]))))
+    tables = (_laid(("standing", "parameters", "share", "what it means"), whole),
+              _laid(("process", *STANDINGS, "all"), parts))  # fmt: skip
+    return "## How reliable the values are\n\n" + "\n".join(tables)
 
 
 def _table(members: list[Parameter]) -> str:
     """Return the table of one process, in the order of declaration."""
-    lines = [_row(COLUMNS), _rule(len(COLUMNS))]
-    lines += [
-        _row(
-            (
-                f"`{member.name}`",
-                f"{member.value:g}",
-                member.unit,
-                member.distribution.words(),
-                _range(member),
-                member.meaning,
-                member.source,
-                member.standing,
-            )
+    rows = [
+        (
+            f"`{member.name}`",
+            f"{member.value:g}",
+            member.unit,
+            member.distribution.words(),
+            _range(member),
+            member.meaning,
+            member.source,
+            member.standing,
         )
         for member in members
     ]
-    return "\n".join(lines) + "\n"
+    return _laid(COLUMNS, rows)
+
+
+def _laid(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table with all columns to the left."""
+    return table_of(headings, rows, range(len(headings))) + "\n"
 
 
 def _range(parameter: Parameter) -> str:
@@ -93,16 +99,6 @@ def _range(parameter: Parameter) -> str:
     if math.isinf(high):
         return f"from {low:g}"
     return f"up to {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    """Return one row of a Markdown table; a bar inside a cell would end it."""
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _rule(columns: int) -> str:
-    """Return the line under a table's head."""
-    return "|" + "---|" * columns
 
 
 if __name__ == "__main__":

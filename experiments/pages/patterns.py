@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from afteraid.simulation.results.faces.markdown import table_of
+
 from ..trust.patterns.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, check
 from .layout import wrapped
 
@@ -28,6 +30,9 @@ to set the model, and an "input" was entered, so their agreement proves nothing.
 """
 
 
+HEADINGS = ("", "fact", "measured", "median (90% interval)", "range", "verdict", "basis", "source")
+
+
 def page(verdicts: pd.DataFrame, runs: int) -> str:
     """Return the page: the count, the table, and a sentence on each fact that fails or can't be checked."""
     tested = verdicts[verdicts["basis"] == "emergent"]
@@ -37,16 +42,15 @@ def page(verdicts: pd.DataFrame, runs: int) -> str:
         f"Over {runs} runs, {held} of the emergent facts hold and {failed} fail; {unknown} cannot be checked.",
         NOT_TUNED,
         "",
-        "| | fact | measured | median (90% interval) | range | verdict | basis | source |",
-        "|---|---|---|---|---|---|---|---|",
     ]
+    table: list[list[str]] = []
     rows: list[Any] = list(verdicts.itertuples())
     for row in rows:
         value = f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" if math.isfinite(row.value) else "-"
         end = "" if math.isinf(row.range_high) else f" to {row.range_high:.3g}"
         span = f"{'from ' if not end else ''}{row.range_low:.3g}{end}, {row.range_standing}"
-        cells = (row.number, row.fact, row.measured, value, span, row.verdict, row.basis, row.source)
-        lines.append("| " + " | ".join(cells) + " |")
+        table.append([row.number, row.fact, row.measured, value, span, row.verdict, row.basis, row.source])
+    lines.append(table_of(HEADINGS, table, range(len(HEADINGS))))
     for verdict, heading in (
         (FAIL, "What fails, and the likely cause"),
         (UNCHECKED, "What cannot be checked, and why"),

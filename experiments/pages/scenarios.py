@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from afteraid.simulation.ensemble import run
+from afteraid.simulation.results.faces.markdown import table_of
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, own_sources, parent_of
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios
@@ -198,10 +199,8 @@ def _story(one: Scenario) -> str:
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
-    """Return a Markdown table; a bar inside a cell would end it."""
-    lines = [headings, *rows]
-    text = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    return "\n".join([text[0], "|" + "---|" * len(headings), *text[1:]]) + "\n"
+    """Return a Markdown table with all columns to the left."""
+    return table_of(headings, rows, range(len(headings))) + "\n"
 
 
 if __name__ == "__main__":

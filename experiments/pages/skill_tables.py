@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.data import INCOME_GROUPS, load_countries
+from afteraid.simulation.results.faces.markdown import table_of
 
 from ..calibration.panel import Panel
 from ..trust.hindcast.scores import GROUPINGS, SIMULATION, TAKE_OFF, grouped
@@ -22,10 +23,8 @@ def markdown(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a Markdown table; the first column and those with sentences are to the left, numbers to the right."""
     cells = [[str(cell) for cell in row] for row in rows]
     columns = list(zip(*cells, strict=True))
-    left = [place == 0 or any(cell.count(" ") > 4 for cell in column) for place, column in enumerate(columns)]
-    lines = [f"| {' | '.join(headings)} |", "".join("|---" if one else "|---:" for one in left) + "|"]
-    lines += [f"| {' | '.join(row)} |" for row in cells]
-    return "\n".join(lines) + "\n"
+    left = [place for place, column in enumerate(columns) if place == 0 or any(cell.count(" ") > 4 for cell in column)]
+    return table_of(headings, cells, left) + "\n"
 
 
 def by_horizon(scores: pd.DataFrame, measure: str, digits: int = 2) -> str:

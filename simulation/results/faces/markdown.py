@@ -14,9 +14,9 @@ def markdown(answer: Answer, level: int = 1) -> str:
 
 def table_of(headings: Sequence[str], lines: Sequence[Sequence[str]], words: Sequence[int] = (0,)) -> str:
     """Return a table; the columns of words stand left, all others right."""
-    rule = ["---" if place in words else "---:" for place in range(len(headings))]
-    rows = [list(headings), rule, *map(list, lines)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
+    rule = "".join("|---" if place in words else "|---:" for place in range(len(headings))) + "|"
+    head, *rows = ("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (headings, *lines))
+    return "\n".join([head, rule, *rows])
 
 
 def _lines(answer: Answer, level: int) -> Iterator[str]:
