@@ -15,6 +15,7 @@ from __future__ import annotations
 import filecmp
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ class Recipe:
     def commands(self) -> list[list[str]]:
         """The arguments of each command of the page, without the name of the interpreter."""
         lines = "".join(re.findall(r"^```sh\n(.*?)^```$", self.text, flags=re.MULTILINE | re.DOTALL)).splitlines()
-        return [[part.strip("'\"") for part in re.findall(r"""(?:'[^']*'|"[^"]*"|\S)+""", line)][1:] for line in lines]
+        return [shlex.split(line)[1:] for line in lines]
 
     def follow(self, folder: Path) -> Path:
         """Copy the source into a folder, do what the page says, and return the folder."""
