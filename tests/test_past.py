@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_levers import LEVERS
 
 from afteraid.experiments.study import past
 from afteraid.experiments.study.chunks import count_pasts, run_spec, run_specs
@@ -16,6 +17,7 @@ from afteraid.experiments.study.past import SharedPast
 from afteraid.experiments.study.study import MOST_RUNS_IN_A_CHUNK, read_study, same_past
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.settings import StrategySettings
 from afteraid.simulation.state.world import World
 
 SHORT = {"run.spinup": 2023, "run.start": 2025, "run.end": 2027}
@@ -28,6 +30,12 @@ OTHER = {
     "green_energy": 0.6, "cybersecurity_share": 0.05, "refresh_share": 0.05, "strategy.exits": {"adaptive": 1.0},
     "strategy.mechanisms": {"pooled_fund": 0.5, "impact_bond": 0.5},
 }  # fmt: skip
+NAMED = {name.rpartition(".")[2] for name in OTHER}
+OTHER |= {  # a lever that is new has the value of its claim
+    claim.lever: claim.high
+    for claim in LEVERS
+    if claim.lever in StrategySettings.model_fields and claim.lever not in NAMED
+}
 STUDY = """
 replicates = 2
 chunk_runs = 8
