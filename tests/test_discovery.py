@@ -27,7 +27,7 @@ from afteraid.experiments.discovery.figure import draw_trade_off, ranges, trade_
 from afteraid.experiments.discovery.rule_search import find_leaves, is_better
 from afteraid.experiments.discovery.rules import CHOICES, Cases, Limit, Rule, fit, interval, quasi_p
 from afteraid.experiments.discovery.workbench import old_pandas_calls, workbench
-from afteraid.experiments.reading.reading import study_of
+from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.study.factors import Factor
 from afteraid.experiments.study.study import read_study
 from afteraid.experiments.study.wording import factor_words
@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_rules_and_another_one_other_halves(found: 
         pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
     pd.testing.assert_frame_equal(found.rules(), again.rules())
     assert found.manifest == again.manifest
-    study = study_of(boxed)
+    study = open_sweep(boxed).study
     halves = [_held_out(study, np.arange(400), seed) for seed in (1, 1, 2)]
     assert (halves[0] == halves[1]).all() and (halves[0] != halves[2]).any()
 

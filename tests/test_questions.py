@@ -12,6 +12,7 @@ from question_models import study_like
 from afteraid.experiments.pages.answers import QUESTIONS, study_answer
 from afteraid.experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
 from afteraid.experiments.questions.question import by_chance
+from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.study.study import list_studies
 
 
@@ -120,7 +121,7 @@ def test_the_page_of_answers_has_the_sentences_and_the_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
-    part = study_answer(mechanism_race, tmp_path / "out" / "sweep", tmp_path / "answers")
+    part = study_answer(mechanism_race, open_sweep(tmp_path / "out" / "sweep"), tmp_path / "answers")
     sentences = [line for line in said.splitlines() if line.lstrip().startswith("- ")]
     assert len(sentences) > 5 and all(sentence in part.splitlines() for sentence in sentences)
     for picture in (tmp_path / "answers").glob("*.png"):

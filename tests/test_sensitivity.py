@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_studies import ishigami_study, number, stand_in_study, swept
 
+from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.reading.reading import by_choice, convergence, luck, paired, runs_advised, swings
 from afteraid.experiments.reading.sensitivity import sensitivity
 from afteraid.experiments.study.testfunctions import ishigami_indices
@@ -16,7 +17,7 @@ from afteraid.simulation.basis.errors import ResultsError
 
 def test_sobol_indices_of_ishigami_are_the_exact_ones(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ishigami_study("sobol", 1024)), "y")
+    found = sensitivity(open_sweep(swept(tmp_path, ishigami_study("sobol", 1024))), "y")
     exact = ishigami_indices()
     for index in ("first", "total"):
         values = found.index(index).set_index("factor")
@@ -38,14 +39,14 @@ def test_the_exact_indices_are_the_published_ones() -> None:
 @pytest.mark.parametrize(("kind", "points"), [("sobol", 8), ("latin_hypercube", 40), ("morris", 4)])
 def test_small_samples_say_so(tmp_path: Path, kind: str, points: int) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ishigami_study(kind, points)), "y")
+    found = sensitivity(open_sweep(swept(tmp_path, ishigami_study(kind, points))), "y")
     assert found.method == {"latin_hypercube": "delta"}.get(kind, kind)
     assert found.notes and found.notes[0].startswith("The sample is too small")
 
 
 def test_other_methods_find_what_does_nothing(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    out = swept(tmp_path, ishigami_study("latin_hypercube", 1000, number("idle", 0.0, 1.0)))
+    out = open_sweep(swept(tmp_path, ishigami_study("latin_hypercube", 1000, number("idle", 0.0, 1.0))))
     assert sensitivity(out, "y", method="pawn").index("pawn")["factor"].iloc[-1] == "idle"
     with pytest.raises(ResultsError, match="needs a design of its own"):
         sensitivity(out, "y", method="sobol")
@@ -55,24 +56,25 @@ def test_other_methods_find_what_does_nothing(tmp_path: Path) -> None:
 
 def test_morris_sees_size_and_interplay(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    found = sensitivity(swept(tmp_path, ishigami_study("morris", 100)), "y")
+    found = sensitivity(open_sweep(swept(tmp_path, ishigami_study("morris", 100))), "y")
     size, curve = found.index("mu_star").set_index("factor")["value"], found.index("sigma").set_index("factor")["value"]
     assert (size > 1.0).all() and curve["x3"] > 1.0 and found.method == "morris"
 
 
 def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
-    found = luck(swept(tmp_path, stand_in_study(points=64, replicates=20)), "y")
+    data = open_sweep(swept(tmp_path, stand_in_study(points=64, replicates=20)))
+    found = luck(data, "y")
     factors, lucky = 1 / 12 + 4 / 45, 1.0  # variances of x1 + x2^2, and of the luck that all points share
     assert found.factors + found.luck + found.together == pytest.approx(1.0)
     assert found.together < 1e-9 and found.reliability > 0.999
     assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08) and "luck" in found.note
-    mixed = luck(tmp_path / "out", "z")  # x1 x luck: mostly luck that differs between points
+    mixed = luck(data, "z")  # x1 x luck: mostly luck that differs between points
     assert mixed.together > 0.1 and mixed.reliability < 0.8 and "replicates" in mixed.note
-    assert swings(tmp_path / "out", "y")["factor"].iloc[0] == "x1"
+    assert swings(data, "y")["factor"].iloc[0] == "x1"
 
 
 def test_a_grid_is_compared_pair_by_pair(tmp_path: Path) -> None:
-    out = swept(tmp_path, stand_in_study(points=1, replicates=5, kind="grid"))
+    out = open_sweep(swept(tmp_path, stand_in_study(points=1, replicates=5, kind="grid")))
     table = paired(out, "y", "x1", 0.0).set_index("value")
     assert table.loc[1.0, "mean"] == pytest.approx(1.0) and table.loc[1.0, "pairs"] == 15
     assert table.loc[0.5, "low"] == pytest.approx(0.5) and not table["zero_in_band"].any()

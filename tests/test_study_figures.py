@@ -19,10 +19,11 @@ from afteraid.experiments.reading.charts import (
     sobol_bars,
     tornado,
 )
+from afteraid.experiments.reading.data import SweepData, open_sweep
 from afteraid.experiments.reading.figures import draw, write_study_figures
 from afteraid.experiments.reading.findings import find, numbers_of
 from afteraid.experiments.reading.intervals import blocks_of, difference
-from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, study_of, swings
+from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, swings
 from afteraid.experiments.study.testfunctions import ishigami_indices
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.charts import Chart
@@ -44,15 +45,15 @@ def study(points: int = 100, replicates: int = 2, kind: str = "latin_hypercube")
 
 
 @pytest.fixture(scope="module")
-def hypercube(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hypercube(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
     """y = x1 + x2^2 + luck, with x1 from 0 to 1 and x2 from -1 to 1."""
-    return swept(tmp_path_factory.mktemp("hypercube"), study())
+    return open_sweep(swept(tmp_path_factory.mktemp("hypercube"), study()))
 
 
 @pytest.fixture(scope="module")
-def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def grid(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
     """The same on three levels of each, with seven lots of luck."""
-    return swept(tmp_path_factory.mktemp("grid"), study(1, 7, "grid"))
+    return open_sweep(swept(tmp_path_factory.mktemp("grid"), study(1, 7, "grid")))
 
 
 def drawn(chart: Chart) -> list[str]:
@@ -63,7 +64,7 @@ def drawn(chart: Chart) -> list[str]:
     return [*texts, str(figure.get_suptitle()), str(figure.get_supxlabel())]
 
 
-def test_a_tornado_has_the_exact_swings(hypercube: Path) -> None:
+def test_a_tornado_has_the_exact_swings(hypercube: SweepData) -> None:
     table = tornado(hypercube, "y").table.set_index("factor")
     assert list(table.index) == ["x1", "x2"]
     first, idle = table.loc["x1"], table.loc["x2"]
@@ -74,7 +75,7 @@ def test_a_tornado_has_the_exact_swings(hypercube: Path) -> None:
     assert "x1" in words and "0.167" in words and any(word.startswith("0.833  +0.") for word in words)
 
 
-def test_common_luck_leaves_the_swings_of_a_grid_alone(grid: Path) -> None:
+def test_common_luck_leaves_the_swings_of_a_grid_alone(grid: SweepData) -> None:
     first = swings(grid, "y").set_index("factor").loc["x1"]
     assert [first[name] for name in ("swing", "swing_low", "swing_high")] == pytest.approx([1.0, 1.0, 1.0])
     mixed = swings(grid, "z").set_index("factor").loc["x1"]  # z = x1 x luck
@@ -83,7 +84,7 @@ def test_common_luck_leaves_the_swings_of_a_grid_alone(grid: Path) -> None:
 
 
 def test_one_replicate_of_a_grid_tells_nothing(tmp_path: Path) -> None:
-    out = swept(tmp_path, study(1, 1, "grid"))
+    out = open_sweep(swept(tmp_path, study(1, 1, "grid")))
     table = swings(out, "y")
     assert table["swing_low"].isna().all() and not table["told"].any()
     said = " ".join(find(out, "y").sentences)
@@ -117,8 +118,8 @@ def test_choosing_the_furthest_apart_widens_the_interval() -> None:
 
 def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    out = swept(tmp_path, ishigami_study("sobol", 1024))
-    blocks = blocks_of(study_of(out))
+    out = open_sweep(swept(tmp_path, ishigami_study("sobol", 1024)))
+    blocks = blocks_of(out.study)
     assert blocks is not None and len(np.unique(blocks)) == 1024 and (np.bincount(blocks) == 8).all()
     chart = sobol_bars(out, "y")
     exact = ishigami_indices()
@@ -132,7 +133,7 @@ def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
 
 def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    chart = sobol_bars(swept(tmp_path, ishigami_study("sobol", 8)), "y")
+    chart = sobol_bars(open_sweep(swept(tmp_path, ishigami_study("sobol", 8))), "y")
     assert chart.table["small"].all() and "the sample is too small" in chart.note
     bars = [bar for bar in draw(chart).axes[0].patches if bar.get_hatch()]
     assert len(bars) == 6 and all(bar.get_alpha() < 0.5 for bar in bars)
@@ -140,7 +141,7 @@ def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
 
 def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    out = swept(tmp_path, ishigami_study("morris", 60))
+    out = open_sweep(swept(tmp_path, ishigami_study("morris", 60)))
     table = morris_plane(out, "y").table.set_index("factor")
     assert (table["mu_star"] >= table["mu"].abs() - 1e-9).all() and table.loc["x3", "sigma"] > 1.0
     assert {"x1", "x2", "x3"} <= set(drawn(morris_plane(out, "y")))
@@ -148,7 +149,7 @@ def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
         sobol_bars(out, "y")
 
 
-def test_the_band_settles_as_the_square_root_of_runs(hypercube: Path, grid: Path) -> None:
+def test_the_band_settles_as_the_square_root_of_runs(hypercube: SweepData, grid: SweepData) -> None:
     chart = convergence_chart(hypercube, "y")
     table = chart.table
     assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100] and "points of the design" in chart.note
@@ -161,13 +162,13 @@ def test_the_band_settles_as_the_square_root_of_runs(hypercube: Path, grid: Path
     assert convergence(values)["runs"].tolist() == [5, 7]
 
 
-def test_luck_is_stacked_to_a_whole(hypercube: Path) -> None:
+def test_luck_is_stacked_to_a_whole(hypercube: SweepData) -> None:
     chart = luck_shares(hypercube, ["y", "z"])
     assert chart.table.groupby("outcome")["share"].sum().to_numpy() == pytest.approx(1.0)
     assert {"y", "z"} <= set(drawn(chart))
 
 
-def test_pairs_may_be_held_and_relative(grid: Path) -> None:
+def test_pairs_may_be_held_and_relative(grid: SweepData) -> None:
     held = paired(grid, "y", "x1", 0.0, where={"x2": 0.0}).set_index("value")
     assert held.loc[1.0, "pairs"] == 7 and held.loc[1.0, "draws"] == 7 and held.loc[1.0, "mean"] == pytest.approx(1.0)
     assert paired(grid, "y", "x1", 0.0).set_index("value").loc[1.0, "pairs"] == 21
@@ -176,7 +177,7 @@ def test_pairs_may_be_held_and_relative(grid: Path) -> None:
     assert between_scenarios(grid, "y").empty
 
 
-def test_sentences_say_what_the_tables_hold(hypercube: Path) -> None:
+def test_sentences_say_what_the_tables_hold(hypercube: SweepData) -> None:
     found = find(hypercube, "y")
     said = "\n".join(found.sentences)
     assert re.search(
@@ -184,7 +185,7 @@ def test_sentences_say_what_the_tables_hold(hypercube: Path) -> None:
     )
     assert "Can't be told from nothing: x2." in said and "points of the design" in said
     assert set(found.tables) >= {"range", "luck", "swings", "convergence"}
-    assert [one.name for one in numbers_of(study_of(hypercube))] == ["y", "z"]
+    assert [one.name for one in numbers_of(hypercube.study)] == ["y", "z"]
 
 
 def test_numbers_read_as_a_reader_expects() -> None:
@@ -195,13 +196,13 @@ def test_numbers_read_as_a_reader_expects() -> None:
     assert spoken("rural_use_LDC") == "rural use LDC" and spoken("4.0") == "4" and spoken("0.25") == "0.25"
 
 
-def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: Path) -> None:
-    status, printed, _ = ask("read", str(grid), "--out", str(tmp_path / "out"), "--quiet")
+def test_the_command_writes_sentences_tables_and_figures(grid: SweepData, tmp_path: Path) -> None:
+    status, printed, _ = ask("read", str(grid.folder), "--out", str(tmp_path / "out"), "--quiet")
     assert status == 0 and "Can't be told from nothing: x2." in " ".join(printed.split())
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"answer.txt", "manifest.json", "tables/swings.csv", "tables/swings.parquet", "figures/luck.png"} <= files
     assert {"figures/y-tornado.png", "figures/z-convergence.png"} <= files
-    status, printed, _ = ask("read", str(grid), "--outcome", "y", "--json")
+    status, printed, _ = ask("read", str(grid.folder), "--outcome", "y", "--json")
     (only,) = json.loads(printed)["outcomes"]
     assert status == 0 and only["outcome"] == "y" and only["tables"]["swings"][0]["factor"] == "x1"
     first = (tmp_path / "out/figures/y-tornado.png").read_bytes()
@@ -213,8 +214,8 @@ def test_the_command_writes_sentences_tables_and_figures(grid: Path, tmp_path: P
     ("options", "says"),
     [(["--outcome", "yy"], "did you mean 'y'"), (["--scenario", "other"], "no scenario is called 'other'")],
 )
-def test_what_cannot_be_read_is_one_message(hypercube: Path, options: list[str], says: str) -> None:
-    status, _, said = ask("read", str(hypercube), *options)
+def test_what_cannot_be_read_is_one_message(hypercube: SweepData, options: list[str], says: str) -> None:
+    status, _, said = ask("read", str(hypercube.folder), *options)
     assert status == 2 and says in said and said.count("\n") == 1
 
 
@@ -230,9 +231,9 @@ def test_other_tools_open_it_as_the_page_says(tmp_path: Path, monkeypatch: pytes
     assert len(lines) == 2
     text = study(8, 2) + EXIT + '[[outcomes]]\nname = "serving_10_years"\nmeasure = "y"\n'
     text = text.replace('[[outcomes]]\nmeasure = "y"\n', "")
-    out = swept(tmp_path, text)
+    out = open_sweep(swept(tmp_path, text))
     (tmp_path / "sweeps").mkdir()
-    out.rename(tmp_path / "sweeps" / "exit-timing")
+    out.folder.rename(tmp_path / "sweeps" / "exit-timing")
     monkeypatch.chdir(tmp_path)
     means, frame = (eval(line, {"duckdb": duckdb, "polars": polars}) for line in lines)
     assert frame.height == 16 and {"exit", "serving_10_years", "run"} <= set(frame.columns)

@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from afteraid.experiments.reading.charts import subtitle
+from afteraid.experiments.reading.data import SweepData, open_sweep
 from afteraid.experiments.reading.figures import write_study_figures
 from afteraid.experiments.reading.findings import Finding, find, numbers_of
-from afteraid.experiments.reading.reading import study_of
 from afteraid.experiments.study.study import Study
-from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.faces.terminal import WIDE
 from afteraid.simulation.results.words.names import heading
@@ -43,27 +42,28 @@ def read(
     """
     if out is not None:
         check_folder(out)
-    study = study_of(folder)
-    wanted = numbers_of(study, outcome)
+    data = open_sweep(folder)
+    wanted = numbers_of(data.study, outcome)
     found = []
     with progress("Reading outcomes", len(wanted), quiet) as advance:
         for number, one in enumerate(wanted, start=1):
-            found.append(find(folder, one.name, scenario))
+            found.append(find(data, one.name, scenario))
             advance(number, len(wanted))
     if out is not None:
         with progress("Writing tables and figures", None, quiet):
-            _write(folder, out, found, scenario)
+            _write(data, out, found, scenario)
     if as_json:
-        print_json(to_dict(study, found))
+        print_json(to_dict(data.study, found))
     else:
-        print_findings(folder, study, found, Console(highlight=False))
+        print_findings(data, found, Console(highlight=False))
     if out is not None and not quiet:
         say(f"Tables and figures are in {out}")
 
 
-def print_findings(folder: Path, study: Study, found: list[Finding], console: Console) -> None:
+def print_findings(data: SweepData, found: list[Finding], console: Console) -> None:
     """Print what was found, an outcome at a time, a sentence a line."""
-    console.print(Text(subtitle(folder), style="bold"))
+    console.print(Text(subtitle(data), style="bold"))
+    study = data.study
     if study.written.question:
         console.print(Text(study.written.question))
     for finding in found:
@@ -87,7 +87,7 @@ def to_dict(study: Study, found: list[Finding]) -> dict[str, Any]:
     return {"study": study.name, "title": study.written.title, "runs": study.runs, "outcomes": outcomes}
 
 
-def _write(sweep: Path, out: Path, found: list[Finding], scenario: str | None) -> None:
+def _write(data: SweepData, out: Path, found: list[Finding], scenario: str | None) -> None:
     """Write tables as CSV and Parquet, figures, the answer and the sweep's manifest, or nothing."""
     with whole_folder(out) as folder:
         tables = folder / "tables"
@@ -101,10 +101,8 @@ def _write(sweep: Path, out: Path, found: list[Finding], scenario: str | None) -
             table = pd.concat(parts, ignore_index=True)
             table.to_csv(tables / f"{name}.csv", index=False)
             table.to_parquet(tables / f"{name}.parquet", index=False)
-        write_study_figures(
-            sweep, folder / "figures", {finding.outcome: finding.indices for finding in found}, scenario
-        )
+        write_study_figures(data, folder / "figures", {finding.outcome: finding.indices for finding in found}, scenario)
         with (folder / "answer.txt").open("w", encoding="utf-8") as file:
             console = Console(file=file, width=WIDE, highlight=False, color_system=None)
-            print_findings(sweep, study_of(sweep), found, console)
-        write_manifest(folder, {**read_sweep_manifest(sweep), "kind": "reading"})
+            print_findings(data, found, console)
+        write_manifest(folder, {**data.manifest, "kind": "reading"})

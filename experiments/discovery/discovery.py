@@ -22,7 +22,7 @@ from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import MANIFEST, made_by
 from afteraid.simulation.basis.units import BoolArray, IntArray
 
-from ..reading.reading import study_of
+from ..reading.data import open_sweep
 from ..study.chunks import RUNS
 from ..study.fingerprint import packages
 from ..study.study import Study
@@ -123,7 +123,7 @@ def discover(folder: str | Path, where: str, scenario: str | None = None, seed: 
         ResultsError: no such outcome or scenario; no factor; no run, or every run, is of interest; too few points.
     """
     workbench()  # before any work is done
-    study = study_of(folder)
+    study = open_sweep(folder).study
     chosen = _scenario(study, scenario, folder)
     runs, counts = _runs(study, chosen, folder)
     condition = read_condition(where, study, runs, str(folder))

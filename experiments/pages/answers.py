@@ -19,8 +19,8 @@ from afteraid.simulation.results.drawing import save
 
 from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
 from ..reading.charts import subtitle
+from ..reading.data import SweepData, open_sweep
 from ..reading.figures import draw
-from ..reading.reading import study_of
 from ..search.figure import draw_coordinates
 from ..search.search import search
 from ..search.tables import Found
@@ -49,23 +49,23 @@ stands in [skill.md](skill.md) and [patterns.md](patterns.md), what other rules 
 """
 
 
-def study_answer(script: ModuleType, folder: Path, pictures: Path) -> str:
+def study_answer(script: ModuleType, data: SweepData, pictures: Path) -> str:
     """Return the part of the page on one study, and draw its figures.
 
     Args:
         script: one of :data:`QUESTIONS`; its `SHOWN` names the charts that the page has.
-        folder: of the finished sweep.
+        data: of the finished sweep.
         pictures: folder of the page's pictures.
     """
-    study, answer = study_of(folder), script.read(folder)
+    study, answer = data.study, script.read(data)
     shown = []
     for name in script.SHOWN:
         chart = answer.charts[name]
-        path = save(draw(chart, subtitle(folder)), pictures / f"{study.name}-{name}.png", DOTS)
+        path = save(draw(chart, subtitle(data)), pictures / f"{study.name}-{name}.png", DOTS)
         shown.append(f"![{chart.title}]({pictures.name}/{path.name})")
     title = study.written.title or study.name
     command = f"`afteraid sweep {study.name} --out sweeps/{study.name}`"
-    about = f"{subtitle(folder).removeprefix(f'{title}: ')}: {command}."
+    about = f"{subtitle(data).removeprefix(f'{title}: ')}: {command}."
     return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", *answer.lines(), "", *shown, ""])
 
 
@@ -92,7 +92,7 @@ def write(work: Path, out: Path, workers: int | None = None) -> None:
     for script in QUESTIONS:
         folder = work / script.STUDY
         sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
-        parts.append(study_answer(script, folder, pictures))
+        parts.append(study_answer(script, open_sweep(folder), pictures))
     found = search(SEARCH, work / f"search-{SEARCH}", workers=workers, resume=True, progress=_count("search"))
     parts += [search_answer(found, pictures), CLOSING]
     out.write_text("\n".join(parts), encoding="utf-8")

@@ -7,15 +7,15 @@ that can be relied on take thousands of runs, and the answer says how many.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from afteraid.simulation.results.words.names import joined, spoken
 from afteraid.simulation.scenario.vocabulary import parameters
 
 from ..reading.charts import luck_shares
+from ..reading.data import SweepData
 from ..reading.figures import charts_of
 from ..reading.findings import find
-from ..reading.reading import study_of, swings
+from ..reading.reading import swings
 from .question import Answer, ask
 
 STUDY, RUNS = "what-drives-ldc-closure", 160
@@ -23,25 +23,23 @@ SHOWN = ("closure_LDC-tornado", "closure_LDC-indices")  # charts of the page of 
 OUTCOMES = ("closure_LDC", "rural_use_LDC", "years_behind_LDC")
 
 
-def read(folder: Path) -> Answer:
+def read(data: SweepData) -> Answer:
     """Say for each outcome what has a clear effect, and whether that is a lever or a parameter."""
     answer = Answer()
     for outcome in OUTCOMES:
-        found = find(folder, outcome)
+        found = find(data, outcome)
         answer.sentences.append(f"{spoken(outcome)}: {found.sentences[0]}")
         answer.sentences += [f"  {sentence}" for sentence in found.sentences[1:]]
-        answer.sentences.append(f"  {_whose(folder, outcome)}")
-        answer.charts |= {
-            f"{outcome}-{chart.name}": chart for chart in charts_of(folder, outcome, indices=found.indices)
-        }
-    answer.charts["luck"] = luck_shares(folder, list(OUTCOMES))
+        answer.sentences.append(f"  {_whose(data, outcome)}")
+        answer.charts |= {f"{outcome}-{chart.name}": chart for chart in charts_of(data, outcome, indices=found.indices)}
+    answer.charts["luck"] = luck_shares(data, list(OUTCOMES))
     return answer
 
 
-def _whose(folder: Path, outcome: str) -> str:
+def _whose(data: SweepData, outcome: str) -> str:
     """Say which of the factors with a clear effect are levers and settings, and which are parameters."""
-    factors = {factor.name: factor.target for factor in study_of(folder).written.factors}
-    table = swings(folder, outcome)
+    factors = {factor.name: factor.target for factor in data.study.written.factors}
+    table = swings(data, outcome)
     told = [str(name) for name in table.loc[table["told"], "factor"]]
     if not told:
         return "No lever and no parameter has a clear effect."

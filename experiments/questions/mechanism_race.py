@@ -6,13 +6,12 @@ Run it with ``python -m afteraid.experiments.questions.mechanism_race``, and ``-
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from afteraid.simulation.results.words.names import spoken
 
 from ..reading.charts import differences
+from ..reading.data import SweepData
 from ..reading.findings import luck_said
-from ..reading.reading import study_of
 from .question import Answer, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "mechanism-race", 78
@@ -24,21 +23,21 @@ OUTCOMES = {
 }
 
 
-def read(folder: Path) -> Answer:
+def read(data: SweepData) -> Answer:
     """Compare each mechanism with plain project grants, with the same random numbers."""
     answer = Answer()
-    study = study_of(folder)
+    study = data.study
     names = study.written.factors[0].names()
     base = names[0]
     for outcome, (words, most) in OUTCOMES.items():
-        answer.sentences.append(leader_said(leaders(folder, outcome, "mechanism", most), words))
+        answer.sentences.append(leader_said(leaders(data, outcome, "mechanism", most), words))
     for outcome in ("usd_per_user_year", "user_years"):
         answer.sentences.append(f"{spoken(outcome)}, compared with {spoken(str(base))} alone:")
-        answer.sentences += [f"  {said}" for said in compared(folder, outcome, "mechanism", base, relative=True)]
+        answer.sentences += [f"  {said}" for said in compared(data, outcome, "mechanism", base, relative=True)]
     for outcome in OUTCOMES:
-        answer.charts[outcome] = differences(folder, outcome, "mechanism", base, relative=outcome != "serving_5_years")
+        answer.charts[outcome] = differences(data, outcome, "mechanism", base, relative=outcome != "serving_5_years")
     chance = by_chance(len(names) - 1, study.written.replicates)
-    answer.sentences += [line for line in (chance, luck_said(folder, "user_years")) if line]
+    answer.sentences += [line for line in (chance, luck_said(data, "user_years")) if line]
     return answer
 
 

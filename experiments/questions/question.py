@@ -16,9 +16,10 @@ from afteraid.simulation.results.words.names import capitalised, joined, spoken
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT, WHY
 
 from ..reading.charts import subtitle
+from ..reading.data import SweepData, open_sweep
 from ..reading.figures import write_charts
 from ..reading.findings import comparison
-from ..reading.reading import by_point, paired, study_of
+from ..reading.reading import paired
 from ..study.study import Study, read_study
 from ..sweep.sweep import sweep
 
@@ -41,7 +42,7 @@ class Answer:
         ]
 
 
-Reader = Callable[[Path], Answer]
+Reader = Callable[[SweepData], Answer]
 
 
 def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
     Args:
         study: name of a shipped one.
         runs: about how many, where ``--runs`` does not say.
-        read: makes the answer of a sweep's folder.
+        read: makes the answer of an opened sweep.
         arguments: of the command line; those of this process if left out.
     """
     parser = argparse.ArgumentParser(description=read_study(study).written.question)
@@ -63,10 +64,11 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
     try:
         chosen = read_study(given.study)
         folder = given.folder or _swept(chosen, given.out / "sweep", given.runs, given.workers)
-        answer = read(folder)
-        print(f"{chosen.written.question}\n({subtitle(folder)})\n")
+        data = open_sweep(folder)
+        answer = read(data)
+        print(f"{chosen.written.question}\n({subtitle(data)})\n")
         print("\n".join(answer.lines()))
-        write_charts(answer.charts, given.out / "figures", subtitle(folder))
+        write_charts(answer.charts, given.out / "figures", subtitle(data))
     except AfterAidError as problem:
         print(f"Error: {problem}", file=sys.stderr)
         return INPUT_STATUS
@@ -82,14 +84,14 @@ def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
 
 
 def compared(
-    folder: Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    data: SweepData, outcome: str, factor: str, against: float | str, relative: bool = False,
     where: dict[str, float | str] | None = None,
 ) -> list[str]:  # fmt: skip
     """Say how each value of a factor differs from one of them, largest first, and name those without clear effect."""
-    table = paired(folder, outcome, factor, against, relative, where)
+    table = paired(data, outcome, factor, against, relative, where)
     table = table.sort_values("mean", ascending=False, kind="stable")
     clear = is_clear(table)
-    unit = unit_of(folder, outcome)
+    unit = data.unit(outcome)
     said = [comparison(spoken(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
     if (~clear).any():
         names = joined([spoken(str(value)) for value in table.loc[~clear, "value"]])
@@ -105,14 +107,14 @@ def is_clear(table: pd.DataFrame) -> pd.Series[bool]:
 
 
 def leaders(
-    folder: Path, outcome: str, factor: str, most: bool = True, where: dict[str, float | str] | None = None
+    data: SweepData, outcome: str, factor: str, most: bool = True, where: dict[str, float | str] | None = None
 ) -> tuple[str, list[str]]:
     """Return the value of a factor with the most (or least) of an outcome, and those not clearly different."""
-    first = next(one for one in study_of(folder).written.factors if one.name == factor).names()[0]
-    table = paired(folder, outcome, factor, first, where=where)
+    first = data.factor(factor).names()[0]
+    table = paired(data, outcome, factor, first, where=where)
     means = pd.concat([pd.Series([0.0], index=[first]), table.set_index("value")["mean"]])
     best = means.idxmax() if most else means.idxmin()
-    beside = paired(folder, outcome, factor, best, where=where)
+    beside = paired(data, outcome, factor, best, where=where)
     return spoken(str(best)), [spoken(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
 
 
@@ -137,9 +139,3 @@ def by_chance(comparisons: int, draws: int) -> str:
         f"Of {comparisons} comparisons over {draws} draws, {expected:.1f} would have one sign in all pairs by chance. "
         "Make more runs before you rely on a small effect."
     )
-
-
-def unit_of(folder: Path, outcome: str) -> str:
-    """Return the unit of an outcome."""
-    study, _, _ = by_point(folder, outcome)
-    return next(found for found in study.written.outcomes if found.name == outcome).words()

@@ -6,7 +6,6 @@ Run it with ``python -m afteraid.experiments.questions.robust_mix``, and ``--run
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,10 +15,11 @@ from afteraid.simulation.results.words.numbers import relative
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT
 
 from ..reading.charts import scenario_differences
+from ..reading.data import SweepData
 from ..reading.findings import comparison
-from ..reading.reading import between_scenarios, runs_of, study_of
+from ..reading.reading import between_scenarios
 from ..search.robustness import Direction, best_in_each, regret
-from .question import Answer, ask, is_clear, unit_of
+from .question import Answer, ask, is_clear
 
 STUDY, RUNS = "robust-mix", 144
 SHOWN = ("user_years_in_all", "usd_per_user_year")  # charts of the page of answers
@@ -32,9 +32,9 @@ OUTCOMES = {
 WORST = 0.9  # quantile of regret over futures
 
 
-def futures(folder: Path, outcome: str) -> pd.DataFrame:
+def futures(data: SweepData, outcome: str) -> pd.DataFrame:
     """Return an outcome by future (point and replicate) and plan; futures that a plan is missing in are left out."""
-    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
+    runs = data.runs(["point", "scenario", "replicate", outcome])
     return runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False).dropna()
 
 
@@ -52,18 +52,18 @@ def regrets(wide: pd.DataFrame, more_is_better: bool) -> pd.DataFrame:
     return table.sort_values("worst", kind="stable")
 
 
-def read(folder: Path) -> Answer:
+def read(data: SweepData) -> Answer:
     """Compare strategies in the same futures, with the same random numbers."""
     answer = Answer()
-    study = study_of(folder)
+    study = data.study
     base = study.scenario_names[0]
     for outcome, more in OUTCOMES.items():
-        wide = futures(folder, outcome)
+        wide = futures(data, outcome)
         answer.sentences.append(f"{spoken(outcome)}, {'more' if more else 'less'} is better:")
         answer.sentences += [f"  {sentence}" for sentence in _regret(wide, more)]
-        answer.sentences += [f"  {sentence}" for sentence in _beside(folder, outcome, base)]
+        answer.sentences += [f"  {sentence}" for sentence in _beside(data, outcome, base)]
         answer.sentences.append(f"  {_fair_weather(wide, base, more)}")
-        answer.charts[outcome] = scenario_differences(folder, outcome, base, relative=True)
+        answer.charts[outcome] = scenario_differences(data, outcome, base, relative=True)
     lots = study.written.replicates
     answer.sentences.append(f"Each future was run with the same {lots} random seed(s), so results may depend on them.")
     return answer
@@ -87,11 +87,11 @@ def _less_than(share: float) -> str:
     return f"less than {relative(share)[1:]}" if share > 0.0 else "none"
 
 
-def _beside(folder: Path, outcome: str, base: str) -> list[str]:
+def _beside(data: SweepData, outcome: str, base: str) -> list[str]:
     """Say how each plan differs from the first one."""
-    table = between_scenarios(folder, outcome, base, relative=True)
+    table = between_scenarios(data, outcome, base, relative=True)
     clear = is_clear(table)
-    unit = unit_of(folder, outcome)
+    unit = data.unit(outcome)
     said = [comparison(f"{row['scenario']} against {base}", row, unit, True) for _, row in table[clear].iterrows()]
     unclear = [str(name) for name in table.loc[~clear, "scenario"]]
     return said + ([f"{capitalised(NO_CLEAR_EFFECT)} compared with {base}: {joined(unclear)}."] if unclear else [])

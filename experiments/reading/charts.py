@@ -1,13 +1,12 @@
-"""The charts of a study before they are drawn: tidy tables with title, units and notes, made from a sweep's folder.
+"""The charts of a study before they are drawn: tidy tables with title, units and notes, made from an opened sweep.
 
-`study_figures.py` draws them. Levels and swings are in the unit that the axis names: shares in percent.
+`figures.py` draws them. Levels and swings are in the unit that the axis names: shares in percent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -18,18 +17,16 @@ from afteraid.simulation.results.words.numbers import change, labelled, scale, u
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.study import Study
+from .data import SweepData
 from .reading import (
     TOLERANCE,
     between_scenarios,
     by_choice,
-    by_point,
     convergence,
     draws,
     luck,
     paired,
     runs_advised,
-    runs_of,
-    study_of,
 )
 from .reading import swings as swings_of
 from .sensitivity import Sensitivity
@@ -39,10 +36,10 @@ PARTS = ("factors", "luck, the same at all points", "luck that differs between p
 ENDS = ("low", "high")
 
 
-def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Chart:
+def tornado(data: SweepData, outcome: str, scenario: str | None = None) -> Chart:
     """Return the swing of each factor, largest first; columns as in `reading.swings`, and the swing in words."""
-    study, chosen, unit, times = _look(folder, outcome, scenario)
-    table = swings_of(folder, outcome, scenario)
+    study, chosen, unit, times = _look(data, outcome, scenario)
+    table = swings_of(data, outcome, scenario)
     table["words"] = [change(float(swing), unit) for swing in table["swing"]]
     table[["low", "high", "swing", "swing_low", "swing_high"]] *= times
     one = study.written.replicates == 1
@@ -56,17 +53,15 @@ def tornado(folder: str | Path, outcome: str, scenario: str | None = None) -> Ch
     )
 
 
-def sobol_bars(
-    folder: str | Path, outcome: str, scenario: str | None = None, found: Sensitivity | None = None
-) -> Chart:
+def sobol_bars(data: SweepData, outcome: str, scenario: str | None = None, found: Sensitivity | None = None) -> Chart:
     """Return indices with their intervals, first and total: factor, other, index, value, low, high, small.
 
     Delta comes with the first order, where the design is no Sobol' one. `small` says that the sample is too small.
 
     Raises ResultsError or StudyError as :func:`afteraid.experiments.reading.sensitivity.sensitivity`.
     """
-    study, chosen, _, _ = _look(folder, outcome, scenario)
-    found = found or sensitivity_of(folder, outcome, scenario)
+    study, chosen, _, _ = _look(data, outcome, scenario)
+    found = found or sensitivity_of(data, outcome, scenario)
     if found.method == "morris":
         raise ResultsError("elementary effects are no shares of variance", expected="morris_plane")
     shown = found.table[found.table["index"] != "second"].reset_index(drop=True)
@@ -84,12 +79,10 @@ def too_small(found: Sensitivity) -> bool:
     return any(note.startswith("The sample is too small") for note in found.notes)
 
 
-def morris_plane(
-    folder: str | Path, outcome: str, scenario: str | None = None, found: Sensitivity | None = None
-) -> Chart:
+def morris_plane(data: SweepData, outcome: str, scenario: str | None = None, found: Sensitivity | None = None) -> Chart:
     """Return elementary effects: factor, mu_star, low, high, mu, sigma, small."""
-    study, chosen, unit, times = _look(folder, outcome, scenario)
-    found = found or sensitivity_of(folder, outcome, scenario, "morris")
+    study, chosen, unit, times = _look(data, outcome, scenario)
+    found = found or sensitivity_of(data, outcome, scenario, "morris")
     table = found.index("mu_star").drop(columns="other").rename(columns={"value": "mu_star"})
     for index in ("mu", "sigma"):
         table = table.merge(found.index(index)[["factor", "value"]].rename(columns={"value": index}), on="factor")
@@ -105,13 +98,13 @@ def morris_plane(
     )  # fmt: skip
 
 
-def convergence_chart(folder: str | Path, outcome: str, scenario: str | None = None) -> Chart:
+def convergence_chart(data: SweepData, outcome: str, scenario: str | None = None) -> Chart:
     """Return how the band settles: runs, mean, low, high and their errors, advised, counted (what `runs` counts).
 
     Raises ResultsError where there are too few to say.
     """
-    study, chosen, unit, times = _look(folder, outcome, scenario)
-    values, what = draws(folder, outcome, scenario)
+    study, chosen, unit, times = _look(data, outcome, scenario)
+    values, what = draws(data, outcome, scenario)
     need, words = runs_advised(values, TOLERANCE, what)
     table = convergence(values)
     table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
@@ -123,7 +116,7 @@ def convergence_chart(folder: str | Path, outcome: str, scenario: str | None = N
     )  # fmt: skip
 
 
-def luck_shares(folder: str | Path, outcomes: list[str], scenario: str | None = None) -> Chart:
+def luck_shares(data: SweepData, outcomes: list[str], scenario: str | None = None) -> Chart:
     """Return shares of variance: outcome, part (factors, luck), share, reliability.
 
     Raises ResultsError where no outcome takes it.
@@ -131,7 +124,7 @@ def luck_shares(folder: str | Path, outcomes: list[str], scenario: str | None = 
     rows, left = [], []
     for outcome in outcomes:
         try:
-            found = luck(folder, outcome, scenario)
+            found = luck(data, outcome, scenario)
         except ResultsError as problem:
             left.append(problem)
             continue
@@ -139,17 +132,17 @@ def luck_shares(folder: str | Path, outcomes: list[str], scenario: str | None = 
         rows += [(outcome, part, share, found.reliability) for part, share in zip(PARTS, shares, strict=True)]
     if not rows:
         raise left[0]
-    study, chosen, _, _ = _look(folder, str(rows[0][0]), scenario)
-    drawn = bool(study.scenarios) and study.scenarios[chosen].world.uncertain
-    note = "Luck holds the uncertain parameters that are no factors: each replicate draws them anew." if drawn else ""
+    study, chosen, _, _ = _look(data, str(rows[0][0]), scenario)
+    note = "Luck holds the uncertain parameters that are no factors: each replicate draws them anew."
+    note = note if data.draws_parameters(chosen) else ""
     table = pd.DataFrame(rows, columns=["outcome", "part", "share", "reliability"])
     return Chart("luck", _titled("Luck against factors", chosen, study), "share of variance (%)", "", table, note)
 
 
-def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None = None) -> Chart:
+def choices(data: SweepData, outcome: str, factor: str, scenario: str | None = None) -> Chart:
     """Return an outcome at each choice: value, mean, low, high (90% of runs), runs."""
-    study, chosen, unit, times = _look(folder, outcome, scenario)
-    table = by_choice(folder, outcome, factor)
+    study, chosen, unit, times = _look(data, outcome, scenario)
+    table = by_choice(data, outcome, factor)
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
     table[["mean", "low", "high"]] *= times
     note = "Dot: mean. Line: 90% of runs, with their luck and the other factors. The same luck is behind each line."
@@ -160,12 +153,12 @@ def choices(folder: str | Path, outcome: str, factor: str, scenario: str | None 
 
 
 def differences(
-    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    data: SweepData, outcome: str, factor: str, against: float | str, relative: bool = False,
     where: Mapping[str, float | str] | None = None,
 ) -> Chart:  # fmt: skip
     """Return paired differences from one choice of a grid: value, mean, low, high, zero_in_band, pairs, draws."""
-    study, chosen, unit, times = _look(folder, outcome, None)
-    table = paired(folder, outcome, factor, against, relative, where)
+    study, chosen, unit, times = _look(data, outcome, None)
+    table = paired(data, outcome, factor, against, relative, where)
     held = "".join(f", {spoken(name)} {spoken(str(value))}" for name, value in (where or {}).items())
     base = f"{spoken(factor)} {spoken(str(against))}{held}"
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
@@ -174,10 +167,10 @@ def differences(
     return chart if names else replace(chart, up=spoken(factor))
 
 
-def scenario_differences(folder: str | Path, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
+def scenario_differences(data: SweepData, outcome: str, against: str | None = None, relative: bool = False) -> Chart:
     """Return paired differences from one scenario: value, mean, low, high, zero_in_band, pairs, draws, better."""
-    study, chosen, unit, times = _look(folder, outcome, against)
-    table = between_scenarios(folder, outcome, against, relative).rename(columns={"scenario": "value"})
+    study, chosen, unit, times = _look(data, outcome, against)
+    table = between_scenarios(data, outcome, against, relative).rename(columns={"scenario": "value"})
     return _differences(table, study, outcome, spoken(chosen), unit, 100.0 if relative else times, relative, "")
 
 
@@ -199,11 +192,10 @@ def _differences(
     )  # fmt: skip
 
 
-def _look(folder: str | Path, outcome: str, scenario: str | None) -> tuple[Study, str, str, float]:
+def _look(data: SweepData, outcome: str, scenario: str | None) -> tuple[Study, str, str, float]:
     """Return the study, the scenario's name, and the outcome's unit with its scale."""
-    study, chosen, _ = by_point(folder, outcome, scenario)
-    unit = next(found for found in study.written.outcomes if found.name == outcome).words()
-    return study, chosen, unit, scale(unit)
+    unit = data.unit(outcome)
+    return data.study, data.scenario(scenario), unit, scale(unit)
 
 
 def _titled(title: str, scenario: str, study: Study) -> str:
@@ -211,10 +203,10 @@ def _titled(title: str, scenario: str, study: Study) -> str:
     return f"{title} ({scenario})" if scenario and len(study.scenario_names) > 1 else title
 
 
-def subtitle(folder: str | Path) -> str:
+def subtitle(data: SweepData) -> str:
     """Say in a line what a sweep was of."""
-    study = study_of(folder)
-    done, replicates = len(runs_of(folder, ["run"])), study.written.replicates
+    study = data.study
+    done, replicates = len(data.table), study.written.replicates
     runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
     each = f"{replicates} replicate{'s' if replicates > 1 else ''}"
     return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {each}"

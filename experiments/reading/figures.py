@@ -1,4 +1,4 @@
-"""The figures of a study, drawn with matplotlib from `study_charts`: tornado, indices, luck, choices and more."""
+"""The figures of a study, drawn with matplotlib from `charts`: tornado, indices, luck, choices and more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .charts import (
     subtitle,
     tornado,
 )
-from .reading import study_of
+from .data import SweepData
 from .sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
@@ -225,24 +225,24 @@ DRAWERS: dict[str, tuple[Drawer, str | None]] = {  # how, and the column that ha
 
 
 def charts_of(
-    folder: str | Path, outcome: str, scenario: str | None = None, indices: Sensitivity | None = None
+    data: SweepData, outcome: str, scenario: str | None = None, indices: Sensitivity | None = None
 ) -> list[Chart]:
     """Return every chart that a sweep has what it takes for, of one outcome.
 
     `indices` are worked out where they aren't given, which takes long for a design that is not Sobol's or Morris's.
     """
-    study = study_of(folder)
-    made = [tornado(folder, outcome, scenario)] if study.written.factors else []
+    study = data.study
+    made = [tornado(data, outcome, scenario)] if study.written.factors else []
     with suppress(ResultsError, StudyError):  # too few points or factors, or no SALib: the tornado has to do
-        found = indices or sensitivity(folder, outcome, scenario)
-        made.append((morris_plane if found.method == "morris" else sobol_bars)(folder, outcome, scenario, found))
+        found = indices or sensitivity(data, outcome, scenario)
+        made.append((morris_plane if found.method == "morris" else sobol_bars)(data, outcome, scenario, found))
     for factor in study.written.factors:
         if factor.is_categorical():
-            made.append(choices(folder, outcome, factor.name, scenario))
+            made.append(choices(data, outcome, factor.name, scenario))
     if len(study.scenario_names) > 1:
-        made.append(scenario_differences(folder, outcome, scenario))
+        made.append(scenario_differences(data, outcome, scenario))
     with suppress(ResultsError):  # too few draws to say
-        made.append(convergence_chart(folder, outcome, scenario))
+        made.append(convergence_chart(data, outcome, scenario))
     return made
 
 
@@ -252,12 +252,12 @@ def write_charts(made: dict[str, Chart], folder: str | Path, under: str = "") ->
 
 
 def write_study_figures(
-    folder: str | Path, out: str | Path, outcomes: Mapping[str, Sensitivity | None], scenario: str | None = None
+    data: SweepData, out: str | Path, outcomes: Mapping[str, Sensitivity | None], scenario: str | None = None
 ) -> list[Path]:
     """Draw every figure of some outcomes of a sweep into a folder, and return their paths.
 
     Args:
-        folder: of a sweep.
+        data: of the sweep.
         out: folder for the figures.
         outcomes: their names, each with its indices where they are known.
         scenario: the first of the study if left out.
@@ -267,8 +267,8 @@ def write_study_figures(
     made = {
         f"{outcome}-{chart.name}": chart
         for outcome, indices in outcomes.items()
-        for chart in charts_of(folder, outcome, scenario, indices)
+        for chart in charts_of(data, outcome, scenario, indices)
     }
     with suppress(ResultsError):  # one replicate
-        made["luck"] = luck_shares(folder, list(outcomes), scenario)
-    return write_charts(made, out, subtitle(folder))
+        made["luck"] = luck_shares(data, list(outcomes), scenario)
+    return write_charts(made, out, subtitle(data))

@@ -6,7 +6,6 @@ The sentences are computed from the tables of `reading` and `sensitivity`; nothi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,16 +19,15 @@ from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.outcomes import Outcome
 from ..study.study import Study
+from .data import SweepData
 from .reading import (
     TOLERANCE,
     between_scenarios,
     by_choice,
-    by_point,
     convergence,
     draws,
     luck,
     runs_advised,
-    study_of,
     swings,
 )
 from .sensitivity import Sensitivity, sensitivity
@@ -73,30 +71,29 @@ def numbers_of(study: Study, outcome: str | None = None) -> list[Outcome]:
     return [found for found in known if outcome in (None, found.name)]
 
 
-def find(folder: str | Path, outcome: str, scenario: str | None = None) -> Finding:
+def find(data: SweepData, outcome: str, scenario: str | None = None) -> Finding:
     """Read one outcome of a sweep.
 
     Raises ResultsError for a folder without a sweep, an unknown outcome or scenario, or where no run has a value.
     """
-    study, chosen, values = by_point(folder, outcome, scenario)
-    kept = next(found for found in study.written.outcomes if found.name == outcome)
-    unit = kept.words()
+    study, chosen, values = data.study, data.scenario(scenario), data.values(outcome, scenario)
+    unit = data.unit(outcome)
     known = values[np.isfinite(values)]
     if not known.size:
-        raise ResultsError(f"no run has a value of {outcome}", file=str(folder))
+        raise ResultsError(f"no run has a value of {outcome}", file=str(data.folder))
     tables: dict[str, pd.DataFrame] = {}
     said = [_range(known, values.size, unit, tables)]
     if np.ptp(known) == 0.0:
         return Finding(outcome, chosen, unit, (*said, "It does not vary, so that there is nothing to explain."), tables)
-    said.append(luck_said(folder, outcome, chosen, tables))
-    said += _swings(folder, outcome, chosen, unit, tables)
-    indices, words = _indices(folder, outcome, chosen, tables)
+    said.append(luck_said(data, outcome, chosen, tables))
+    said += _swings(data, outcome, chosen, unit, tables)
+    indices, words = _indices(data, outcome, chosen, tables)
     said += words
-    said += _scenarios(folder, study, outcome, chosen, unit, tables)
-    said.append(_enough(folder, outcome, chosen, tables))
+    said += _scenarios(data, study, outcome, chosen, unit, tables)
+    said.append(_enough(data, outcome, chosen, tables))
     for factor in study.written.factors:
         if factor.names():
-            table = by_choice(folder, outcome, factor.name)
+            table = by_choice(data, outcome, factor.name)
             table = table[table["scenario"] == chosen].assign(
                 factor=factor.name, value=lambda t: t["value"].astype(str)
             )
@@ -118,11 +115,11 @@ def _range(known: np.ndarray, asked: int, unit: str, tables: dict[str, pd.DataFr
 
 
 def luck_said(
-    folder: str | Path, outcome: str, scenario: str | None = None, tables: dict[str, pd.DataFrame] | None = None
+    data: SweepData, outcome: str, scenario: str | None = None, tables: dict[str, pd.DataFrame] | None = None
 ) -> str:
     """Say how much of an outcome is luck, or why that can't be said; the shares go into `tables`, where given."""
     try:
-        found = luck(folder, outcome, scenario)
+        found = luck(data, outcome, scenario)
     except ResultsError as problem:
         return f"How much of it is luck can't be said: {problem.message}; {problem.expected}."
     parts = {"factors": found.factors, "luck, the same at all points": found.luck}
@@ -134,9 +131,9 @@ def luck_said(
     return found.note
 
 
-def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]) -> list[str]:
+def _swings(data: SweepData, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]) -> list[str]:
     """Say which factors move it, from where to where, and which can't be told from nothing."""
-    table = swings(folder, outcome, scenario)
+    table = swings(data, outcome, scenario)
     if table.empty:
         return []
     tables["swings"] = table
@@ -160,11 +157,11 @@ def _swings(folder: str | Path, outcome: str, scenario: str, unit: str, tables: 
 
 
 def _indices(
-    folder: str | Path, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]
+    data: SweepData, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]
 ) -> tuple[Sensitivity | None, list[str]]:
     """Say what share of the variance is whose, where the design takes it; what stands against it is said instead."""
     try:
-        found = sensitivity(folder, outcome, scenario)
+        found = sensitivity(data, outcome, scenario)
     except StudyError as problem:
         return None, [f"Sensitivity indices are left out: {problem}."]
     except ResultsError:  # too few factors or points, or a run is missing: the swings have to do
@@ -180,19 +177,19 @@ def _indices(
     rows = found.index(leading).head(3).itertuples()
     ranked = [f"{row.factor} {row.value:.2g} ({row.low:.2g} to {row.high:.2g})" for row in rows]
     said = [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
-    lots = study_of(folder).written.replicates
+    lots = data.study.written.replicates
     if lots > 1:
         said.append(f"Indices are of the mean over {lots} lots of luck, which has no part in their intervals.")
     return found, said
 
 
 def _scenarios(
-    folder: str | Path, study: Study, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]
+    data: SweepData, study: Study, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]
 ) -> list[str]:
     """Say how the other scenarios differ from this one, on the same points and luck."""
     if len(study.scenario_names) < 2:
         return []
-    table = between_scenarios(folder, outcome, scenario)
+    table = between_scenarios(data, outcome, scenario)
     tables["scenarios"] = table
     return [comparison(f"{row['scenario']} against {scenario}", row, unit) for _, row in table.iterrows()]
 
@@ -209,9 +206,9 @@ def comparison(what: str, row: pd.Series[Any], unit: str, in_percent: bool = Fal
     return f"{text}."
 
 
-def _enough(folder: str | Path, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]) -> str:
+def _enough(data: SweepData, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]) -> str:
     """Say whether the band is known well enough, and how many runs are wanted if not."""
-    values, what = draws(folder, outcome, scenario)
+    values, what = draws(data, outcome, scenario)
     try:
         tables["convergence"] = convergence(values).assign(counted=what)
         return runs_advised(values, TOLERANCE, what)[1]

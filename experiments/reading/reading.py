@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import ResultsError, nearest
-from afteraid.simulation.basis.manifest import MANIFEST
+from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.scenario.scenario import Scenario
 
-from ..study.chunks import RUNS
 from ..study.factors import Factor
-from ..study.study import Study, StudyFile
-from ..sweep.dataset import read_sweep_manifest, read_table
+from .data import SweepData
 from .intervals import blocks_of, difference
 from .variance import two_way
 
@@ -50,58 +44,7 @@ class Luck:
     note: str
 
 
-def study_of(folder: str | Path) -> Study:
-    """Return the study that a sweep was made of, from its manifest."""
-    manifest = read_sweep_manifest(folder)
-    scenarios = {name: Scenario.model_validate(plan) for name, plan in manifest["scenarios"].items()}
-    return Study(str(manifest["name"]), StudyFile.model_validate(manifest["study"]), scenarios)
-
-
-def runs_of(folder: str | Path, columns: list[str]) -> pd.DataFrame:
-    """Return columns of the table of runs, in the order of the runs; kept in memory until the folder changes.
-
-    Raises ResultsError where there are no runs, or no such column.
-    """
-    place = Path(folder)
-    try:
-        stamp = tuple(path.stat().st_mtime_ns for path in (place / RUNS, place / MANIFEST))
-    except OSError:
-        stamp = ()  # read_table says what is missing
-    found = _whole_table(str(place.absolute()), stamp)
-    missing = [name for name in columns if name not in found]
-    if missing:
-        raise ResultsError(f"the table of runs has no column {missing[0]}", file=str(folder))
-    return found[columns].copy()
-
-
-@functools.lru_cache(maxsize=2)
-def _whole_table(folder: str, stamp: tuple[int, ...]) -> pd.DataFrame:
-    """Read the table of runs once, and again when a file of it has changed: a sweep has hundreds of files."""
-    return read_table(folder)
-
-
-def by_point(folder: str | Path, outcome: str, scenario: str | None = None) -> tuple[Study, str, FloatArray]:
-    """Return the study, the scenario's name, and an outcome by point and replicate; missing where a run failed.
-
-    Raises ResultsError for an unknown outcome or scenario, with the nearest name.
-    """
-    study = study_of(folder)
-    outcomes = [found.name for found in study.written.outcomes if found.is_number()]
-    chosen = study.scenario_names[0] if scenario is None else scenario
-    for what, name, names in (("outcome", outcome, outcomes), ("scenario", chosen, list(study.scenario_names))):
-        if name not in names:
-            raise ResultsError(
-                f"no {what} is called '{name}'", file=str(folder), expected="one of " + ", ".join(names),
-                nearest=nearest(name, names),
-            )  # fmt: skip
-    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
-    runs = runs[runs["scenario"] == chosen]
-    values = np.full((study.points, study.written.replicates), np.nan)
-    values[runs["point"], runs["replicate"]] = runs[outcome].to_numpy(np.float64)
-    return study, chosen, values
-
-
-def luck(folder: str | Path, outcome: str, scenario: str | None = None) -> Luck:
+def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     """Separate luck from the factors: a two-way analysis of variance over points and replicates.
 
     Points with a failed run are left out. Parameters that are not factors are drawn with the luck of a replicate,
@@ -109,20 +52,20 @@ def luck(folder: str | Path, outcome: str, scenario: str | None = None) -> Luck:
 
     Raises ResultsError with fewer than two points or replicates.
     """
-    study, chosen, values = by_point(folder, outcome, scenario)
+    values = data.values(outcome, scenario)
     values = values[np.isfinite(values).all(axis=1)]
     points, replicates = values.shape
     if points < 2 or replicates < 2:
         raise ResultsError(
-            "luck can't be told from the factors", file=str(folder), key="replicates",
+            "luck can't be told from the factors", file=str(data.folder), key="replicates",
             expected="two or more replicates, and points",
         )  # fmt: skip
     own, common, together = two_way(values)
     whole = own + common + together
     if whole == 0.0:
-        raise ResultsError(f"{outcome} does not vary", file=str(folder))
+        raise ResultsError(f"{outcome} does not vary", file=str(data.folder))
     reliable = own / (own + together / replicates) if own + together > 0.0 else 0.0
-    drawn = bool(study.scenarios) and study.scenarios[chosen].world.uncertain
+    drawn = data.draws_parameters(scenario)
     note = (
         f"The factors account for {own / whole:.0%} of the variance of {outcome}, luck that is the same at all points "
         f"for {common / whole:.0%}, and luck that differs between points for {together / whole:.0%}."
@@ -178,13 +121,13 @@ def runs_advised(values: FloatArray, tolerance: float = 0.05, what: str = "runs"
     )
 
 
-def draws(folder: str | Path, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
+def draws(data: SweepData, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
     """Return an outcome by what was drawn, shape (draws, values of each), and what that is, for `convergence`.
 
     In a grid nobody draws the points: a draw is a replicate, and its values are how far luck takes each point from its
     own mean. In other designs a draw is a point of the design, with all that belongs to it.
     """
-    study, _, values = by_point(folder, outcome, scenario)
+    study, values = data.study, data.values(outcome, scenario)
     blocks = blocks_of(study)
     if blocks is not None:
         return values.reshape(int(blocks[-1]) + 1, -1), "points of the design"
@@ -194,7 +137,7 @@ def draws(folder: str | Path, outcome: str, scenario: str | None = None) -> tupl
     return (whole.mean() + inflated * (whole - middle)).T, "replicates"
 
 
-def swings(folder: str | Path, outcome: str, scenario: str | None = None) -> pd.DataFrame:
+def swings(data: SweepData, outcome: str, scenario: str | None = None) -> pd.DataFrame:
     """Return what a tornado shows, largest swing first.
 
     For a range, its lowest and its highest third; for choices with an order, the first and the last; for those without,
@@ -204,7 +147,7 @@ def swings(folder: str | Path, outcome: str, scenario: str | None = None) -> pd.
         factor, from, to (values), low, high (mean outcome there), swing, swing_low, swing_high (its 90% interval, see
         `intervals`; missing where luck can't be told), told (whether the interval leaves zero out).
     """
-    study, _, values = by_point(folder, outcome, scenario)
+    study, values = data.study, data.values(outcome, scenario)
     means = pd.Series(values.mean(axis=1))
     blocks = blocks_of(study)
     rows: list[tuple[object, ...]] = []
@@ -235,13 +178,12 @@ def _thirds(factor: Factor, at: FloatArray) -> tuple[list[str], np.ndarray]:
     return ends, np.minimum((at * 3).astype(int), 2)
 
 
-def by_choice(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
+def by_choice(data: SweepData, outcome: str, factor: str) -> pd.DataFrame:
     """Return an outcome by the values of one factor: scenario, value, mean, low, high (90% over runs), runs.
 
     Raises ResultsError for an unknown outcome or factor.
     """
-    by_point(folder, outcome)
-    runs = _with_factor(folder, outcome, factor)
+    runs = _with_factor(data, outcome, factor)
     groups = runs.dropna(subset=[outcome]).groupby(["scenario", factor], sort=False)[outcome]
     table = groups.agg(
         mean="mean", low=lambda found: found.quantile(BAND[0]), high=lambda found: found.quantile(BAND[1]), runs="size"
@@ -250,13 +192,13 @@ def by_choice(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
 
 
 def paired(
-    folder: str | Path, outcome: str, factor: str, against: float | str, relative: bool = False,
+    data: SweepData, outcome: str, factor: str, against: float | str, relative: bool = False,
     where: Mapping[str, float | str] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Compare the values of one factor of a grid with one of them, on the same luck and all else the same.
 
     Args:
-        folder: of a sweep.
+        data: of the sweep.
         outcome: which.
         factor: the one that differs between the two of a pair.
         against: the value that the others are compared with.
@@ -268,10 +210,10 @@ def paired(
 
     Raises ResultsError for an unknown outcome, factor or value, and for a design that is no grid.
     """
-    study, _, _ = by_point(folder, outcome)
+    study = data.study
     if study.written.design.kind != "grid":
         raise ResultsError("only a grid has points that differ in one factor alone", expected='kind = "grid"')
-    runs = _with_factor(folder, outcome, factor)
+    runs = _with_factor(data, outcome, factor)
     others = [found.name for found in study.written.factors if found.name != factor]
     for name, value in (where or {}).items():
         runs = runs[runs[name] == value]
@@ -290,7 +232,7 @@ def paired(
 
 
 def between_scenarios(
-    folder: str | Path, outcome: str, against: str | None = None, relative: bool = False
+    data: SweepData, outcome: str, against: str | None = None, relative: bool = False
 ) -> pd.DataFrame:
     """Compare the scenarios of a study with one of them, at the same points and on the same luck.
 
@@ -300,8 +242,8 @@ def between_scenarios(
 
     Raises ResultsError for an unknown outcome or scenario.
     """
-    study, base, _ = by_point(folder, outcome, against)
-    runs = runs_of(folder, ["point", "scenario", "replicate", outcome])
+    study, base = data.study, data.scenario(against)
+    runs = data.runs(["point", "scenario", "replicate", data.outcome(outcome).name])
     wide = runs.pivot_table(index=["point", "replicate"], columns="scenario", values=outcome, sort=False)
     drawn = "replicate" if blocks_of(study) is None else "point"
     tables = []
@@ -327,12 +269,7 @@ def _compared(part: pd.Series[float], row: dict[str, object], drawn: str) -> dic
     }  # fmt: skip
 
 
-def _with_factor(folder: str | Path, outcome: str, factor: str) -> pd.DataFrame:
-    """Return the runs with all factors and one outcome; refuse a factor that there is not."""
-    names = [found.name for found in study_of(folder).written.factors]
-    if factor not in names:
-        raise ResultsError(
-            f"no factor is called '{factor}'", file=str(folder), expected="one of " + ", ".join(names),
-            nearest=nearest(factor, names),
-        )  # fmt: skip
-    return runs_of(folder, ["scenario", "replicate", *names, outcome])
+def _with_factor(data: SweepData, outcome: str, factor: str) -> pd.DataFrame:
+    """Return the runs with all factors and one outcome; refuse an outcome or a factor that there is not."""
+    data.outcome(outcome), data.factor(factor)
+    return data.runs(["scenario", "replicate", *(found.name for found in data.study.written.factors), outcome])

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -22,7 +21,7 @@ from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 
 from ..study.study import Study
-from .reading import by_point
+from .data import SweepData
 
 Method = Literal["sobol", "morris", "delta", "pawn"]
 METHODS: tuple[Method, ...] = ("sobol", "morris", "delta", "pawn")
@@ -58,12 +57,12 @@ class Sensitivity:
 
 
 def sensitivity(
-    folder: str | Path, outcome: str, scenario: str | None = None, method: Method | None = None
+    data: SweepData, outcome: str, scenario: str | None = None, method: Method | None = None
 ) -> Sensitivity:
     """Say how much each factor moves an outcome, by its mean over replicates.
 
     Args:
-        folder: of a sweep.
+        data: of the sweep.
         outcome: one that is a column of the table of runs.
         scenario: the first of the study if left out.
         method: that of the design if left out; delta for a Latin hypercube or a grid.
@@ -71,7 +70,7 @@ def sensitivity(
     Raises:
         ResultsError: runs are missing, an outcome does not vary, or the method does not fit the design.
     """
-    study, chosen, values = by_point(folder, outcome, scenario)
+    study, chosen, values = data.study, data.scenario(scenario), data.values(outcome, scenario)
     kind = study.written.design.kind
     used: Method = method or (kind if kind == "sobol" or kind == "morris" else "delta")
     if used not in METHODS:
@@ -81,20 +80,20 @@ def sensitivity(
     if used in ("sobol", "morris") and used != kind:
         raise ResultsError(f"{used} needs a design of its own, not a {kind}", expected=f'kind = "{used}", or delta')
     if len(study.written.factors) < 2:
-        raise ResultsError("there are fewer than two factors, and nothing to rank", file=str(folder))
+        raise ResultsError("there are fewer than two factors, and nothing to rank", file=str(data.folder))
     known: BoolArray = np.asarray(np.isfinite(values).any(axis=1))
     sums = np.where(np.isfinite(values), values, 0.0).sum(axis=1)
     means = np.divide(sums, np.isfinite(values).sum(axis=1), out=np.full(len(known), np.nan), where=known)
     if used in ("sobol", "morris") and not known.all():
         raise ResultsError(
             f"{(~known).sum()} of {known.size} points have no value of {outcome}, and {used} needs all of them",
-            file=str(folder), expected="a finished sweep without failed runs, or the method delta",
+            file=str(data.folder), expected="a finished sweep without failed runs, or the method delta",
         )  # fmt: skip
     if not known.any() or np.ptp(means[known]) == 0.0:
-        raise ResultsError(f"{outcome} does not vary", file=str(folder))
+        raise ResultsError(f"{outcome} does not vary", file=str(data.folder))
     if used in ("delta", "pawn") and known.sum() < LEAST_POINTS:
         raise ResultsError(
-            f"{known.sum()} points are too few for {used}", file=str(folder), expected=f"{LEAST_POINTS} or more"
+            f"{known.sum()} points are too few for {used}", file=str(data.folder), expected=f"{LEAST_POINTS} or more"
         )
     at = np.asarray(study.places())
     table, notes = _analyse(used, study, at[known], means[known])
