@@ -67,7 +67,7 @@ def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
     factors, lucky = 1 / 12 + 4 / 45, 1.0  # variances of x1 + x2^2, and of the luck that all points share
     assert found.factors + found.luck + found.together == pytest.approx(1.0)
     assert found.together < 1e-9 and found.reliability > 0.999
-    assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08) and "luck" in found.note
+    assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08) and "random" in found.note
     mixed = luck(data, "z")  # x1 x luck: mostly luck that differs between points
     assert mixed.together > 0.1 and mixed.reliability < 0.8 and "replicates" in mixed.note
     assert swings(data, "y")["factor"].iloc[0] == "x1"

@@ -145,14 +145,14 @@ def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
     table = morris_plane(out, "y").table.set_index("factor")
     assert (table["mu_star"] >= table["mu"].abs() - 1e-9).all() and table.loc["x3", "sigma"] > 1.0
     assert {"x1", "x2", "x3"} <= set(drawn(morris_plane(out, "y")))
-    with pytest.raises(ResultsError, match="no shares of variance"):
+    with pytest.raises(ResultsError, match="not shares of variance"):
         sobol_bars(out, "y")
 
 
 def test_the_band_settles_as_the_square_root_of_runs(hypercube: SweepData, grid: SweepData) -> None:
     chart = convergence_chart(hypercube, "y")
     table = chart.table
-    assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100] and "points of the design" in chart.note
+    assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100] and "design points" in chart.note
     ratio = table["mean_error"].iloc[0] / table["mean_error"].iloc[-1]
     assert ratio == pytest.approx(np.sqrt(100 / 5), rel=0.2)
     assert any("are enough" in word for word in drawn(chart)) == (table["advised"].iloc[0] > 100)
@@ -183,7 +183,7 @@ def test_sentences_say_what_the_tables_hold(hypercube: SweepData) -> None:
     assert re.search(
         r"x1: from 0\.167 to 0\.833 it goes from .* \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\)\.", said
     )
-    assert "Can't be told from nothing: x2." in said and "points of the design" in said
+    assert "Can't be told from nothing: x2." in said and "design points" in said
     assert set(found.tables) >= {"range", "luck", "swings", "convergence"}
     assert [one.name for one in numbers_of(hypercube.study)] == ["y", "z"]
 

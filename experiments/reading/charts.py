@@ -32,7 +32,7 @@ from .reading import swings as swings_of
 from .sensitivity import Sensitivity
 from .sensitivity import sensitivity as sensitivity_of
 
-PARTS = ("factors", "luck, the same at all points", "luck that differs between points")
+PARTS = ("factors", "random variation common to all points", "random variation specific to a point")
 ENDS = ("low", "high")
 
 
@@ -44,10 +44,10 @@ def tornado(data: SweepData, outcome: str, scenario: str | None = None) -> Chart
     table[["low", "high", "swing", "swing_low", "swing_high"]] *= times
     one = study.written.replicates == 1
     note = (
-        "Bar: from the mean at the factor's low end to that at its high end, in words beside it. Line: 90% interval of "
-        "the difference. Pale: can't be told from nothing." + (" One replicate: luck is in no interval." if one else "")
+        "Bar: from the mean at the factor's low end to the mean at its high end. Line: 90% interval of the difference. "
+        "Pale: no clear effect." + (" One replicate: intervals leave out random variation." if one else "")
     )
-    title = f"What moves {spoken(outcome)}"
+    title = f"Effects on {spoken(outcome)}"
     return Chart(
         "tornado", _titled(title, chosen, study), labelled(spoken(outcome), unit_of_level(unit)), "", table, note
     )
@@ -63,7 +63,7 @@ def sobol_bars(data: SweepData, outcome: str, scenario: str | None = None, found
     study, chosen, _, _ = _look(data, outcome, scenario)
     found = found or sensitivity_of(data, outcome, scenario)
     if found.method == "morris":
-        raise ResultsError("elementary effects are no shares of variance", expected="morris_plane")
+        raise ResultsError("elementary effects are not shares of variance", expected="morris_plane")
     shown = found.table[found.table["index"] != "second"].reset_index(drop=True)
     small = too_small(found)
     shown["small"] = small
@@ -88,7 +88,7 @@ def morris_plane(data: SweepData, outcome: str, scenario: str | None = None, fou
         table = table.merge(found.index(index)[["factor", "value"]].rename(columns={"value": index}), on="factor")
     table[["mu_star", "low", "high", "mu", "sigma"]] *= times
     table["small"] = too_small(found)
-    note = "Line: 95% interval. Above the dashed line an effect depends on where one stands, or on other factors."
+    note = "Line: 95% interval. Above the dashed line an effect depends on its own level or on other factors."
     note += f" {found.notes[0]}" if too_small(found) else ""
     return Chart(
         "morris", _titled(f"Elementary effects on {spoken(outcome)}", chosen, study),
@@ -99,7 +99,7 @@ def morris_plane(data: SweepData, outcome: str, scenario: str | None = None, fou
 
 
 def convergence_chart(data: SweepData, outcome: str, scenario: str | None = None) -> Chart:
-    """Return how the band settles: runs, mean, low, high and their errors, advised, counted (what `runs` counts).
+    """Return how the interval settles: runs, mean, low, high and their errors, advised, counted (what `runs` counts).
 
     Raises ResultsError where there are too few to say.
     """
@@ -110,14 +110,14 @@ def convergence_chart(data: SweepData, outcome: str, scenario: str | None = None
     table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
     table["advised"], table["counted"] = need, what
     return Chart(
-        "convergence", _titled(f"How sure is the band of {spoken(outcome)}?", chosen, study), what,
+        "convergence", _titled(f"Precision of the 90% interval of {spoken(outcome)}", chosen, study), what,
         labelled(spoken(outcome), unit_of_level(unit)), table,
-        f"Lines: mean and 90% band. Shade: twice the error that each has with so many {what}. {words}",
+        f"Lines: mean and 90% interval. Shade: twice the error with this number of {what}. {words}",
     )  # fmt: skip
 
 
 def luck_shares(data: SweepData, outcomes: list[str], scenario: str | None = None) -> Chart:
-    """Return shares of variance: outcome, part (factors, luck), share, reliability.
+    """Return shares of variance: outcome, part (factors, random variation), share, reliability.
 
     Raises ResultsError where no outcome takes it.
     """
@@ -133,10 +133,10 @@ def luck_shares(data: SweepData, outcomes: list[str], scenario: str | None = Non
     if not rows:
         raise left[0]
     study, chosen, _, _ = _look(data, str(rows[0][0]), scenario)
-    note = "Luck holds the uncertain parameters that are no factors: each replicate draws them anew."
+    note = "Random variation includes the parameters that are not factors: each replicate draws them."
     note = note if data.draws_parameters(chosen) else ""
     table = pd.DataFrame(rows, columns=["outcome", "part", "share", "reliability"])
-    return Chart("luck", _titled("Luck against factors", chosen, study), "share of variance (%)", "", table, note)
+    return Chart("luck", _titled("Variance by source", chosen, study), "share of variance (%)", "", table, note)
 
 
 def choices(data: SweepData, outcome: str, factor: str, scenario: str | None = None) -> Chart:
@@ -145,7 +145,7 @@ def choices(data: SweepData, outcome: str, factor: str, scenario: str | None = N
     table = by_choice(data, outcome, factor)
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
     table[["mean", "low", "high"]] *= times
-    note = "Dot: mean. Line: 90% of runs, with their luck and the other factors. The same luck is behind each line."
+    note = "Dot: mean. Line: 90% interval over runs and other factors. Each line uses the same random numbers."
     return Chart(
         f"choices-{factor}", _titled(f"{heading(outcome)} by {spoken(factor)}", chosen, study),
         labelled(spoken(outcome), unit_of_level(unit)), "", table, note,
@@ -183,12 +183,12 @@ def _differences(
     lots = int(table["draws"].max()) if len(table) else 0
     if table["value"].map(lambda value: isinstance(value, str)).all():
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-    few = f" Fewer than {FEW_DRAWS} draws: nothing is a finding yet." if lots < FEW_DRAWS else ""
+    few = f" Fewer than {FEW_DRAWS} draws: no effect is clear yet." if lots < FEW_DRAWS else ""
     return Chart(
-        "differences", _titled(f"{heading(outcome)}, beside {base}", scenario, study),
+        "differences", _titled(f"{heading(outcome)}, compared with {base}", scenario, study),
         labelled("difference", "%" if relative else unit_of_change(unit)), "", table,
-        f"Dot: mean of {pairs} pairs on the same luck, from {lots} draws. Line: 90% of pairs. "
-        f"Pale: zero in the band, not a finding.{few}",
+        f"Dot: mean of {pairs} pairs with the same random numbers, from {lots} draws. Line: 90% interval of the pairs. "
+        f"Pale: no clear effect.{few}",
     )  # fmt: skip
 
 

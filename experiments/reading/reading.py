@@ -67,15 +67,15 @@ def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     reliable = own / (own + together / replicates) if own + together > 0.0 else 0.0
     drawn = data.draws_parameters(scenario)
     note = (
-        f"The factors account for {own / whole:.0%} of the variance of {outcome}, luck that is the same at all points "
-        f"for {common / whole:.0%}, and luck that differs between points for {together / whole:.0%}."
+        f"Variance of {outcome}: {own / whole:.0%} from the factors, {common / whole:.0%} random variation common to "
+        f"all design points, {together / whole:.0%} random variation specific to a design point."
     )
     if drawn:
-        note += " Luck holds the uncertain parameters that are no factors."
+        note += " Random variation includes the uncertain parameters that are not factors."
     if reliable < RELIABLE:
         need = math.ceil(4.0 * together / own) if own > 0.0 else 0
-        more = f"take {need} replicates" if need else "no number of replicates would show the factors"
-        note += f" With {replicates} replicates, a point's mean is mostly luck: {more}."
+        more = f"take {need} replicates" if need else "more replicates would not show the factors"
+        note += f" With {replicates} replicates, a point's mean is mostly random: {more}."
     return Luck(own / whole, common / whole, together / whole, reliable, note)
 
 
@@ -92,7 +92,7 @@ def convergence(values: FloatArray, sizes: tuple[int, ...] = (), resamples: int 
     known = each[np.isfinite(each).all(axis=1)]
     count = len(known)
     if count < LEAST_DRAWS:
-        raise ResultsError(f"{count} runs are too few to say anything", expected=f"{LEAST_DRAWS} or more")
+        raise ResultsError(f"{count} runs are too few for an interval", expected=f"{LEAST_DRAWS} or more")
     wanted = sizes or tuple(size for size in (LEAST_DRAWS * 2**step for step in range(20)) if size < count) + (count,)
     generator = np.random.default_rng(SEED)
     rows = []
@@ -114,11 +114,9 @@ def runs_advised(values: FloatArray, tolerance: float = 0.05, what: str = "runs"
         return int(last["runs"]), "It does not vary."
     error = max(last["low_error"], last["high_error"]) / width
     need = math.ceil(last["runs"] * (error / tolerance) ** 2)
-    now = f"With {last['runs']:.0f} {what}, the ends of the 90% band are known to {error:.0%} of its width"
-    return (
-        need,
-        f"{now}; {need} {what} bring that to {tolerance:.0%}." if error > tolerance else f"{now}, which is enough.",
-    )
+    now = f"With {last['runs']:.0f} {what}, the ends of the 90% interval have an error of {error:.0%} of its width"
+    more = f"; {need} {what} would reduce it to {tolerance:.0%}." if error > tolerance else ", which is enough."
+    return need, now + more
 
 
 def draws(data: SweepData, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
@@ -130,7 +128,7 @@ def draws(data: SweepData, outcome: str, scenario: str | None = None) -> tuple[F
     study, values = data.study, data.values(outcome, scenario)
     blocks = blocks_of(study)
     if blocks is not None:
-        return values.reshape(int(blocks[-1]) + 1, -1), "points of the design"
+        return values.reshape(int(blocks[-1]) + 1, -1), "design points"
     whole = values[np.isfinite(values).all(axis=1)]
     middle = whole.mean(axis=1, keepdims=True)
     inflated = math.sqrt(values.shape[1] / max(values.shape[1] - 1, 1))  # a mean of few runs follows them
