@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from afteraid.experiments.study.factors import Factor
 from afteraid.experiments.study.study import Study, read_study
 from afteraid.experiments.study.wording import SETTINGS, factor_words
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError
-from afteraid.simulation.results.words.numbers import level
+from afteraid.simulation.results.words.numbers import counted, level, levels, magnitude, relatives
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 
 
@@ -66,6 +67,24 @@ def test_amounts_are_said_with_their_unit() -> None:
     assert level(0.4, "share of people") == "40%" and level(0.0004, "share") == "0.04%"
     assert level(1.234e9, "US dollars of 2023") == "US$1.23 billion" and level(-2e6, "usd") == "-US$2.00 million"
     assert level(2040.0, "year") == "2040" and level(3.0, "years") == "3 years"
+
+
+def test_levels_that_are_compared_differ_and_have_one_size() -> None:
+    assert levels([0.1333, 0.1331, 0.1354, math.nan], "share of people") == ["13.33%", "13.31%", "13.54%", "-"]
+    assert levels([64.2e9, 0.71e9], "usd") == ["US$64.2 billion", "US$0.71 billion"]
+    assert levels([1.34e9, 1.37e8], "number") == ["1.34 billion", "0.137 billion"]
+    assert levels([2040.0, 2041.0], "year") == ["2040", "2041"] and levels([math.nan], "usd") == ["-"]
+    assert levels([-2e6, 0.0], "usd") == ["-US$2 million", "US$0"]
+
+
+def test_relative_differences_counts_and_sizes_of_axes() -> None:
+    assert relatives(0.041, 0.12) == "+4.1 to +12%" and relatives(-0.005, 0.1) == "-0.50 to +10%"
+    assert [counted(1, "run"), counted(1200, "run"), counted(2, "strategy", "strategies")] == [
+        "1 run", "1,200 runs", "2 strategies"
+    ]  # fmt: skip
+    assert (
+        magnitude(5.1e9) == (1e9, "billion ") and magnitude(4.5e4) == (1e3, "thousand ") and magnitude(9.0) == (1.0, "")
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command ``afteraid search``: which strategies hold up in many futures, within a budget."""
+"""The command ``afteraid search``: which strategies do well in many futures, within a budget."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from afteraid.experiments.search.answer import answer_of
 from afteraid.experiments.search.figure import write_figures
 from afteraid.experiments.search.file import read_search
 from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
-from afteraid.experiments.search.tables import Found
 from afteraid.simulation.basis.errors import LostRunsError
 from afteraid.simulation.basis.manifest import MANIFEST
-from afteraid.simulation.results.faces.terminal import WIDE
+from afteraid.simulation.results.faces.terminal import write_text
 
 from ..announcing import announce_search
-from ..search_answer import print_search, to_plain
-from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, print_json, progress, say
+from ..answering import ANSWER, hand_over
+from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, progress, say
 from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
 
 
@@ -58,18 +57,11 @@ def search(
     except LostRunsError as problem:
         say(f"Error: {problem}")
         raise typer.Exit(FAILED_STATUS) from None
-    _write(found, out, quiet)
-    if as_json:
-        print_json(to_plain(found))
-    else:
-        print_search(found, Console(highlight=False))
-    if not quiet:
-        say(f"Tables, strategies, figures and {MANIFEST} are in {out}")
-
-
-def _write(found: Found, out: Path, quiet: bool) -> None:
+    answer = answer_of(found)
     with progress("Writing tables and figures", None, quiet):
         found.write(out)
         write_figures(found, out / "figures")
-        with (out / "answer.txt").open("w", encoding="utf-8") as file:
-            print_search(found, Console(file=file, width=WIDE, highlight=False, color_system=None))
+        write_text(answer, out / ANSWER)
+    hand_over(answer, as_json=as_json)
+    if not quiet:
+        say(f"Tables, strategies, figures and {MANIFEST} are in {out}")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
 from afteraid.simulation.results.looks import look
+from afteraid.simulation.results.words.numbers import magnitude
 
 from .attribution import DOLLARS_SPENT, TOGETHER, Attribution
 
@@ -43,12 +44,6 @@ def bars(found: Attribution) -> pd.DataFrame:
         table.loc[part.index, ["mean", "low", "high"]] = part[["mean", "low", "high"]] / size
         table.loc[part.index, "order"] = PANELS.index(str(measure))
     return table.sort_values("order", kind="stable").drop(columns="order")
-
-
-def magnitude(largest: float) -> tuple[float, str]:
-    """Return in what large numbers are best written, and its word: billion, million, thousand or nothing."""
-    sizes = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "))
-    return next(((size, word) for size, word in sizes if largest >= size), (1.0, ""))
 
 
 def draw(found: Attribution) -> Figure:

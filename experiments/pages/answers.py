@@ -10,23 +10,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.drawing import save
+from afteraid.simulation.results.faces.markdown import markdown
 
 from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
 from ..reading.charts import subtitle
 from ..reading.data import SweepData, open_sweep
 from ..reading.figures import draw
+from ..search.answer import answer_of
 from ..search.figure import draw_coordinates
 from ..search.search import search
 from ..search.tables import Found
-from ..search.words import headings, held_equal, optimism, pareto_rows, stories
 from ..sweep.sweep import sweep
-from .skill_tables import markdown
 
 FILE = Path(__file__).parents[2] / "docs" / "answers.md"
 QUESTIONS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
@@ -73,14 +74,11 @@ def search_answer(found: Found, pictures: Path) -> str:
     """Return the part of the page on a search, and draw its figure."""
     written, name = found.search.written, found.search.name
     path = save(draw_coordinates(found), pictures / f"search-{name}.png", DOTS)
-    rows = [[f"{name} ({mark})" if mark else name, *cells] for name, cells, mark in pareto_rows(found)]
-    told = [f"- **{strategy}**{story}" for strategy, story in stories(found)]
+    text = markdown(replace(answer_of(found), title=""), 2)
     lines = [
         f"## {written.title or name}: the search", "", f"*{written.question}*", "",
-        f"`afteraid search {name} --out searches/{name}`. {held_equal(found)}", "",
-        markdown(["", *headings(found)], rows),
-        *told, "", optimism(found), "", *(f"- {note}" for note in found.notes), "",
-        f"![Strategies that hold up]({pictures.name}/{path.name})", "",
+        f"`afteraid search {name} --out searches/{name}`", "", text,
+        f"![Strategies that do well in many futures]({pictures.name}/{path.name})", "",
     ]  # fmt: skip
     return "\n".join(lines)
 

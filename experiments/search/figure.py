@@ -1,8 +1,7 @@
-"""The figures of a search: parallel coordinates of the Pareto set, and two objectives against each other."""
+"""The figures of a search: parallel coordinates of the Pareto front, and two objectives against each other."""
 
 from __future__ import annotations
 
-import math
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,81 +11,19 @@ import pandas as pd
 
 from afteraid.simulation.results.drawing import NOTE, plain_axes, save
 from afteraid.simulation.results.looks import look
-from afteraid.simulation.results.words.names import spaced
+from afteraid.simulation.results.words.names import capitalised
+from afteraid.simulation.results.words.numbers import is_share, magnitude, unit_of_level
 
-from ..attribution.figure import magnitude
-from .file import Objective, SearchFile
+from .naming import OVER, best_strategies, objective_levels, objective_name, objective_unit, strategy_name
 from .robustness import REGRETS
-from .tables import FOUND, Found
+from .tables import Found
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-OVER = {
-    "mean": "mean over futures", "percentile_10": "9 in 10 futures are better", "worst_tenth": "mean of worst tenth",
-    "worst": "worst future", "regret_mean": "mean over futures", "regret_max": "largest over futures",
-    "satisficing": "share of futures",
-}  # fmt: skip
-NAMED = 4  # strategies drawn in colour
 WIDTH = 26  # letters of a line of an axis's title
 GREY, FAINT = "#9A9A9A", "#CFCFCF"
-
-
-def words_of(one: Objective) -> str:
-    """Return what a reader calls an objective."""
-    return one.words or spaced(one.outcome or one.name)
-
-
-def words_for(written: SearchFile, outcome: str) -> str:
-    """Return what a reader calls an outcome: as the objective that it is, where it is one."""
-    own = (one.words for one in written.objectives if one.outcome == outcome and one.over not in REGRETS and one.words)
-    return next(own, spaced(outcome))
-
-
-def unit_of(written: SearchFile, one: Objective) -> str:
-    """Return the unit of an objective."""
-    if one.meets:
-        return "share of futures"
-    unit = next(outcome.words() for outcome in written.outcomes if outcome.name == one.outcome)
-    if one.outcome.endswith("_usd") or unit == "usd":
-        return "dollars"
-    return "" if unit == "number" or written.model else unit
-
-
-def plain(name: str) -> str:
-    """Return the name of a strategy found as a reader says it: strategy 1."""
-    return name.replace("-0", " ").replace("-", " ")
-
-
-def amount(value: float, unit: str, largest: float | None = None, width: float = math.inf) -> str:
-    """Write a value as people read it: shares in percent, large numbers in millions or billions.
-
-    Args:
-        value: in its unit.
-        unit: of the value.
-        largest: of those beside it, which sets the word; the value if left out.
-        width: how far those beside it lie apart, which sets the figures.
-    """
-    size, word = (0.01, "") if unit.startswith("share") else magnitude(abs(value) if largest is None else largest)
-    apart = width / size
-    places = 1 if not 0.0 < apart < 1.0 else 1 - math.floor(math.log10(apart))
-    if unit.startswith("share"):
-        return f"{value / size:.{places}f}%"
-    shown = f"{value / size:.3g}" if apart >= 1.0 or apart == 0.0 else f"{value / size:.{places}f}"
-    return f"{shown} {word if value else ''}{unit}".rstrip()
-
-
-def named(found: Found) -> dict[str, str]:
-    """Return the strategies to look at first: those best at an objective in fresh futures, and at which."""
-    table = found.pareto[(found.pareto["kind"] == FOUND) & found.pareto["kept_fresh"]]
-    best: dict[str, list[str]] = {}
-    for one in found.search.written.objectives:
-        column = table.set_index("strategy")[f"{one.name}_fresh"].dropna()
-        if len(column):
-            name = column.idxmax() if one.scored == "more" else column.idxmin()
-            best.setdefault(str(name), []).append(words_of(one))
-    return {name: " and ".join(what) for name, what in list(best.items())[:NAMED]}
 
 
 def coordinates(found: Found) -> pd.DataFrame:
@@ -95,19 +32,18 @@ def coordinates(found: Found) -> pd.DataFrame:
     Values are those in fresh futures; height is 0 for the worst shown and 1 for the best.
     """
     rows = []
-    written = found.search.written
-    for one in written.objectives:
+    texts = objective_levels(found)
+    for one in found.search.written.objectives:
         values = found.pareto[f"{one.name}_fresh"].to_numpy(float)
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        unit = unit_of(written, one)
-        regret = "regret, " if one.over in REGRETS and "regret" not in words_of(one) else ""
-        said = words_of(one)
-        title = f"{said[0].upper()}{said[1:]}\n({regret}{OVER[one.over]})"
-        for name, kind, value in zip(found.pareto["strategy"], found.pareto["kind"], values, strict=True):
+        said = objective_name(one)
+        regret = "regret, " if one.over in REGRETS and "regret" not in said else ""
+        title = f"{capitalised(said)}\n({regret}{OVER[one.over]})"
+        columns = (found.pareto["strategy"], found.pareto["kind"], values, texts[one.name])
+        for name, kind, value, text in zip(*columns, strict=True):
             place = 0.5 if high == low else (value - low) / (high - low)
             height = place if one.scored == "more" else 1.0 - place
-            label = amount(float(value), unit, max(abs(low), abs(high)), high - low)
-            rows.append((name, kind, one.name, title, value, label, height))
+            rows.append((name, kind, one.name, title, value, text, height))
     return pd.DataFrame(rows, columns=["strategy", "kind", "objective", "title", "value", "label", "height"])
 
 
@@ -124,7 +60,7 @@ def draw_coordinates(found: Found) -> Figure:
     objectives = list(dict.fromkeys(table["objective"]))
     figure = Figure(figsize=(2.7 * len(objectives) + 1.6, 5.8), layout="constrained")
     axes = figure.subplots()
-    best = named(found)
+    best = best_strategies(found)
     for name, part in table.groupby("strategy", sort=False):
         heights = part["height"].to_numpy(float)
         style, label = _style(found, str(name), best)
@@ -159,7 +95,7 @@ def _style(found: Found, name: str, best: dict[str, str]) -> tuple[dict[str, obj
         return {"color": "#000000", "linestyle": "--", "linewidth": 2.2, "zorder": 4}, f"{name} (compared with)"
     if name in best:
         shown = look(list(best).index(name))
-        text = textwrap.fill(f"{plain(name)}: best at {best[name]}", 48)
+        text = textwrap.fill(f"{strategy_name(name)}: best at {best[name]}", 48)
         return {"color": shown.colour, "linestyle": shown.line, "linewidth": 2.4, "zorder": 5}, text
     if name in found.search.references:
         last = name == list(found.search.references)[-1]
@@ -188,12 +124,12 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
     )
     figure = Figure(figsize=(8.6, 6.4), layout="constrained")
     axes = figure.subplots()
-    best = named(found)
+    best = best_strategies(found)
     sizes = []
     for part, place in ((across, first), (up, second)):
-        unit = unit_of(found.search.written, objectives[place])
-        size, word = (0.01, "%") if unit.startswith("share") else magnitude(float(part["value"].abs().max()))
-        sizes.append((size, word if word == "%" else f"{word}{unit}".strip()))
+        unit = objective_unit(found.search.written, objectives[place])
+        size, word = (0.01, "") if is_share(unit) else magnitude(float(part["value"].abs().max()))
+        sizes.append((size, f"{word}{unit_of_level(unit)}".strip()))
     for name in across.index:
         x, y = across.loc[name, "value"] / sizes[0][0], up.loc[name, "value"] / sizes[1][0]
         style, label = _style(found, str(name), best)
@@ -208,7 +144,7 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
             )
         elif name in best:
             axes.annotate(
-                plain(str(name)).rpartition(" ")[2],
+                strategy_name(str(name)).rpartition(" ")[2],
                 (x, y),
                 xytext=(7, 4),
                 textcoords="offset points",

@@ -124,9 +124,9 @@ class SearchFile(Frozen):
         seed: of the futures, of their luck and of the search.
         futures, fresh_futures: how many each strategy is tried in; and how many others those found are tried in again.
         candidates, generations: how many strategies are tried at a time, and how often.
-        keep: how many strategies of the Pareto set are tried in fresh futures and told of.
+        keep: how many strategies of the Pareto front are tried in fresh futures and reported.
         chunk_runs: how many runs go to one file; by the number of runs if left out.
-        references: scenarios whose strategies are tried beside. With the scenario's own, they are what regret is
+        references: scenarios whose strategies are tried as well. With the scenario's own, they are what regret is
             measured against.
         holds_equal: what no lever may change.
         settings: held in all runs, as ``--set`` takes them.

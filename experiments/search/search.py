@@ -1,7 +1,7 @@
 """Robust search: which strategies do well in many futures, within a budget, and whether they still do in others.
 
-Every strategy is tried in the same futures on the same luck. The best ones found (the Pareto set: nothing is better in
-everything) are tried again in fresh futures, since the best of many looks better than it is.
+Every strategy is tried in the same futures on the same luck. The best ones found (the Pareto front: nothing is better
+in everything) are tried again in fresh futures, since the best of many looks better than it is.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ class _Search:
         )
 
     def _best(self, scores: Scores) -> tuple[list[int], list[int]]:
-        """Return which strategies are told of, and which are in the Pareto set of all that keep to the constraints.
+        """Return which strategies are reported, and which are on the Pareto front of all that keep to the constraints.
 
         Raises StudyError when none does.
         """

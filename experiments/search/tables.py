@@ -1,4 +1,4 @@
-"""What a search has found, as tables: the Pareto set, how it does in fresh futures, and against the baseline."""
+"""What a search has found, as tables: the Pareto front, how it does in fresh futures, and against the baseline."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from afteraid.simulation.basis.files import place_whole
 from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.results.words.templates import Templates
 
 from ..study.chunks import encode
 from .file import FRESH, SEARCH, Search
@@ -22,8 +23,11 @@ from .strategy_file import strategy_file
 from .trials import Archive, Trial
 
 REFERENCE, FOUND = "reference", "found"
-FEW = 10  # fresh futures below which a band is too narrow to rely on
 STRATEGIES = "strategies"
+SAY = Templates(
+    "search files",
+    story="Found by the search {search} with seed {seed}; this strategy is on its Pareto front.",
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Found:
 
     Attributes:
         search: what was searched.
-        pareto: one row for each reference and each strategy told of: strategy, kind, tried_as, generation, what it
+        pareto: one row for each reference and each strategy reported: strategy, kind, tried_as, generation, what it
             sets, and each objective in the search's futures, in fresh ones (_fresh) and how much better it looked than
             it is (_optimism); of a regret also against the best found (_of_all). kept: constraints, in the search's
             futures and in fresh ones; unbeaten: no other row is as good in all objectives in fresh futures.
@@ -41,7 +45,8 @@ class Found:
         evaluations: every strategy tried in every future, with its outcomes.
         futures: what happens in each future.
         strategies: what each strategy found sets, by name.
-        notes: what a reader has to know, in sentences.
+        counts: of strategies: tried, front (on the Pareto front), missed (did not keep to the constraints), failed.
+        affordable: the references that keep to the constraints; regret is measured against the best of them.
         manifest: version, data, seed, search.
     """
 
@@ -51,7 +56,8 @@ class Found:
     evaluations: pd.DataFrame
     futures: pd.DataFrame
     strategies: dict[str, dict[str, object]]
-    notes: tuple[str, ...]
+    counts: dict[str, int]
+    affordable: tuple[str, ...]
     manifest: dict[str, Any]
 
     def write(self, folder: str | Path) -> None:
@@ -72,7 +78,7 @@ class Found:
             text = strategy_file(
                 self.search.scenario.with_settings(settings),
                 f"{name.replace('-', ' ').capitalize()} of the search {self.search.name}",
-                f"Found by the search {self.search.name}, seed {self.search.written.seed}: in its Pareto set.",
+                SAY("story", search=self.search.name, seed=self.search.written.seed),
             )
             place_whole(place / STRATEGIES / f"{name}.toml", text.encode())
 
@@ -88,8 +94,8 @@ def tabulate(
         archive: all strategies tried in the search's futures.
         references: what all are compared with, in the search's futures.
         again: references and chosen strategies in fresh futures, in that order.
-        chosen: places in the archive of the strategies told of.
-        front: places of the whole Pareto set.
+        chosen: places in the archive of the strategies that are reported.
+        front: places of the whole Pareto front.
         manifest: of the search.
     """
     first = Scores(search, references)
@@ -111,11 +117,14 @@ def tabulate(
         **_objectives(search, first, fresh, values, later, archive),
     }
     pareto = pd.DataFrame(rows)
-    told = dict(zip(names[kept:], settings[kept:], strict=True))
+    reported = dict(zip(names[kept:], settings[kept:], strict=True))
+    missed, failed = (first.violations(archive.values) > 0.0).any(axis=1), ~np.isfinite(archive.values).all(axis=(1, 2))
+    counts = {"tried": len(archive.values), "front": len(front), "missed": int((missed & ~failed).sum())}
+    counts["failed"] = int(failed.sum())
+    affordable = tuple(name for name, within in zip(search.references, first.affordable, strict=True) if within)
     evaluations = _evaluations(search, archive, references, again, names, order)
-    notes = _notes(search, archive, first, len(front), pareto)
     compared = _comparisons(search, names, values, later)
-    return Found(search, pareto, compared, evaluations, _futures(search), told, notes, manifest)
+    return Found(search, pareto, compared, evaluations, _futures(search), reported, counts, affordable, manifest)
 
 
 def _fresh_scores(search: Search, again: Trial, first: Scores) -> Scores:
@@ -198,8 +207,8 @@ def _evaluations(
     search: Search, archive: Archive, references: Trial, again: Trial, names: list[str], order: list[int]
 ) -> pd.DataFrame:
     """Return every strategy in every future: tried_as, strategy, generation, sample, future, and the outcomes."""
-    told = dict(zip([list(archive.settings)[place] for place in order], names[len(search.references) :], strict=True))
-    told |= {name: name for name in search.references}
+    shown = dict(zip([list(archive.settings)[place] for place in order], names[len(search.references) :], strict=True))
+    shown |= {name: name for name in search.references}
     generations = dict(zip(archive.settings, archive.generations, strict=True))
     parts = [
         (SEARCH, references.strategies, references.values), (SEARCH, tuple(archive.settings), archive.values),
@@ -212,7 +221,7 @@ def _evaluations(
         frame.insert(0, "future", np.tile(np.arange(futures), len(tried)))
         frame.insert(0, "sample", sample)
         frame.insert(0, "generation", np.repeat([generations.get(name, 0) for name in tried], futures))
-        frame.insert(0, "strategy", np.repeat([told.get(name, "") for name in tried], futures))
+        frame.insert(0, "strategy", np.repeat([shown.get(name, "") for name in tried], futures))
         frame.insert(0, "tried_as", np.repeat(list(tried), futures))
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
@@ -225,32 +234,3 @@ def _futures(search: Search) -> pd.DataFrame:
         for number, values in enumerate(search.futures(sample)):
             rows.append({"sample": sample, "future": number, "luck": first + number, **values})
     return pd.DataFrame(rows)
-
-
-def _notes(search: Search, archive: Archive, first: Scores, front: int, pareto: pd.DataFrame) -> tuple[str, ...]:
-    """Say what a reader has to know."""
-    written = search.written
-    found = pareto[pareto["kind"] == FOUND]
-    missed = int(((first.violations(archive.values) > 0.0).any(axis=1)).sum())
-    failed = int((~np.isfinite(archive.values).all(axis=(1, 2))).sum())
-    told = f"the {len(found)} told of stand for them" if front > len(found) else "all are told of"
-    affordable = [name for name, kept in zip(search.references, first.affordable, strict=True) if kept]
-    notes = [
-        f"{len(archive.values)} strategies were tried in {written.futures} futures each; {front} of them are in the "
-        f"Pareto set, and {told}.",
-    ]
-    if any(one.over in REGRETS for one in written.objectives):
-        notes.append(f"Regret is against the best of {', '.join(affordable)} in each future.")
-    if missed > failed:
-        notes.append(f"{missed - failed} strategies did not keep to the constraints and were left out.")
-    if failed:
-        notes.append(f"{failed} strategies had a run that failed and were left out.")
-    lost = found[~found["kept_fresh"]]["strategy"].tolist()
-    if lost:
-        notes.append(f"In fresh futures {', '.join(lost)} no longer keep to the constraints.")
-    beaten = found[found["kept_fresh"] & ~found["unbeaten"]]["strategy"].tolist()
-    if beaten:
-        notes.append(f"In fresh futures {', '.join(beaten)} are beaten in all objectives by another one told of.")
-    if written.fresh_futures < FEW:
-        notes.append(f"{written.fresh_futures} fresh futures are few: the bands are narrower than they should be.")
-    return tuple(notes)

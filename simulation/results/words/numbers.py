@@ -9,6 +9,7 @@ on; ``points`` are percentage points.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 UNKNOWN = "-"
 INTERVAL = "90% interval"
@@ -81,6 +82,32 @@ def interval(low: float, high: float, unit: str, noun: bool = True) -> str:
     return f"{first.removesuffix(size)} to {last.removeprefix('US$')}"
 
 
+def levels(values: Sequence[float], unit: str) -> list[str]:
+    """Write levels that are compared with each other: in one size, with two digits of their range.
+
+    So 13.33% and 13.31% differ, where each by itself is 13.3%.
+    """
+    known = [value for value in values if math.isfinite(value)]
+    if not known or unit in _WHOLE:
+        return [level(value, unit, noun=False) for value in values]
+    largest = max(map(abs, known))
+    size, word = next(((size, word) for size, word in _SIZES if largest >= size * 0.9995), (1.0, ""))
+    if is_share(unit):
+        size, word = 0.01, "%"
+    apart = (max(known) - min(known)) / size
+    digits = 1 - math.floor(math.log10(apart)) if 0.0 < apart < 1.0 else 1
+
+    def said(value: float) -> str:
+        if not math.isfinite(value) or (value == 0.0 and not is_share(unit)):
+            return level(value, unit, noun=False)
+        number = abs(value) / size
+        text = f"{number:.{digits}f}" if is_share(unit) or 0.0 < apart < 1.0 else figures(number)
+        sign = "-" if value < 0.0 else ""
+        return f"{sign}{'US$' if is_money(unit) else ''}{text}{word}"
+
+    return [said(value) for value in values]
+
+
 def estimate(median: float, low: float, high: float, unit: str, runs: int | None = None) -> str:
     """Write a level with its interval in brackets; with one run there is no interval."""
     said = level(median, unit, noun=False, idle_zeros=True)
@@ -117,6 +144,22 @@ def changes(low: float, high: float, unit: str) -> str:
 def relative(value: float) -> str:
     """Write a relative difference: +12%."""
     return f"{signed(100.0 * value)}%"
+
+
+def relatives(low: float, high: float) -> str:
+    """Write an interval of relative differences, its sign of percent once: +4.1 to +12%."""
+    return f"{signed(100.0 * low)} to {signed(100.0 * high)}%"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write how many there are of something: 1 run, 1,200 runs."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def magnitude(largest: float) -> tuple[float, str]:
+    """Return by what the numbers of an axis are divided, and the word for that, before a unit: million, or nothing."""
+    sizes = (*_SIZES, (1e3, " thousand"))
+    return next(((size, f"{word.strip()} ") for size, word in sizes if largest >= size), (1.0, ""))
 
 
 def signed(value: float) -> str:
