@@ -17,9 +17,10 @@ import pytest
 from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray, KeyArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import apply_strategy
-from afteraid.simulation.processes import STEP
+from afteraid.simulation.processes import LISTED, STEP
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
+from afteraid.simulation.scenario.vocabulary import parameters
 from afteraid.simulation.state import facts
 from afteraid.simulation.state.facts import CountryFacts, DonorFacts, Drawn, Facts, TextArray
 from afteraid.simulation.state.levers import Levers, Strategy, Surroundings
@@ -206,3 +207,12 @@ def test_a_strategy_comes_into_force_as_a_whole() -> None:
         world.strategy = world.planned
     with pytest.raises(AttributeError):
         world.levers.observation_sd = 0.0
+
+
+def test_parameters_are_listed_in_one_order_whoever_is_imported_first() -> None:
+    processes = [name.rpartition(".")[0] for name in parameters()]
+    of_ways = [name for name in processes if "." in name]
+    assert list(dict.fromkeys(processes[len(of_ways) :])) == list(LISTED)
+    assert [name.partition(".")[0] for name in dict.fromkeys(of_ways)] == sorted(
+        (name.partition(".")[0] for name in dict.fromkeys(of_ways)), reverse=True
+    )

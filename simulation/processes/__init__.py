@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..state.parameters import REGISTRY
 from ..state.world import World
 from . import (
     access,
@@ -53,5 +54,29 @@ STEP: tuple[Process, ...] = (
     monitoring.monitoring,
     parity.parity,
 )
+
+# the order of rows in every run's table of parameters: kept, so that tables can be compared line by line
+LISTED = (
+    "shocks",
+    "climate",
+    "technology",
+    "access",
+    "adoption",
+    "allocation",
+    "budgets",
+    "policy",
+    "spillovers",
+    "partnerships",
+    "founding",
+    "parity",
+    "disbursement",
+    "delivery",
+    "closure",
+    "cyber",
+    "funds",
+    "government",
+    "monitoring",
+)
+REGISTRY.arrange(LISTED)
 
 __all__ = ["STEP", "Process"]

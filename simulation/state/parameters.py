@@ -7,7 +7,7 @@ parameters with :func:`declare`; the names are ``process.name``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -126,6 +126,12 @@ class Registry(Mapping[str, Parameter]):
             raise ValueError(f"parameter {parameter.name}: its distribution leaves its range")
         parameter.check(parameter.value)
         self._parameters[parameter.name] = parameter
+
+    def arrange(self, processes: Sequence[str]) -> None:
+        """Put the parameters of some processes last, in this order, whoever was imported first."""
+        place = {name: number for number, name in enumerate(processes)}
+        order = sorted(self._parameters.items(), key=lambda item: place.get(item[0].rpartition(".")[0], -1))
+        self._parameters = dict(order)
 
     def __getitem__(self, name: str) -> Parameter:
         """Return a declaration; an unknown name raises ParameterError with the nearest one."""
