@@ -15,6 +15,7 @@ from .commands.calibrate import calibrate
 from .commands.check import check
 from .commands.discover import discover
 from .commands.hindcast import hindcast
+from .commands.measures import measures
 from .commands.parameters import parameters
 from .commands.patterns import patterns
 from .commands.publish import publish
@@ -30,7 +31,7 @@ from .terminal import STOPPED_STATUS
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start here: planners, researchers and trainers": (scenarios, run, attribute, check, parameters),
     "Planners: find a strategy, and see how far to trust an answer": (search, uncertainty),
-    "Researchers: studies of many runs": (sweep, rerun, read, discover, publish),
+    "Researchers: studies of many runs": (sweep, rerun, read, discover, publish, measures),
     "Researchers: fit the model to data, and test it": (calibrate, hindcast, patterns),
 }
 

@@ -25,8 +25,10 @@ from .basis.errors import InputError
 from .basis.machine import cores, versions
 from .basis.manifest import data_hashes, made_by
 from .basis.units import expit
-from .data import FIRST_YEAR, load_countries, load_world
-from .measures.metrics import divide, group_members, groups_shown
+from .data import FIRST_YEAR, known_groups, load_countries, load_world
+from .measures.catalogue import SINGLE_PRECISION
+from .measures.groups import groups_shown
+from .measures.metrics import divide
 from .measures.survival import survival
 from .model import FinancingModel
 from .results.tables import TABLES, Results
@@ -39,12 +41,7 @@ Tables = dict[str, pd.DataFrame]
 Found = TypeVar("Found")
 
 MOST_RUNS_IN_A_CHUNK = 5
-_LABELS = (
-    ("iso3", "group", "measure", "dimension", "value", "direction", "item", "mechanism", "name", "donor", "kind")
-    + ("exit_strategy", "income_group", "region", "cause", "scenario")
-)  # fmt: skip
 _SMALL = {"run": "int32", "year": "int16"}
-_SINGLE = ("use", "use_urban", "use_rural", "use_women", "use_men", "reference_use", "urban_share")
 
 
 def run(
@@ -239,20 +236,18 @@ def run_once(scenario: Scenario, replicate: int) -> Tables:
         "parameters": recorded["parameters"],
         "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],
     }
-    return {name: _compact(table, scenario.name, replicate) for name, table in reduced.items()}
+    return {name: _compact(name, table, scenario.name, replicate) for name, table in reduced.items()}
 
 
-def _compact(table: pd.DataFrame, scenario: str, replicate: int) -> pd.DataFrame:
-    """Name the scenario and the run, and store labels and shares small: a hundred runs must fit in memory."""
+def _compact(table_name: str, table: pd.DataFrame, scenario: str, replicate: int) -> pd.DataFrame:
+    """Name the scenario and the run, and store texts as categories and shares small: runs have to fit in memory."""
     named = table.reset_index(drop=True)
     named.insert(0, "scenario", scenario)
     named.insert(1, "run", replicate)
     kinds: dict[Any, Any] = {name: kind for name, kind in _SMALL.items() if name in named}
-    for name in named.columns:
-        if name in _LABELS and not pd.api.types.is_numeric_dtype(named[name]):
-            kinds[name] = "category"
-    if "iso3" in named and "use" in named:
-        kinds.update({name: "float32" for name in _SINGLE if name in named})
+    kinds |= {name: "category" for name in named.columns if not pd.api.types.is_numeric_dtype(named[name])}
+    if table_name == "countries":
+        kinds |= {name: "float32" for name in named.columns if name in SINGLE_PRECISION}
     return named.astype(kinds)
 
 
@@ -278,7 +273,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         "title": scenario.title,
         "seed": scenario.run.seed,
         "runs": scenario.run.runs,
-        "focus": group_members(load_countries(), scenario.run.focus)[0],
+        "focus": known_groups().read(scenario.run.focus, "focus"),
         "scenario": scenario.model_dump(mode="json"),
         "parameters": [
             {

@@ -13,8 +13,8 @@ from command_line import call
 
 from afteraid.experiments.attribution.answer import answer_of
 from afteraid.experiments.attribution.attribution import (
+    COMPARED,
     FIXED,
-    MEASURES,
     NOT_OUTCOMES,
     TOGETHER,
     Attribution,
@@ -81,7 +81,7 @@ def test_an_impact_is_the_world_with_it_less_the_world_without(small: Scenario, 
     settings = {"run.without": ["donor:USA"], "run.others": "free"}
     difference = outcomes(run(small, workers=1)) - outcomes(run(small.with_settings(settings), workers=1))
     table = found.by_run[(found.by_run["item"] == "donor:USA") & (found.by_run["others"] == "free")]
-    for measure in ("sustained_users", "user_years", "dollars", "use_rural_LDC", "closure_focus"):
+    for measure in ("users_after_exit", "user_years_after_exit", "outlay_usd", "use_rural_LDC", "closure_focus"):
         told = table[table["measure"] == measure].set_index("run")["value"]
         assert np.array_equal(told.to_numpy(), difference[measure].to_numpy()), measure
 
@@ -89,10 +89,10 @@ def test_an_impact_is_the_world_with_it_less_the_world_without(small: Scenario, 
 def test_a_study_names_every_measure_for_every_item(found: Attribution) -> None:
     effects = found.effects
     assert set(effects["item"]) == {*ITEMS, TOGETHER} and set(effects["others"]) == {"fixed", "free"}
-    assert effects.groupby(["item", "others"]).size().eq(len(MEASURES)).all()
+    assert effects.groupby(["item", "others"]).size().eq(len(COMPARED)).all()
     assert (effects["low"] <= effects["mean"]).all() and (effects["mean"] <= effects["high"]).all()
     row = effects.set_index(["item", "others", "measure"]).loc[("exit:abrupt", "fixed")]
-    for measure in ("sustained_users", "user_years", "dollars"):
+    for measure in ("users_after_exit", "user_years_after_exit", "outlay_usd"):
         assert row.at[measure, "low"] > 0.0 and not row.at[measure, "zero_in_band"]
     assert "KEN" in row.at["use_focus", "words"]
 
@@ -100,7 +100,7 @@ def test_a_study_names_every_measure_for_every_item(found: Attribution) -> None:
 def test_shares_of_what_is_left_out_add_up_run_by_run(found: Attribution) -> None:
     whole = found.effects[(found.effects["item"] == TOGETHER) & (found.effects["others"] == FIXED)].set_index("measure")
     summed = found.shares.groupby("measure")["mean"].sum()
-    assert set(summed.index) == set(MEASURES) - set(NOT_OUTCOMES)
+    assert set(summed.index) == {one.name for one in COMPARED} - set(NOT_OUTCOMES)
     assert summed.to_numpy() == pytest.approx(whole.loc[summed.index, "mean"].to_numpy(), rel=1e-9, abs=1e-9)
 
 

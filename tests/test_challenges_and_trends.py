@@ -12,7 +12,7 @@ import pytest
 from test_levers import NO_LEVER
 
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.measures.metrics import MEASURES
+from afteraid.simulation.measures.catalogue import of_table
 from afteraid.simulation.model import advance
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
@@ -63,7 +63,7 @@ def recorded() -> set[str]:
     while world.year < 2024:
         advance(world)
     activity = set(compile_record(world).tables["activity"]["measure"])
-    return activity | set(MEASURES) | set(SOURCES) | set(USES) | {"survival"}
+    return activity | set(of_table("divide")) | set(SOURCES) | set(USES) | {"survival"}
 
 
 def test_every_challenge_and_every_trend_has_a_row() -> None:

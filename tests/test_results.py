@@ -14,8 +14,9 @@ import pytest
 
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.manifest import MANIFEST
-from afteraid.simulation.measures.measures import CHALLENGES, GOALS, INDICATORS
+from afteraid.simulation.measures.challenges import CHALLENGES, GOALS
 from afteraid.simulation.measures.metrics import divide, survival
+from afteraid.simulation.measures.of_cooperation import COOPERATION
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
@@ -74,7 +75,8 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
     activity = pd.DataFrame({"year": np.repeat(YEARS, 2), "measure": ["outlay_usd", "user_years_after_exit"] * 26})
     activity["value"] = np.tile([3e9, 2e7], 26) * luck.uniform(0.9, 1.1, 52)
     activity["group"] = "world"
-    shown = [(name, group) for name in INDICATORS for group in ("world", "recipients", "LDC")]
+    shown_by_year = [one.name for one in COOPERATION if one.name not in set(activity["measure"])]
+    shown = [(name, group) for name in shown_by_year for group in ("world", "recipients", "LDC")]
     values = {(name, group): luck.uniform(0.1, 0.2, YEARS.size - 1) for name, group in shown}
     more = [
         pd.DataFrame({"year": YEARS[:-1], "measure": name, "group": group, "value": value})
@@ -239,17 +241,17 @@ def test_summary(results: Results) -> None:
     people = [line[0] for line in answer.tables[0].lines]
     assert all(f"people unconnected {year}" in people for year in (2030, 2040, 2050))
     assert not any("serving" in name or "dollars" in name for name in people)  # initiatives aren't the world's
-    assert "serving 5 years after founding" in [line[0] for line in answer.tables[1].lines]
+    assert "initiatives serving 5 years after founding" in [line[0] for line in answer.tables[1].lines]
     json.dumps(plain(answer), allow_nan=False)
 
 
 def test_the_year_of_universal_use_counts_those_that_never_get_there() -> None:
     years = made(0.09, runs=9).year_reached().query("group == 'LDC'")["year"]
     assert len(years) == 9 and 0 < years.isna().sum() < 9
-    slow = made().summary().get("LDC", "universal_use_year", 2050)
+    slow = made().summary().get("LDC", "year_universal_use", 2050)
     assert slow is not None and slow.text() == "not by 2050"
     some = made(0.09, runs=9)
-    row = some.summary().get("LDC", "universal_use_year", 2050)
+    row = some.summary().get("LDC", "year_universal_use", 2050)
     assert row is not None and np.isfinite(row.low) and row.high == np.inf
     assert row.text().endswith("to not by 2050)") and row.text()[:3] in ("204", "205", "not")
     json.dumps(plain(some.answer()), allow_nan=False)

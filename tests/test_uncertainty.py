@@ -203,7 +203,7 @@ def test_the_command(tmp_path: Path) -> None:
     ]
     done = call(*command, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
-    assert "people online in 2027, world" in (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
+    assert "internet use 2027, world" in (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
     names = {"bands.parquet", "structures.csv", "runs.csv", "uncertainty.png", "answer.txt", "manifest.json"}
     assert names <= {path.name for path in (tmp_path / "out").iterdir()}
     plain = call(*command, "--json", "--quiet")

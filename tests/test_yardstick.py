@@ -46,7 +46,8 @@ def _package(scenario: Scenario, replicate: int):
     ended = np.concatenate([*(part["ended"] for part in world.closed), world.initiatives.ended])
     early = sum(int((part["cause"] == BEFORE_EXIT).sum()) for part in world.closed)
     entry = next(entry for entry in world.yearly if entry["year"] == 2020)
-    use = float((entry["use"] * entry["population"]).sum() / entry["population"].sum())
+    kept = entry["countries"]
+    use = float((kept["use"] * kept["population"]).sum() / kept["population"].sum())
     return _aggregates(ended, np.concatenate(closed), early, alive, budgeted, use, last)
 
 

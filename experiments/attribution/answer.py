@@ -18,7 +18,7 @@ from afteraid.simulation.results.words.verdicts import NO_CLEAR_EFFECT
 from .attribution import FEW_RUNS, TOGETHER, Attribution
 
 HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
-SAID = ("sustained_users", "use_rural_LDC", "closure_LDC")  # what the sentences are about
+SAID = ("users_after_exit", "use_rural_LDC", "closure_LDC")  # what the sentences are about
 TITLE = "{title}, {start} to {end}: what each item brings"
 SAY = Templates(
     "attribution",

@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import ScenarioError, nearest
+from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
 from afteraid.simulation.ensemble import Progress, manifest, run
+from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.catalogue import measure as find_measure
+from afteraid.simulation.measures.measure import Measure, is_share
 from afteraid.simulation.results.tables import BAND, Results
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings
@@ -31,25 +34,69 @@ FEW_RUNS = 20  # below this a band of 90% says little: its ends are the two extr
 RUNS_OF_ONE_PROCESS = 8  # so few are done sooner than worker processes have started
 TOGETHER = "together"
 POINTS = 100.0
-DOLLARS_SPENT, DOLLARS_BEFORE = "dollars", "dollars_before_start"
+FOCUS = "focus"  # stands for the group that the scenario looks at
+TAKEN_OUT = "taken_out"  # how many initiatives are; not an outcome
 
-# measure -> what it is, in words, and its unit; {focus} is the group that the scenario looks at
-MEASURES: dict[str, tuple[str, str]] = {
-    "sustained_users": ("users after exit at the end", "people"),
-    "user_years": ("user-years sustained after exit", "user-years"),
-    DOLLARS_SPENT: ("donors' dollars from the start on", "dollars"),
-    DOLLARS_BEFORE: ("donors' dollars in it before the start", "dollars"),
-    "user_years_per_dollar": ("user-years per dollar from the start on", "user-years per dollar"),
-    "user_years_per_dollar_ever": ("user-years per dollar, those before the start too", "user-years per dollar"),
-    "use_world": ("internet use, world", "points"),
-    "use_LDC": ("internet use, LDC", "points"),
-    "use_rural_LDC": ("rural internet use, LDC", "points"),
-    "use_focus": ("internet use, {focus}", "points"),
-    "closure_world": ("gap to high income closed, world", "points"),
-    "closure_LDC": ("gap to high income closed, LDC", "points"),
-    "closure_focus": ("gap to high income closed, {focus}", "points"),
-}
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One thing that worlds are compared by; the catalogue has its words and its unit.
+
+    Attributes:
+        name: in the tables of an attribution.
+        measure: in the catalogue.
+        group: of countries; FOCUS for the one that the scenario looks at; empty for a measure that has one group only.
+    """
+
+    name: str
+    measure: str
+    group: str = ""
+
+    def words(self, focus: str) -> str:
+        """Return what it is, in words."""
+        words = CATALOGUE[self.measure].words
+        return f"{words}, {focus if self.group == FOCUS else self.group}" if self.group else words
+
+    def unit(self) -> str:
+        """Return its unit; a share is compared in points."""
+        unit = CATALOGUE[self.measure].unit
+        return "points" if is_share(unit) else unit
+
+
+COMPARED: tuple[Compared, ...] = (
+    Compared(name="users_after_exit", measure="users_after_exit"),
+    Compared(name="user_years_after_exit", measure="user_years_after_exit"),
+    Compared(name="outlay_usd", measure="outlay_usd"),
+    Compared(name="taken_out_outlay_usd", measure="taken_out_outlay_usd"),
+    Compared(name="user_years_per_dollar", measure="user_years_per_dollar"),
+    Compared(name="user_years_per_dollar_ever", measure="user_years_per_dollar_ever"),
+    Compared(name="use_world", measure="use", group="world"),
+    Compared(name="use_LDC", measure="use", group="LDC"),
+    Compared(name="use_rural_LDC", measure="use_rural", group="LDC"),
+    Compared(name="use_focus", measure="use", group=FOCUS),
+    Compared(name="closure_world", measure="closure", group="world"),
+    Compared(name="closure_LDC", measure="closure", group="LDC"),
+    Compared(name="closure_focus", measure="closure", group=FOCUS),
+)
+DOLLARS_BEFORE = "taken_out_outlay_usd"
 NOT_OUTCOMES = (DOLLARS_BEFORE, "user_years_per_dollar", "user_years_per_dollar_ever")
+
+
+def compared(also: Sequence[str] = ()) -> tuple[Compared, ...]:
+    """Return what worlds are compared by: the standing list, and any other measure that a table has by year.
+
+    Raises:
+        InputError: a measure is unknown or has no value by year.
+    """
+    found = list(COMPARED)
+    for name in also:
+        record = find_measure(name, "--outcome")
+        if record.table not in ("divide", "activity"):
+            raise InputError(f"{name} has no value by year", key="--outcome", expected="a measure by year")
+        if name not in [one.name for one in found]:
+            group = "world" if record.table == "divide" else record.default_group
+            found.append(Compared(name=name, measure=name, group=group))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -83,6 +130,7 @@ def attribute(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    also: Sequence[str] = (),
 ) -> Attribution:
     """Say what up to four donors, mechanisms, exits or initiatives bring: the world with them less the world without.
 
@@ -96,14 +144,16 @@ def attribute(
         seed: the luck of all runs, instead of what the scenario says.
         workers: processes to use; by default as many as there are cores.
         progress: called with worlds done and worlds in all.
+        also: names of measures to compare beyond the standing list; `afteraid measures` lists them.
 
     Raises:
+        InputError: a measure in `also` can't be compared.
         ScenarioError: an item can't be used, there is none or more than four, or the scenario already leaves one out.
     """
     began = time.perf_counter()
-    base = _chosen(scenario, runs, seed)
+    base, wanted = _chosen(scenario, runs, seed), compared(also)
     items = _checked_items(base, without)
-    lost = _losses(base, items, workers, progress)
+    lost = _losses(base, items, wanted, workers, progress)
     named = {item: frozenset([item]) for item in items} | ({TOGETHER: frozenset(items)} if len(items) > 1 else {})
     parts = [
         _tall(lost[coalition, others], item, others) for item, coalition in named.items() for others in (FIXED, FREE)
@@ -112,24 +162,26 @@ def attribute(
     if len(items) > 1:
         zero = lost[frozenset(items), FIXED] * 0.0
         values = {coalition: lost[coalition, FIXED] if coalition else zero for coalition in coalitions(items)}
-        shares = summarise(_split(values, items, FIXED), base.run.focus)
+        shares = summarise(_split(values, items, FIXED), wanted, base.run.focus)
     by_run = pd.concat(parts, ignore_index=True)
     made = {**manifest(base, time.perf_counter() - began), "study": "attribution", "without": list(items)}
-    made["nothing_taken_out"] = [
-        item for item in items if not (lost[frozenset([item]), FIXED]["taken_out"] > 0.0).any()
-    ]
-    return Attribution(summarise(by_run, base.run.focus), shares, by_run, made)
+    made["nothing_taken_out"] = [item for item in items if not (lost[frozenset([item]), FIXED][TAKEN_OUT] > 0.0).any()]
+    return Attribution(summarise(by_run, wanted, base.run.focus), shares, by_run, made)
 
 
 def _losses(
-    base: Scenario, items: tuple[str, ...], workers: int | None, progress: Progress | None
+    base: Scenario,
+    items: tuple[str, ...],
+    compared_by: tuple[Compared, ...],
+    workers: int | None,
+    progress: Progress | None,
 ) -> dict[tuple[Coalition, str], pd.DataFrame]:
     """Return what is lost without each set of items, others fixed, and without each and all of them, others free."""
     wanted: list[tuple[Coalition, Others]] = [(coalition, "fixed") for coalition in coalitions(items) if coalition]
     wanted += [(frozenset([item]), "free") for item in items]
     if len(items) > 1:
         wanted.append((frozenset(items), "free"))
-    study = _Study(base, workers, progress, len(wanted) + 1)
+    study = _Study(base, compared_by, workers, progress, len(wanted) + 1)
     whole = study.outcomes(base)
     lost: dict[tuple[Coalition, str], pd.DataFrame] = {}
     for coalition, others in wanted:
@@ -148,6 +200,7 @@ def shapley(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    also: Sequence[str] = (),
 ) -> Attribution:
     """Split what up to four levers bring together when they are set as in one scenario and not as in another.
 
@@ -163,33 +216,42 @@ def shapley(
         seed: the luck of all runs, instead of what the scenario says.
         workers: processes to use; by default as many as there are cores.
         progress: called with worlds done and worlds in all.
+        also: names of measures to compare beyond the standing list; `afteraid measures` lists them.
 
     Raises:
+        InputError: a measure in `also` can't be compared.
         ScenarioError: a lever is unknown or stands the same in both, there is none or more than four, or some of them
             can't be set so together.
     """
     began = time.perf_counter()
-    chosen = _chosen(scenario, runs, seed)
+    chosen, wanted = _chosen(scenario, runs, seed), compared(also)
     other = load_scenario(against) if isinstance(against, str) else against
     players = _checked_levers(chosen, other, levers)
     plans = {coalition: _with_levers(chosen, other, coalition) for coalition in coalitions(players)}
-    study = _Study(chosen, workers, progress, len(plans))
+    study = _Study(chosen, wanted, workers, progress, len(plans))
     found = {coalition: study.outcomes(plan) for coalition, plan in plans.items()}
     none = found[frozenset()]
     values = {coalition: _difference(outcome, none) for coalition, outcome in found.items()}
     named = {lever: frozenset([lever]) for lever in players} | {TOGETHER: frozenset(players)}
     by_run = pd.concat([_tall(values[coalition], name, "") for name, coalition in named.items()], ignore_index=True)
-    shares = summarise(_split(values, players, ""), chosen.run.focus) if len(players) > 1 else pd.DataFrame()
+    shares = summarise(_split(values, players, ""), wanted, chosen.run.focus) if len(players) > 1 else pd.DataFrame()
     made = manifest(chosen, time.perf_counter() - began)
     made |= {"study": "attribution", "levers": list(players), "against": other.model_dump(mode="json")}
-    return Attribution(summarise(by_run, chosen.run.focus), shares, by_run, made)
+    return Attribution(summarise(by_run, wanted, chosen.run.focus), shares, by_run, made)
 
 
 class _Study:
     """Runs one world of the study after another, and reports progress over all of them."""
 
-    def __init__(self, scenario: Scenario, workers: int | None, progress: Progress | None, worlds: int) -> None:
-        self.runs, self.progress = scenario.run.runs, progress
+    def __init__(
+        self,
+        scenario: Scenario,
+        wanted: tuple[Compared, ...],
+        workers: int | None,
+        progress: Progress | None,
+        worlds: int,
+    ) -> None:
+        self.wanted, self.runs, self.progress = wanted, scenario.run.runs, progress
         self.workers = 1 if workers is None and self.runs <= RUNS_OF_ONE_PROCESS else workers
         self.done, self.total = 0, worlds * self.runs
 
@@ -197,58 +259,61 @@ class _Study:
         """Run a scenario and keep what is compared."""
         results = run(scenario, workers=self.workers, progress=self._advance)
         self.done += self.runs
-        return outcomes(results)
+        return outcomes(results, self.wanted)
 
     def _advance(self, done: int, _: int) -> None:
         if self.progress is not None:
             self.progress(self.done + done, self.total)
 
 
-def outcomes(results: Results) -> pd.DataFrame:
+def outcomes(results: Results, wanted: Sequence[Compared] = COMPARED) -> pd.DataFrame:
     """Return what is compared: one row a run, one column a measure; points where a measure is a share."""
-    start, end = int(results.divide["year"].min()), int(results.divide["year"].max())
-    activity = results.activity[results.activity["group"] == "world"].astype({"measure": str})
-    at_end = activity[activity["year"] == end].pivot(index="run", columns="measure", values="value")
-    total = activity[activity["year"] >= start].pivot_table(
-        index="run", columns="measure", values="value", aggfunc="sum"
-    )
-    found = pd.DataFrame(
-        {
-            "sustained_users": at_end["sustained_users"] + at_end["retained_users"],
-            "user_years": total["user_years_after_exit"],
-            DOLLARS_SPENT: total["outlay_usd"],
-            DOLLARS_BEFORE: -total["taken_out_outlay_usd"],  # less than nothing: a world without has lost it
-            "taken_out": total["taken_out"],
-        }
-    )
-    divide = results.divide[results.divide["year"] == end].astype({"group": str, "measure": str})
-    focus = str(results.manifest["focus"])
-    wide = divide.drop_duplicates(["run", "group", "measure"]).pivot(
-        index="run", columns=["measure", "group"], values="value"
-    )
-    places = [("use", "world"), ("use", "LDC"), ("use_rural", "LDC"), ("closure", "world"), ("closure", "LDC")]
-    for measure, group in places:
-        found[f"{measure}_{group}"] = POINTS * wide[measure, group]
-    if focus not in ("world", "LDC"):
-        for measure in ("use", "closure"):
-            found[f"{measure}_focus"] = POINTS * wide[measure, focus]
-    return found.dropna(axis="columns", how="all")
+    end, focus = int(results.divide["year"].max()), str(results.manifest["focus"])
+    wide = _by_year(results.activity)
+    users = wide["sustained_users", "world"] + wide["retained_users", "world"]
+    found = {"users_after_exit": users.xs(end, level="year")}
+    at_end = _by_year(results.divide).xs(end, level="year")
+    for one in wanted:
+        record = CATALOGUE[one.measure]
+        if record.table == "activity":
+            found[one.name] = _over_years(wide[one.measure, one.group or record.default_group], record, end)
+        elif record.table == "divide" and not (one.group == FOCUS and focus in ("world", "LDC")):
+            found[one.name] = at_end[one.measure, focus if one.group == FOCUS else one.group]
+        if one.name in found and is_share(record.unit):
+            found[one.name] = POINTS * found[one.name]
+    found[DOLLARS_BEFORE] = -found[DOLLARS_BEFORE]  # less than nothing: a world without has lost it
+    found[TAKEN_OUT] = _over_years(wide[TAKEN_OUT, "world"], CATALOGUE[TAKEN_OUT], end)
+    return pd.DataFrame(found).dropna(axis="columns", how="all")
+
+
+def _by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay out one row for each run and year, one column for each measure and group."""
+    plain = table.astype({"group": str, "measure": str}).drop_duplicates(["run", "year", "group", "measure"])
+    return plain.pivot(index=["run", "year"], columns=["measure", "group"], values="value")
+
+
+def _over_years(values: pd.Series[float], record: Measure, end: int) -> pd.Series[float]:
+    """Make one number a run of a measure by year: as its record says for a flow, at the end for a stock."""
+    if record.kind == "stock":
+        return values.xs(end, level="year")
+    by_run = values.groupby("run")
+    return by_run.sum(min_count=1) if record.over_years == "sum" else by_run.mean()
 
 
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Subtract run by run, and keep the outcomes that can be shared out."""
-    return (one - other).drop(columns=[name for name in (DOLLARS_BEFORE, "taken_out") if name in one])
+    return (one - other).drop(columns=[name for name in (DOLLARS_BEFORE, TAKEN_OUT) if name in one])
 
 
 def _impact(whole: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
     """Return the world with an item less the world without it; the ratios where any money was spent on the item."""
     lost = whole - without
-    lost["taken_out"] = -lost["taken_out"]
+    lost[TAKEN_OUT] = -lost[TAKEN_OUT]
     for name, money in (
-        ("user_years_per_dollar", lost[DOLLARS_SPENT]),
-        ("user_years_per_dollar_ever", lost[DOLLARS_SPENT] + lost[DOLLARS_BEFORE]),
+        ("user_years_per_dollar", lost["outlay_usd"]),
+        ("user_years_per_dollar_ever", lost["outlay_usd"] + lost[DOLLARS_BEFORE]),
     ):
-        lost[name] = lost["user_years"] / money.where(money > 0.0)
+        lost[name] = lost["user_years_after_exit"] / money.where(money > 0.0)
     return lost
 
 
@@ -256,7 +321,7 @@ def _split(values: dict[Coalition, pd.DataFrame], players: Sequence[str], others
     """Return the Shapley share of each player in each outcome and run, as a tall table."""
     parts = []
     whole = values[frozenset(players)]
-    names = [name for name in whole.columns if name not in (*NOT_OUTCOMES, "taken_out")]
+    names = [name for name in whole.columns if name not in (*NOT_OUTCOMES, TAKEN_OUT)]
     game = {coalition: value[names].to_numpy(np.float64) for coalition, value in values.items()}
     shares = shapley_values(game)
     for player in players:
@@ -272,23 +337,23 @@ def _tall(values: pd.DataFrame, item: str, others: str) -> pd.DataFrame:
     return tall[["item", "others", "measure", "run", "value"]]
 
 
-def summarise(by_run: pd.DataFrame, focus: str) -> pd.DataFrame:
+def summarise(by_run: pd.DataFrame, wanted: Sequence[Compared], focus: str) -> pd.DataFrame:
     """Return mean and 90% band over runs of each item and measure, in the order of the measures.
 
     With one run, or where no run has a value, zero counts as inside the band: nothing is found.
     """
     rows = []
     for (item, others), part in by_run.groupby(["item", "others"], sort=False):
-        for measure, (words, unit) in MEASURES.items():
-            value: FloatArray = part.loc[part["measure"] == measure, "value"].to_numpy(np.float64)
+        for one in wanted:
+            value: FloatArray = part.loc[part["measure"] == one.name, "value"].to_numpy(np.float64)
             value = value[np.isfinite(value)]
-            if not (part["measure"] == measure).any():
+            if not (part["measure"] == one.name).any():
                 continue
             low, high = np.quantile(value, BAND) if value.size else (np.nan, np.nan)
             rows.append(
                 {
-                    "item": item, "others": others, "measure": measure, "words": words.format(focus=focus),
-                    "unit": unit, "mean": value.mean() if value.size else np.nan, "low": low, "high": high,
+                    "item": item, "others": others, "measure": one.name, "words": one.words(focus),
+                    "unit": one.unit(), "mean": value.mean() if value.size else np.nan, "low": low, "high": high,
                     "zero_in_band": value.size < 2 or bool(low <= 0.0 <= high), "runs": value.size,
                 }
             )  # fmt: skip

@@ -12,13 +12,20 @@ from afteraid.simulation.results.drawing import NOTE, plain_axes, save
 from afteraid.simulation.results.looks import look
 from afteraid.simulation.results.words.numbers import magnitude
 
-from .attribution import DOLLARS_SPENT, TOGETHER, Attribution
+from .attribution import TOGETHER, Attribution
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANELS = ("sustained_users", "user_years", DOLLARS_SPENT, "use_rural_LDC", "closure_LDC", "user_years_per_dollar")
+PANELS = (
+    "users_after_exit",
+    "user_years_after_exit",
+    "outlay_usd",
+    "use_rural_LDC",
+    "closure_LDC",
+    "user_years_per_dollar",
+)
 LABELS = {"fixed": "others as they were", "free": "others free to react", "": "alone"}
 SHARES = "Shapley share"
 FINDING, NO_FINDING = 0.9, 0.35

@@ -11,6 +11,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
 from afteraid.simulation.basis.units import BoolArray, FloatArray
+from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.results.words.names import capitalised, spaced
 from afteraid.simulation.results.words.numbers import level, trimmed
 
@@ -25,18 +26,6 @@ SIGNS = {
     "over": (False, True), "above": (False, True),
 }  # fmt: skip
 SIDES = ("lowest", "highest", "worst", "best")
-# of these less is better; of what is in neither list nobody can say which end is the worst
-LESS_IS_BETTER = frozenset(
-    "gap years_behind unconnected gini theil theil_between theil_within urban_rural_ratio donor_hhi_mean "
-    "transaction_cost_share orphans darlings aid_volatility need_usd gap_to_need_usd mean_price price_above_target "
-    "handover_shortfall recurrent_burden_usd stranded_usd decision_regret technology_age_at_closure cost_per_user "
-    "closed usd_per_sustained_user_year year_universal_use".split()
-)
-MORE_IS_BETTER = frozenset(
-    "use use_urban use_rural use_women use_men closure parity living_initiatives serving_after_exit sustained_users "
-    "retained_users user_years user_years_after_exit share_of_need_met leverage addressable_share coverage_share "
-    "skills_share people_reached money_usd".split()
-)
 _SIGN = re.compile(r"\s*(<=|>=|<|>|\bat most\b|\bat least\b|\bunder\b|\bbelow\b|\bover\b|\babove\b)\s*")
 _SIDE = re.compile(rf"\b({'|'.join(SIDES)})\s+([0-9.]+)\s*%")
 _UNIT = "%|percent|thousand|million|billion|trillion"
@@ -164,10 +153,9 @@ def _end(outcome: Outcome, side: str, percent: float, runs: pd.DataFrame, whole:
 
 def _less_is_better(outcome: Outcome, whole: str) -> bool:
     """Say which way an outcome is good, by what it measures."""
-    if outcome.measure.startswith("serving_") or outcome.measure in MORE_IS_BETTER:
-        return False
-    if outcome.measure in LESS_IS_BETTER:
-        return True
+    better = CATALOGUE[outcome.measure].better if outcome.measure in CATALOGUE else "neither"
+    if better != "neither":
+        return better == "less"
     raise StudyError(
         f"'{whole}' does not say which end is meant: nothing tells whether more of {outcome.name} is better",
         key="--where", expected="lowest or highest instead of worst or best",

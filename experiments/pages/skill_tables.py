@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.data import INCOME_GROUPS, load_countries
+from afteraid.simulation.data import load_countries
+from afteraid.simulation.measures.groups import INCOME_GROUPS
 from afteraid.simulation.results.faces.markdown import table_of
 
 from ..calibration.panel import Panel

@@ -16,10 +16,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from afteraid.simulation.measures.columns import COLUMN_NAMES, IDENTITIES, TEXT_COLUMNS
 from afteraid.simulation.model import FinancingModel
 
 from .fingerprint import fingerprint
-from .outcomes import INITIATIVE, read_run, text_columns
+from .outcomes import read_run
 from .past import SharedPast
 from .study import RunSpec, Study, plug_in
 
@@ -195,21 +196,22 @@ def schemas(study: Study) -> dict[str, pa.Schema]:
         RUNS: pa.schema([*place, ("seed", pa.int64()), *factors, *outcomes, ("error", text)]),
         "groups": pa.schema([("run", pa.int64()), ("outcome", text), ("group", text), *value]),
         "countries": pa.schema([("run", pa.int64()), ("outcome", text), ("iso3", text), *value]),
-        "initiatives": pa.schema(
-            [("run", pa.int64())] + [(name, text if name in text_columns(columns) else _kind(name)) for name in columns]
-        ),
+        "initiatives": pa.schema([("run", pa.int64())] + [(name, _kind(name)) for name in columns]),
     }
     return {name: known[name] for name in tables_of(study)}
 
 
 def _kind(name: str) -> pa.DataType:
-    return pa.uint64() if name == "key" else pa.float64()
+    """Return how a column of the list of initiatives is stored."""
+    if name in TEXT_COLUMNS:
+        return pa.string()
+    return pa.uint64() if name in IDENTITIES else pa.float64()
 
 
 def _initiative_columns(study: Study) -> tuple[str, ...]:
     """List the columns that a list of initiatives has."""
     lists = [outcome for outcome in study.written.outcomes if outcome.grain == "initiative"]
-    return (lists[0].columns or INITIATIVE) if lists else ()
+    return (lists[0].columns or COLUMN_NAMES) if lists else ()
 
 
 def _files(study: Study, rows: Sequence[dict[str, Any]]) -> dict[str, bytes]:

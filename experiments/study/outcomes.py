@@ -17,54 +17,27 @@ from pydantic import BeforeValidator, Field, model_validator
 from afteraid.simulation.basis.errors import nearest
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.data import load_countries, members
-from afteraid.simulation.measures.measures import INDICATORS
-from afteraid.simulation.measures.metrics import (
-    MEASURES,
-    UNIVERSAL_USE,
-    divide,
-    dollars_per_user_year,
-    groups_shown,
-    year_reached,
-)
+from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.columns import COLUMN_NAMES
+from afteraid.simulation.measures.groups import EVERY, WORLD, groups_shown
+from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
-from afteraid.simulation.recording.recording import FLOWS
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.settings import FIRST_YEAR, LAST_YEAR
-from afteraid.simulation.scenario.vocabulary import GROUPS, focus_names
+from afteraid.simulation.scenario.vocabulary import read_groups
 
 Grain = Literal["world", "group", "country", "initiative"]
 Over = Literal["each", "sum", "mean"]
 Tables = Mapping[str, pd.DataFrame]
 
-WORLD = "world"
-WORLD_ONLY = ("gini", "theil", "theil_between", "theil_within")
-BY_GROUP = tuple(name for name in MEASURES if name not in WORLD_ONLY)
-STOCKS = ("living_initiatives", "serving_after_exit", "sustained_users", "retained_users")  # counted on 1 January
-# of the year that begins on 1 January; the last year of a run has none
-YEARLY = (
-    *FLOWS, "transaction_cost_share", "leverage", "money_usd", "share_of_need_met", "gap_to_need_usd",
-    "decision_regret", "technology_age_at_closure", "people_reached", "cost_per_user", "aid_volatility",
-)  # fmt: skip
-OF_RECIPIENTS = ("share_of_need_met", "gap_to_need_usd")
-WITH_GROUPS = (
-    "addressable_share", "aid_volatility", "coverage_share", "darlings", "donor_hhi_mean", "handover_shortfall",
-    "mean_price", "need_usd", "orphans", "price_above_target", "skills_share",
-)  # fmt: skip
-ACTIVITY = tuple(dict.fromkeys((*STOCKS, *YEARLY, *INDICATORS)))
+# how long initiatives serve: years, and the dimension of the table of survival
 SERVING = {
     f"serving_{years:g}_years_after_{clock}": (years, dimension)
     for clock, dimension in (("exit", "all"), ("founding", "all_from_founding"))
     for years in HORIZONS
 }
-COST, UNIVERSAL = "usd_per_sustained_user_year", "year_universal_use"
-WHOLE_RUN = (*SERVING, COST, UNIVERSAL)
-COUNTRY = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
-INITIATIVE = (
-    "key", "donor", "iso3", "kind", "group", "mechanism", "exit_strategy", "income_group", "region", "founded", "ended",
-    "closed", "cause", "people", "outlay_usd", "service", "sustainability", "linkages",
-)  # fmt: skip
-_TEXT = ("donor", "iso3", "kind", "group", "mechanism", "exit_strategy", "income_group", "region", "cause")
+UNIVERSAL = "year_universal_use"
 
 
 def _read_years(value: object) -> object:
@@ -112,19 +85,14 @@ class Outcome(Frozen):
 
     def chosen_years(self, scenario: Scenario) -> list[int]:
         """Return the years that it is kept for in a run of a scenario."""
-        last = scenario.run.end - (self.measure in YEARLY)
+        last = scenario.run.end - is_flow(self.measure)
         if self.years == "all" or self.years == ():
             return list(range(scenario.run.start, last + 1))
         return list(self.years) if isinstance(self.years, tuple) else [last]
 
     def words(self) -> str:
         """Return the unit, for the data dictionary."""
-        if self.measure in INDICATORS:
-            return INDICATORS[self.measure].unit
-        if self.measure in SERVING:
-            return "share of initiatives"
-        known = {COST: "US dollars of 2023", UNIVERSAL: "year"}
-        return MEASURES.get(self.measure, known.get(self.measure, "number"))
+        return CATALOGUE[self.measure].unit if self.measure in CATALOGUE else "number"
 
 
 def check_outcome(outcome: Outcome, scenarios: Sequence[Scenario]) -> Outcome:
@@ -134,22 +102,22 @@ def check_outcome(outcome: Outcome, scenarios: Sequence[Scenario]) -> Outcome:
     """
     if outcome.grain == "initiative":
         for name in outcome.columns:
-            _known(name, INITIATIVE, "column of initiatives", "columns")
+            _known(name, COLUMN_NAMES, "column of initiatives", "columns")
         if outcome.measure:
             raise refuse("initiatives have columns and no measure", "columns", key=("measure",))
         return outcome
     if outcome.columns:
         raise refuse("only initiatives have columns", 'grain = "initiative"', key=("columns",))
     _known(outcome.measure, _measures(outcome.grain), "measure", "measure")
-    groups = tuple(_group(name, outcome) for name in outcome.groups)
+    groups = _groups(outcome)
     if outcome.grain == "world" and groups:
         raise refuse("the world has no groups", 'grain = "group"', key=("groups",))
     if outcome.grain == "group" and not groups:
         raise refuse("names no group", 'a list such as ["LDC", "world"]', key=("groups",))
-    if outcome.measure in WHOLE_RUN and (outcome.years is not None or outcome.over != "each"):
+    if is_whole(outcome.measure) and (outcome.years is not None or outcome.over != "each"):
         raise refuse(f"{outcome.measure} is of the whole run", "no years", key=("years",))
     for scenario in scenarios:
-        last = scenario.run.end - (outcome.measure in YEARLY)
+        last = scenario.run.end - is_flow(outcome.measure)
         for year in outcome.years if isinstance(outcome.years, tuple) else ():
             if not scenario.run.start <= year <= last:
                 expected = f"years from {scenario.run.start} to {last}"
@@ -158,28 +126,30 @@ def check_outcome(outcome: Outcome, scenarios: Sequence[Scenario]) -> Outcome:
 
 
 def _measures(grain: Grain) -> tuple[str, ...]:
-    """List the measures that exist at a grain."""
-    if grain == "country":
-        return COUNTRY
-    if grain == "group":
-        return tuple(dict.fromkeys((*BY_GROUP, *WITH_GROUPS, *OF_RECIPIENTS, UNIVERSAL)))
-    return tuple(dict.fromkeys((*(n for n in MEASURES if n != "years_behind"), *ACTIVITY, *WHOLE_RUN)))
+    """List the measures that an outcome of a sweep may keep at a grain."""
+    return tuple(one.name for one in CATALOGUE.values() if grain in one.grains and one.table != "attribution")
 
 
-def _group(name: str, outcome: Outcome) -> str:
-    """Return the name of a group as tables write it."""
-    if outcome.grain == "country" and name.lower() == "all":
-        return "all"
-    if outcome.measure in WITH_GROUPS or outcome.measure in OF_RECIPIENTS:
-        held = ("recipients",) if outcome.measure in OF_RECIPIENTS else ("world", "recipients", "LDC")
-        _known(name, held, f"group with {outcome.measure}", "groups")
-        return name
-    names = focus_names()
-    if name.upper() not in names:
-        close = nearest(name.upper(), GROUPS) or nearest(name.upper(), names)
-        expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
-        raise refuse(f"no country or group is called '{name}'", expected, names.get(str(close)), key=("groups",))
-    return names[name.upper()]
+def is_flow(measure: str) -> bool:
+    """Say whether a measure is of the year that begins on 1 January, so that the last year of a run has none."""
+    return measure in CATALOGUE and CATALOGUE[measure].kind == "flow"
+
+
+def is_whole(measure: str) -> bool:
+    """Say whether a measure is one number of a whole run."""
+    return measure in CATALOGUE and CATALOGUE[measure].kind == "whole run"
+
+
+def _groups(outcome: Outcome) -> tuple[str, ...]:
+    """Return the names of an outcome's groups as tables write them."""
+    if outcome.grain == "country":
+        return read_groups(outcome.groups, ("groups",), or_all=True)
+    recorded = CATALOGUE[outcome.measure].groups
+    if recorded:
+        for name in outcome.groups:
+            _known(name, recorded, f"group with {outcome.measure}", "groups")
+        return outcome.groups
+    return read_groups(outcome.groups, ("groups",))
 
 
 def _known(name: str, names: Sequence[str], what: str, key: str) -> None:
@@ -202,7 +172,7 @@ class Reading:
 
     def series(self, outcome: Outcome, group: str) -> pd.Series[float]:
         """Return an outcome's values by year for a group; what isn't known is missing."""
-        if outcome.measure in MEASURES:
+        if CATALOGUE[outcome.measure].table == "divide":
             found = self._divide(group).series(outcome.measure, group)
         else:
             found = self._indicators().series(outcome.measure, group)
@@ -211,7 +181,7 @@ class Reading:
 
     def numbers(self, outcome: Outcome, group: str) -> list[tuple[int | None, float]]:
         """Return what is kept of an outcome for a group: year (None for what covers several) and value."""
-        if outcome.measure in WHOLE_RUN:
+        if is_whole(outcome.measure):
             return [(None, self._whole(outcome.measure, group))]
         series = self.series(outcome, group)
         if outcome.over == "each":
@@ -223,7 +193,7 @@ class Reading:
         """Return iso3, year and value of an outcome by country."""
         table = self.recorded["countries"]
         kept = table["year"].isin(outcome.chosen_years(self.scenario))
-        if outcome.groups and "all" not in outcome.groups:
+        if outcome.groups and EVERY not in outcome.groups:
             codes = load_countries()["iso3"][members(outcome.groups)]
             kept &= table["iso3"].isin(codes)
         chosen = table.loc[kept, ["year", "iso3", outcome.measure]].rename(columns={outcome.measure: "value"})
@@ -234,7 +204,7 @@ class Reading:
 
     def initiatives(self, outcome: Outcome) -> pd.DataFrame:
         """Return one row for each initiative."""
-        return self.recorded["initiatives"][list(outcome.columns or INITIATIVE)].reset_index(drop=True)
+        return self.recorded["initiatives"][list(outcome.columns or COLUMN_NAMES)].reset_index(drop=True)
 
     def _divide(self, group: str) -> _Measured:
         """Return the measures of the divide by measure and group, worked out again for a group of its own."""
@@ -251,15 +221,15 @@ class Reading:
 
     def _whole(self, measure: str, group: str) -> float:
         """Return a measure of the whole run."""
-        if measure == COST:
-            found = dollars_per_user_year(self.recorded["activity"].assign(run=0))
+        if measure in COSTS:
+            found = dollars_per_user_year(self.recorded["activity"].assign(run=0), COSTS[measure])
             return float(found.iloc[0]) if len(found) else math.nan
         if measure == UNIVERSAL:
             use = self._divide(group).series("use", group)
             if use is None:
                 return math.nan
             table = pd.DataFrame({"run": 0, "group": group, "measure": "use", "year": use.index, "value": use.array})
-            return float(year_reached(table, UNIVERSAL_USE)["year"].iloc[0])
+            return float(year_reached(table)["year"].iloc[0])
         years, dimension = SERVING[measure]
         if self._survival is None:
             run = self.scenario.run
@@ -288,11 +258,6 @@ def _standing_groups() -> frozenset[str]:
     return frozenset(groups_shown(load_countries(), WORLD))
 
 
-def text_columns(names: Sequence[str]) -> list[str]:
-    """Return which columns of initiatives hold text."""
-    return [name for name in names if name in _TEXT]
-
-
 def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) -> dict[str, Any]:
     """Read every outcome off a run: `numbers` by name, rows of `groups`, frames of `countries` and `initiatives`."""
     reading = Reading(recorded, scenario)
@@ -306,8 +271,7 @@ def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) 
         elif outcome.grain == "country":
             countries.append(reading.countries(outcome).assign(outcome=outcome.name))
         else:
-            default = "recipients" if outcome.measure in OF_RECIPIENTS else WORLD
-            for group in outcome.groups or (default,):
+            for group in outcome.groups or (CATALOGUE[outcome.measure].default_group,):
                 for year, value in reading.numbers(outcome, group):
                     if outcome.is_number():
                         numbers[outcome.name] = value

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..basis.units import FloatArray, KeyArray
-from ..data import FACTS_YEAR, FIRST_YEAR, INCOME_GROUPS, ReferenceWorld, exchange_volatility
+from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..exits import EXITS
+from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.parity import women_and_men
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts

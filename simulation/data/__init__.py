@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..basis.errors import DataError, nearest
 from ..basis.units import BoolArray, FloatArray, IntArray, logit
+from ..measures.groups import Groups
 
-INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
@@ -39,18 +39,18 @@ def load_countries() -> pd.DataFrame:
     return load_table("countries")
 
 
+@lru_cache(maxsize=1)
+def known_groups() -> Groups:
+    """Return the groups of economies and the economies by every name that a user may write."""
+    return Groups(load_countries().merge(load_table("country_names"), on="iso3", how="left", validate="one_to_one"))
+
+
 @lru_cache(maxsize=64)
 def members(names: tuple[str, ...]) -> BoolArray:
-    """Say which economies some names cover: ISO codes, LDC, LLDC, SIDS, FRAGILE, income groups, regions, or all."""
-    table = load_countries()
-    chosen = np.zeros(len(table), dtype=bool)
+    """Say which economies some names cover: groups and ISO codes as tables write them, or `all`; do not write to it."""
+    chosen = np.zeros(len(load_countries()), dtype=bool)
     for name in names:
-        if name in ("all", "world"):
-            chosen[:] = True
-        elif name.lower() in ("ldc", "lldc", "sids", "fragile"):
-            chosen |= table[name.lower()].to_numpy() == 1
-        else:
-            chosen |= (table[["iso3", "income_group", "region", "subregion"]] == name).to_numpy().any(axis=1)
+        chosen |= known_groups().members(name)
     return chosen
 
 

@@ -10,36 +10,17 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ..basis.errors import InputError, nearest
+from ..basis.errors import InputError
 from ..basis.units import BoolArray, FloatArray
+from .catalogue import MEANS
+from .groups import groups_shown
+from .measure import UNIVERSAL_USE
 from .survival import HORIZONS as HORIZONS
 from .survival import kaplan_meier as kaplan_meier
 from .survival import survival as survival
 
-# measure -> its unit, in the words that figures and tables show
-MEASURES: dict[str, str] = {
-    "use": "share of people",
-    "use_urban": "share of urban people",
-    "use_rural": "share of rural people",
-    "use_women": "share of women",
-    "use_men": "share of men",
-    "parity": "ratio of women's use to men's",
-    "reference_use": "share of people",
-    "urban_rural_ratio": "ratio",
-    "unconnected": "people",
-    "gap": "share of people",
-    "closure": "share of the gap at the start",
-    "years_behind": "years",
-    "gini": "index 0 to 1",
-    "theil": "index",
-    "theil_between": "index",
-    "theil_within": "index",
-}
-FLAGS = {"LDC": "ldc", "LLDC": "lldc", "SIDS": "sids", "FRAGILE": "fragile"}
-INCOME_GROUPS = ("LIC", "LMC", "UMC", "HIC")
 # what a year of use costs donors, and the years that it is over
 COSTS = {"usd_per_sustained_user_year": "user_years_after_exit", "usd_per_user_year": "user_years"}
-UNIVERSAL_USE = 0.95  # what counts as universal use for practical purposes (ITU, Facts and Figures)
 
 # Share of the world's people using the internet, 2005 to 2025 (ITU, Facts and Figures 2025). Only `years_behind` reads
 # it: a group that is behind is at a level that the world passed before a projection starts.
@@ -105,60 +86,18 @@ def theil_parts(use: FloatArray, people: FloatArray) -> tuple[FloatArray, FloatA
     return between + within, between, within
 
 
-def group_members(facts: pd.DataFrame, group: str) -> tuple[str, BoolArray]:
-    """Say which countries a group has: a country code, LDC, an income group, a region, or the world.
-
-    Args:
-        facts: one row per country with iso3, region, income_group and the flags.
-        group: as a user writes it, in any case.
-
-    Returns:
-        The group's name as tables show it, and a mask over the rows of `facts`.
-
-    Raises:
-        InputError: no such group; carries the nearest valid name.
-    """
-    wanted = group.strip().upper()
-    if wanted == "WORLD":
-        return "world", np.ones(len(facts), dtype=bool)
-    if wanted in FLAGS:
-        return wanted, facts[FLAGS[wanted]].to_numpy(dtype=float) > 0.5
-    if wanted in INCOME_GROUPS:
-        return wanted, (facts["income_group"] == wanted).to_numpy(dtype=bool)
-    for column in ("region", "subregion"):
-        for name in sorted(set(facts.get(column, pd.Series(dtype=str)))):
-            if str(name).upper() == wanted:
-                return str(name), (facts[column] == name).to_numpy(dtype=bool)
-    codes = facts["iso3"].astype(str)
-    if wanted in set(codes):
-        return wanted, (codes == wanted).to_numpy(dtype=bool)
-    valid = ["WORLD", *FLAGS, *INCOME_GROUPS, *sorted({str(name).upper() for name in facts["region"]}), *codes]
-    raise InputError(
-        f"no such country or group '{group}'",
-        key="focus",
-        expected="a country code such as KEN, or one of " + ", ".join(valid[: -len(codes)]),
-        nearest=nearest(wanted, valid),
-    )
-
-
-def groups_shown(facts: pd.DataFrame, focus: str) -> dict[str, BoolArray]:
-    """List the groups that every result shows, world first and the user's focus last, with their members."""
-    regions = sorted({str(name) for name in facts["region"]})
-    shown = [group_members(facts, name) for name in ("world", *FLAGS, *INCOME_GROUPS, *regions, focus)]
-    return {name: mask for name, mask in shown if mask.any()}
-
-
 def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "LDC") -> pd.DataFrame:
     """Measure the digital divide of one run, by year and group of countries.
 
     Args:
-        countries: year, iso3, population (people), urban_share, use, use_urban, use_rural (shares) and, if recorded,
-            use_women, use_men and reference_use; every country in every year.
+        countries: year, iso3, population (people), urban_share, use, use_urban, use_rural (shares) and what else is
+            recorded of countries; every country in every year. A column that the catalogue says to average over people
+            is averaged over the members of each group.
         country_facts: the countries table of the reference world.
         focus: a group or country of the user's choice, shown beside the standing groups.
 
     Returns:
-        year, group, measure, value; the units are in :data:`MEASURES`. A value that can't be known is missing.
+        year, group, measure, value; the catalogue has their units. A value that can't be known is missing.
     """
     ordered = countries.sort_values(["year", "iso3"], kind="stable")
     years = np.unique(ordered["year"].to_numpy(dtype=np.int64))
@@ -166,10 +105,9 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
     if len(ordered) != years.size * codes.size:
         raise InputError("the table of countries does not have every country once in every year")
     facts = country_facts.set_index("iso3").loc[codes].reset_index()
-    names = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
     cells = {
         name: ordered[name].to_numpy(dtype=np.float64).reshape(years.size, codes.size)
-        for name in names
+        for name in ("population", "urban_share", *MEANS)
         if name in ordered
     }
     groups = groups_shown(facts, focus)
@@ -190,15 +128,13 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
 
 
 def _group_shares(cells: dict[str, FloatArray], members: BoolArray) -> dict[str, FloatArray]:
-    """Weight use by people over the members of a group; each series has shape (years,)."""
+    """Average over the people of the members of a group; each series has shape (years,)."""
     people = cells["population"][:, members]
     urban = people * cells["urban_share"][:, members]
-    rural = people - urban
-    weights = {"use": people, "use_urban": urban, "use_rural": rural, "reference_use": people}
-    weights |= {"use_women": people, "use_men": people}  # half of every population, so the weight is that of all
+    weights = {"people": people, "urban people": urban, "rural people": people - urban}
     found = {
-        name: _ratio((cells[name][:, members] * weight).sum(axis=1), weight.sum(axis=1))
-        for name, weight in weights.items()
+        name: _ratio((cells[name][:, members] * weights[over]).sum(axis=1), weights[over].sum(axis=1))
+        for name, over in MEANS.items()
         if name in cells
     }
     found["urban_rural_ratio"] = _ratio(found["use_urban"], found["use_rural"])
@@ -241,7 +177,7 @@ def years_behind(years: Iterable[int], use: FloatArray, world_use: FloatArray) -
     return behind
 
 
-def year_reached(divide: pd.DataFrame, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+def year_reached(divide: pd.DataFrame, level: float = UNIVERSAL_USE.value) -> pd.DataFrame:
     """Say in which year each group of countries first has that share of its people online.
 
     Args:

@@ -1,7 +1,8 @@
 """What shows each challenge of cooperation: read off the world on 1 January, or off two of them for the year between.
 
 Pure functions on the world's state and on what was recorded of it. Each value belongs to a group of countries: `world`,
-`recipients` (the DAC list), `LDC` and the group that is looked at closely. Words, units and targets: `measures.py`.
+`recipients` (the DAC list), `LDC` and the group that is looked at closely. The catalogue in
+`measures` has words, units and targets.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray
 from ..data import load_countries
-from ..measures.measures import PRICE_TARGET
-from ..measures.metrics import group_members
+from ..measures.groups import group_members
+from ..measures.measure import AFFORDABLE
 from ..state.world import World
 
 ORPHAN, DARLING = 0.25, 4.0  # aid per unconnected person, against the median recipient
@@ -48,7 +49,13 @@ def state_indicators(world: World) -> Values:
         ]
     )
     sums = np.stack(
-        [countries.price > PRICE_TARGET, offline, asked, np.minimum(asked, countries.recurrent_cap), *_attention(world)]
+        [
+            countries.price > AFFORDABLE.value,
+            offline,
+            asked,
+            np.minimum(asked, countries.recurrent_cap),
+            *_attention(world),
+        ]
     )
     mean, total = weight @ means.T, members @ sums.T
     measured = {

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
-from ..data import INCOME_GROUPS
 from ..exits import EXITS
+from ..measures.catalogue import COUNTRY_COLUMNS, FLOWS, RECORDED, require
+from ..measures.columns import COLUMN_NAMES
+from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..state.kinds import KIND_NAMES
 from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, World
@@ -24,52 +26,68 @@ class RunRecord:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-NATURE = ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd")
-
-
 def record_year(world: World, year: int) -> None:
-    """Keep the state on 1 January of a year."""
-    countries, initiatives = world.countries, world.initiatives
-    out = initiatives.phase == INDEPENDENT
+    """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept."""
     inflow, outflow = world.ledger.statement()
-    total = world.dyads.paid.sum(axis=0)
-    tally = world.tally
+    countries, activity = _country_columns(world), _running_activity(world)
+    require(countries, COUNTRY_COLUMNS)
+    require(activity, RECORDED)
     world.yearly.append(
         {
             "year": year,
-            "population": countries.population.copy(),
-            "urban_share": countries.urban_share.copy(),
-            "use": countries.use.copy(),
-            "use_urban": countries.use_urban.copy(),
-            "use_rural": countries.use_rural.copy(),
-            "use_women": countries.use_women.copy(),
-            "use_men": countries.use_men.copy(),
-            "reference_use": expit(countries.reference_log_odds),
+            "countries": countries,
             "effective": world.now.effective.copy(),
             **_indicators(world, year),
             "inflow": inflow,
             "outflow": outflow,
-            "activity": {
-                "living_initiatives": float(initiatives.count),
-                "serving_after_exit": float(out.sum()),
-                "sustained_users": float(reached(world)[out].sum()),
-                "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
-                "user_years_after_exit": tally.user_years,
-                "user_years": tally.all_user_years,
-                "outlay_usd": float(world.donors.outlay.sum()),
-                "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
-                if (total > 0).any()
-                else 1.0,
-                "recurrent_burden_usd": tally.burden,
-                "stranded_usd": tally.stranded,
-                "founded": tally.founded,
-                "closed": tally.closed,
-                **{name: getattr(tally, name) for name in NATURE},
-                "taken_out": tally.taken_out,
-                "taken_out_outlay_usd": tally.taken_out_outlay,
-            },
+            "activity": activity,
         }
     )
+
+
+def _country_columns(world: World) -> dict[str, FloatArray]:
+    """Copy what is kept of each country, in the order of the table `countries`."""
+    countries = world.countries
+    return {
+        "population": countries.population.copy(),
+        "urban_share": countries.urban_share.copy(),
+        "use": countries.use.copy(),
+        "use_urban": countries.use_urban.copy(),
+        "use_rural": countries.use_rural.copy(),
+        "use_women": countries.use_women.copy(),
+        "use_men": countries.use_men.copy(),
+        "reference_use": expit(countries.reference_log_odds),
+    }
+
+
+def _running_activity(world: World) -> dict[str, float]:
+    """Return counts of today, and for each flow its sum since the beginning, in the order of the table `activity`."""
+    countries, initiatives, tally = world.countries, world.initiatives, world.tally
+    out = initiatives.phase == INDEPENDENT
+    total = world.dyads.paid.sum(axis=0)
+    return {
+        "living_initiatives": float(initiatives.count),
+        "serving_after_exit": float(out.sum()),
+        "sustained_users": float(reached(world)[out].sum()),
+        "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
+        "user_years_after_exit": tally.user_years,
+        "user_years": tally.all_user_years,
+        "outlay_usd": float(world.donors.outlay.sum()),
+        "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
+        if (total > 0).any()
+        else 1.0,
+        "recurrent_burden_usd": tally.burden,
+        "stranded_usd": tally.stranded,
+        "founded": tally.founded,
+        "closed": tally.closed,
+        "climate_events": tally.climate_events,
+        "climate_loss_people": tally.climate_loss_people,
+        "climate_loss_usd": tally.climate_loss_usd,
+        "cyber_incidents": tally.cyber_incidents,
+        "cyber_loss_usd": tally.cyber_loss_usd,
+        "taken_out": tally.taken_out,
+        "taken_out_outlay_usd": tally.taken_out_outlay,
+    }
 
 
 def reached(world: World) -> FloatArray:
@@ -82,13 +100,9 @@ def _indicators(world: World, year: int) -> dict[str, Any]:
     """Keep what the indicators are made of, from the start year on: earlier years are in no table."""
     if year < world.start_year:
         return {}
-    return {"indicators": state_indicators(world), "totals": running_totals(world), "aid": aid_received(world)}
-
-
-FLOWS = (
-    "user_years_after_exit", "user_years", "outlay_usd", "recurrent_burden_usd", "stranded_usd", "founded", "closed",
-    "taken_out", "taken_out_outlay_usd", *NATURE,
-)  # fmt: skip
+    indicators = state_indicators(world)
+    require((measure for measure, _ in indicators), RECORDED)
+    return {"indicators": indicators, "totals": running_totals(world), "aid": aid_received(world)}
 
 
 def compile_record(world: World) -> RunRecord:
@@ -107,10 +121,9 @@ def compile_record(world: World) -> RunRecord:
 
 
 def _countries(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return use by economy and year."""
+    """Return what is kept of each economy, by year."""
     iso3 = world.reference.countries["iso3"].to_numpy()
-    columns = ("population", "urban_share", "use", "use_urban", "use_rural", "use_women", "use_men", "reference_use")
-    table = {name: np.concatenate([entry[name] for entry in years]) for name in columns}
+    table = {name: np.concatenate([entry["countries"][name] for entry in years]) for name in years[0]["countries"]}
     return pd.DataFrame(
         {"year": np.repeat([entry["year"] for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
     )
@@ -140,11 +153,11 @@ def _activity(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
                 rows.append((year, "world", measure, value))
             elif following is not None:
                 rows.append((year, "world", measure, following["activity"][measure] - value))
-        measured = (
-            entry["indicators"]
-            if following is None
-            else {**entry["indicators"], **flow_indicators(world, entry, following)}
-        )
+        measured = dict(entry["indicators"])
+        if following is not None:
+            flows = flow_indicators(world, entry, following)
+            require((measure for measure, _ in flows), FLOWS)
+            measured |= flows
         rows += [
             (year, group, measure, value)
             for (measure, group), value in measured.items()
@@ -169,7 +182,7 @@ def _initiatives(world: World) -> pd.DataFrame:
     def date(quarters: Any, missing: Any) -> Any:
         return np.where(missing, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)
 
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "key": rows["key"],
             "donor": donors["code"].to_numpy()[rows["donor"]],
@@ -191,3 +204,5 @@ def _initiatives(world: World) -> pd.DataFrame:
             "linkages": rows["linkages"],
         }
     )
+    require(found.columns, frozenset(COLUMN_NAMES))
+    return found

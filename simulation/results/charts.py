@@ -12,8 +12,12 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from ..measures.measures import CHALLENGES, GOALS, NOT_MODELLED, Panel
+from ..measures.catalogue import CATALOGUE
+from ..measures.challenges import CHALLENGES, GOALS, NOT_MODELLED, Panel
+from ..measures.measure import Measure
 from ..measures.survival import FROM_FOUNDING, WEIGHTS, kaplan_meier
+from .words.names import capitalised
+from .words.numbers import labelled, scale, unit_of_level
 
 QUANTILES = {"low": 0.05, "lower": 0.25, "median": 0.50, "upper": 0.75, "high": 0.95}
 # The milestones of twenty years of the World Summit on the Information Society: first year, year after the last, words.
@@ -45,6 +49,11 @@ class Chart:
     up: str
     table: pd.DataFrame
     note: str = ""
+
+
+def axis(measure: Measure) -> str:
+    """Write the title of an axis that shows a measure: its words with its unit."""
+    return labelled(capitalised(measure.words), unit_of_level(measure.unit))
 
 
 def use_by_group(
@@ -79,7 +88,28 @@ def use_by_group(
     )
     note = "Line: median of runs. Dark area: 50% interval. Light area: 90% interval. Dashed: universal use (95%)."
     note += f" Before {first}: the fitted past." if before else ""
-    return Chart("use_by_group", "Internet use by group", "", "People using the internet (%)", wide, note)
+    return Chart("use_by_group", "Internet use by group", "", axis(CATALOGUE["use"]), wide, note)
+
+
+def over_time(
+    measure: Measure, divide: pd.DataFrame, activity: pd.DataFrame, groups: Sequence[str] | None = None
+) -> Chart:
+    """Show any measure by year, with the middle and the spread of all runs; title, axis and target are its record's.
+
+    The table has year, group and the quantiles of the runs, in percent where the measure is a share.
+    """
+    table = divide if measure.table == "divide" else activity
+    if "group" not in table:
+        table = table.assign(group="world")
+    wanted = groups or measure.groups or ("world", "LDC")
+    chosen = table.loc[(table["measure"] == measure.name) & table["group"].isin(wanted), ["year", "group", "value"]]
+    known = chosen.dropna().astype({"group": str}).groupby(["group", "year"])["value"]
+    wide = known.quantile(np.array(list(QUANTILES.values()))).unstack().set_axis(list(QUANTILES), axis=1)
+    wide *= scale(measure.unit)
+    note = "Line: median of runs. Dark band: half of runs. Light band: 90% of runs."
+    if measure.target is not None:
+        note += f" {measure.target.goal}, {measure.target.words}."
+    return Chart(measure.name, capitalised(measure.words), "", axis(measure), wide.reset_index(), note)
 
 
 def survival_by_exit(
@@ -158,15 +188,16 @@ def panels(shown: Sequence[Panel], divide: pd.DataFrame, activity: pd.DataFrame)
     tables = {"divide": divide, "activity": activity if "group" in activity else activity.assign(group="world")}
     parts = []
     for panel in shown:
-        table = tables[panel.table]
+        table, target = tables[panel.record.table], panel.record.target
         for group in panel.groups:
             chosen = table.loc[(table["measure"] == panel.measure) & (table["group"] == group), ["year", "value"]]
             known = chosen.dropna().groupby("year")["value"]
             if known.ngroups == 0:
                 continue
             wide = known.quantile(np.array(list(QUANTILES.values()))).unstack().set_axis(list(QUANTILES), axis=1)
-            about = {"panel": panel.title, "unit": panel.unit, "target": panel.target, "group": group}
-            parts.append(wide.reset_index().assign(**about, target_words=panel.target_words))
+            about = {"panel": panel.title, "unit": panel.unit, "group": group}
+            level, words = (target.value, target.words) if target else (np.nan, "")
+            parts.append(wide.reset_index().assign(**about, target=level, target_words=words))
     names = ["panel", "unit", "target", "target_words", "group", "year", *QUANTILES]
     if not parts:
         return pd.DataFrame(columns=names)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..measures.metrics import UNIVERSAL_USE
+from ..measures.measure import UNIVERSAL_USE
 from .charts import QUANTILES, Chart, ResultTables, charts, eras_in_view, subtitle_of
 from .charts import challenges as challenges
 from .charts import funding_by_source as funding_by_source
@@ -40,12 +40,25 @@ def draw_use(axes: Axes, chart: Chart) -> None:
         axes.fill_between(years, shares["lower"], shares["upper"], color=shown.colour, alpha=0.30, linewidth=0)
         axes.plot(years, shares["median"], color=shown.colour, linestyle=shown.line, linewidth=2.0)
         labels.append((float(shares["median"][-1]), label(str(group)), shown.colour))
-    axes.axhline(100 * UNIVERSAL_USE, color=NOTE, linestyle="--", linewidth=1.0)
+    axes.axhline(100 * UNIVERSAL_USE.value, color=NOTE, linestyle="--", linewidth=1.0)
     first, last = chart.table["year"].min(), chart.table["year"].max()
     axes.set_xlim(first, last)
     axes.set_ylim(0, 100)
     mark_eras(axes, float(first), float(last))
     _label_ends(axes, float(last), labels, 5.0)
+
+
+def draw_measure(axes: Axes, chart: Chart) -> None:
+    """Draw a fan for each group, on an axis in the measure's own unit."""
+    for place, (group, part) in enumerate(chart.table.groupby("group", sort=False)):
+        shown = look(place)
+        years = part["year"].to_numpy()
+        axes.fill_between(years, part["low"], part["high"], color=shown.colour, alpha=0.15, linewidth=0)
+        axes.fill_between(years, part["lower"], part["upper"], color=shown.colour, alpha=0.30, linewidth=0)
+        words = label(str(group))
+        axes.plot(years, part["median"], color=shown.colour, linestyle=shown.line, linewidth=2.0, label=words)
+    axes.set_xlim(chart.table["year"].min(), max(chart.table["year"].max(), chart.table["year"].min() + 1))
+    axes.legend(loc="best", frameon=False, fontsize=9)
 
 
 def draw_survival(axes: Axes, chart: Chart) -> None:
@@ -137,7 +150,7 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
     if chart.table.empty:
         axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center")
     else:
-        DRAWERS[chart.name](axes, chart)
+        DRAWERS.get(chart.name, draw_measure)(axes, chart)
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
     plain_axes(axes, "y")

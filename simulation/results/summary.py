@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..measures.measures import INDICATORS
-from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
+from ..measures.catalogue import CATALOGUE
+from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
 from .answer import Answer, Table
 from .charts import Chart
@@ -21,21 +21,6 @@ from .words.templates import Templates
 
 YEARS_SHOWN = (2030, 2040, 2050)
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
-# what stands for each challenge in the answer: measure and group, in the order of the challenges
-CHALLENGES_SHOWN = (
-    ("transaction_cost_share", "world"),
-    ("orphans", "recipients"),
-    ("aid_volatility", "recipients"),
-    ("share_of_need_met", "recipients"),
-    ("leverage", "world"),
-    ("mean_price", "LDC"),
-    ("price_above_target", "recipients"),
-    ("addressable_share", "recipients"),
-    ("handover_shortfall", "recipients"),
-    ("decision_regret", "world"),
-    ("technology_age_at_closure", "world"),
-    ("cost_per_user", "world"),
-)
 Section = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]  # headings, lines
 SAY = Templates(
     "run",
@@ -128,7 +113,7 @@ class Summary:
         for measure, group in dict.fromkeys((row.measure, row.group) for row in rows):
             whose = "" if group == "world" else f" [{group}]"
             cells = (self.text(group, measure, year) for year in years)
-            lines.append((INDICATORS[measure].words + whose, *cells))
+            lines.append((CATALOGUE[measure].words + whose, *cells))
         return ("Challenges", *map(str, years)), tuple(lines)
 
 
@@ -188,16 +173,16 @@ def _divide_rows(divide: pd.DataFrame, groups: list[str], first: int, last: int)
     rows: list[Row] = []
     for group in groups:
         series = divide.loc[divide["group"] == group]
-        rows += [_row(series, group, "use", year, "%") for year in years]
+        rows += [_row(series, group, "use", year) for year in years]
         if group != "world":
-            rows.append(_row(series, group, "closure", last, "%"))
-        rows += [_row(series, group, "unconnected", year, "people") for year in years[1:]]
+            rows.append(_row(series, group, "closure", last))
+        rows += [_row(series, group, "unconnected", year) for year in years[1:]]
         if (series["measure"] == "parity").any():
-            rows += [_row(series, group, "parity", year, "ratio") for year in (first, last)]
+            rows += [_row(series, group, "parity", year) for year in (first, last)]
         # who doesn't get there counts as later than any year, so that the median is of all runs and not of the fast
         when = reached.loc[[group]].fillna(math.inf).to_numpy(float)
         low, median, high = np.quantile(when, [0.05, 0.5, 0.95], method="inverted_cdf")
-        rows.append(Row(group, "universal_use_year", last, "year", float(median), float(low), float(high)))
+        rows.append(Row(group, "year_universal_use", last, "year", float(median), float(low), float(high)))
     return rows
 
 
@@ -210,11 +195,16 @@ def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None, ac
         for horizon in horizons:
             shares = table.loc[table["years_after_exit"] == horizon, "survival"].to_numpy(float)
             name = f"serving_{horizon:g}_years_after_{clock}"
-            rows.append(Row("initiatives", name, None, "%", *_band(shares), section="initiatives"))
+            rows.append(_of_all(name, shares))
     for name, years in COSTS.items():
         cost = dollars_per_user_year(activity, years).to_numpy(float)
-        rows.append(Row("initiatives", name, None, "usd", *_band(cost), section="initiatives"))
+        rows.append(_of_all(name, cost))
     return rows
+
+
+def _of_all(measure: str, values: np.ndarray) -> Row:
+    """Make the row of a measure of all initiatives together and the whole run."""
+    return Row("initiatives", measure, None, CATALOGUE[measure].short_unit, *_band(values), section="initiatives")
 
 
 def _challenge_rows(activity: pd.DataFrame, first: int, last: int) -> list[Row]:
@@ -222,21 +212,20 @@ def _challenge_rows(activity: pd.DataFrame, first: int, last: int) -> list[Row]:
     rows = []
     if "group" not in activity:
         return []
-    for measure, group in CHALLENGES_SHOWN:
+    for measure, group in ((one.name, group) for one in CATALOGUE.values() for group in one.answer):
         series = activity.loc[(activity["measure"] == measure) & (activity["group"] == group)]
-        unit = {"share": "%"}.get(INDICATORS[measure].unit, INDICATORS[measure].unit)
         if len(series):
             rows += [
-                replace(_row(series, group, measure, year, unit), section="challenges")
+                replace(_row(series, group, measure, year), section="challenges")
                 for year in sorted({first, max(first, last)})
             ]
     return rows
 
 
-def _row(series: pd.DataFrame, group: str, measure: str, year: int, unit: str) -> Row:
+def _row(series: pd.DataFrame, group: str, measure: str, year: int) -> Row:
     """Take the median and the band over runs of one measure in one year."""
     values = series.loc[(series["measure"] == measure) & (series["year"] == year), "value"].to_numpy(float)
-    return Row(group, measure, year, unit, *_band(values))
+    return Row(group, measure, year, CATALOGUE[measure].short_unit, *_band(values))
 
 
 def _band(values: np.ndarray) -> tuple[float, float, float]:
@@ -273,16 +262,5 @@ def _year_in_words(number: float, last: int | None) -> str:
 
 def _heading(measure: str, year: int | None) -> str:
     """Name a line of the table."""
-    if measure.startswith("serving_"):
-        _, number, *_, clock = measure.split("_")
-        return f"serving {number} year{'' if number == '1' else 's'} after {clock}"
-    words = {
-        "use": f"internet use {year}",
-        "closure": f"gap to high income closed by {year}",
-        "unconnected": f"people unconnected {year}",
-        "parity": f"women's use over men's {year}",
-        "universal_use_year": f"year in which {UNIVERSAL_USE:.0%} are online",
-        "usd_per_sustained_user_year": "dollars per user-year after exit",
-        "usd_per_user_year": "dollars per user-year, funded years too",
-    }
-    return words.get(measure, measure.replace("_", " "))
+    record = CATALOGUE[measure]
+    return record.words if year is None or record.kind == "whole run" else record.dated(year)

@@ -18,8 +18,9 @@ from ..basis.errors import ResultsError, nearest
 from ..basis.files import added_files
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.units import FloatArray
-from ..measures.measures import INDICATORS
-from ..measures.metrics import COSTS, UNIVERSAL_USE, dollars_per_user_year, year_reached
+from ..measures.catalogue import CATALOGUE
+from ..measures.measure import UNIVERSAL_USE
+from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from . import charts, figures
 from .answer import Answer
@@ -38,13 +39,13 @@ class Results:
     """The tables of one scenario's runs.
 
     Attributes:
-        divide: scenario, run, year, group, measure, value (units: `afteraid.simulation.measures.metrics.MEASURES`).
+        divide: scenario, run, year, group, measure, value (words and units: `afteraid measures`).
         countries: scenario, run, year, iso3, population, urban_share, use and its parts by town
             and countryside, women and men, and reference_use.
         survival: scenario, run, dimension, value, years_after_exit, at_risk, events, their people-weighted forms, and
             what was paid (see `afteraid.simulation.measures.survival`); some dimensions count from founding.
         finance: scenario, run, year, direction, item, mechanism, amount_usd (constant 2023 US dollars).
-        activity: scenario, run, year, group, measure, value (words and units: `measures.INDICATORS`).
+        activity: scenario, run, year, group, measure, value (words and units: `afteraid measures`).
         parameters: scenario, run, name, value as drawn.
         initiatives: the list of initiatives of the first run.
         manifest: how this came about: version, data hashes, seed, scenario, parameters with sources, wall time.
@@ -91,12 +92,20 @@ class Results:
                 )
         return shares_serving(self.survival, years, dimension, weight)
 
-    def year_reached(self, level: float = UNIVERSAL_USE) -> pd.DataFrame:
+    def year_reached(self, level: float = UNIVERSAL_USE.value) -> pd.DataFrame:
         """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
         return year_reached(self.divide, level)
 
     def chart(self, kind: str = "use", **choices: Any) -> charts.Chart:
-        """Make the tidy table of a figure, with title and units: use, survival, funding, challenges or sdg."""
+        """Make the tidy table of a figure, with title and units.
+
+        Args:
+            kind: use, survival, funding, challenges or sdg, or the name of any measure that is recorded by year.
+            choices: what the figure's function in `charts` takes, such as groups.
+
+        Raises:
+            ResultsError: there is no such figure.
+        """
         if kind == "use":
             choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
             choices.setdefault("past", self.manifest.get("past_use"))
@@ -109,8 +118,12 @@ class Results:
             return charts.challenges(self.divide, self.activity)
         if kind == "sdg":
             return charts.sdg(self.divide, self.activity)
+        if kind in CATALOGUE and CATALOGUE[kind].table in ("divide", "activity"):
+            return charts.over_time(CATALOGUE[kind], self.divide, self.activity, **choices)
         raise ResultsError(
-            f"no figure is called '{kind}'", expected="one of " + ", ".join(_KINDS), nearest=nearest(kind, _KINDS)
+            f"no figure is called '{kind}'",
+            expected="one of " + ", ".join(_KINDS) + ", or a measure of a table by year",
+            nearest=nearest(kind, (*_KINDS, *CATALOGUE)),
         )
 
     def plot(self, kind: str = "use", **choices: Any) -> Figure:
@@ -180,12 +193,11 @@ class Results:
         return tall.set_index(["year", "group", "measure", "run"])["value"].unstack("run")
 
     def _indicators(self) -> pd.DataFrame:
-        """Return what shows each challenge in the shape of the divide: run, year, group, measure, value."""
+        """Return what is recorded of activity in the shape of the divide: run, year, group, measure, value."""
         activity = self.activity if "group" in self.activity else self.activity.assign(group="world")
-        plain = activity[["run", "year", "group", "measure", "value"]].astype(
+        return activity[["run", "year", "group", "measure", "value"]].astype(
             {"group": str, "measure": str, "year": int}
         )
-        return plain.loc[plain["measure"].isin(INDICATORS)]
 
     def summary(self) -> Summary:
         """Return the numbers that the answer rests on."""

@@ -20,7 +20,7 @@ from ..state.kinds import EQUIPMENT
 from ..state.structures import STRUCTURES
 from .file import full_names
 from .quantities import Quantity, Whole, read_number, refuse
-from .vocabulary import GROUPS, donor_names, exit_names, focus_names, mechanism_names, parameters
+from .vocabulary import donor_names, exit_names, mechanism_names, parameters, read_groups
 
 FIRST_YEAR = 2005
 LAST_YEAR = 2050
@@ -73,12 +73,7 @@ def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_focus(focus: str) -> str:
-    names = focus_names()
-    if focus.upper() not in names:
-        close = nearest(focus.upper(), GROUPS) or nearest(focus.upper(), names)
-        expected = "a country's ISO 3166 code, LDC, LLDC, SIDS, FRAGILE, an income group or a region"
-        raise refuse(f"no country or group is called '{focus}'", expected, names[close] if close else None)
-    return names[focus.upper()]
+    return read_groups((focus,))[0]
 
 
 def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,8 +105,8 @@ def check_word(words: Mapping[str, str], what: str) -> AfterValidator:
 
 def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
     if not countries:
-        raise refuse("names no country", "countries' ISO 3166 codes, groups, or all")
-    return tuple("all" if name.lower() == "all" else _check_focus(name) for name in countries)
+        raise refuse("names no country", "countries, groups, or all")
+    return read_groups(countries, or_all=True)
 
 
 def _read_arrival(value: object) -> int | None:
@@ -178,7 +173,7 @@ class HazardSpell(Frozen):
         description="factor on the yearly probability; 0 means never, 1 the usual rate"
     )
     countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
-        default=("all",), description="ISO 3166 codes or groups of countries, or all"
+        default=("all",), description="countries or groups of countries, or all"
     )
 
 
@@ -193,7 +188,7 @@ class Withdrawal(Frozen):
         default=0.0, description="longest time that an exit may take; 0 means at once"
     )
     countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
-        default=("all",), description="codes or groups of countries, or all"
+        default=("all",), description="countries or groups of countries, or all"
     )
 
 

@@ -1,4 +1,4 @@
-"""The names that a scenario may use: mechanisms, exits, donors, countries and groups, parameters."""
+"""The names that a scenario may use: mechanisms, exits, donors, parameters. Groups: `measures/groups.py`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import importlib
 import pkgutil
 
 from .. import processes
-from ..data import load_countries, load_table
+from ..basis.errors import InputError
+from ..data import known_groups, load_table
 from ..exits import EXITS
+from ..measures.groups import EVERY
 from ..mechanisms import MECHANISMS
 from ..state.parameters import REGISTRY, Registry
+from .file import KeyPath
+from .quantities import refuse
 
 # what a scenario may hold as equal to the one that it extends; the ledger's books are compared with ==
 HELD_EQUAL = {"appropriations": "what donors appropriate, year by year"}
@@ -23,7 +27,6 @@ THEMES = {
     "cooperation": "Cooperation of donors and countries",
     "world": "External conditions",
 }
-GROUPS = ("LDC", "LLDC", "SIDS", "FRAGILE", "LIC", "LMC", "UMC", "HIC", "world")
 
 
 def mechanism_names() -> tuple[str, ...]:
@@ -51,9 +54,19 @@ def donor_names() -> tuple[str, ...]:
     return ("all", *sorted(set(donors["type"])), *donors["code"])
 
 
-@functools.cache
-def focus_names() -> dict[str, str]:
-    """Return what may be looked at closely, in capitals, with each name as the results write it."""
-    countries = load_countries()
-    names = [*sorted(set(countries["region"])), *sorted(set(countries["subregion"])), *countries["iso3"], *GROUPS]
-    return {str(name).upper(): str(name) for name in names}
+def read_groups(written: tuple[str, ...], key: KeyPath = (), or_all: bool = False) -> tuple[str, ...]:
+    """Return countries and groups, however a user writes them, as tables write them.
+
+    Args:
+        written: such as ``("Kenya", "ke", "ldc")``.
+        key: where it stands, for the message.
+        or_all: ``all`` may stand for every country.
+
+    Raises PydanticCustomError with what was expected and the nearest name for one that is unknown.
+    """
+    try:
+        return tuple(
+            EVERY if or_all and name.strip().lower() == EVERY else known_groups().read(name) for name in written
+        )
+    except InputError as problem:
+        raise refuse(problem.message, problem.expected, problem.nearest, key=key) from None

@@ -12,7 +12,8 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.data import INCOME_GROUPS, load_countries
+from afteraid.simulation.data import load_countries
+from afteraid.simulation.measures.groups import INCOME_GROUPS
 
 POINTS = 100.0
 BANDS = (50, 80, 90)  # %: central bands

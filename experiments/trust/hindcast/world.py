@@ -138,7 +138,7 @@ def run_forecasts(plan: Scenario, world: ReferenceWorld, replicates: range, year
         keep_facts(state)
         while state.year < plan.run.end:
             advance(state)
-        by_year = {entry["year"]: entry["use"] for entry in _every_year(state)}
+        by_year = {entry["year"]: entry["countries"]["use"] for entry in _every_year(state)}
         found.append([by_year[year] for year in years])
     return np.array(found)
 

@@ -23,7 +23,7 @@ from afteraid.simulation.basis.units import (
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import strategy_of
 from afteraid.simulation.exits import EXITS
-from afteraid.simulation.measures.metrics import group_members
+from afteraid.simulation.measures.groups import group_members
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES

@@ -24,6 +24,9 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
+from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.catalogue import measure as find_measure
+from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.numbers import change, level, width
@@ -37,6 +40,7 @@ DRAWS, LUCK = 12, 4
 PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
 WIDTH = 3.29  # standard deviations in the 90% band of a normal distribution
 AHEAD = 10  # years after the start at which some outcomes are read
+WHOLE_RUNS = ("serving_5_years_after_exit", "user_years_after_exit", "usd_per_sustained_user_year")
 TABLES = ("bands", "structures", "runs")
 
 
@@ -86,27 +90,48 @@ class _Plan:
         return set_here
 
 
-def outcomes(scenario: Scenario) -> dict[str, tuple[Outcome, str]]:
-    """Return what is looked at, by name, with how it is said."""
+def outcomes(scenario: Scenario, also: Sequence[str] = ()) -> dict[str, tuple[Outcome, str]]:
+    """Return what is looked at, by name, with how it is said in the words of the catalogue.
+
+    Args:
+        scenario: whose years are looked at.
+        also: names of measures beyond the standing list: sums over all years where that is how they add up, else of
+            the last year.
+
+    Raises:
+        InputError: a measure is unknown, or is no outcome of a run.
+    """
     end, middle = scenario.run.end, min(scenario.run.start + AHEAD, scenario.run.end)
     wanted = (
-        ("use", "world", end, f"people online in {end}, world"),
-        ("use", "LDC", middle, f"people online in {middle}, LDC"),
-        ("use", "LDC", end, f"people online in {end}, LDC"),
-        ("use_rural", "LDC", middle, f"rural people online in {middle}, LDC"),
-        ("closure", "LDC", end, f"gap to high-income countries closed by {end}, LDC"),
+        ("use", "world", end),
+        ("use", "LDC", middle),
+        ("use", "LDC", end),
+        ("use_rural", "LDC", middle),
+        ("closure", "LDC", end),
     )
     found = {}
-    for measure, group, year, words in wanted:
+    for measure, group, year in wanted:
         name = f"{measure}_{group}_{year}"
-        found[name] = (Outcome(name=name, grain="group", measure=measure, groups=(group,), years=(year,)), words)
-    years = "serving_5_years_after_exit"
-    found[years] = (Outcome(measure=years), "initiatives serving five years after exit")
-    total = "user_years_after_exit"
-    found[total] = (Outcome(measure=total, years="all", over="sum"), "years of use after exit, all together")
-    cost = "usd_per_sustained_user_year"
-    found[cost] = (Outcome(measure=cost), "donors' dollars for one of these years")
+        outcome = Outcome(name=name, grain="group", measure=measure, groups=(group,), years=(year,))
+        found[name] = (outcome, f"{CATALOGUE[measure].dated(year)}, {group}")
+    for name in dict.fromkeys((*WHOLE_RUNS, *also)):
+        found[name] = _of_whole_runs(find_measure(name, "--outcome"), end)
     return found
+
+
+def _of_whole_runs(record: Measure, end: int) -> tuple[Outcome, str]:
+    """Return a measure as an outcome of a run, with how it is said."""
+    if record.table == "attribution" or not {"world", "group"} & set(record.grains):
+        raise InputError(f"{record.name} is no outcome of a run", key="--outcome", expected="a measure of the world")
+    if "world" not in record.grains:
+        group = record.groups[0] if record.groups else "LDC"
+        return Outcome(
+            name=record.name, grain="group", measure=record.name, groups=(group,)
+        ), f"{record.words}, {group}"
+    if record.over_years == "sum":
+        return Outcome(measure=record.name, years="all", over="sum"), f"{record.words}, all years together"
+    said = record.words if record.kind == "whole run" else record.dated(end - (record.kind == "flow"))
+    return Outcome(measure=record.name), said
 
 
 def tell_apart(
@@ -117,6 +142,7 @@ def tell_apart(
     luck: int = LUCK,
     workers: int | None = None,
     progress: Progress | None = None,
+    also: Sequence[str] = (),
 ) -> Uncertainty:
     """Run a scenario over parameters, luck, editions and structures, and split its bands by them.
 
@@ -127,9 +153,10 @@ def tell_apart(
         luck: how many worlds of luck for each draw.
         workers: processes to use; the numbers are the same whatever their number.
         progress: called with worlds done and worlds in all.
+        also: names of measures to look at beyond the standing list; `afteraid measures` lists them.
 
     Raises:
-        InputError: the scenario fixes what is to be told apart, or a number is too small.
+        InputError: the scenario fixes what is to be told apart, a number is too small, or a measure can't be used.
     """
     began = time.perf_counter()
     for plan in (scenario, *([against] if against is not None else [])):
@@ -138,10 +165,10 @@ def tell_apart(
         if count < 2:
             raise InputError(f"{count} can't show a spread", key=f"--{name}", expected="2 or more")
     plans = _plans(draws, luck)
-    tasks = [(scenario, against, plan) for plan in plans]
+    said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario, also).items()}
+    tasks = [(scenario, against, plan, tuple(also)) for plan in plans]
     values = pd.DataFrame(in_processes(measure, tasks, workers, progress))
     runs = pd.concat([pd.DataFrame([vars(plan) for plan in plans]), values], axis=1)
-    said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario).items()}
     made = {**manifest(scenario, time.perf_counter() - began), "study": "uncertainty", "draws": draws, "luck": luck}
     if against is not None:
         made["against"] = against.model_dump(mode="json")
@@ -169,21 +196,21 @@ def _plans(draws: int, luck: int) -> list[_Plan]:
     return grid + beside
 
 
-def measure(scenario: Scenario, against: Scenario | None, plan: _Plan) -> dict[str, float]:
+def measure(scenario: Scenario, against: Scenario | None, plan: _Plan, also: tuple[str, ...] = ()) -> dict[str, float]:
     """Run one world and read the outcomes; with another scenario, the first less the other on the same luck."""
-    found = _read(scenario, plan)
+    found = _read(scenario, plan, also)
     if against is None:
         return found
-    other = _read(against.with_settings({"run.start": scenario.run.start, "run.end": scenario.run.end}), plan)
+    other = _read(against.with_settings({"run.start": scenario.run.start, "run.end": scenario.run.end}), plan, also)
     return {name: value - other[name] for name, value in found.items()}
 
 
-def _read(scenario: Scenario, plan: _Plan) -> dict[str, float]:
+def _read(scenario: Scenario, plan: _Plan, also: tuple[str, ...]) -> dict[str, float]:
     """Run one world and read the outcomes."""
     model = FinancingModel(scenario.with_settings(plan.settings()), replicate=plan.luck)
     try:
         model.run_model()
-        wanted = [outcome for outcome, _ in outcomes(scenario).values()]
+        wanted = [outcome for outcome, _ in outcomes(scenario, also).values()]
         numbers: dict[str, float] = read_run(wanted, model.record().tables, scenario)["numbers"]
         return numbers
     finally:

@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ...measures.groups import WORDS
+
 NOTHING = "nothing"
 NEVER = "never"
-WORDS = {
-    "world": "World",
-    "recipients": "Recipients of aid",
-    "LDC": "Least developed countries",
-    "LLDC": "Landlocked developing countries",
-    "SIDS": "Small island developing states",
-    "FRAGILE": "Fragile and conflict-affected",
-    "LIC": "Low income",
-    "LMC": "Lower-middle income",
-    "UMC": "Upper-middle income",
-    "HIC": "High income",
-}
 _SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\b": "South-South"}
 
 

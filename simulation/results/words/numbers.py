@@ -11,10 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ...measures import measure
+from ...measures.measure import DOLLARS as MONEY
+
 UNKNOWN = "-"
 INTERVAL = "90% interval"
 POINTS = "percentage points"
-DOLLARS = ("usd", "US dollars of 2023", "dollars")
+DOLLARS = ("usd", MONEY, "dollars")
 _SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _NOUNS = ("people", "years", "countries")
 _WHOLE = ("countries", "year")
@@ -23,7 +26,7 @@ _TWO_DIGITS = ("ratio", "log", "index")
 
 def is_share(unit: str) -> bool:
     """Say whether a unit is a share, which reads best in percent."""
-    return unit in ("share", "%") or unit.startswith("share of")
+    return unit == "%" or measure.is_share(unit)
 
 
 def is_money(unit: str) -> bool:
@@ -174,7 +177,7 @@ def unit_of_level(unit: str) -> str:
     """Return a unit as an axis of levels shows it."""
     if is_share(unit):
         return "%" if unit in ("share", "%") else f"% of {unit.removeprefix('share of ')}"
-    return "US dollars of 2023" if is_money(unit) else unit
+    return MONEY if is_money(unit) else unit
 
 
 def unit_of_change(unit: str) -> str:
