@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from small_studies import boxed_study, swept, written
 
-from afteraid.commands.discover import to_dict
 from afteraid.experiments.discovery import rule_search, rules
+from afteraid.experiments.discovery.answer import answer_of, rules_table, sentence_of, verdict_of
 from afteraid.experiments.discovery.discovery import Discovery, _hash_of, _held_out, discover
 from afteraid.experiments.discovery.figure import draw_trade_off, ranges, trade_off, write_figures
 from afteraid.experiments.discovery.rule_search import find_leaves, is_better
@@ -33,6 +33,8 @@ from afteraid.experiments.study.study import read_study
 from afteraid.experiments.study.wording import factor_words
 from afteraid.experiments.sweep.dataset import read_sweep_manifest, read_table
 from afteraid.simulation.basis.errors import ResultsError, StudyError
+from afteraid.simulation.results.faces.plain import plain
+from afteraid.simulation.results.words.numbers import level
 
 pytest.importorskip("ema_workbench")
 
@@ -67,12 +69,14 @@ def test_a_planted_box_is_found_with_its_limits(found: Discovery) -> None:
 def test_a_box_is_said_in_plain_language(found: Discovery) -> None:
     (box,) = found.boxes
     limits = {limit.factor: limit for limit in box.rule.limits}
-    assert box.sentence == (
-        f"Y is under 0.5 when x1 is under {limits['x1'].high:g}, x2 is over {limits['x2'].low:g} "
+    assert sentence_of(found, box) == (
+        f"Rule 1: Y is under 0.5 when x1 is under {limits['x1'].high:g}, x2 is over {limits['x2'].low:g} "
         "and way is abrupt or phased."
     )
-    assert f"{box.held_out.density:.0%} are such runs (density; 90% interval" in box.verdict
-    assert f"it finds {box.held_out.coverage:.0%} of such runs (coverage;" in box.verdict
+    worth, covered = verdict_of(box)
+    density, coverage = (level(share, "share") for share in (box.held_out.density, box.held_out.coverage))
+    assert f"{density} of {box.held_out.runs} runs meet the condition (density; 90% interval" in worth
+    assert f"Rule 1 covers {coverage} of the held-out runs that meet the condition (coverage;" in covered
 
 
 def test_the_rule_that_is_said_is_the_rule_that_is_counted(found: Discovery, boxed: Path) -> None:
@@ -89,7 +93,7 @@ def test_the_same_seed_gives_the_same_rules_and_another_one_other_halves(found: 
     again = discover(boxed, "y < 0.5")
     for name in ("limits", "scores", "trajectory"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
-    pd.testing.assert_frame_equal(found.rules(), again.rules())
+    pd.testing.assert_frame_equal(rules_table(found), rules_table(again))
     assert found.manifest == again.manifest
     study = open_sweep(boxed).study
     halves = [_held_out(study, np.arange(400), seed) for seed in (1, 1, 2)]
@@ -102,15 +106,16 @@ def test_the_leaves_of_the_tree_part_the_runs(found: Discovery, boxed: Path) -> 
     hits = np.sum([leaf.rule.meets(runs) for leaf in found.leaves], axis=0)
     assert (hits == 1).all()
     assert found.leaves[0].training.density > 0.5 and is_better(found.leaves[0].held_out)
-    assert found.leaves[-1].held_out.density == 0.0 and "fewer than by chance" in found.leaves[-1].verdict
-    share = f"in {found.leaves[0].held_out.density:.0%} of the held-out runs in which"
-    assert found.leaves[0].sentence.startswith(f"Y is under 0.5 {share}")
+    assert found.leaves[-1].held_out.density == 0.0 and "fewer than the" in " ".join(verdict_of(found.leaves[-1]))
+    share = f"in {level(found.leaves[0].held_out.density, 'share')} of the held-out runs in which"
+    assert sentence_of(found, found.leaves[0]).startswith(f"Leaf 1: Y is under 0.5 {share}")
 
 
 def test_noise_has_no_rule(boxed: Path) -> None:
     nothing = discover(boxed, "lowest 30% of noise")
     assert not nothing.boxes and not nothing.leaves
-    assert nothing.notes == ("No rule was found: no limit on any factor marks these runs better than chance.",)
+    said = answer_of(nothing).sentences
+    assert said[1:] == ("No rule was found: no limit on any factor marks these runs better than chance.",)
     assert nothing.counts["of_interest"] == pytest.approx(120, abs=1)
 
 
@@ -123,13 +128,15 @@ def test_a_rule_made_of_luck_is_shown_up_out_of_sample(boxed: Path, monkeypatch:
     for box in lucky.boxes:
         assert box.training.density > 1.2 * box.training.base  # it looks like something
         assert box.held_out.density_low <= box.held_out.base  # and is nothing
-        assert "not shown to be more than by chance" in box.verdict or "fewer than by chance" in box.verdict
-    assert any(note.startswith("No rule is shown to be better than chance") for note in lucky.notes)
+        (worth,) = verdict_of(box)
+        assert "not clearly more than the" in worth or "fewer than the" in worth
+    assert any(said.startswith("No rule is clearly better than chance") for said in answer_of(lucky).sentences)
 
 
 def test_too_few_cases_are_called_too_few(boxed: Path) -> None:
     rare = discover(boxed, "y lowest 2%")
-    assert not rare.boxes and not rare.leaves and rare.notes[0].startswith("Too few cases for rules: about")
+    assert not rare.boxes and not rare.leaves and rare.too_few()
+    assert answer_of(rare).sentences[1].startswith("Too few cases for rules: about")
     with pytest.raises(ResultsError, match="no run meets 'y < -1': y goes from 0.2"):
         discover(boxed, "y < -1")
     with pytest.raises(ResultsError, match="every run meets"):
@@ -139,7 +146,8 @@ def test_too_few_cases_are_called_too_few(boxed: Path) -> None:
 def test_failed_runs_are_left_out_and_counted(tmp_path: Path) -> None:
     text = boxed_study("fails", points=160).replace('"noise"', '"z"')
     some = discover(swept(tmp_path, text), "highest 50% of z and y < 10")
-    assert some.counts["failed"] == 80 and some.counts["used"] == 80 and "80 failed runs left out." in some.notes
+    assert some.counts["failed"] == 80 and some.counts["used"] == 80
+    assert "Left out because they failed: 80 runs." in answer_of(some).notes
     (tmp_path / "few").mkdir()
     with pytest.raises(ResultsError, match="20 points are too few"):
         discover(swept(tmp_path / "few", text.replace("160", "40")), "highest 50% of z")
@@ -160,7 +168,7 @@ def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, p
 def test_a_design_that_is_not_made_for_rules_says_so(tmp_path: Path) -> None:
     text = boxed_study(points=8, kind="sobol")
     some = discover(swept(tmp_path, text), "y lowest 40%")
-    assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in some.notes[-1]
+    assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in answer_of(some).notes[-1]
 
 
 def test_replicates_are_no_evidence_of_their_own() -> None:
@@ -245,15 +253,17 @@ def test_the_command_says_the_rules_and_writes_them(boxed: Path, tmp_path: Path,
     result = call("discover", str(boxed), "--where", "y < 0.5", "--out", str(out), "--quiet")
     assert result.exit_code == 0, result.output
     said = " ".join(result.stdout.split())
-    assert found.boxes[0].sentence in said and found.boxes[0].verdict in said and "base rate" in said
+    assert all(" ".join(sentence.split()) in said for sentence in answer_of(found).sentences)
+    assert sentence_of(found, found.boxes[0]) in said
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["kind"] == "discovery" and manifest["where"] == "y < 0.5" and manifest == found.manifest
     for name in ("rules", "limits", "scores", "trajectory", "ranges"):
         table = pd.read_parquet(out / f"{name}.parquet")
         assert len(table) == len(pd.read_csv(out / f"{name}.csv")) > 0
     assert len(list((out / "figures").glob("*.png"))) == 3 and (out / "answer.txt").read_text().startswith("study,")
-    answer = json.loads(json.dumps(to_dict(found), allow_nan=False))
-    assert answer["rules"][0]["sentence"] == found.boxes[0].sentence and answer["counts"]["used"] == 400
+    answer = json.loads(json.dumps(plain(answer_of(found)), allow_nan=False))
+    assert answer["tables"]["rules"][0]["sentence"] == sentence_of(found, found.boxes[0])
+    assert answer["tables"]["counts"][0]["used"] == 400
 
 
 def test_the_command_has_help_with_an_example() -> None:

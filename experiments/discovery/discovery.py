@@ -16,20 +16,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import ResultsError, nearest
+from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import MANIFEST, made_by
 from afteraid.simulation.basis.units import BoolArray, IntArray
 
-from ..reading.data import open_sweep
+from ..reading.data import SweepData, open_sweep
 from ..study.chunks import RUNS
 from ..study.fingerprint import packages
 from ..study.study import Study
 from ..study.wording import factor_words
-from ..sweep.dataset import read_sweep_manifest, read_table
 from .condition import Condition, reached, read_condition
-from .rule_search import Words, find_boxes, find_leaves, is_better, score_factors
+from .rule_search import Words, find_boxes, find_leaves, score_factors
 from .rules import Cases, Fit, Rule, fit, quasi_p
 from .workbench import workbench
 
@@ -39,23 +38,19 @@ PACKAGES = ("ema_workbench", "scikit-learn")  # besides those that every result 
 
 
 @dataclass(frozen=True)
-class Finding:
+class ScoredRule:
     """A rule with what it is worth.
 
     Attributes:
         kind: box (of PRIM), or leaf (of the tree).
         number: from 1, in the order found; leaves by density.
         rule: its limits.
-        sentence: when runs are of interest, in plain language.
-        verdict: what it is worth in runs that it was not found on, in plain language.
         training, held_out: its coverage and density.
     """
 
     kind: str
     number: int
     rule: Rule
-    sentence: str
-    verdict: str
     training: Fit
     held_out: Fit
 
@@ -71,10 +66,11 @@ class Discovery:
         counts: runs in all, failed, without a value, used; points; of interest.
         words: how each factor is said.
         boxes, leaves: rules with their fit.
+        training: the runs that rules were found on.
         limits: of all rules: kind, number, factor, title, side, value, words, quasi_p (boxes only).
         scores: factor, title, score.
         trajectory: how PRIM came to each box.
-        notes: what a reader has to know, in sentences.
+        shared_design: kind of a design whose points share values, which makes intervals too narrow; empty for others.
         manifest: how this came about.
     """
 
@@ -84,27 +80,26 @@ class Discovery:
     seed: int
     counts: dict[str, int]
     words: Words
-    boxes: tuple[Finding, ...]
-    leaves: tuple[Finding, ...]
+    boxes: tuple[ScoredRule, ...]
+    leaves: tuple[ScoredRule, ...]
+    training: Cases
     limits: pd.DataFrame
     scores: pd.DataFrame
     trajectory: pd.DataFrame
-    notes: tuple[str, ...]
+    shared_design: str
     manifest: dict[str, Any]
-
-    def rules(self) -> pd.DataFrame:
-        """Return the rules as a table: kind, number, sentence, verdict, and the fits in training and held out."""
-        rows = []
-        for found in (*self.boxes, *self.leaves):
-            row: dict[str, Any] = {"kind": found.kind, "number": found.number, "better": is_better(found.held_out)}
-            for half, fitted in (("training", found.training), ("held_out", found.held_out)):
-                row |= {f"{half}_{name}": value for name, value in fitted.__dict__.items()}
-            rows.append({**row, "sentence": found.sentence, "verdict": found.verdict})
-        return pd.DataFrame(rows)
 
     def base(self) -> float:
         """Return the share of the runs that are of interest."""
         return self.counts["of_interest"] / self.counts["used"]
+
+    def least_cases(self) -> float:
+        """Return how many points' worth of runs of training meet the condition, or do not, whichever are fewer."""
+        return min(self.training.of_interest, self.training.count - self.training.of_interest)
+
+    def too_few(self) -> bool:
+        """Say whether there are too few cases to find rules on."""
+        return self.least_cases() < LEAST_CASES
 
 
 def discover(folder: str | Path, where: str, scenario: str | None = None, seed: int = SEED) -> Discovery:
@@ -123,9 +118,9 @@ def discover(folder: str | Path, where: str, scenario: str | None = None, seed: 
         ResultsError: no such outcome or scenario; no factor; no run, or every run, is of interest; too few points.
     """
     workbench()  # before any work is done
-    study = open_sweep(folder).study
-    chosen = _scenario(study, scenario, folder)
-    runs, counts = _runs(study, chosen, folder)
+    swept = open_sweep(folder)
+    study, chosen = swept.study, swept.scenario(scenario)
+    runs, counts = _runs(swept, chosen)
     condition = read_condition(where, study, runs, str(folder))
     known = runs[condition.outcomes].notna().all(axis=1).to_numpy()
     counts |= {"without_value": int((~known).sum()), "used": int(known.sum())}
@@ -141,43 +136,35 @@ def discover(folder: str | Path, where: str, scenario: str | None = None, seed: 
     enough = min(training.of_interest, training.count - training.of_interest) >= LEAST_CASES
     leaves = find_leaves(_only(training, varying), words, seed) if enough else []
     leaves.sort(key=lambda rule: -fit(rule, training).density)
-    findings = {
+    scored = {
         kind: tuple(
-            _finding(kind, number, rule, condition, words, training, held_out)
+            ScoredRule(kind, number, rule, fit(rule, training), fit(rule, held_out))
             for number, rule in enumerate(rules, start=1)
         )
         for kind, rules in (("box", boxes), ("leaf", leaves))
     }
+    shared = study.written.design.points_each(len(study.written.factors)) > 1
     return Discovery(
         name=study.name, scenario=chosen, condition=condition, seed=seed, counts=counts, words=words,
-        boxes=findings["box"], leaves=findings["leaf"], limits=_limits(findings, words, training),
+        boxes=scored["box"], leaves=scored["leaf"], training=training,
+        limits=_limits((*scored["box"], *scored["leaf"]), words, training),
         scores=score_factors(_only(training, varying), words, seed), trajectory=trajectory,
-        notes=_notes(study, counts, training, held_out, findings, enough),
-        manifest=_manifest(study, chosen, condition, seed, counts, Path(folder)),
+        shared_design=study.written.design.kind if shared else "",
+        manifest=_manifest(swept, chosen, condition, seed, counts),
     )  # fmt: skip
 
 
-def _scenario(study: Study, scenario: str | None, folder: str | Path) -> str:
-    """Return the name of the scenario that is looked at."""
-    names = list(study.scenario_names)
-    if scenario is not None and scenario not in names:
-        raise ResultsError(
-            f"no scenario is called '{scenario}'", file=str(folder), key="--scenario",
-            expected="one of " + ", ".join(names), nearest=nearest(scenario, names),
-        )  # fmt: skip
-    return scenario or names[0]
-
-
-def _runs(study: Study, scenario: str, folder: str | Path) -> tuple[pd.DataFrame, dict[str, int]]:
+def _runs(swept: SweepData, scenario: str) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return the runs of a scenario that did not fail, and how many there are and did."""
-    factors = [factor.name for factor in study.written.factors]
+    written = swept.study.written
+    factors = [factor.name for factor in written.factors]
     if not factors:
-        raise ResultsError("varies nothing, so that nothing can be found", file=str(folder))
-    outcomes = [outcome.name for outcome in study.written.outcomes if outcome.is_number()]
-    runs = read_table(folder, columns=["point", "scenario", "error", *factors, *outcomes])
+        raise ResultsError("varies nothing, so that nothing can be found", file=str(swept.folder))
+    outcomes = [outcome.name for outcome in swept.outcomes()]
+    runs = swept.runs(["point", "scenario", "error", *factors, *outcomes])
     runs = runs[runs["scenario"] == scenario]
     failed = runs["error"].notna()
-    counts = {"all": study.points * study.written.replicates, "done": len(runs), "failed": int(failed.sum())}
+    counts = {"all": swept.study.points * written.replicates, "done": len(runs), "failed": int(failed.sum())}
     return runs[~failed].reset_index(drop=True), counts
 
 
@@ -225,46 +212,10 @@ def _held_out(study: Study, points: IntArray, seed: int) -> BoolArray:
     return np.isin(groups, drawn[: names.size // 2])
 
 
-def _finding(
-    kind: str, number: int, rule: Rule, condition: Condition, words: Words, training: Cases, held_out: Cases
-) -> Finding:
-    """Put a rule in words, with what it is worth."""
-    seen, unseen = fit(rule, training), fit(rule, held_out)
-    when = rule.words(words) or "nothing is asked"
-    said = f"{condition.words} when {when}." if kind == "box" else _leaf_sentence(condition, when, unseen)
-    return Finding(kind, number, rule, said, _verdict(unseen), seen, unseen)
-
-
-def _leaf_sentence(condition: Condition, when: str, unseen: Fit) -> str:
-    """Say how often runs of a leaf are of interest."""
-    share = "an unknown share" if math.isnan(unseen.density) else f"{unseen.density:.0%}"
-    return f"{condition.words} in {share} of the held-out runs in which {when}."
-
-
-def _verdict(unseen: Fit) -> str:
-    """Say what a rule is worth in the runs that it was not found on."""
-    if unseen.runs == 0:
-        return "Out of sample: untried, since no held-out run meets the rule."
-    met = f"the {unseen.runs:,} runs that meet it" if unseen.runs > 1 else "the one run that meets it"
-    density = f"of {met}, {unseen.density:.0%} are such runs (density; 90% interval {_span(unseen, 'density')})"
-    said = f"Out of sample: {density}, against {unseen.base:.0%} of all held-out runs"
-    if is_better(unseen):
-        return f"{said}; it finds {unseen.coverage:.0%} of such runs (coverage; {_span(unseen, 'coverage')})."
-    return f"{said}: {'fewer' if unseen.density_high < unseen.base else 'not shown to be more'} than by chance."
-
-
-def _span(found: Fit, name: str) -> str:
-    return f"{getattr(found, f'{name}_low'):.0%} to {getattr(found, f'{name}_high'):.0%}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
-def _limits(findings: dict[str, tuple[Finding, ...]], words: Words, training: Cases) -> pd.DataFrame:
+def _limits(scored: Sequence[ScoredRule], words: Words, training: Cases) -> pd.DataFrame:
     """Lay out every limit of every rule, with the quasi-p-values of boxes."""
     rows = []
-    for found in (*findings["box"], *findings["leaf"]):
+    for found in scored:
         for limit in found.rule.limits:
             for side in limit.sides():
                 value = "" if limit.choices else getattr(limit, side)
@@ -277,52 +228,11 @@ def _limits(findings: dict[str, tuple[Finding, ...]], words: Words, training: Ca
     return pd.DataFrame(rows, columns=names)
 
 
-def _notes(
-    study: Study,
-    counts: dict[str, int],
-    training: Cases,
-    held_out: Cases,
-    findings: dict[str, tuple[Finding, ...]],
-    enough: bool,
-) -> tuple[str, ...]:
-    """Say what a reader has to know."""
-    boxes, leaves = findings["box"], findings["leaf"]
-    best = max((found.training.harmonic_mean for found in boxes), default=0.0)
-    notes = []
-    if not enough:
-        few = min(training.of_interest, training.count - training.of_interest)
-        which = "are such runs" if training.of_interest <= training.count / 2 else "are not"
-        notes.append(
-            f"Too few cases for rules: about {few:.0f} of the {training.count} points to find them on {which}, where "
-            f"{LEAST_CASES} are the least. Take a wider condition, or more points."
-        )
-    elif not boxes:
-        notes.append("No rule was found: no limit on any factor marks these runs better than chance.")
-    elif not any(is_better(found.held_out) for found in boxes):
-        notes.append(
-            f"No rule is shown to be better than chance, since {held_out.base:.0%} of all held-out runs are such runs. "
-            "Don't rely on any of them."
-        )
-    better = [found for found in leaves if found.training.harmonic_mean > best and is_better(found.held_out)]
-    if better:
-        notes.append(f"The tree does better than the boxes: look at its leaf {better[0].number}.")
-    if counts["done"] < counts["all"]:
-        notes.append(f"The sweep is not finished: {counts['done']:,} of {counts['all']:,} runs are there.")
-    if counts["failed"]:
-        notes.append(f"{_count(counts['failed'], 'failed run')} left out.")
-    if counts["without_value"]:
-        notes.append(f"{_count(counts['without_value'], 'run')} without a value of the outcome left out.")
-    kind = study.written.design.kind
-    if study.written.design.points_each(len(study.written.factors)) > 1:
-        notes.append(f"Points of a {kind} design share values: intervals are too narrow. Prefer a latin_hypercube.")
-    return tuple(notes)
-
-
 def _manifest(
-    study: Study, scenario: str, condition: Condition, seed: int, counts: dict[str, int], folder: Path
+    swept: SweepData, scenario: str, condition: Condition, seed: int, counts: dict[str, int]
 ) -> dict[str, Any]:
     """Return how the rules came about, with hashes of the sweep that they were found in."""
-    swept = read_sweep_manifest(folder)
+    study, made, folder = swept.study, swept.manifest, swept.folder
     return {
         **made_by("discovery"),
         "name": study.name,
@@ -333,9 +243,9 @@ def _manifest(
         "seed": seed,
         "counts": counts,
         "sweep": {
-            "version": swept["version"],
-            "seed": swept["seed"],
-            "study_sha256": swept["study_sha256"],
+            "version": made["version"],
+            "seed": made["seed"],
+            "study_sha256": made["study_sha256"],
             "manifest_sha256": sha256_of_file(folder / MANIFEST),
             "runs_sha256": _hash_of(folder / RUNS),
         },

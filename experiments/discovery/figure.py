@@ -1,4 +1,4 @@
-"""The figures of scenario discovery: the boxes' limits, the way to each box, and how much each factor tells."""
+"""The figures of scenario discovery: the boxes' limits, the way to each box, and the importance of factors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from afteraid.simulation.results.looks import PALETTE, look
 from afteraid.simulation.results.words.names import capitalised
 
 from ..study.wording import FactorWords
-from .discovery import Discovery, Finding
+from .discovery import Discovery, ScoredRule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,14 +76,14 @@ def draw_boxes(found: Discovery) -> Figure:
         _draw_box(axes, table[table["box"] == box.number], box, found, factors)
     _head(figure, found, "Where it happens")
     figure.supxlabel(
-        "Grey: all values tried. Coloured: inside the rule. Density: share of the runs inside that are such runs. "
-        "Coverage: share of such runs that are inside.\nIn brackets: 90% interval among the held-out runs.",
+        "Grey: all values tried. Coloured: inside the rule. Density: share of the runs inside that meet the condition. "
+        "Coverage: share of the runs that meet it and are inside.\nIn brackets: 90% interval among the held-out runs.",
         x=0.01, ha="left", fontsize=8, color=MUTED,
     )  # fmt: skip
     return figure
 
 
-def _draw_box(axes: Axes, table: pd.DataFrame, box: Finding, found: Discovery, factors: list[str]) -> None:
+def _draw_box(axes: Axes, table: pd.DataFrame, box: ScoredRule, found: Discovery, factors: list[str]) -> None:
     """Draw one box: a bar a factor."""
     shown = look(box.number - 1)
     for row in table.to_dict(orient="records"):
@@ -161,13 +161,13 @@ def draw_trade_off(found: Discovery) -> Figure:
         axes.text(1.0, 100.0 * found.base() + 1.0, "all runs", fontsize=8, color=MUTED, va="bottom")
         axes.set_xlim(0, 103)
         axes.set_ylim(0, 103)
-        axes.set_xlabel("Coverage: % of such runs that are inside", fontsize=9)
-        axes.set_ylabel("Density: % of the runs inside that are such runs", fontsize=9)
+        axes.set_xlabel("Coverage: % of the runs that meet the condition", fontsize=9)
+        axes.set_ylabel("Density: % of the runs inside that meet the condition", fontsize=9)
         axes.set_title(f"Rule {box}" if found.boxes else "No rule was found", loc="left", fontsize=9)
         plain_axes(axes)
         if found.boxes:
             axes.legend(frameon=False, fontsize=8, loc="best")
-    _head(figure, found, "Narrower rules are surer and find less")
+    _head(figure, found, "Narrower rules have a higher density and a lower coverage")
     note = (
         "Each mark is a box, from all runs (right, low) to a narrow one. Ringed: the one taken, before limits that "
         "chance could have set are left out and the others rounded."
@@ -178,7 +178,7 @@ def draw_trade_off(found: Discovery) -> Figure:
 
 
 def draw_scores(found: Discovery) -> Figure:
-    """Draw how much each factor tells whether a run is of interest."""
+    """Draw how important each factor is for the condition."""
     from matplotlib.figure import Figure
 
     table = found.scores
@@ -190,14 +190,14 @@ def draw_scores(found: Discovery) -> Figure:
         axes.text(100.0 * score + 0.5, place, f"{score:.0%}", va="center", fontsize=9)
     even = 100.0 / len(table)
     axes.axvline(even, color=MUTED, linestyle="--", linewidth=1.0, zorder=1)
-    axes.text(even, -0.62, " if all told the same", fontsize=8, color=MUTED, va="bottom")
+    axes.text(even, -0.62, " if all mattered equally", fontsize=8, color=MUTED, va="bottom")
     axes.set_yticks(at, [textwrap.fill(capitalised(title), 42) for title in table["title"]], fontsize=9)
     axes.set_ylim(len(table) - 0.4, -0.9)
     axes.set_xlim(0, max(105.0 * float(table["score"].max()), 1.3 * even))
-    axes.set_xlabel("Share of what the factors tell (extra trees), %", fontsize=9)
+    axes.set_xlabel("Importance of factors (extra trees), %", fontsize=9)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    _head(figure, found, "Which factors tell")
+    _head(figure, found, "Importance of factors")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The search for rules: PRIM's boxes, the leaves of a tree (CART), and how much each factor tells (extra trees).
+"""The search for rules: PRIM's boxes, the leaves of a tree (CART), and the importance of factors (extra trees).
 
 PRIM and the scores are the EMA Workbench's. The tree is scikit-learn's, as the workbench's own is; that one takes no
 seed, and its leaves forget that a factor without an order has to have a choice (versions 2.5.3 and 3.0).
@@ -23,7 +23,7 @@ from .workbench import old_pandas_calls, peel, workbench
 
 MOST_BOXES, MOST_LEAVES, FOLDS, TREES = 3, 8, 5, 100
 LEAST_MASS, LEAST_POINTS = 0.05, 5  # of a box or a leaf: share of the runs it is found on, and points
-LEAF_SHARE = 0.02  # of the runs in a leaf of the extra trees: smaller ones learn luck by heart
+LEAF_SHARE = 0.02  # of the runs in a leaf of the extra trees: smaller ones fit random variation
 LEAST_LIFT = 1.25  # density of a box over that of all runs, below which no further one is looked for
 TRAJECTORY = ("box", "step", "limits", "coverage", "density", "held_out_coverage", "held_out_density", "chosen")
 
@@ -183,7 +183,7 @@ def _numbers(x: pd.DataFrame, known: Words) -> tuple[list[tuple[str, str]], Floa
 
 
 def score_factors(training: Cases, known: Words, seed: int) -> pd.DataFrame:
-    """Return how much each factor tells whether a run is of interest: factor, title, score (of one), highest first.
+    """Return how important each factor is for the condition: factor, title, score (of one), highest first.
 
     Extra trees (Geurts and others 2006), as Jaxa-Rozen and Kwakkel (2018) use them in place of variance-based indices.
     """
