@@ -54,7 +54,7 @@ def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
     assert "Fewest dollars for a user-year after exit: matching grant; better than each alternative" in said
-    assert "matching grant: +20% (90% of pairs: +20% to +20%)." in said and "endowment: -10%" in said
+    assert "matching grant: +20% (90% interval +20% to +20%)." in said and "endowment: -10%" in said
     idle = next(line for line in said.splitlines() if "No clear effect" in line)
     assert "pooled fund" in idle and "the 90% interval includes zero" in idle and "matching" not in idle
 

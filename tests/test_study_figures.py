@@ -181,9 +181,9 @@ def test_sentences_say_what_the_tables_hold(hypercube: SweepData) -> None:
     found = find(hypercube, "y")
     said = "\n".join(found.sentences)
     assert re.search(
-        r"x1: from 0\.167 to 0\.833 it goes from .* \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\)\.", said
+        r"x1: \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\) from 0\.167 to 0\.833\. The mean changes from .* to ", said
     )
-    assert "Can't be told from nothing: x2." in said and "design points" in said
+    assert "No clear effect (the 90% interval includes zero): x2." in said and "design points" in said
     assert set(found.tables) >= {"range", "luck", "swings", "convergence"}
     assert [one.name for one in numbers_of(hypercube.study)] == ["y", "z"]
 
@@ -198,7 +198,7 @@ def test_numbers_read_as_a_reader_expects() -> None:
 
 def test_the_command_writes_sentences_tables_and_figures(grid: SweepData, tmp_path: Path) -> None:
     status, printed, _ = ask("read", str(grid.folder), "--out", str(tmp_path / "out"), "--quiet")
-    assert status == 0 and "Can't be told from nothing: x2." in " ".join(printed.split())
+    assert status == 0 and "No clear effect (the 90% interval includes zero): x2." in " ".join(printed.split())
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"answer.txt", "manifest.json", "tables/swings.csv", "tables/swings.parquet", "figures/luck.png"} <= files
     assert {"figures/y-tornado.png", "figures/z-convergence.png"} <= files

@@ -1,4 +1,4 @@
-"""What a sweep says about an outcome, in plain sentences: its range, luck, what moves it, and whether runs are enough.
+"""What a sweep says about an outcome, in plain sentences: range, random variation, effects, enough runs or not.
 
 The sentences are computed from the tables of `reading` and `sensitivity`; nothing in them is written beforehand.
 """
@@ -13,9 +13,9 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.results.words.names import joined, spoken
-from afteraid.simulation.results.words.numbers import change, changes, level, relative
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+from afteraid.simulation.results.words.names import capitalised, joined, spoken
+from afteraid.simulation.results.words.numbers import change, changes, interval, level, relative
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT, WHY
 
 from ..study.outcomes import Outcome
 from ..study.study import Study
@@ -84,7 +84,7 @@ def find(data: SweepData, outcome: str, scenario: str | None = None) -> Finding:
     tables: dict[str, pd.DataFrame] = {}
     said = [_range(known, values.size, unit, tables)]
     if np.ptp(known) == 0.0:
-        return Finding(outcome, chosen, unit, (*said, "It does not vary, so that there is nothing to explain."), tables)
+        return Finding(outcome, chosen, unit, (*said, "It does not vary, so there is nothing to explain."), tables)
     said.append(luck_said(data, outcome, chosen, tables))
     said += _swings(data, outcome, chosen, unit, tables)
     indices, words = _indices(data, outcome, chosen, tables)
@@ -106,24 +106,21 @@ def _range(known: np.ndarray, asked: int, unit: str, tables: dict[str, pd.DataFr
     low, middle, high = (float(value) for value in np.quantile(known, (BAND[0], 0.5, BAND[1])))
     row = {"runs": known.size, "least": known.min(), "low": low, "median": middle, "high": high, "most": known.max()}
     tables["range"] = pd.DataFrame([row])
-    text = (
-        f"It is {level(middle, unit)} in the middle of {known.size:,} runs; nine in ten lie between "
-        f"{level(low, unit)} and {level(high, unit)}."
-    )
+    text = f"Median {level(middle, unit)} over {known.size:,} runs (90% interval {interval(low, high, unit)})."
     missing = asked - known.size
-    return text + (f" {missing:,} of {asked:,} runs have no value of it." if missing else "")
+    return text + (f" {missing:,} of {asked:,} runs have no value." if missing else "")
 
 
 def luck_said(
     data: SweepData, outcome: str, scenario: str | None = None, tables: dict[str, pd.DataFrame] | None = None
 ) -> str:
-    """Say how much of an outcome is luck, or why that can't be said; the shares go into `tables`, where given."""
+    """Say how much of an outcome is random, or why that is unknown; the shares go into `tables`, where given."""
     try:
         found = luck(data, outcome, scenario)
     except ResultsError as problem:
-        return f"How much of it is luck can't be said: {problem.message}; {problem.expected}."
-    parts = {"factors": found.factors, "luck, the same at all points": found.luck}
-    parts["luck that differs between points"] = found.together
+        return f"The share of random variation is unknown: {problem.message}; {problem.expected}."
+    parts = {"factors": found.factors, "random variation common to all points": found.luck}
+    parts["random variation specific to a point"] = found.together
     if tables is not None:
         tables["luck"] = pd.DataFrame(
             {"part": list(parts), "share": list(parts.values()), "reliability": found.reliability}
@@ -132,7 +129,7 @@ def luck_said(
 
 
 def _swings(data: SweepData, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Say which factors move it, from where to where, and which can't be told from nothing."""
+    """Say which factors have a clear effect, how large it is, and which have none."""
     table = swings(data, outcome, scenario)
     if table.empty:
         return []
@@ -142,17 +139,19 @@ def _swings(data: SweepData, outcome: str, scenario: str, unit: str, tables: dic
     for row in told.head(NAMED).itertuples():
         ends = spoken(str(row[2])), spoken(str(row.to))
         said.append(
-            f"{row.factor}: from {ends[0]} to {ends[1]} it goes from {level(float(str(row.low)), unit)} to "
-            f"{level(float(str(row.high)), unit)}, {change(float(str(row.swing)), unit)} (90% interval "
-            f"{changes(float(str(row.swing_low)), float(str(row.swing_high)), unit)})."
+            f"{row.factor}: {change(float(str(row.swing)), unit)} (90% interval "
+            f"{changes(float(str(row.swing_low)), float(str(row.swing_high)), unit)}) from {ends[0]} to {ends[1]}. "
+            f"The mean changes from {level(float(str(row.low)), unit)} to {level(float(str(row.high)), unit)}."
         )
     if len(told) > NAMED:
-        said.append(f"Smaller: {joined([str(name) for name in told['factor'].iloc[NAMED:]])}.")
+        said.append(f"Smaller clear effects: {joined([str(name) for name in told['factor'].iloc[NAMED:]])}.")
     if len(rest):
-        lead = "Can't be told from nothing" if len(told) else "No factor can be told from nothing with these runs"
+        lead = (
+            f"{capitalised(NO_CLEAR_EFFECT)} ({WHY})" if len(told) else "With these runs no factor has a clear effect"
+        )
         said.append(f"{lead}: {joined([str(name) for name in rest['factor']])}.")
     if rest["swing_low"].isna().any():
-        said.append("One replicate of a grid says nothing about luck, so that no interval can be given.")
+        said.append("One replicate of a grid does not measure random variation, so there is no interval.")
     return said
 
 
@@ -179,14 +178,14 @@ def _indices(
     said = [f"{words[found.method]}, largest first, with 95% intervals: {', '.join(ranked)}.", *found.notes]
     lots = data.study.written.replicates
     if lots > 1:
-        said.append(f"Indices are of the mean over {lots} lots of luck, which has no part in their intervals.")
+        said.append(f"Indices use the mean of {lots} replicates; their intervals leave out variation between them.")
     return found, said
 
 
 def _scenarios(
     data: SweepData, study: Study, outcome: str, scenario: str, unit: str, tables: dict[str, pd.DataFrame]
 ) -> list[str]:
-    """Say how the other scenarios differ from this one, on the same points and luck."""
+    """Say how the other scenarios differ from this one, on the same points and random numbers."""
     if len(study.scenario_names) < 2:
         return []
     table = between_scenarios(data, outcome, scenario)
@@ -195,22 +194,22 @@ def _scenarios(
 
 
 def comparison(what: str, row: pd.Series[Any], unit: str, in_percent: bool = False) -> str:
-    """Say a paired difference with its band, and that it is no finding where the band holds zero or draws are few."""
+    """Say a paired difference with its interval, and whether the effect is clear."""
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
     band = f"{relative(low)} to {relative(high)}" if in_percent else changes(low, high, unit)
-    text = f"{what}: {relative(mean) if in_percent else change(mean, unit)} (90% of pairs: {band})"
+    text = f"{what}: {relative(mean) if in_percent else change(mean, unit)} (90% interval {band})"
     if row["zero_in_band"]:
-        return f"{text}: not a finding, the band holds zero."
+        return f"{text}: {NO_CLEAR_EFFECT}."
     if row["draws"] < FEW_DRAWS:
-        return f"{text}: not a finding yet, with so few draws ({row['draws']}) one sign may be chance."
+        return f"{text}: {NO_CLEAR_EFFECT} yet, because {row['draws']} draws are too few."
     return f"{text}."
 
 
 def _enough(data: SweepData, outcome: str, scenario: str, tables: dict[str, pd.DataFrame]) -> str:
-    """Say whether the band is known well enough, and how many runs are wanted if not."""
+    """Say whether the interval is precise enough, and how many runs are needed if not."""
     values, what = draws(data, outcome, scenario)
     try:
         tables["convergence"] = convergence(values).assign(counted=what)
         return runs_advised(values, TOLERANCE, what)[1]
     except InputError:
-        return f"{len(values)} {what} are too few to say how sure the band is: take 20 for a look, 100 to publish."
+        return f"{len(values)} {what} are too few for a precise interval: take 20 for a first look, 100 to publish."

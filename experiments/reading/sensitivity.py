@@ -80,13 +80,13 @@ def sensitivity(
     if used in ("sobol", "morris") and used != kind:
         raise ResultsError(f"{used} needs a design of its own, not a {kind}", expected=f'kind = "{used}", or delta')
     if len(study.written.factors) < 2:
-        raise ResultsError("there are fewer than two factors, and nothing to rank", file=str(data.folder))
+        raise ResultsError("there are fewer than two factors, so there is nothing to rank", file=str(data.folder))
     known: BoolArray = np.asarray(np.isfinite(values).any(axis=1))
     sums = np.where(np.isfinite(values), values, 0.0).sum(axis=1)
     means = np.divide(sums, np.isfinite(values).sum(axis=1), out=np.full(len(known), np.nan), where=known)
     if used in ("sobol", "morris") and not known.all():
         raise ResultsError(
-            f"{(~known).sum()} of {known.size} points have no value of {outcome}, and {used} needs all of them",
+            f"{(~known).sum()} of {known.size} points have no value of {outcome}, but {used} needs all of them",
             file=str(data.folder), expected="a finished sweep without failed runs, or the method delta",
         )  # fmt: skip
     if not known.any() or np.ptp(means[known]) == 0.0:
@@ -198,7 +198,7 @@ def _few_points(points: int, factors: int) -> list[str]:
     least = max(FEW_POINTS, 10 * SLICES, 20 * factors)
     if points >= least:
         return []
-    return [f"The sample is too small: {points} points for {factors} factors, where {least} are the least to rely on."]
+    return [f"The sample is too small: {points} points for {factors} factors. At least {least} are needed."]
 
 
 def _with_intervals(names: list[str], index: str, values: Any, halves: Any) -> list[tuple[Any, ...]]:
