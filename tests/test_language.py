@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from afteraid.experiments.pages.layout import wrapped
+from afteraid.experiments.study.wording import SETTINGS
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.results.words.names import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS = 30
@@ -21,6 +27,8 @@ BANNED = (
     r"\bhangs? on\b", r"\b(?:go|goes|going|gone|went) on with\b", r"\bbeside\b", r"\bwhom\b",
     r"ways? of (?:leaving|financing)", r"ways? to pay", r"pareto set", r"not a finding", r"\bthe ones\b", r"\bbands?\b",
 )  # fmt: skip
+LABELLED = re.compile("heading|labels|^words$|titles|columns|panels|challenges|goals", re.IGNORECASE)
+TABLES, CHARTS = ("markdown", "table_of"), ("Chart", "Panel", "Column", "Measure", "labelled")
 ITEM = re.compile(r"(?:[-*]|\d+\.)\s+")
 
 
@@ -86,3 +94,54 @@ def test_a_page_that_is_written_from_the_model_is_wrapped() -> None:
     page = wrapped(text)
     assert max(len(line) for line in page.splitlines() if line[:1] != "|") <= WIDTH and wrapped(page) == page
     assert page.split() == text.split() and "\n  item" in page and page.endswith("|\n")
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """All texts within a piece of code."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
+def labels() -> set[str]:
+    """What tables, figures and menus print as headings, rows, titles and axes, gathered from the source."""
+    found = {kind.title for kinds in (MECHANISMS, EXITS) for kind in kinds.values()} | set(WORDS.values())
+    found |= {" ".join(words) for words in SETTINGS.values()}
+    for room in ("simulation/results", "simulation/measures", "experiments", "afteraid"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                    if isinstance(target, ast.Name) and LABELLED.search(target.id):
+                        found |= set(constants(node.value))
+                elif isinstance(node, ast.Call):
+                    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                    arguments = node.args[:1] if name in TABLES else node.args if name in CHARTS else []
+                    arguments = arguments + [one.value for one in node.keywords if one.arg in ("headings", "title")]
+                    found |= {text for argument in arguments for text in constants(argument)}
+    return {text for text in found if re.search("[a-z]", text) and not re.search("[_{}]", text)}
+
+
+def stems(text: str) -> set[str]:
+    """The words of a text, without capitals and plurals."""
+    words = {word.lower().removesuffix("'s").rstrip("'-") for word in re.findall(r"[A-Za-z][A-Za-z'-]*", text)}
+    return {word[:-1] if word.endswith("s") and not word.endswith("ss") else word for word in words}
+
+
+def test_every_term_that_is_printed_as_a_label_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = stems(" ".join(re.findall(r"\*\*(.+?)\*\*", glossary, flags=re.DOTALL)))
+    ordinary = stems((ROOT / "tests" / "ordinary_words.txt").read_text(encoding="utf-8"))
+    printed = labels()
+    assert len(printed) > 150
+    unknown = {word: text for text in sorted(printed) for word in stems(text) - terms - ordinary}
+    assert not unknown, "explain the term in docs/glossary.md, or add an everyday word to tests/ordinary_words.txt"
+
+
+def test_the_glossary_is_in_order_and_says_each_term_once() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for section in text.split("\n## ")[1:]:
+        entries = [entry.lower() for entry in re.findall(r"^- \*\*(.+?)\*\*", section, flags=re.MULTILINE)]
+        assert len(set(entries)) == len(entries)
+        if not section.startswith(("Financing", "Exit", "How")):
+            assert entries == sorted(entries), section.partition("\n")[0]
