@@ -18,9 +18,8 @@ from afteraid.simulation.results.words.names import WORDS
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS = 30
 WIDTH = 120
-LATER = ("answers.md",)  # made again at full size
 PAGES = ["README.md", "tools/README.md"] + [
-    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md")) if path.name not in LATER
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))
 ]
 BANNED = (
     r"told from", r"told of", r"told apart", r"can't be told", r"\bluck\b", r"holds? zero", r"shows? dear",

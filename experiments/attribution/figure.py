@@ -79,7 +79,7 @@ def draw(found: Attribution) -> Figure:
     if len(series) > 1:
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower right", frameon=False, fontsize=8, ncols=len(series))
-    note = f"Bar: mean of {manifest['runs']} paired runs. Line: 90% of runs. Pale: zero in the band, not a finding."
+    note = f"Bar: mean of {manifest['runs']} paired runs. Line: 90% interval. Pale: no clear effect."
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 

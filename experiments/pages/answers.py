@@ -28,6 +28,7 @@ from ..search.figure import draw_coordinates
 from ..search.search import search
 from ..search.tables import Found
 from ..sweep.sweep import sweep
+from .layout import wrapped
 
 FILE = Path(__file__).parents[2] / "docs" / "answers.md"
 QUESTIONS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
@@ -35,18 +36,17 @@ SEARCH = "robust-mix"
 DOTS = 90
 OPENING = f"""# Five questions, answered
 
-This page is written by `python -m afteraid.experiments.pages.answers`. Don't edit it: run that again.
+Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.answers`.
 
-The shipped studies and the shipped search at their full size, with version {installed("afteraid")} of the model.
-Each script in `experiments/questions/` prints the same sentences from a sweep of any size:
+This page shows the shipped studies and the shipped search at full size, with version {installed("afteraid")} of the
+model. Each script in `experiments/questions/` prints the same sentences from a sweep of any size:
 `python -m afteraid.experiments.questions.exit_timing`.
 """
 CLOSING = """## How far to trust this
 
-These are answers of a model of which four in five numbers are judged. A band holds luck, and the uncertain numbers
-that the study draws or varies; it doesn't hold what the rules leave out. What the simulation got wrong about the past
-stands in [skill.md](skill.md) and [patterns.md](patterns.md), what other rules would change in
-[uncertainty.md](uncertainty.md).
+Four in five parameters of the model are judged. An interval covers random variation and the parameters that the study
+draws or varies. It does not cover what the rules leave out. [skill.md](skill.md) and [patterns.md](patterns.md) show
+errors of the simulation in the past. [uncertainty.md](uncertainty.md) shows the effect of other rules.
 """
 
 
@@ -93,7 +93,7 @@ def write(work: Path, out: Path, workers: int | None = None) -> None:
         parts.append(study_answer(script, open_sweep(folder), pictures))
     found = search(SEARCH, work / f"search-{SEARCH}", workers=workers, resume=True, progress=_count("search"))
     parts += [search_answer(found, pictures), CLOSING]
-    out.write_text("\n".join(parts), encoding="utf-8")
+    out.write_text(wrapped("\n".join(parts)), encoding="utf-8")
 
 
 def _count(name: str) -> Progress:

@@ -212,4 +212,4 @@ def _enough(data: SweepData, outcome: str, scenario: str, tables: dict[str, pd.D
         tables["convergence"] = convergence(values).assign(counted=what)
         return runs_advised(values, TOLERANCE, what)[1]
     except InputError:
-        return f"{len(values)} {what} are too few for a precise interval: take 20 for a first look, 100 to publish."
+        return f"Too few {what} ({len(values)}) for a precise interval: take 20 for a first look, 100 to publish."

@@ -57,7 +57,7 @@ def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     points, replicates = values.shape
     if points < 2 or replicates < 2:
         raise ResultsError(
-            "luck can't be told from the factors", file=str(data.folder), key="replicates",
+            "random variation cannot be separated from the factors", file=str(data.folder), key="replicates",
             expected="two or more replicates, and points",
         )  # fmt: skip
     own, common, together = two_way(values)

@@ -240,7 +240,7 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
         if not resume:
             raise ResultsError(
                 "holds a search already", file=str(folder), key="--out",
-                expected="--resume to go on with it, or a new folder",
+                expected="--resume to continue it, or a new folder",
             )  # fmt: skip
         changed = differences({**stored, "runs_asked": 0}, {**manifest, "runs_asked": 0})
         if changed:
