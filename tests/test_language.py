@@ -116,7 +116,9 @@ def labels() -> set[str]:
                 elif isinstance(node, ast.Call):
                     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                     arguments = node.args[:1] if name in TABLES else node.args if name in CHARTS else []
-                    arguments = arguments + [one.value for one in node.keywords if one.arg in ("headings", "title")]
+                    arguments = arguments + [
+                        one.value for one in node.keywords if one.arg in ("headings", "title", "words")
+                    ]
                     found |= {text for argument in arguments for text in constants(argument)}
     return {text for text in found if re.search("[a-z]", text) and not re.search("[_{}]", text)}
 
@@ -124,7 +126,7 @@ def labels() -> set[str]:
 def stems(text: str) -> set[str]:
     """The words of a text, without capitals and plurals."""
     words = {word.lower().removesuffix("'s").rstrip("'-") for word in re.findall(r"[A-Za-z][A-Za-z'-]*", text)}
-    return {word[:-1] if word.endswith("s") and not word.endswith("ss") else word for word in words}
+    return {word[:-1] if word.endswith("s") and not word.endswith("ss") else word for word in words} - {""}
 
 
 def test_every_term_that_is_printed_as_a_label_is_in_the_glossary() -> None:

@@ -88,7 +88,7 @@ def test_one_replicate_of_a_grid_tells_nothing(tmp_path: Path) -> None:
     table = swings(out, "y")
     assert table["swing_low"].isna().all() and not table["told"].any()
     said = " ".join(find(out, "y").sentences)
-    assert "there is no interval" in said and "luck can't be said" in said and "too few to say how sure" in said
+    assert "there is no interval" in said and "random variation is unknown" in said and "Too few replicates (1)" in said
     assert any("One replicate" in word for word in drawn(tornado(out, "y")))
 
 

@@ -106,7 +106,7 @@ def over_time(
     known = chosen.dropna().astype({"group": str}).groupby(["group", "year"])["value"]
     wide = known.quantile(np.array(list(QUANTILES.values()))).unstack().set_axis(list(QUANTILES), axis=1)
     wide *= scale(measure.unit)
-    note = "Line: median of runs. Dark band: half of runs. Light band: 90% of runs."
+    note = "Line: median of runs. Dark area: 50% interval. Light area: 90% interval."
     if measure.target is not None:
         note += f" {measure.target.goal}, {measure.target.words}."
     return Chart(measure.name, capitalised(measure.words), "", axis(measure), wide.reset_index(), note)
