@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from afteraid.experiments.calibration.adoption_law import NOISE_SHAPE, SATURATION_PULL, AdoptionLaw, next_log_odds
+from afteraid.experiments.calibration.adoption_law import SATURATION_PULL, next_log_odds
 from afteraid.experiments.calibration.panel import EARLIEST, Panel
 from afteraid.simulation.basis.units import expit
 from afteraid.simulation.data import load_countries
+from afteraid.simulation.rules.adoption import surprise_spread
+from afteraid.simulation.state.facts import AdoptionLaw
 
 PLANTED = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.09)
 COVARIATES = "covariates.csv"
@@ -34,13 +36,13 @@ def made_panel(
     path = [state]
     for row in range(len(years) - 1):
         use = np.clip(expit(state), 0.005, 0.995)
-        noise = law.noise * (4.0 * use * (1.0 - use)) ** NOISE_SHAPE * generator.standard_t(4, economies)
+        noise = law.noise * surprise_spread(use) * generator.standard_t(4, economies)
         state = next_log_odds(law, state, momentum, gap[row]) + noise
         momentum = law.momentum_persistence * momentum + law.momentum_gain * np.clip(noise, -0.5, 0.5)
         path.append(state)
     assert SATURATION_PULL == 0.01
     level = np.clip(expit(np.array(path)), 0.005, 0.995)
-    errors = law.noise * (4.0 * level * (1.0 - level)) ** NOISE_SHAPE * generator.standard_t(4, level.shape)
+    errors = law.noise * surprise_spread(level) * generator.standard_t(4, level.shape)
     seen = np.array(path) + misread * errors
     whole = pd.Index(range(EARLIEST, last + 1), name="year")
     columns = pd.Index(codes, name="iso3")

@@ -13,7 +13,6 @@ from synthetic_panel import PLANTED, made_panel, write_files
 from afteraid.experiments.calibration.adoption_law import (
     COLUMNS,
     SATURATION_PULL,
-    AdoptionLaw,
     adoption_panel,
     filter_observations,
     fit,
@@ -22,6 +21,7 @@ from afteraid.experiments.calibration.adoption_law import (
 from afteraid.experiments.calibration.panel import EMBEDDED, read_panel
 from afteraid.experiments.trust.hindcast.observation_error import observation_error
 from afteraid.simulation.basis.errors import DataError
+from afteraid.simulation.state.facts import AdoptionLaw
 
 
 @pytest.mark.slow

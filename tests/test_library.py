@@ -14,7 +14,7 @@ from afteraid.experiments.pages.scenarios import FILE, page, stories, with_stori
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import FinancingModel, advance
-from afteraid.simulation.processes.adoption import _holdable
+from afteraid.simulation.rules.use import holdable
 from afteraid.simulation.scenario.file import read_toml
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, parent_of
 from afteraid.simulation.scenario.scenario import list_scenarios, load_scenario, scenario_directory
@@ -211,7 +211,7 @@ def test_the_page_keeps_its_numbers_when_stories_are_written_anew() -> None:
 
 def test_no_more_people_count_as_users_than_the_base_has() -> None:
     users, stored = np.array([100.0, 100.0, 0.0, 50.0]), np.array([50.0, 400.0, 0.0, 0.0])
-    assert _holdable(users, stored) == pytest.approx([1.0, 0.25, 0.0, 1.0])
+    assert holdable(users, stored) == pytest.approx([1.0, 0.25, 0.0, 1.0])
 
 
 def test_use_stands_at_zero_nowhere_even_without_any_aid() -> None:

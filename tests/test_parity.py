@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from short_worlds import START, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
-from afteraid.simulation.processes.parity import split_by_sex
+from afteraid.simulation.rules.split import by_sex
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World
 
@@ -34,14 +34,14 @@ def mean(world: World, column: np.ndarray, group: str) -> float:
 
 @given(arrays.arrays(np.float64, 5, elements=st.floats(0.0005, 0.9995)), st.floats(1.0, 10.0))
 def test_the_split_has_the_odds_and_the_mean_it_should(use: np.ndarray, odds: float) -> None:
-    women, men = split_by_sex(use, np.full(5, odds))
+    women, men = by_sex(use, np.full(5, odds))
     assert (women + men) / 2 == pytest.approx(use, abs=1e-9)
     assert (women <= men + 1e-9).all() and women.min() >= 0.0 and men.max() <= 1.0
     assert men * (1 - women) == pytest.approx(odds * women * (1 - men), rel=1e-6, abs=1e-9)
 
 
 def test_equal_odds_are_parity() -> None:
-    women, men = split_by_sex(np.array([0.1, 0.5, 0.9]), np.ones(3))
+    women, men = by_sex(np.array([0.1, 0.5, 0.9]), np.ones(3))
     assert np.array_equal(women, men)
 
 

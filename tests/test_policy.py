@@ -13,7 +13,7 @@ from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
 from afteraid.simulation.model import FinancingModel, advance
-from afteraid.simulation.processes.allocation import allocation, willingness
+from afteraid.simulation.processes.allocation import allocation, willing
 from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, World
@@ -214,14 +214,14 @@ def test_coordination_merges_contacts_fills_gaps_and_takes_time() -> None:
 
 def test_donors_with_the_habit_coordinate_sooner_and_none_does_before_the_lever_is_turned() -> None:
     world = begin(short_plan(QUIET, run__spinup=2018, coordination=0.5), 3, 0)
-    assert (willingness(world) == 0.0).all()  # the past is the baseline's
+    assert (willing(world) == 0.0).all()  # the past is the baseline's
     advance(world)
-    habit, found = world.facts.donors.coordination_habit, willingness(world)
+    habit, found = world.facts.donors.coordination_habit, willing(world)
     order = np.argsort(habit)
     assert (np.diff(found[order]) >= 0.0).all() and found.min() < 0.5 < found.max()
     same = begin(short_plan(QUIET, run__spinup=2018, coordination=0.5, allocation__inclination=0.0), 3, 0)
     advance(same)
-    assert willingness(same) == pytest.approx(0.5)
+    assert willing(same) == pytest.approx(0.5)
 
 
 # Allocation

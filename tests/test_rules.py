@@ -2,45 +2,349 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import ndtr
 
-from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
-from afteraid.simulation.processes import monitoring
-from afteraid.simulation.processes.delivery import index_in_force
-from afteraid.simulation.scenario.scenario import load_scenario
-from afteraid.simulation.state.structures import STRUCTURES, WEAKEST
+from afteraid.simulation.basis.units import FloatArray, expit
+from afteraid.simulation.rules import (
+    adoption,
+    barriers,
+    cooperation,
+    costs,
+    curves,
+    factors,
+    founding,
+    hazard,
+    observation,
+    regulation,
+    split,
+    sustainability,
+    use,
+)
+from afteraid.simulation.state.facts import AdoptionLaw
+from afteraid.simulation.state.structures import LOWEST_FACTOR
+
+RULES = Path(__file__).resolve().parent.parent / "simulation" / "rules"
+LAW = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.1)
+SHARES = st.floats(0.0, 1.0)
+INNER = st.floats(0.01, 0.99)
 
 
-@pytest.mark.parametrize("structure", ["", *STRUCTURES])
-def test_donors_look_at_the_index_that_is_in_force(structure: str) -> None:
-    settings = {
-        "run.start": 2005,
-        "run.end": 2012,
-        "world.uncertain": False,
-        "world.structures": [structure] if structure else [],
-        "world.parameters.monitoring.noise": 0.0,
-    }
-    world = begin(load_scenario("exits-adaptive", settings), 1, 0)
-    while world.year < 2012:
-        advance(world)
-    initiatives = world.initiatives
-    initiatives.observed[:] = -1.0
-    monitoring(world)
-    seen = np.flatnonzero(initiatives.observed >= 0.0)
-    assert seen.size > 100
-    observed = initiatives.observed[seen]
-    own = initiatives.revenue_share + initiatives.government_share
-    own += initiatives.levy_share + initiatives.endowment_share
-    own = np.minimum(own, 1.0)[seen]
-    capacity, motivation = initiatives.capacity[seen], initiatives.motivation[seen]
-    assert (observed == index_in_force(world, own, capacity, motivation)).all()
-    exponent = world.values["delivery.complementarity"]
-    ces = ((own.clip(0.01) ** exponent + capacity**exponent + motivation**exponent) / 3.0) ** (1.0 / exponent)
-    lowest = np.minimum(np.minimum(own.clip(0.01), capacity), motivation)
-    if structure == WEAKEST:
-        np.testing.assert_allclose(observed, lowest, rtol=0.03)
-    else:
-        np.testing.assert_allclose(observed, ces, rtol=1e-12)
-        assert (ces > lowest).all()
+def one(value: float) -> FloatArray:
+    """Return an array of one number: rules with powers take arrays."""
+    return np.array([value])
+
+
+# What a rule is
+
+
+@pytest.mark.parametrize("path", sorted(RULES.glob("*.py")), ids=lambda path: path.stem)
+def test_a_rule_is_pure_and_says_what_it_returns(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.If | ast.While | ast.Global | ast.Lambda), f"{path.name}: {ast.unparse(node)}"
+        if isinstance(node, ast.FunctionDef):
+            text = ast.get_docstring(node) or ""
+            assert text.startswith(("Return", "Choose")), f"{path.name}, {node.name}: say what it returns"
+            assert {argument.arg for argument in node.args.args} & {"world", "values"} == set()
+            assert "str" not in {ast.unparse(argument.annotation) for argument in node.args.args if argument.annotation}
+
+
+def test_the_model_page_says_what_each_file_of_rules_holds() -> None:
+    page = (RULES.parent.parent / "docs" / "model.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `rules/(\w+)\.py` \|", page, flags=re.MULTILINE)
+    assert sorted(named) == sorted(path.stem for path in RULES.glob("[a-z]*.py"))
+
+
+ALIKE = {  # functions of scalars and arrays alike: no power, exponential or logarithm
+    adoption: ("expected_step", "next_momentum", "lever_pull"),
+    costs: ("running", "missed_cycles", "of_energy", "solar_saving", "with_premium"),
+    curves: ("closing", "towards"),
+    factors: ("local_share", "service_target", "fees_within_reach", "resources", "capacity_change", "drive", "ties"),
+    founding: ("participation", "capacity", "revenue_potential", "delay"),
+    regulation: ("generations", "reformed", "converged"),
+    split: ("split", "keep_for_women"),
+    use: ("holdable", "added", "within"),
+}
+
+
+@pytest.mark.parametrize(("room", "name"), [(room, name) for room, names in ALIKE.items() for name in names])
+def test_a_rule_gives_the_same_for_one_number_as_for_an_array(room: ModuleType, name: str) -> None:
+    rule = getattr(room, name)
+    numbers = np.random.default_rng(3).uniform(0.1, 0.9, (len(inspect.signature(rule).parameters), 5))
+    whole = np.array(rule(*numbers))
+    for place in range(5):
+        single = np.array(rule(*(float(row[place]) for row in numbers)))
+        np.testing.assert_array_equal(single, whole[..., place])
+
+
+# The index of sustainability
+
+
+@given(INNER, INNER, INNER, st.floats(-10.0, -0.01))
+def test_the_index_lies_between_the_lowest_factor_and_the_mean(a: float, b: float, c: float, exponent: float) -> None:
+    found = float(sustainability.index(one(a), one(b), one(c), exponent)[0])
+    assert min(a, b, c) - 1e-9 <= found <= (a + b + c) / 3.0 + 1e-9
+    more = float(sustainability.index(one(a), one(min(b + 0.1, 1.0)), one(c), exponent)[0])
+    assert more >= found - 1e-12
+    assert sustainability.index(one(a), one(a), one(a), exponent)[0] == pytest.approx(a)
+
+
+def test_the_index_in_its_limits() -> None:
+    a, b, c = one(0.2), one(0.5), one(0.8)
+    assert sustainability.index(a, b, c, 1.0)[0] == pytest.approx(0.5)
+    assert sustainability.index(a, b, c, -1.0)[0] == pytest.approx(3.0 / (5.0 + 2.0 + 1.25))
+    assert sustainability.index(a, b, c, 1e-9)[0] == pytest.approx((0.2 * 0.5 * 0.8) ** (1.0 / 3.0), rel=1e-6)
+    assert sustainability.index(a, b, c, LOWEST_FACTOR)[0] == pytest.approx(0.2, rel=0.03)
+    assert sustainability.index(one(0.0), one(0.0), one(0.0), -0.5)[0] == pytest.approx(sustainability.LEAST_FACTOR)
+
+
+# The law of adoption
+
+
+def test_the_law_rests_where_drift_meets_saturation() -> None:
+    rest = one(0.19 / 0.01)
+    assert adoption.expected_step(rest, rest, one(0.0), 0.19, 0.01, 0.09, 1.3)[0] == pytest.approx(0.0)
+    richer = adoption.expected_step(one(0.0), 0.0, one(1.0), 0.19, 0.01, 0.09, 1.3)[0]
+    assert richer == pytest.approx(0.19 + 0.09 * 1.3)
+
+
+@given(st.floats(-3.0, 3.0), st.floats(-3.0, 3.0))
+def test_momentum_takes_no_more_of_a_surprise_than_the_largest(momentum: float, surprise: float) -> None:
+    found = adoption.next_momentum(one(momentum), one(surprise), 0.65, 0.42)[0]
+    assert abs(found - 0.65 * momentum) <= 0.42 * adoption.LARGEST_SURPRISE + 1e-12
+
+
+@given(INNER)
+def test_surprises_spread_least_at_half_use_and_alike_on_both_sides(share: float) -> None:
+    spread = adoption.surprise_spread(one(share))[0]
+    assert spread >= 1.0 - 1e-12
+    assert spread == pytest.approx(adoption.surprise_spread(one(1.0 - share))[0])
+    assert adoption.surprise_spread(one(0.5))[0] == 1.0
+
+
+def test_the_common_deviation_keeps_its_spread() -> None:
+    shocks, found, common = np.random.default_rng(2).normal(size=20000), [], 0.0
+    for shock in shocks:
+        common = adoption.next_common(common, float(shock), 0.5, 0.03)
+        found.append(common)
+    assert np.std(found) == pytest.approx(0.03, rel=0.03)
+
+
+@given(st.floats(-6.0, 4.0))
+def test_logistic_use_follows_its_closed_form_up_to_the_ceiling(log_odds: float) -> None:
+    start, ceiling, pace = float(expit(one(log_odds))[0]), 0.95, 0.142
+    later = float(expit(log_odds + adoption.logistic_step(one(log_odds), one(pace), ceiling))[0])
+    if start < 0.94:
+        rest = (ceiling / start - 1.0) * np.exp(-pace)
+        assert later == pytest.approx(ceiling / (1.0 + rest), rel=1e-9)
+    assert start - 1e-12 <= later <= max(start, ceiling) + 1e-12
+
+
+def test_levers_move_nothing_without_a_change_and_reach_their_pull() -> None:
+    same = adoption.lever_speed(one(1.0), one(0.0), one(1.0), -0.5, 1.075, 0.3)
+    assert same[0] == 1.0
+    assert adoption.lever_speed(one(0.25), one(0.0), one(1.0), -0.5, 1.075, 0.3)[0] == pytest.approx(2.0)
+    assert adoption.lever_speed(one(1.0), one(2.0), one(1.0), -0.5, 1.075, 0.3)[0] == pytest.approx(1.075**2)
+    pull = adoption.lever_pull(one(2.0), one(0.0), 0.19, 0.01, 0.09, 1.3)
+    assert pull[0] == pytest.approx(1.9)
+    assert adoption.lever_log_odds(one(0.4), pull, 0.01, 0.09, 1000.0)[0] == pytest.approx(pull[0])
+    assert adoption.lever_log_odds(one(0.4), pull, 0.01, 0.09, 0.0)[0] == pytest.approx(0.4)
+    assert adoption.income_change(one(0.3), one(0.3), one(0.02), 0.04)[0] == pytest.approx(-0.02)
+
+
+# Use in a place, and splits
+
+
+@given(INNER, st.floats(0.02, 0.98), st.floats(1.0, 8.0))
+def test_a_split_has_its_odds_ratio_and_adds_up(nation: float, share: float, odds: float) -> None:
+    first, second = (float(part[0]) for part in split.split(one(nation), one(share), one(odds)))
+    assert share * first + (1.0 - share) * second == pytest.approx(nation, abs=1e-9)
+    assert 0.0 < second <= first + 1e-9 <= 1.0 + 2e-9
+    if odds > 1.0 + 1e-6:
+        assert first / (1.0 - first) / (second / (1.0 - second)) == pytest.approx(odds, rel=1e-5)
+
+
+@given(INNER, INNER, st.floats(0.0, 1e7))
+def test_places_for_women_move_people_and_lose_none(women: float, men: float, kept: float) -> None:
+    after = split.keep_for_women(one(women), one(men), one(kept), one(1e6))
+    assert float(after[0][0] + after[1][0]) == pytest.approx(women + men)
+    assert women <= after[0][0] <= 1.0 + 1e-12 and -1e-12 <= after[1][0] <= men
+
+
+@given(INNER, st.floats(0.0, 1e6), st.floats(0.0, 1e6), SHARES)
+def test_initiatives_add_to_use_up_to_the_addressable_share(
+    base: float, reached: float, reference: float, addressable: float
+) -> None:
+    change = use.added(one(base), one(reached), one(reference), one(1e6))
+    assert change[0] >= -base - 1e-9  # no more leave than use it
+    assert np.sign(change[0]) in (0.0, np.sign(reached - reference))
+    found = use.within(one(base), change, one(addressable))[0]
+    assert 0.0 <= found <= max(base, addressable) + 1e-12
+    assert use.added(one(base), one(reached), one(reached), one(1e6))[0] == 0.0
+    assert use.moved(one(base), one(0.0))[0] == pytest.approx(0.0, abs=1e-12)
+
+
+# Barriers
+
+
+@given(st.lists(INNER, min_size=4, max_size=4), SHARES)
+def test_barriers_overlap_between_product_and_minimum(shares: list[float], overlap: float) -> None:
+    table = np.array(shares)[:, None]
+    found = barriers.overlapping(table, one(overlap))[0]
+    assert np.prod(shares) - 1e-12 <= found <= min(shares) + 1e-12
+    assert barriers.overlapping(table, one(1.0))[0] == pytest.approx(min(shares))
+    assert barriers.overlapping(table, one(0.0))[0] == pytest.approx(np.prod(shares))
+    assert (barriers.past_all_but_one(table, one(overlap))[:, 0] >= found - 1e-12).all()
+    assert barriers.addressable(table, one(overlap))[0] <= min(shares) + 1e-12
+    assert shares[barriers.binding(table)[0]] == min(shares)
+
+
+@given(st.floats(0.001, 0.5), st.floats(0.01, 0.1), st.floats(0.2, 1.5))
+def test_affordability_falls_with_the_price(price: float, share: float, spread: float) -> None:
+    found = barriers.affordability(one(share), one(price), one(spread))[0]
+    assert 0.0 <= found <= 1.0
+    assert barriers.affordability(one(share), one(price * 1.1), one(spread))[0] <= found
+    middle = share * np.exp(-0.5 * spread**2)  # the price that a median income just affords
+    assert barriers.affordability(one(share), one(middle), one(spread))[0] == pytest.approx(0.5)
+    assert found == pytest.approx(float(ndtr(np.log(middle / price) / spread)))
+
+
+# The hazard
+
+EFFECTS = hazard.Effects(0.9, 2.3, 0.6, 0.41, 0.47, 0.34, 0.47, 0.45, 0.35)
+
+
+def test_the_hazard_at_the_means_is_its_time_term() -> None:
+    terms = hazard.of_factors(one(0.45), one(0.35), one(0.0), one(0.0), EFFECTS)
+    assert sum(float(term[0]) for term in terms) == 0.0
+    assert sum(float(term[0]) for term in hazard.of_country(one(0.0), one(0.0), EFFECTS)) == 0.0
+    assert hazard.over_time(-1.5, 0.9, one(1.0))[0] == -1.5
+    assert hazard.over_time(-1.5, 1.0, one(7.0))[0] == -1.5
+
+
+def test_the_cumulative_hazard_is_that_of_a_weibull_law() -> None:
+    years = (np.arange(40000) + 0.5) / 4000.0
+    rate = np.exp(hazard.over_time(-1.5, 0.9, years))
+    assert rate.sum() / 4000.0 == pytest.approx(np.exp(-1.5) * 10.0**0.9 / 0.9, rel=1e-3)
+
+
+@given(SHARES, SHARES, SHARES, st.floats(0.0, 5.0))
+def test_each_term_of_the_hazard_has_its_sign(index: float, linkages: float, donor: float, missed: float) -> None:
+    now = hazard.of_factors(one(index), one(linkages), one(donor), one(missed), EFFECTS)
+    more = hazard.of_factors(one(index + 0.1), one(linkages + 0.1), one(donor + 0.1), one(missed + 0.1), EFFECTS)
+    signs = [float(np.sign(after[0] - before[0])) for before, after in zip(now, more, strict=True)]
+    assert signs == [-1.0, -1.0, 1.0, 1.0]
+
+
+def test_the_hazard_before_exit_is_what_the_fit_of_outcomes_says() -> None:
+    level, fragility, governance = -3.3, 0.19, -0.22  # of the complementary log-log regression
+    fragile, score = np.array([0.0, 1.0, 1.0]), np.array([0.0, -1.0, 2.0])
+    design = np.column_stack([np.ones(3), fragile, score])
+    found = hazard.before_exit(np.exp(level), fragile, score, np.zeros(3), fragility, -governance, 0.0)
+    np.testing.assert_allclose(found, np.exp(design @ [level, fragility, governance]))
+    luck = np.random.default_rng(1).normal(size=200000)
+    spread = hazard.before_exit(0.04, np.zeros(1), np.zeros(1), luck, fragility, -governance, 0.45)
+    assert spread.mean() == pytest.approx(0.04, rel=0.01)  # the spread moves no mean
+
+
+@given(st.floats(0.0, 3.0), SHARES)
+def test_variances_of_frailty_add_up(total: float, between: float) -> None:
+    own, country = hazard.frailty_spreads(total, between)
+    assert own**2 + country**2 == pytest.approx(total**2)
+    assert hazard.least_frail(own, 0.5) == 0.0
+
+
+def test_the_intercept_moves_with_the_survival_that_is_asked() -> None:
+    assert hazard.intercept(-1.5, -0.9, 0.42, 0.42) == -1.5
+    assert hazard.intercept(-1.5, -0.9, 0.42, 0.60) < -1.5  # more survive: the hazard is lower
+    assert hazard.intercept(-1.5, -0.9, 0.5, 0.5 * np.e / (0.5 + 0.5 * np.e), -0.3) == pytest.approx(-1.5 - 0.9 - 0.3)
+
+
+# Factors, costs and shapes
+
+
+@given(SHARES, SHARES, st.floats(-1.0, 10.0), st.floats(0.0, 5.0), SHARES)
+def test_resources_are_a_share_and_grow_with_what_is_certain(
+    local: float, donor: float, left: float, cash: float, weight: float
+) -> None:
+    found = float(factors.resources(one(local), one(donor), one(left), one(cash), weight)[0])
+    assert local - 1e-12 <= found <= 1.0
+    assert float(factors.resources(one(local), one(donor), one(left + 1.0), one(cash), weight)[0]) >= found - 1e-12
+    assert float(factors.resources(one(local), one(0.0), one(left), one(0.0), weight)[0]) == pytest.approx(local)
+
+
+def test_factors_in_their_limits() -> None:
+    assert factors.service_target(one(1.0), one(1.0), one(0.0), one(1.0), 0.15)[0] == 1.0
+    assert factors.service_target(one(1.0), one(0.0), one(0.0), one(1.0), 0.15)[0] == 0.5
+    assert factors.fees_within_reach(one(0.4), one(1.0), one(1.0), 0.3)[0] == pytest.approx(0.12)
+    assert factors.fees_within_reach(one(0.4), one(0.5), one(0.0), 0.3)[0] == pytest.approx(0.8)
+    assert factors.local_share(one(0.6), one(0.3), one(0.2), one(0.0))[0] == 1.0
+    full = factors.capacity_change(one(1.0), one(1.0), one(1.0), 2.0, 0.09)[0]
+    assert full == pytest.approx(-0.09)
+    rest = 2.0 * 0.1 / (2.0 * 0.1 + 0.09)  # where gain and turnover meet
+    assert factors.capacity_change(one(rest), one(0.1), one(0.5), 2.0, 0.09)[0] == pytest.approx(0.0)
+    assert factors.drive(one(1.0), one(1.0), one(1.0), one(0.0), one(0.5), 0.3)[0] == 1.0
+    assert factors.ties(one(0.5), one(0.0), one(0.0), one(0.0), 1.0, 0.0)[0] == pytest.approx(0.45)
+
+
+def test_costs_in_their_limits() -> None:
+    assert costs.fallen(0.07, 0.0) == 1.0
+    assert costs.after_roll_out(0.6, 0.2, 0.0) == 1.0
+    assert costs.after_roll_out(0.6, 0.2, 200.0) == pytest.approx(0.6)
+    assert costs.missed_cycles(one(4.0), one(8.0))[0] == 0.0
+    assert costs.missed_cycles(one(16.0), one(8.0))[0] == 1.0
+    assert costs.running(one(100.0), one(1.0), one(1.0), 0.125, 0.2)[0] == pytest.approx(15.0)
+    assert costs.solar_saving(one(0.3), 1.0, 0.6)[0] == pytest.approx(0.18)
+    assert costs.with_premium(one(200.0), 0.1, one(1.0))[0] == pytest.approx(220.0)
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.1, 10.0))
+def test_shapes_start_and_end_where_they_say(amount: float, scale: float) -> None:
+    assert 0.0 <= curves.saturated(amount, scale) <= 1.0
+    assert curves.saturated(0.0, scale) == 0.0
+    assert curves.saturated(scale, scale) == pytest.approx(1.0 - np.exp(-1.0))
+    assert curves.halved(0.0, scale) == 1.0
+    assert curves.halved(amount + scale, scale) == pytest.approx(0.5 * curves.halved(amount, scale))
+    assert curves.closing(1.0, 0.3) == 0.0
+    assert observation.observation_sd(0.25, scale, 0.0) == 0.25
+    assert observation.observation_sd(0.25, scale, scale) == pytest.approx(0.125)
+
+
+# Cooperation and regulation
+
+
+@given(st.lists(st.floats(0.05, 1.0), min_size=2, max_size=6), SHARES, st.floats(0.0, 3.0))
+def test_willingness_follows_the_lever_and_the_habit(habits: list[float], lever: float, inclination: float) -> None:
+    habit, budget = np.array(habits), np.ones(len(habits))
+    found = cooperation.willingness(lever, habit, budget, inclination)
+    assert ((found >= 0.0) & (found <= 1.0)).all()
+    assert (np.diff(found[np.argsort(habit)]) >= -1e-12).all()
+    np.testing.assert_allclose(cooperation.willingness(lever, habit, budget, 0.0), lever, atol=1e-12)
+    np.testing.assert_allclose(cooperation.willingness(0.0, habit, budget, inclination), 0.0)
+
+
+def test_concentration_counts_donors_and_merges_those_that_coordinate() -> None:
+    paid = np.array([[1.0, 4.0, 0.0], [1.0, 0.0, 0.0]])
+    np.testing.assert_allclose(cooperation.concentration(paid, np.zeros(2)), [0.5, 1.0, 1.0])
+    np.testing.assert_allclose(cooperation.concentration(paid, np.ones(2)), [1.0, 1.0, 1.0])
+    assert cooperation.fragmentation_cost(one(1.0), 0.1)[0] == 0.0
+
+
+def test_regulation_gains_no_more_than_is_left() -> None:
+    assert regulation.generations(one(0.5))[0] == 2.0
+    assert regulation.reformed(one(0.2), one(0.0), one(0.3), 10.0)[0] == pytest.approx(0.02)
+    assert regulation.reformed(one(0.2), one(0.195), one(0.3), 10.0)[0] == pytest.approx(0.005)
+    assert regulation.reformed(one(0.2), one(0.0), one(0.999), 10.0)[0] == pytest.approx(0.001)
+    assert regulation.converged(one(0.8), one(0.9), 0.7, 0.1)[0] == 0.0
+    assert np.exp(-regulation.price_fall(one(0.0), one(1.0), 0.1, 0.15))[0] == pytest.approx(0.85)

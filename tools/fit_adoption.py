@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from afteraid.experiments.calibration.adoption_law import COLUMNS, LAW_TO_2018, AdoptionLaw, Fit, fit, path_errors
+from afteraid.experiments.calibration.adoption_law import COLUMNS, LAW_TO_2018, Fit, fit, path_errors
 from afteraid.experiments.calibration.panel import read_panel
+from afteraid.simulation.state.facts import AdoptionLaw
 from reference_tables import command_line, write_table
 
 

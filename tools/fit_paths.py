@@ -21,11 +21,11 @@ from scipy.optimize import least_squares, lsq_linear
 from afteraid.experiments.calibration.adoption_law import (
     FILTER_FROM,
     LAW_TO_2018,
-    AdoptionLaw,
     adoption_panel,
     filter_observations,
 )
 from afteraid.experiments.calibration.panel import read_panel as read_panel_files
+from afteraid.simulation.state.facts import AdoptionLaw
 from reference_tables import (
     HIGHEST_USE,
     LOWEST_USE,

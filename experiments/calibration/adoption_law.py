@@ -20,35 +20,24 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
 from afteraid.simulation.basis.errors import DataError
-from afteraid.simulation.basis.units import FloatArray, expit
+from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 from afteraid.simulation.ensemble import Progress, in_processes
+from afteraid.simulation.rules.adoption import expected_step, next_momentum, surprise_spread
+from afteraid.simulation.state.facts import AdoptionLaw
+from afteraid.simulation.state.parameters import REGISTRY
 
 from .panel import Panel
 
 Places = NDArray[np.int64]
 
-SATURATION_PULL = 0.01  # kappa: imposed, it hardly shows in a hindcast
-LARGEST_INNOVATION = 0.5
+SATURATION_PULL = REGISTRY["adoption.saturation"].value  # kappa: imposed, it hardly shows in a hindcast
 FILTER_FROM = 1998  # two years before the first start, so that the first paths don't start without momentum
 FIRST_START, LONGEST_PATH = 2000, 7
-NOISE_SHAPE, FREEDOM = -0.35, 4.0  # the spread of surprises grows towards 0% and 100% use
-LOWEST_USE, HIGHEST_USE = 0.005, 0.995
+FREEDOM = 4.0  # of the Student t of surprises
 FIRST_STEPS, REFIT_STEPS = 800, 200
 DIGITS = 4
 FEWEST_YEARS, FEWEST_ECONOMIES = 3, 10
 REFITS_IN_A_TASK = 5
-
-
-@dataclass(frozen=True)
-class AdoptionLaw:
-    """The six numbers of the law (rates per year, log odds)."""
-
-    drift: float
-    anchor_rate: float
-    income_slope: float
-    momentum_persistence: float
-    momentum_gain: float
-    noise: float = 0.1
 
 
 COLUMNS = [field.name for field in fields(AdoptionLaw)]
@@ -96,12 +85,6 @@ class Fit:
         return AdoptionLaw(*(float(self.draws[name].iloc[0]) for name in COLUMNS))
 
 
-def share_to_log_odds(share: FloatArray) -> FloatArray:
-    """Return the log odds of a share in 0..1, kept within 0.5% and 99.5%."""
-    kept = np.clip(share, LOWEST_USE, HIGHEST_USE)
-    return np.asarray(np.log(kept / (1.0 - kept)), dtype=np.float64)
-
-
 def adoption_panel(panel: Panel, first_year: int, last_year: int) -> AdoptionPanel:
     """Return the economies that have GDP per capita in every year and use in at least three."""
     years = pd.Index(range(first_year, last_year + 1), name="year")
@@ -115,15 +98,14 @@ def adoption_panel(panel: Panel, first_year: int, last_year: int) -> AdoptionPan
         )
     logs = np.log(income[kept].to_numpy(dtype=np.float64))
     gap = logs - logs.mean(axis=1, keepdims=True)
-    return AdoptionPanel(first_year, share_to_log_odds(use[kept].to_numpy(dtype=np.float64)), gap, tuple(kept))
+    return AdoptionPanel(first_year, bounded_logit(use[kept].to_numpy(dtype=np.float64)), gap, tuple(kept))
 
 
 def next_log_odds(law: AdoptionLaw, state: FloatArray, momentum: FloatArray, income_gap: FloatArray) -> FloatArray:
     """Return the expected log odds a year later; the mean over economies is taken along the last axis."""
     mean = np.nanmean(state, axis=-1, keepdims=True)
-    anchor = mean + law.income_slope * income_gap
-    change = law.drift - SATURATION_PULL * state + law.anchor_rate * (anchor - state) + momentum
-    return np.asarray(state + change, dtype=np.float64)
+    step = expected_step(state, mean, income_gap, law.drift, SATURATION_PULL, law.anchor_rate, law.income_slope)
+    return np.asarray(state + (step + momentum), dtype=np.float64)
 
 
 def filter_observations(law: AdoptionLaw, panel: AdoptionPanel) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -142,8 +124,8 @@ def filter_observations(law: AdoptionLaw, panel: AdoptionPanel) -> tuple[FloatAr
         surprise = observed - expected
         both = ~np.isnan(observed) & ~np.isnan(panel.log_odds[year])
         innovation[year + 1] = np.where(both, surprise, np.nan)
-        kept = np.where(np.isnan(surprise), 0.0, np.clip(surprise, -LARGEST_INNOVATION, LARGEST_INNOVATION))
-        momentum[year + 1] = law.momentum_persistence * momentum[year] + law.momentum_gain * kept
+        came = np.where(np.isnan(surprise), 0.0, surprise)
+        momentum[year + 1] = next_momentum(momentum[year], came, law.momentum_persistence, law.momentum_gain)
         state[year + 1] = np.where(np.isnan(observed), expected, observed)
     return state, momentum, innovation
 
@@ -172,11 +154,11 @@ def fit_law(panel: AdoptionPanel, start: AdoptionLaw, steps: int) -> AdoptionLaw
     def loss(numbers: FloatArray) -> float:
         if not (0.0 <= numbers[1] <= 0.4 and 0.0 <= numbers[3] <= 0.95 and 0.0 <= numbers[4] <= 1.0):
             return 1e3
-        return float(np.concatenate(path_errors(AdoptionLaw(*numbers), panel)).mean())
+        return float(np.concatenate(path_errors(AdoptionLaw(*[*numbers, start.noise]), panel)).mean())
 
     first = np.array(astuple(start)[:5], dtype=np.float64)
     found = minimize(loss, first, method="Nelder-Mead", options={"maxiter": steps, "xatol": 1e-4, "fatol": 1e-6})
-    law = AdoptionLaw(*(float(number) for number in found.x))
+    law = AdoptionLaw(*(float(number) for number in [*found.x, start.noise]))
     return replace(law, noise=noise_scale(law, panel))
 
 
@@ -185,7 +167,7 @@ def noise_scale(law: AdoptionLaw, panel: AdoptionPanel) -> float:
     state, _, innovation = filter_observations(law, panel)
     from_row = FIRST_START - panel.first_year
     use = expit(state[from_row:-1])
-    surprise = innovation[from_row + 1 :] / (4.0 * use * (1.0 - use)) ** NOISE_SHAPE
+    surprise = innovation[from_row + 1 :] / surprise_spread(use)
     scaled = surprise[~np.isnan(surprise)]
 
     def unlikelihood(log_scale: float) -> float:

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from afteraid.simulation.basis.errors import InputError
-from afteraid.simulation.basis.units import FloatArray, IntArray, expit, logit
+from afteraid.simulation.basis.units import FloatArray, IntArray, bounded_logit, expit, logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.measures.metrics import kaplan_meier, survival
@@ -41,7 +41,6 @@ INTERCEPTS = (-3.4, -0.2)  # log hazard a year; uniform
 RUNS, SECOND_WAVE, CHECKS, DRAWS, SEED = 240, 0.4, 0.4, 200, 1
 CANDIDATES = 2**14
 FEWEST_RUNS = 20
-LEAST, MOST = 0.005, 0.995  # survival of a run, before its log odds are taken
 
 Simulator = Callable[[FloatArray, int, int], FloatArray]
 
@@ -102,7 +101,7 @@ def fit_closure(
                 progress(begun + now, total)
 
         found = in_processes(simulator or default_world, tasks, workers, forward)
-        return logit(np.clip(np.array(found), LEAST, MOST))
+        return bounded_logit(np.array(found))
 
     inputs = qmc.LatinHypercube(size, rng=np.random.default_rng([seed, 0])).random(runs)
     outputs = simulate(inputs, done)

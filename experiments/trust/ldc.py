@@ -15,19 +15,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.units import FloatArray, IntArray, expit
+from afteraid.simulation.basis.units import FloatArray, IntArray, bounded_logit, expit
 from afteraid.simulation.data import load_countries
+from afteraid.simulation.state.facts import AdoptionLaw
 
 from ..calibration.adoption_law import (
     BEGINNING,
     FIRST_STEPS,
-    AdoptionLaw,
     AdoptionPanel,
     fit_law,
     last_states,
     next_log_odds,
     point_fit,
-    share_to_log_odds,
 )
 from ..calibration.panel import Panel
 
@@ -90,7 +89,7 @@ def answer(panel: Panel, facts: pd.DataFrame) -> Answer:
     foreseen: FloatArray = ahead.to_numpy(np.float64)[rows, columns]
     seen: FloatArray = table["internet_use"].reindex(known).to_numpy(np.float64)
     forecast, came = pd.Series(foreseen, index=known), pd.Series(seen, index=known)
-    off = share_to_log_odds(foreseen) - share_to_log_odds(seen)
+    off = bounded_logit(foreseen) - bounded_logit(seen)
     errors = pd.DataFrame({"iso3": known, "ldc": least[known].to_numpy(dtype=float), "error": off})
     errors = errors.merge(_facts_in(facts, last), on="iso3", how="left")
     chosen = [iso3 for iso3 in known if least[iso3]]
@@ -158,7 +157,7 @@ def _earlier(panel: Panel, facts: pd.DataFrame, ldc: pd.Series[int]) -> pd.DataF
         observed, law = point_fit(panel, origin)
         use = run_on(law, observed, panel.known_in(origin), origin, origin + AHEAD).loc[origin + AHEAD]
         came = panel.use.loc[origin + AHEAD].reindex(use.index)
-        error = share_to_log_odds(use.to_numpy(np.float64)) - share_to_log_odds(came.to_numpy(np.float64))
+        error = bounded_logit(use.to_numpy(np.float64)) - bounded_logit(came.to_numpy(np.float64))
         part = pd.DataFrame({"iso3": use.index, "origin": origin, "error": error, "points": (use - came).to_numpy()})
         parts.append(part.merge(_facts_in(facts, origin), on="iso3", how="left"))
     whole = pd.concat(parts, ignore_index=True)

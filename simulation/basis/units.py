@@ -75,9 +75,17 @@ def scale_cents(amounts: IntArray, factor: FloatArray | float) -> IntArray:
     return np.minimum(scaled, amounts)
 
 
+LEAST_SHARE, MOST_SHARE = 0.005, 0.995  # within which a share is kept before its log odds are taken
+
+
 def logit(share: FloatArray) -> FloatArray:
     """Return the log-odds of a share in (0, 1)."""
     return np.log(share / (1.0 - share))
+
+
+def bounded_logit(share: FloatArray) -> FloatArray:
+    """Return the log-odds of a share, kept within 0.5% and 99.5%: beyond, a figure says nothing of log-odds."""
+    return logit(np.clip(share, LEAST_SHARE, MOST_SHARE))
 
 
 def expit(log_odds: FloatArray) -> FloatArray:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..data import load_table
-from ..processes.access import affordability, barriers
-from ..processes.adoption import split
+from ..processes.access import able_to_pay, barriers
+from ..rules.split import split
 from ..state.world import Countries, World
 
 ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the two groups (ITU 2025, derived)
@@ -69,7 +69,7 @@ def calibrated_barriers(low: float, high: float, head_room: float, observed: byt
             break
         countries.price[short] *= 0.9
         barriers(countries, spread)
-        reached = affordability(countries, spread) >= np.minimum(head_room * np.maximum(urban, rural), 0.985)
+        reached = able_to_pay(countries, spread) >= np.minimum(head_room * np.maximum(urban, rural), 0.985)
         short &= ~reached
     names = ("coverage_urban", "coverage_rural", "skills_urban", "skills_rural", "trust", "price", "overlap")
     return {name: getattr(countries, name).copy() for name in (*names, "affordable_share")}

@@ -13,6 +13,7 @@ from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.parity import women_and_men
+from ..rules.hazard import before_exit, frailty_spreads, intercept
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
 from ..state.parameters import Values
 from ..state.randomness import Streams, identity, word_of
@@ -141,22 +142,23 @@ def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool
 
 def _intercept(values: Values, hazard: Fit, structures: tuple[str, ...]) -> float:
     """Return the intercept of the hazard of closure, moved where a scenario asks for another survival."""
-    asked, fitted = values["closure.survival_five_years"], hazard["closure.survival_five_years"]
-    move = np.log(asked / (1.0 - asked)) - np.log(fitted / (1.0 - fitted))
     shift = sum(STRUCTURES[name].intercept for name in structures)
-    return hazard["intercept"] + hazard["intercept_slope"] * float(move) + shift
+    survival = "closure.survival_five_years"
+    return intercept(hazard["intercept"], hazard["intercept_slope"], hazard[survival], values[survival], shift)
 
 
 def _hazard(
     reference: ReferenceWorld, values: Values, streams: Streams, facts: CountryFacts
 ) -> tuple[float, FloatArray]:
     """Return the spread of frailty within a country, and each economy's hazard in the funded years, (C,)."""
-    own = values["closure.frailty"] * np.sqrt(1.0 - values["closure.frailty_between"])
-    spread = values["closure.before_country"]
-    luck = streams.normal("country before exit", 0, facts.keys)
-    before = values["closure.before_exit"] * np.exp(
-        values["closure.before_fragility"] * reference.fragile
-        - values["closure.before_governance"] * facts.governance_score
-        + spread * luck - 0.5 * spread**2
-    )  # fmt: skip
-    return float(own), before
+    own, _ = frailty_spreads(values["closure.frailty"], values["closure.frailty_between"])
+    before = before_exit(
+        values["closure.before_exit"],
+        reference.fragile.astype(np.float64),
+        facts.governance_score,
+        streams.normal("country before exit", 0, facts.keys),
+        values["closure.before_fragility"],
+        values["closure.before_governance"],
+        values["closure.before_country"],
+    )
+    return own, before

@@ -8,9 +8,9 @@ from scipy.special import ndtr
 from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import set_reach, unit_costs
-from ..processes.adoption import split
 from ..processes.founding import sizes
-from ..processes.parity import split_by_sex
+from ..rules.hazard import frailty_spreads
+from ..rules.split import by_sex, split
 from ..state.entry import blank
 from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
@@ -50,7 +50,8 @@ def _economies(world: World) -> None:
     state.regulation[:] = facts.regulation_path
     state.fragmentation[:] = 1.0
     luck = world.streams.normal("country frailty", 0, facts.keys)
-    state.frailty[:] = values["closure.frailty"] * np.sqrt(values["closure.frailty_between"]) * luck
+    _, between = frailty_spreads(values["closure.frailty"], values["closure.frailty_between"])
+    state.frailty[:] = between * luck
 
 
 def _first_use(world: World) -> None:
@@ -61,7 +62,7 @@ def _first_use(world: World) -> None:
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
     state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, drawn.urban_rural_odds)
     state.use[:] = nation
-    state.use_women[:], state.use_men[:] = split_by_sex(nation, drawn.odds_of_men)
+    state.use_women[:], state.use_men[:] = by_sex(nation, drawn.odds_of_men)
 
 
 def first_dyads(reference: ReferenceWorld) -> Dyads:

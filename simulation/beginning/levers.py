@@ -8,7 +8,7 @@ import numpy as np
 
 from ..exits import EXITS
 from ..mechanisms import MECHANISMS
-from ..processes.monitoring import observation_sd
+from ..rules.observation import observation_sd
 from ..scenario.scenario import Scenario
 from ..state.levers import Levers, Strategy, Surroundings
 from ..state.parameters import Values

@@ -10,12 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..basis.units import FloatArray, KeyArray, expit, logit
+from ..basis.units import FloatArray, KeyArray, bounded_logit, expit
 from ..data import FIRST_YEAR, ReferenceWorld
 from ..state.parameters import Values
 from ..state.randomness import Streams
-
-LEAST, MOST = 0.005, 0.995
 
 
 def revised(reference: ReferenceWorld, seed: int, edition: int, keys: KeyArray, values: Values) -> ReferenceWorld:
@@ -34,5 +32,5 @@ def revised(reference: ReferenceWorld, seed: int, edition: int, keys: KeyArray, 
     years = FIRST_YEAR + np.arange(path.shape[0])[:, None]
     reach = np.clip(1.0 - (reference.observed_until[None, :] - years) / values["adoption.revision_years"], 0.0, 1.0)
     moved = use + values["adoption.revision_spread"] * 4.0 * use * (1.0 - use) * reach * draws[None, :]
-    later: FloatArray = np.where(np.isfinite(path), logit(np.clip(moved, LEAST, MOST)), path)
+    later: FloatArray = np.where(np.isfinite(path), bounded_logit(moved), path)
     return replace(reference, use_path=np.where(reach > 0.0, later, path))

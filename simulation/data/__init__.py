@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..basis.errors import DataError, nearest
-from ..basis.units import BoolArray, FloatArray, IntArray, logit
+from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, bounded_logit, logit
 from ..measures.groups import Groups
 
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
@@ -119,7 +119,7 @@ def _use_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
         + paths["use_slope"].to_numpy() * since
         + paths["use_curvature"].to_numpy() * since**2
     )
-    observed = logit(np.clip(countries["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995))
+    observed = bounded_logit(countries["internet_use"].to_numpy(dtype=np.float64))
     last = countries["internet_use_year"].to_numpy()
     leave = np.minimum(FITTED_UNTIL, last - 5)
     at_leave = fitted[np.clip(leave, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR, np.arange(last.size)]
@@ -128,7 +128,7 @@ def _use_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
     slow = (countries[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1)
     ramp = np.clip((years - leave) / np.maximum(last - leave, 1), 0.0, 1.0) ** np.where(slow, 0.5, 1.0)
     joined = np.where(years <= leave, fitted, at_leave + ramp * (observed - at_leave))
-    return np.clip(joined, logit(np.array(0.0005)), logit(np.array(0.995)))
+    return np.clip(joined, logit(np.array(0.0005)), logit(np.array(MOST_SHARE)))
 
 
 def _urban_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
@@ -194,7 +194,7 @@ def load_world(with_reference: bool = True) -> ReferenceWorld:
         ties=ties,
         reference_service=reference,
         fragile=countries["fragile"].to_numpy() == 1,
-        barrier_use=np.clip(countries["internet_use"].to_numpy(dtype=np.float64), 0.005, 0.995),
+        barrier_use=np.clip(countries["internet_use"].to_numpy(dtype=np.float64), LEAST_SHARE, MOST_SHARE),
         first_momentum=paths["use_momentum"].to_numpy(dtype=np.float64),
         adoption_draws=load_table("adoption_draws"),
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
 
 from ..basis.units import FloatArray, IntArray
 from ..data import FACTS_YEAR
-from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS
+from ..rules.barriers import addressable, affordability, binding, past_all_but_one
+from ..rules.costs import fallen
+from ..rules.curves import closing
+from ..state.kinds import BARRIER_OF_KIND, KINDS
 from ..state.parameters import Parameter, declare, triangular, uniform
 from ..state.world import Countries, World
 from .climate import working_coverage
@@ -178,30 +180,26 @@ def access(world: World) -> None:
     countries.urban_share[:] = world.reference.urban_share[rows]
     countries.income[:] = world.reference.income[rows]
     if world.year > FACTS_YEAR:
-        countries.price *= np.exp(-values["access.price_fall"])
-        world.memory.price_path *= np.exp(-values["access.price_fall"])
-        viable = affordability(countries, world.facts.countries.log_income_sd)
+        fall = fallen(values["access.price_fall"], 1.0)
+        countries.price *= fall
+        world.memory.price_path *= fall
+        viable = able_to_pay(countries, world.facts.countries.log_income_sd)
         for place in ("urban", "rural"):
             coverage = getattr(countries, f"coverage_{place}")
-            coverage += values[f"access.coverage_{place}"] * viable * (1.0 - coverage)
+            coverage += closing(coverage, values[f"access.coverage_{place}"] * viable)
             skills = getattr(countries, f"skills_{place}")
-            skills += values["access.skills_growth"] * (1.0 - skills)
+            skills += closing(skills, values["access.skills_growth"])
         growth = values["access.trust_growth"]
-        countries.trust += growth * (1.0 - countries.trust)
+        countries.trust += closing(countries.trust, growth)
         countries.trust_gain *= 1.0 - growth
-        world.memory.trust_path += growth * (1.0 - world.memory.trust_path)
+        world.memory.trust_path += closing(world.memory.trust_path, growth)
     set_reach(world)
     unit_costs(world)
 
 
-def affordability(countries: Countries, spread: FloatArray) -> FloatArray:
-    """Return the share of people who can afford an entry basket: lognormal incomes with a spread (C,), shape (C,).
-
-    Phi((ln(affordable share x income) - ln price) / sd of ln income); price as a share of mean income, so income
-    cancels, and the mean of a lognormal lies sd^2/2 above its median.
-    """
-    margin = np.log(countries.affordable_share) - np.log(countries.price) - 0.5 * spread**2
-    return np.asarray(ndtr(margin / spread))
+def able_to_pay(countries: Countries, spread: FloatArray) -> FloatArray:
+    """Return the share of people who can afford an entry basket; incomes have a spread (C,). Shape (C,)."""
+    return affordability(countries.affordable_share, countries.price, spread)
 
 
 def set_reach(world: World) -> None:
@@ -216,30 +214,22 @@ def barriers(countries: Countries, spread: FloatArray) -> tuple[FloatArray, IntA
         The share of people who pass all barriers but the one that a kind removes, by economy, group and kind (C, G, K),
         and the barrier that stops most rural people, (C,).
     """
-    able = affordability(countries, spread)
+    able = able_to_pay(countries, spread)
     reach = np.empty((countries.count, 2, BARRIER_OF_KIND.size))
     for group, place in enumerate(("urban", "rural")):
         coverage, skills = working_coverage(countries, place), getattr(countries, f"skills_{place}")
         shares = np.array([coverage, able, skills, countries.trust])
-        addressable = coverage * _overlapping(shares[1:], countries.overlap)
-        getattr(countries, f"addressable_{place}")[:] = addressable
-        for barrier in range(len(BARRIERS)):
-            others = np.delete(shares, barrier, axis=0)
-            reach[:, group, barrier == BARRIER_OF_KIND] = _overlapping(others, countries.overlap)[:, None]
+        getattr(countries, f"addressable_{place}")[:] = addressable(shares, countries.overlap)
+        reach[:, group] = past_all_but_one(shares, countries.overlap)[BARRIER_OF_KIND].T
         if place == "rural":
-            binding = np.argmin(shares, axis=0)
-    return reach, binding
-
-
-def _overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
-    """Combine barriers: their product where independent, their minimum where they hit the same people."""
-    return np.asarray(np.prod(shares, axis=0) ** (1.0 - overlap) * shares.min(axis=0) ** overlap)
+            most = binding(shares)
+    return reach, most
 
 
 def unit_costs(world: World) -> None:
     """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
     values = world.values
-    fall = float(np.exp(-values["access.cost_fall"] * (world.year - FACTS_YEAR + learning(world))))
+    fall = fallen(values["access.cost_fall"], world.year - FACTS_YEAR + learning(world))
     table = np.array([[values[f"access.cost_{name}"] for name in kind.cost] for kind in KINDS])
     world.now.unit_cost[:] = table * fall * satellite_price(world)
     world.now.technology_price = fall

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit, logit
+from ..basis.units import (
+    LEAST_SHARE,
+    MOST_SHARE,
+    QUARTERS_PER_YEAR,
+    YEARS_PER_QUARTER,
+    FloatArray,
+    expit,
+    logit,
+)
+from ..rules.adoption import (
+    expected_step,
+    income_change,
+    lever_log_odds,
+    lever_pull,
+    lever_speed,
+    logistic_step,
+    next_common,
+    next_momentum,
+    surprise_spread,
+)
+from ..rules.curves import halved
+from ..rules.regulation import generations
+from ..rules.split import split
+from ..rules.use import added, left_after, moved, within
 from ..state.parameters import Parameter, declare, uniform
 from ..state.randomness import student_t4
 from ..state.structures import LOGISTIC, LOGISTIC_CEILING, LOGISTIC_PACE, LOGISTIC_PACE_LDC, STEADY
 from ..state.world import INDEPENDENT, World
 
-LOWEST, HIGHEST = 0.005, 0.995
 SLOW_SINCE = 2022  # mobile internet use is flat since 2021 in LDC, LLDC and SIDS (GSMA 2025): not known before
 
 declare(
@@ -190,42 +212,37 @@ def adoption(world: World) -> None:
 def _reference_year(world: World) -> None:
     """Fix the year's increment of the reference path x0: the fitted past while observed, the law afterwards.
 
-    x0(t+1) = x0 + q - kappa x0 + lambda (anchor - x0) + m + g + e; anchor = mean x0 + beta (ln income - its mean);
-    m(t+1) = rho m + K e. The same in every scenario, since its draws depend on country and year only.
+    The law is that of `rules/adoption.py`. The path is the same in every scenario, since its draws depend on country
+    and year only.
     """
     countries, law, values = world.countries, world.facts.drawn.adoption, world.values
     x0, row = countries.reference_log_odds, world.year_row
     kappa = values["adoption.saturation"]
     income = np.log(countries.income)
-    anchor = x0.mean() + law.income_slope * (income - income.mean())
-    expected = law.drift - kappa * x0 + law.anchor_rate * (anchor - x0)
+    expected = expected_step(x0, x0.mean(), income - income.mean(), law.drift, kappa, law.anchor_rate, law.income_slope)
     luck = world.streams.uniform("adoption", world.quarter, world.country_keys())
     common = world.streams.normal("adoption, world", world.quarter, world.country_keys()[:1])
-    persistence = values["adoption.common_persistence"]
-    world.memory.common_deviation *= persistence
-    world.memory.common_deviation += values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * float(common[0])
-    use = np.clip(expit(x0), LOWEST, HIGHEST)
-    noise = law.noise * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
+    world.memory.common_deviation = next_common(
+        world.memory.common_deviation,
+        float(common[0]),
+        values["adoption.common_persistence"],
+        values["adoption.common_noise"],
+    )
+    noise = law.noise * surprise_spread(np.clip(expit(x0), LEAST_SHARE, MOST_SHARE)) * student_t4(luck)
     onward = expected + countries.momentum if LOGISTIC not in world.settings.structures else _logistic(world, x0)
     free = onward - _slowdown(world) * np.maximum(onward, 0.0) + world.memory.common_deviation + noise
     observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
     fitted = world.reference.use_path[row + 1] - x0
     surprise = np.where(observed, fitted - expected - countries.momentum, noise)
-    bounded = np.clip(x0 + free, logit(np.array(LOWEST)), logit(np.array(HIGHEST))) - x0
+    bounded = np.clip(x0 + free, logit(np.array(LEAST_SHARE)), logit(np.array(MOST_SHARE))) - x0
     countries.yearly_increment[:] = np.where(observed, fitted, bounded)
-    surprise = np.clip(surprise, -0.5, 0.5)
-    countries.momentum[:] = law.momentum_persistence * countries.momentum + law.momentum_gain * surprise
+    countries.momentum[:] = next_momentum(countries.momentum, surprise, law.momentum_persistence, law.momentum_gain)
 
 
 def _logistic(world: World, x0: FloatArray) -> FloatArray:
-    """Return the yearly step of the log-odds on a logistic curve with a ceiling, shape (C,); none above the ceiling.
-
-    A structural alternative to the law: no momentum, no pull of income.
-    """
+    """Return the yearly step of the log-odds under the structural alternative of logistic curves, shape (C,)."""
     pace = np.where(world.facts.countries.least_developed, LOGISTIC_PACE_LDC, LOGISTIC_PACE)
-    filled = np.clip(expit(x0) / LOGISTIC_CEILING, 1e-6, 1.0 - 1e-6)
-    later = LOGISTIC_CEILING * expit(logit(filled) + pace)
-    return np.asarray(np.maximum(logit(later) - x0, 0.0))
+    return logistic_step(x0, pace, LOGISTIC_CEILING)
 
 
 def _slowdown(world: World) -> FloatArray | float:
@@ -237,7 +254,7 @@ def _slowdown(world: World) -> FloatArray | float:
     if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
         return 0.0
     size, half_life = world.values["adoption.slowdown"], world.values["adoption.slowdown_half_life"]
-    return np.asarray(size * 0.5 ** ((world.year - SLOW_SINCE) / half_life) * world.facts.countries.slow_groups)
+    return np.asarray(size * halved(world.year - SLOW_SINCE, half_life) * world.facts.countries.slow_groups)
 
 
 def _levers(world: World) -> None:
@@ -248,37 +265,27 @@ def _levers(world: World) -> None:
     if world.year < world.start_year:
         return
     countries, law = world.countries, world.facts.drawn.adoption
-    cheaper = np.log(countries.price / world.memory.price_path)
-    generations = (countries.regulation - world.facts.countries.regulation_path) / 0.25
-    speed = np.exp(world.values["adoption.price_elasticity"] * cheaper)
-    speed = speed * world.values["adoption.regulation_effect"] ** generations
-    speed = speed * (countries.trust / world.memory.trust_path) ** world.values["adoption.trust_elasticity"]
-    total = world.values["adoption.saturation"] + law.anchor_rate
-    memory = (1.0 - total) ** YEARS_PER_QUARTER
-    income = law.income_slope * _income_change(world)
-    pull = (law.drift * (speed - 1.0) + law.anchor_rate * income) / total
-    countries.lever_log_odds *= memory
-    countries.lever_log_odds += (1.0 - memory) * pull
+    speed = lever_speed(
+        countries.price / world.memory.price_path,
+        generations(countries.regulation - world.facts.countries.regulation_path),
+        countries.trust / world.memory.trust_path,
+        world.values["adoption.price_elasticity"],
+        world.values["adoption.regulation_effect"],
+        world.values["adoption.trust_elasticity"],
+    )
+    kappa = world.values["adoption.saturation"]
+    pull = lever_pull(speed, _income_change(world), law.drift, kappa, law.anchor_rate, law.income_slope)
+    countries.lever_log_odds[:] = lever_log_odds(
+        countries.lever_log_odds, pull, kappa, law.anchor_rate, YEARS_PER_QUARTER
+    )
 
 
 def _income_change(world: World) -> FloatArray:
     """Return the change of ln GDP against its path: unusual climate losses, and what use beyond the reference adds."""
     countries = world.countries
-    more = np.log(np.maximum(countries.use, 1e-6)) - np.log(expit(countries.reference_log_odds))
     unusual = countries.income_loss - countries.income_loss_usual
-    return np.asarray(world.values["adoption.income_feedback"] * more - unusual)
-
-
-def split(nation: FloatArray, urban_share: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Split national use into urban and rural use with a given odds ratio; the weighted sum is the nation again.
-
-    Closed form: the rural share r solves (odds - 1)(1 - w) r^2 + [w odds + (1 - w) - (odds - 1) U] r - U = 0.
-    """
-    a = (odds - 1.0) * (1.0 - urban_share)
-    b = urban_share * odds + (1.0 - urban_share) - (odds - 1.0) * nation
-    rural = (-b + np.sqrt(b**2 + 4.0 * a * nation)) / np.maximum(2.0 * a, 1e-12)
-    rural = np.where(a < 1e-9, nation, rural)
-    return (nation - (1.0 - urban_share) * rural) / urban_share, rural
+    reference = expit(countries.reference_log_odds)
+    return income_change(countries.use, reference, unusual, world.values["adoption.income_feedback"])
 
 
 def _reference_service(world: World) -> FloatArray:
@@ -308,15 +315,6 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
     return reference
 
 
-def _holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
-    """Return which part of the people reached can be users at all on the reference path, shape (C,), 0 to 1.
-
-    The stored service is a mean over runs. In a small country it can exceed the users that the base holds, though the
-    base includes them; then no more of those reached count as users, in any scenario, than make up the base.
-    """
-    return np.minimum(users / np.maximum(reference, 1e-9), 1.0)
-
-
 def _groups(world: World) -> None:
     """Set urban and rural use: reference, levers and initiatives, each once, capped by the addressable share."""
     countries, initiatives = world.countries, world.initiatives
@@ -329,19 +327,17 @@ def _groups(world: World) -> None:
     out = initiatives.phase == INDEPENDENT
     world.tally.all_user_years += float(reached.sum()) * YEARS_PER_QUARTER
     world.tally.user_years += float(reached[out].sum()) * YEARS_PER_QUARTER
-    decay = (1.0 - world.values["adoption.users_decay"]) ** YEARS_PER_QUARTER
+    stay = left_after(YEARS_PER_QUARTER, world.values["adoption.users_decay"])
     sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
     effective = world.now.effective
     for group, place in enumerate(("urban", "rural")):
         retained = getattr(countries, f"retained_{place}")
-        retained *= decay
+        retained *= stay
         world.now.effective[:, group] = np.minimum(served[:, group] + retained, np.maximum(sizes[group], 1.0))
     reference = _hold_to_observed(world, _reference_service(world), effective.copy())
     for group, (place, base) in enumerate((("urban", urban), ("rural", rural))):
         people = np.maximum(sizes[group], 1.0)
-        added = (1.0 - base) * (effective[:, group] - reference[:, group]) / people
-        added *= _holdable(base * people, reference[:, group])
-        lever = expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + countries.lever_log_odds) - base
-        room = np.maximum(getattr(countries, f"addressable_{place}") - base, 0.0)
-        getattr(countries, f"use_{place}")[:] = np.clip(base + np.minimum(lever + added, room), 0.0, 1.0)
+        change = moved(base, countries.lever_log_odds)
+        change += added(base, effective[:, group], reference[:, group], people)
+        getattr(countries, f"use_{place}")[:] = within(base, change, getattr(countries, f"addressable_{place}"))
     countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..counterfactual import as_they_were, peers
+from ..rules.cooperation import concentration, willingness
 from ..state.parameters import Parameter, declare, normal, uniform
 from ..state.world import World
 
@@ -190,7 +191,7 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
     follows = herding[herding > 0.0]
     relative = herding / follows.mean() if follows.size else herding
     share = np.minimum(world.values["allocation.common_noise"] * relative**2, LARGEST_COMMON)
-    share = share * (1.0 - willingness(world))
+    share = share * (1.0 - willing(world))
     return np.asarray(np.sqrt(1.0 - share)[:, None] * own + np.sqrt(share)[:, None] * together[None, :])
 
 
@@ -199,30 +200,22 @@ def _peers(world: World) -> FloatArray:
     change, herding = world.dyads.change, world.facts.donors.herding
     present = peers(world)
     others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
-    coordination = willingness(world)
+    coordination = willing(world)
     late = world.values["allocation.late_herding"] * herding
     response = late * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
     return np.asarray(response[:, None] * others)
 
 
-def willingness(world: World) -> FloatArray:
-    """Return how far each donor coordinates: the lever, sooner followed by donors with the habit. Shape (D,).
-
-    1 - (1 - lever)^((own habit / mean habit by budget)^inclination). At 0 nobody does beyond what the fitted herding
-    already holds, at 1 all do.
-    """
-    habit, budget = world.facts.donors.coordination_habit, world.facts.donors.ict_budget
-    relative = habit * budget.sum() / (habit * budget).sum()
-    exponent = relative ** world.values["allocation.inclination"]
-    return np.asarray(1.0 - (1.0 - world.strategy.coordination) ** exponent)
+def willing(world: World) -> FloatArray:
+    """Return how far each donor coordinates, 0 to 1. Shape (D,)."""
+    donors = world.facts.donors
+    inclination = world.values["allocation.inclination"]
+    return willingness(world.strategy.coordination, donors.coordination_habit, donors.ict_budget, inclination)
 
 
 def _concentration(world: World) -> None:
     """Set each country's Herfindahl-Hirschman index of last year's donors; coordination merges contacts."""
     paid = world.dyads.paid
-    total = paid.sum(axis=0)
-    index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
-    coordination = (paid * willingness(world)[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
     world.countries.fragmentation[:] = 1.0
-    world.countries.fragmentation[world.reference.recipients] = index + coordination * (1.0 - index)
+    world.countries.fragmentation[world.reference.recipients] = concentration(paid, willing(world))
     paid[:] = 0.0

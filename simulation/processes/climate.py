@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray, IntArray
+from ..rules.costs import with_premium
 from ..state.kinds import SITES
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import Countries, World
@@ -189,7 +190,7 @@ def site_costs(world: World) -> FloatArray:
     """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
     premium = world.values["climate.hardening_cost"] * world.strategy.climate_resilience
     premium += world.values["climate.solar_cost"] * world.strategy.green_energy
-    return np.asarray(world.now.unit_cost * (1.0 + premium * SITES)[:, None])
+    return with_premium(world.now.unit_cost, premium, SITES[:, None])
 
 
 def note_sites(world: World, rows: IntArray, people: FloatArray) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
+from ..rules import hazard
 from ..state.parameters import Parameter, declare, normal, triangular, uniform
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
@@ -201,7 +201,8 @@ def closure(world: World) -> None:
     if initiatives.count == 0:
         return
     out = initiatives.phase == INDEPENDENT
-    before = world.facts.drawn.hazard_before_exit * np.exp(world.values["closure.conflict"] * world.countries.conflict)
+    conflict = world.values["closure.conflict"]
+    before = hazard.raised(world.facts.drawn.hazard_before_exit, conflict, world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
     rate[rows] = np.exp(sum(_terms(world, rows).values()))
@@ -215,26 +216,36 @@ def closure(world: World) -> None:
 
 def _institutionalised(world: World, rows: IntArray) -> BoolArray:
     """Say which initiatives the structural alternative of a plateau holds to have come to stay: the least frail."""
-    bar = world.facts.drawn.frailty_own * float(ndtri(INSTITUTIONALISED))
+    bar = hazard.least_frail(world.facts.drawn.frailty_own, INSTITUTIONALISED)
     return np.asarray(world.initiatives.frailty[rows] <= bar)
 
 
 def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     """Return the terms of the log hazard after exit, each (n,)."""
-    initiatives, values, countries = world.initiatives, world.values, world.countries
+    initiatives, countries = world.initiatives, world.countries
     country = initiatives.country[rows]
-    years = (initiatives.since_exit[rows] + 0.5) * YEARS_PER_QUARTER
-    falls = 0.0 if PLATEAU in world.settings.structures else 1.0
-    index_gap = initiatives.sustainability[rows] - values["closure.mean_sustainability"]
-    link_gap = initiatives.linkages[rows] - values["closure.mean_linkages"]
+    years = (initiatives.since_exit[rows].astype(np.float64) + 0.5) * YEARS_PER_QUARTER
+    effects = hazard.Effects(*(world.values[f"closure.{name}"] for name in hazard.Effects._fields))
+    if PLATEAU in world.settings.structures:
+        effects = effects._replace(shape=1.0)
+    sustainability, linkages, dependence, technology = hazard.of_factors(
+        initiatives.sustainability[rows],
+        initiatives.linkages[rows],
+        initiatives.last_donor_share[rows],
+        initiatives.missed[rows],
+        effects,
+    )
+    fragility, shock = hazard.of_country(
+        world.reference.fragile[country].astype(np.float64), countries.conflict[country], effects
+    )
     return {
-        "time": world.facts.drawn.intercept + (values["closure.shape"] - 1.0) * falls * np.log(years),
-        "sustainability": -values["closure.sustainability"] * index_gap,
-        "linkages": -values["closure.linkages"] * link_gap,
-        "dependence": values["closure.dependence"] * initiatives.last_donor_share[rows],
-        "fragility": values["closure.fragility"] * world.reference.fragile[country],
-        "technology": values["closure.technology"] * initiatives.missed[rows],
-        "shock": values["closure.conflict"] * countries.conflict[country],
+        "time": hazard.over_time(world.facts.drawn.intercept, effects.shape, years),
+        "sustainability": sustainability,
+        "linkages": linkages,
+        "dependence": dependence,
+        "fragility": fragility,
+        "technology": technology,
+        "shock": shock,
         "chance": initiatives.frailty[rows] + countries.frailty[country],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
+from ..rules.curves import closing, halved
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
@@ -133,13 +134,12 @@ def cyber(world: World) -> None:
 def _protection(world: World) -> FloatArray:
     """Return the share of incidents that each initiative is spared: what donors pay for, fading once they have left."""
     initiatives, values = world.initiatives, world.values
-    paid = 1.0 - 0.5 ** (world.strategy.cybersecurity_share / values["cyber.half_share"])
-    quarters = values["cyber.lapse"] * QUARTERS_PER_YEAR
+    paid = 1.0 - halved(world.strategy.cybersecurity_share, values["cyber.half_share"])
     if paid == 0.0:
         return np.zeros(initiatives.count)
     lever_turned = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
     had_it = (initiatives.phase != INDEPENDENT) | (initiatives.ended >= lever_turned)
-    return np.asarray(paid * had_it * 0.5 ** (initiatives.since_exit / quarters))
+    return np.asarray(paid * had_it * halved(initiatives.since_exit / QUARTERS_PER_YEAR, values["cyber.lapse"]))
 
 
 def _lose(world: World, rows: IntArray) -> None:
@@ -165,4 +165,4 @@ def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:
     trust = countries.trust - (shaken - countries.trust_shaken)
     bounded = np.clip(trust, 0.01, 1.0)
     countries.trust_shaken[:] = shaken + (trust - bounded)
-    countries.trust[:] = bounded + values["cyber.trust_gain"] * protection * (1.0 - bounded)
+    countries.trust[:] = bounded + closing(bounded, values["cyber.trust_gain"] * protection)

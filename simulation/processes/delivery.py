@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, cents
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray, cents
+from ..rules import costs, factors
+from ..rules.curves import saturated, towards
+from ..rules.sustainability import index
 from ..state.kinds import LIFE
 from ..state.parameters import Parameter, declare, triangular, uniform
 from ..state.structures import LOWEST_FACTOR, WEAKEST
@@ -199,7 +202,7 @@ def _age_equipment(world: World) -> None:
         world.ledger.spend("capital", fund, reserved, initiatives.mechanism[able], able)
         world.ledger.spend("capital", till, price - reserved, initiatives.mechanism[able], able)
         initiatives.vintage[able] = 0.0
-    np.maximum(initiatives.vintage / life - 1.0, 0.0, out=initiatives.missed)
+    initiatives.missed[:] = costs.missed_cycles(initiatives.vintage, life)
 
 
 def _run(world: World) -> FloatArray | float:
@@ -210,9 +213,10 @@ def _run(world: World) -> FloatArray | float:
     initiatives, values, ledger = world.initiatives, world.values, world.ledger
     till, mechanism = initiatives.till, initiatives.mechanism
     rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
-    wear = 1.0 + values["delivery.missed_cost"] * initiatives.missed
     relative = running_cost(world)
-    initiatives.operating_cost[:] = rate * initiatives.capital * wear * relative
+    initiatives.operating_cost[:] = costs.running(
+        initiatives.capital, initiatives.missed, relative, rate, values["delivery.missed_cost"]
+    )
     need = cents(initiatives.operating_cost)
     fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
     line = np.floor(need * initiatives.government_share).astype(np.int64)
@@ -223,12 +227,15 @@ def _run(world: World) -> FloatArray | float:
     ledger.spend("operations", till, spent, mechanism)
     np.divide(spent, np.maximum(need, 1), out=initiatives.funded_share)
     initiatives.funded_share[need == 0] = 1.0
-    worn = 1.0 + values["delivery.missed_service"] * initiatives.missed
-    target = initiatives.funded_share * (0.5 + 0.5 * initiatives.capacity) / worn
-    target *= world.traits.mechanism.performance[mechanism] * (initiatives.age >= 0)
-    np.minimum(target, 1.0, out=target)
-    step = 1.0 - np.exp(-YEARS_PER_QUARTER / values["delivery.service_lag"])
-    initiatives.service += step * (target - initiatives.service)
+    target = factors.service_target(
+        initiatives.funded_share,
+        initiatives.capacity,
+        initiatives.missed,
+        world.traits.mechanism.performance[mechanism] * (initiatives.age >= 0),
+        values["delivery.missed_service"],
+    )
+    step = saturated(YEARS_PER_QUARTER, values["delivery.service_lag"])
+    initiatives.service[:] = towards(initiatives.service, target, step)
     world.tally.burden += float(line.sum()) / CENTS_PER_DOLLAR
     return relative
 
@@ -245,48 +252,90 @@ def _service_fund_lines(world: World, need: IntArray) -> None:
 
 def _factors(world: World, relative: FloatArray | float) -> None:
     """Move resources, capacity, motivation and linkages; `relative` is running cost over that of 2024, (n,) or 1."""
-    initiatives, values, traits = world.initiatives, world.values, world.traits
-    governance = world.countries.governance[initiatives.country]
+    initiatives = world.initiatives
     funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
-    local = initiatives.revenue_share + initiatives.government_share
-    local += initiatives.levy_share
-    local += initiatives.endowment_share
-    np.minimum(local, 1.0, out=local)
+    local = factors.local_share(
+        initiatives.revenue_share,
+        initiatives.government_share,
+        initiatives.levy_share,
+        initiatives.endowment_share,
+    )
     initiatives.donor_share[:] = np.where(funded, 1.0 - local, initiatives.donor_share)
     initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
-    beside = values["delivery.revenue_beside_donor"]
-    # fees don't follow running cost: where that falls they meet more of it, up to all
-    potential = np.minimum(initiatives.revenue_potential / relative, 1.0)
-    reach = potential * (beside + (1.0 - beside) * (1.0 - initiatives.donor_share))
-    step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
-    initiatives.revenue_share += step * (reach - initiatives.revenue_share)
+    _fees(world, relative)
     _resources(world, local)
-    while_funded = world.strategy.capacity_share + traits.mechanism.capacity[initiatives.mechanism]
-    building = np.where(funded, while_funded, traits.exit.capacity_spending[initiatives.exit])
-    building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
-    gain = values["delivery.capacity_gain"] * building * (0.5 + governance) * (1.0 - initiatives.capacity)
-    loss = values["delivery.capacity_turnover"] * initiatives.capacity
-    initiatives.capacity += YEARS_PER_QUARTER * (gain - loss)
-    drive = 0.25 + 0.4 * local + 0.3 * initiatives.participation + 0.25 * initiatives.service
-    drive -= values["delivery.donor_dominance"] * initiatives.donor_share
-    drive += traits.mechanism.ownership[initiatives.mechanism] + traits.exit.ownership[initiatives.exit] * ~funded
-    step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
-    initiatives.motivation += step * (np.clip(drive, 0.0, 1.0) - initiatives.motivation)
-    ties = 0.15 + 0.4 * governance + 0.15 * initiatives.participation + traits.mechanism.linkages[initiatives.mechanism]
-    ties += traits.exit.linkages[initiatives.exit] * ~funded + 0.1 * world.strategy.coordination
-    ties += partner_linkages(world)
-    step = values["delivery.linkage_speed"] * YEARS_PER_QUARTER
-    initiatives.linkages += step * (np.clip(ties, 0.0, 1.0) - initiatives.linkages)
+    _capacity(world, funded, out)
+    _motivation(world, local, funded)
+    _linkages(world, funded)
+
+
+def _fees(world: World, relative: FloatArray | float) -> None:
+    """Move the share of running cost that fees meet towards what they could meet beside the donor."""
+    initiatives, values = world.initiatives, world.values
+    reach = factors.fees_within_reach(
+        initiatives.revenue_potential, relative, initiatives.donor_share, values["delivery.revenue_beside_donor"]
+    )
+    step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
+    initiatives.revenue_share[:] = towards(initiatives.revenue_share, reach, step)
 
 
 def _resources(world: World, local: FloatArray) -> None:
     """Set resources to what is certain next year over running cost: fees, treasury, donor and a reserve."""
     initiatives = world.initiatives
     left = initiatives.duration + initiatives.transition - initiatives.age
-    certain = initiatives.donor_share * np.clip(left / QUARTERS_PER_YEAR, 0.0, 1.0)
     yearly = np.maximum(initiatives.operating_cost * QUARTERS_PER_YEAR * CENTS_PER_DOLLAR, 1.0)
-    reserve = np.minimum(initiatives.cash / yearly, 1.0) * world.values["delivery.reserve_weight"]
-    np.clip(local + certain + reserve * (1.0 - certain), 0.0, 1.0, out=initiatives.resources)
+    initiatives.resources[:] = factors.resources(
+        local,
+        initiatives.donor_share,
+        left / QUARTERS_PER_YEAR,
+        initiatives.cash / yearly,
+        world.values["delivery.reserve_weight"],
+    )
+
+
+def _capacity(world: World, funded: BoolArray, out: BoolArray) -> None:
+    """Build capacity by spending on it: the donor's while it stays, upkeep out of running cost afterwards."""
+    initiatives, values, traits = world.initiatives, world.values, world.traits
+    while_funded = world.strategy.capacity_share + traits.mechanism.capacity[initiatives.mechanism]
+    building = np.where(funded, while_funded, traits.exit.capacity_spending[initiatives.exit])
+    building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
+    initiatives.capacity += YEARS_PER_QUARTER * factors.capacity_change(
+        initiatives.capacity,
+        building,
+        world.countries.governance[initiatives.country],
+        values["delivery.capacity_gain"],
+        values["delivery.capacity_turnover"],
+    )
+
+
+def _motivation(world: World, local: FloatArray, funded: BoolArray) -> None:
+    """Move motivation and ownership."""
+    initiatives, values, traits = world.initiatives, world.values, world.traits
+    drive = factors.drive(
+        local,
+        initiatives.participation,
+        initiatives.service,
+        initiatives.donor_share,
+        traits.mechanism.ownership[initiatives.mechanism] + traits.exit.ownership[initiatives.exit] * ~funded,
+        values["delivery.donor_dominance"],
+    )
+    step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
+    initiatives.motivation[:] = towards(initiatives.motivation, drive, step)
+
+
+def _linkages(world: World, funded: BoolArray) -> None:
+    """Move linkages."""
+    initiatives, traits = world.initiatives, world.traits
+    ties = factors.ties(
+        world.countries.governance[initiatives.country],
+        initiatives.participation,
+        traits.mechanism.linkages[initiatives.mechanism],
+        traits.exit.linkages[initiatives.exit] * ~funded,
+        world.strategy.coordination,
+        partner_linkages(world),
+    )
+    step = world.values["delivery.linkage_speed"] * YEARS_PER_QUARTER
+    initiatives.linkages[:] = towards(initiatives.linkages, ties, step)
 
 
 def _index(world: World) -> None:
@@ -305,17 +354,3 @@ def index_in_force(world: World, resources: FloatArray, capacity: FloatArray, mo
     drawn = world.values["delivery.complementarity"]
     exponent = LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
     return index(resources, capacity, motivation, exponent)
-
-
-def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
-    """Return the sustainability index S in [0.01, 1]: CES with a negative exponent, so that no factor buys another off.
-
-    Each factor is floored at 0.01. Shapes broadcast. Source: Rogers and Coates 2015 (the three are complements); the
-    functional form is judged, and its exponent swept.
-    """
-    powered = (
-        np.maximum(resources, 0.01) ** exponent
-        + np.maximum(capacity, 0.01) ** exponent
-        + np.maximum(motivation, 0.01) ** exponent
-    )
-    return np.asarray((powered / 3.0) ** (1.0 / exponent))

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..counterfactual import set_aside
+from ..rules.cooperation import fragmentation_cost
 from ..state.kinds import EQUIPMENT
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
@@ -212,7 +213,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
 def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
     """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
     values, traits, facts = world.values, world.traits, world.facts.donors
-    fragmented = values["disbursement.transaction_fragmentation"] * (1.0 - world.countries.fragmentation)
+    fragmented = fragmentation_cost(world.countries.fragmentation, values["disbursement.transaction_fragmentation"])
     volatility = values["disbursement.volatility_loss"] * facts.relative_volatility
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = values["disbursement.transaction_base"]

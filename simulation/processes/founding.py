@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.special import ndtri
 
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, KeyArray, cents
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray, cents
 from ..counterfactual import kept
 from ..data import constant_dollars
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
+from ..rules import founding as rules
 from ..state.kinds import ANSWER, KINDS
 from ..state.parameters import Parameter, declare, normal, uniform
 from ..state.randomness import exponential, mix
 from ..state.world import FUNDED, RURAL, URBAN, World
-from .partnerships import enrol
+from .partnerships import enrol, on_platforms
 
 ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
@@ -141,6 +142,39 @@ _DECISIONS = (
 )
 
 
+@dataclass(frozen=True)
+class Given:
+    """Initiatives about to be founded, one to a place; all columns have shape (n,).
+
+    A donor's choices make them (`choose`), and so may a plan that names its own; `found` writes their rows.
+    """
+
+    key: KeyArray  # identity: its luck goes with it
+    donor: IntArray  # row of the lead donor
+    country: IntArray  # row of the economy
+    group: IntArray  # URBAN or RURAL
+    kind: IntArray  # row of KINDS
+    mechanism: IntArray  # row of MECHANISMS
+    exit: IntArray  # row of EXITS
+    dollars: FloatArray  # what the donor pays in all
+    duration: IntArray  # quarters over which it pays
+    delay: IntArray  # quarters before it begins to pay
+    fate: FloatArray  # cumulative hazard at which it closes: exponential
+    frailty: FloatArray  # log hazard
+    participation: FloatArray  # 0-1
+    revenue_potential: FloatArray  # share of running cost that fees could meet
+    capacity: FloatArray  # 0-1
+    women: FloatArray  # share of places kept for women
+    platform: BoolArray  # whether it stands on a multi-stakeholder platform
+
+    def where(self, keep: BoolArray) -> Given:
+        """Return those at the places to keep, (n,)."""
+        return Given(**{part.name: getattr(self, part.name)[keep] for part in fields(self)})
+
+
+_GIVEN_COLUMNS = tuple(part.name for part in fields(Given) if part.name not in ("dollars", "delay"))
+
+
 def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> tuple[FloatArray, FloatArray]:
     """Return the dollars that initiatives of these identities ask for, and the envelope at which each is signed.
 
@@ -150,9 +184,7 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
     keys = _keys(world, donor, recipient, sequence)
     luck = world.streams.lifelong(("size", "signing"), keys)
     median = constant_dollars(1e6, "USD", 2019) * world.values["founding.median_size"]
-    dollars = median * np.exp(world.values["founding.size_spread"] * np.asarray(ndtri(luck[0])))
-    most = np.maximum(world.facts.donors.ict_budget[donor], 1e5)
-    dollars = np.clip(dollars, 1e5, most)
+    dollars = rules.size(median, world.values["founding.size_spread"], world.facts.donors.ict_budget[donor], luck[0])
     return dollars, dollars * luck[1]
 
 
@@ -187,18 +219,85 @@ def founding(world: World) -> None:
         size[ready], threshold[ready] = sizes(world, donor, recipient, following[ready])
         ready = ready[envelope[ready] >= threshold[ready]]
     if signed:
-        _found(world, *(np.concatenate(parts) for parts in zip(*signed, strict=True)))
+        given = choose(world, *(np.concatenate(parts) for parts in zip(*signed, strict=True)))
+        keep = kept(world, given.key, given.donor, given.mechanism, given.exit)
+        if keep.any():
+            found(world, given.where(keep))
 
 
-def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> None:
-    """Write the rows of new initiatives; every choice is the identity's own luck."""
+def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> Given:
+    """Choose what new initiatives are; every choice is the identity's own luck. Arguments have shape (n,)."""
     keys = _keys(world, donor, recipient, sequence)
     luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
-    values, country = world.values, world.reference.recipients[recipient]
+    values, strategy = world.values, world.strategy
+    country = world.reference.recipients[recipient]
     kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
-    group = np.where(luck["group"] < world.strategy.rural_targeting, RURAL, URBAN)
+    group = np.where(luck["group"] < strategy.rural_targeting, RURAL, URBAN)
     potential = _revenue(world, country, group, luck["revenue"])
-    candidates = Candidates(donor, country, group, kind, size, potential)
+    mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
+    theirs = world.traits.mechanism
+    low, high = theirs.shortest_delay[mechanism], theirs.longest_delay[mechanism]
+    return Given(
+        key=keys,
+        donor=donor,
+        country=country,
+        group=group,
+        kind=kind,
+        mechanism=mechanism,
+        exit=leave,
+        dollars=size,
+        duration=rules.quarters_funded(
+            world.facts.donors.patience[donor], values["founding.duration_spread"], luck["duration"]
+        ),
+        delay=rules.delay(low, high, luck["delay"]),
+        fate=exponential(luck["fate"]),
+        frailty=rules.frailty(world.facts.drawn.frailty_own, luck["frailty"]),
+        participation=rules.participation(
+            strategy.local_ownership, luck["participation"], theirs.participation[mechanism]
+        ),
+        revenue_potential=np.clip(potential + theirs.revenue[mechanism], 0.0, 1.0),
+        capacity=rules.capacity(values["founding.initial_capacity"], luck["capacity"]),
+        women=np.full(donor.size, strategy.women_targeting),
+        platform=on_platforms(world, keys),
+    )
+
+
+def found(world: World, given: Given) -> slice:
+    """Write the rows of given initiatives, which begin in this quarter; returns where they stand.
+
+    Whoever chose them: a donor by its customs (`choose`), or a plan that names its own initiatives.
+    """
+    new, rows = world.initiatives, world.initiatives.append(given.key.size)
+    for name in _GIVEN_COLUMNS:
+        getattr(new, name)[rows] = getattr(given, name)
+    new.phase[rows], new.founded[rows], new.ended[rows] = FUNDED, world.quarter, -1
+    new.age[rows] = -given.delay
+    new.transition[rows] = world.traits.exit.transition[given.exit]
+    new.instalment[rows] = cents(given.dollars / given.duration)
+    new.motivation[rows], new.linkages[rows], new.resources[rows] = rules.MOTIVATION, rules.LINKAGES, rules.RESOURCES
+    new.donor_share[rows] = new.last_donor_share[rows] = 1.0
+    enrol(world, rows)
+    world.tally.founded += given.key.size
+    return rows
+
+
+def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
+    """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
+    custom = np.array([world.values[f"founding.kind_{kind.short}"] for kind in KINDS])
+    chosen = rules.chosen_from_one(custom, luck)
+    lever = world.strategy.data_driven
+    binding = ANSWER[world.now.binding_barrier[country]]
+    return np.where(led < lever, binding, chosen)
+
+
+def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
+    """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
+    low, high, town = (world.values[f"founding.revenue_{name}"] for name in ("lic", "hic", "urban"))
+    return rules.revenue_potential(low, high, town, world.facts.countries.income_group[country], group == URBAN, luck)
+
+
+def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> tuple[IntArray, IntArray]:
+    """Choose how candidates are paid for, and how their donors leave: rows of mechanisms and exits, (n,) each."""
     levers, custom = world.levers, world.facts.donors
     mechanism = _among(
         world,
@@ -209,62 +308,8 @@ def _found(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         candidates,
         luck["mechanism"],
     )
-    exits = _among(world, EXITS, levers.exit_mix, custom.preferred_exit, "abrupt", candidates, luck["exit"])
-    keep = kept(world, keys, donor, mechanism, exits)
-    if not keep.all():  # a lifelong draw may be asked for again: the kept ones come out the same
-        return _found(world, donor[keep], recipient[keep], sequence[keep], size[keep]) if keep.any() else None
-    years = world.facts.donors.patience[donor] * np.exp(values["founding.duration_spread"] * ndtri(luck["duration"]))
-    duration = np.rint(np.clip(years, 2.0, 10.0) * QUARTERS_PER_YEAR).astype(np.int64)
-    delays = world.traits.mechanism
-    low, high = delays.shortest_delay[mechanism], delays.longest_delay[mechanism]
-    new, rows = world.initiatives, world.initiatives.append(donor.size)
-    new.key[rows], new.donor[rows], new.country[rows], new.group[rows] = keys, donor, country, group
-    new.kind[rows], new.mechanism[rows], new.exit[rows], new.phase[rows] = kind, mechanism, exits, FUNDED
-    new.founded[rows], new.ended[rows], new.duration[rows] = world.quarter, -1, duration
-    new.age[rows] = -np.floor(low + (high - low + 1.0) * luck["delay"] * (high > 0.0)).astype(np.int64)
-    new.transition[rows] = world.traits.exit.transition[exits]
-    new.instalment[rows] = cents(size / duration)
-    new.fate[rows] = exponential(luck["fate"])
-    new.frailty[rows] = ndtri(luck["frailty"]) * world.facts.drawn.frailty_own
-    participation = luck["participation"] * 0.6 + 0.4 * world.strategy.local_ownership
-    new.participation[rows] = np.minimum(participation + world.traits.mechanism.participation[mechanism], 1.0)
-    new.revenue_potential[rows] = np.clip(potential + world.traits.mechanism.revenue[mechanism], 0.0, 1.0)
-    new.capacity[rows] = np.clip(values["founding.initial_capacity"] + 0.3 * (luck["capacity"] - 0.5), 0.01, 1.0)
-    new.motivation[rows], new.linkages[rows], new.resources[rows] = 0.5, 0.3, 0.5
-    new.women[rows] = world.strategy.women_targeting
-    new.donor_share[rows] = new.last_donor_share[rows] = 1.0
-    enrol(world, rows, keys)
-    world.tally.founded += donor.size
-
-
-def _pick(mix: FloatArray, luck: FloatArray) -> IntArray:
-    """Choose from one mix for all rows. `mix` (choices,) need not sum to one."""
-    edges = np.cumsum(mix)
-    chosen: IntArray = np.searchsorted(edges, luck * edges[-1], side="right").astype(np.int64)
-    return np.minimum(chosen, mix.size - 1)
-
-
-def _choice(weights: FloatArray, luck: FloatArray) -> IntArray:
-    """Choose for each row from a mix of its own. `weights` (n, choices) need not sum to one."""
-    edges = np.cumsum(weights, axis=1)
-    return np.asarray((luck[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1))
-
-
-def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
-    """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
-    custom = np.array([world.values[f"founding.kind_{kind.short}"] for kind in KINDS])
-    chosen = _pick(custom, luck)
-    lever = world.strategy.data_driven
-    binding = ANSWER[world.now.binding_barrier[country]]
-    return np.where(led < lever, binding, chosen)
-
-
-def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
-    """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
-    low, high = world.values["founding.revenue_lic"], world.values["founding.revenue_hic"]
-    mean = low + (high - low) * world.facts.countries.income_group[country] / 3.0
-    mean = mean + world.values["founding.revenue_urban"] * (group == URBAN)
-    return np.asarray(np.clip(mean + 0.5 * (luck - 0.5), 0.02, 0.95), dtype=np.float64)
+    leave = _among(world, EXITS, levers.exit_mix, custom.preferred_exit, "abrupt", candidates, luck["exit"])
+    return mechanism, leave
 
 
 def _among(
@@ -287,4 +332,4 @@ def _among(
         if mix[column] > 0.0:
             weights[:, column] *= way.eligible(world, candidates)
     weights[weights.sum(axis=1) <= 0.0, list(ways).index(otherwise)] = 1.0
-    return _choice(weights, luck)
+    return rules.chosen(weights, luck)

@@ -36,11 +36,6 @@ declare(
 )
 
 
-def observation_sd(noise: float, half_share: float, share: float) -> float:
-    """Return the standard error of observed sustainability when a share of budgets goes to monitoring."""
-    return float(noise * 0.5 ** (share / half_share))
-
-
 def monitoring(world: World) -> None:
     """Let donors see how ready initiatives near or in an adaptive exit are to stand alone, with noise.
 

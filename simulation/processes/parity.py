@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
+from ..rules.costs import with_premium
+from ..rules.split import by_sex, keep_for_women, split
 from ..state.parameters import Parameter, Values, declare, uniform
 from ..state.world import World
-from .adoption import split
-
-WOMEN = 0.5  # share of the people who are women; the embedded tables don't split people by sex
 
 declare(
     "parity",
@@ -70,12 +69,9 @@ def parity(world: World) -> None:
     if world.quarter % QUARTERS_PER_YEAR != QUARTERS_PER_YEAR - 1:
         return
     countries = world.countries
-    women, men = split_by_sex(countries.use, world.facts.drawn.odds_of_men)
+    women, men = by_sex(countries.use, world.facts.drawn.odds_of_men)
     if world.initiatives.count and world.initiatives.women.any():
-        everyone = np.maximum(women * WOMEN + men * (1.0 - WOMEN), 1e-12)
-        shifted = _kept_for_women(world) * men * (1.0 - WOMEN) / everyone / np.maximum(countries.population, 1.0)
-        shifted = np.minimum(shifted, np.minimum((1.0 - women) * WOMEN, men * (1.0 - WOMEN)))
-        women, men = women + shifted / WOMEN, men - shifted / (1.0 - WOMEN)
+        women, men = keep_for_women(women, men, _kept_for_women(world), countries.population)
     countries.use_women[:], countries.use_men[:] = women, men
 
 
@@ -84,12 +80,6 @@ def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
     rich = values["parity.odds_high"]
     odds = np.where(table["income_group"].to_numpy() == "HIC", rich, values["parity.odds_middle"])
     return np.where(table["ldc"].to_numpy() == 1, values["parity.odds_ldc"], odds)
-
-
-def split_by_sex(nation: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the shares of women and of men who use the internet; their weighted mean is the nation again."""
-    men, women = split(nation, np.full(nation.size, 1.0 - WOMEN), odds)
-    return np.clip(women, 0.0, 1.0), np.clip(men, 0.0, 1.0)
 
 
 def _kept_for_women(world: World) -> FloatArray:
@@ -107,4 +97,4 @@ def _kept_for_women(world: World) -> FloatArray:
 
 def dearness(world: World, rows: IntArray) -> FloatArray:
     """Return the cost of reaching a person over what it is without places kept for women, (n,)."""
-    return np.asarray(1.0 + world.values["parity.targeting_cost"] * world.initiatives.women[rows])
+    return with_premium(1.0, world.values["parity.targeting_cost"], world.initiatives.women[rows])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray, IntArray, KeyArray
+from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import World
-from .allocation import willingness
+from .allocation import willing
 from .policy import support_cost
 from .spillovers import knowledge_cost
 
@@ -73,15 +73,21 @@ declare(
 )
 
 
-def enrol(world: World, rows: slice, keys: KeyArray) -> None:
-    """Put new initiatives on multi-stakeholder platforms, by the lever and their own luck."""
-    values, lever = world.values, world.strategy.platforms
-    links, part = values["partnerships.platform_linkages"], values["partnerships.platform_participation"]
+def on_platforms(world: World, keys: KeyArray) -> BoolArray:
+    """Say which of some initiatives stand on multi-stakeholder platforms, by the lever and their own luck. (n,)."""
+    lever = world.strategy.platforms
     if lever == 0.0:
+        return np.zeros(keys.size, dtype=bool)
+    return np.asarray(world.streams.lifelong(("platform",), keys)[0] < lever)
+
+
+def enrol(world: World, rows: slice) -> None:
+    """Give new initiatives that stand on platforms what these add to linkages and participation."""
+    values, new = world.values, world.initiatives
+    member = new.platform[rows]
+    if not member.any():
         return
-    new = world.initiatives
-    member = world.streams.lifelong(("platform",), keys)[0] < lever
-    new.platform[rows] = member
+    links, part = values["partnerships.platform_linkages"], values["partnerships.platform_participation"]
     new.linkages[rows] = np.minimum(new.linkages[rows] + links * member, 1.0)
     new.participation[rows] = np.minimum(new.participation[rows] + part * member, 1.0)
     world.memory.platforms_exist = True
@@ -124,7 +130,7 @@ def joint_work(
         shares[losses.index("transaction")] += platform * member
         shares[losses.index("volatility_loss")] *= 1.0 - (1.0 - damped) * member
     if strategy.coordination > 0.0:
-        shares[losses.index("transaction")] += coordinating * willingness(world)[world.initiatives.donor[rows]]
+        shares[losses.index("transaction")] += coordinating * willing(world)[world.initiatives.donor[rows]]
     if joint:
         losses = (*losses, *JOINT_WORK)
         support = support[world.initiatives.country[rows]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray
+from ..rules.curves import closing, saturated
+from ..rules.regulation import GENERATION, converged, generations, price_fall, reformed
 from ..state.kinds import ADDS_TO
 from ..state.memory import REFERENCE_YEARS
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import World
-
-GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations)
 
 declare(
     "policy",
@@ -151,15 +151,18 @@ def policy(world: World) -> None:
     reform, convergence = _reform(world), _convergence(world)
     countries.reformed += reform
     countries.policy_gain += reform + convergence
-    pace = world.strategy.harmonisation / values["policy.harmonisation_years"] * world.facts.countries.harmonises
-    countries.harmonised += pace * (1.0 - countries.harmonised)
+    pace = world.strategy.harmonisation / values["policy.harmonisation_years"]
+    countries.harmonised += closing(countries.harmonised, pace * world.facts.countries.harmonises.astype(np.float64))
     regulation_work, trust_work = _work_beyond_reference(world)
     added = values["policy.regulation_by_work"] * regulation_work
     path = world.facts.countries.regulation_path
     countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
-    generations = (countries.regulation - before) / GENERATION
-    fall = values["policy.price_by_regulation"] * generations
-    fall -= np.log1p(-values["policy.single_market_price"]) * (countries.harmonised - one_before)
+    fall = price_fall(
+        generations(countries.regulation - before),
+        countries.harmonised - one_before,
+        values["policy.price_by_regulation"],
+        values["policy.single_market_price"],
+    )
     countries.price *= np.exp(-fall)
     _nudge_trust(world, values["policy.trust_by_work"] * trust_work)
 
@@ -183,9 +186,7 @@ def _reform(world: World) -> FloatArray:
         * world.countries.governance
         * world.facts.countries.supported
     )
-    left = np.maximum(most - world.countries.reformed, 0.0)
-    room = np.maximum(1.0 - world.countries.regulation, 0.0)
-    return np.asarray(np.minimum(np.minimum(most / values["policy.reform_years"], left), room))
+    return reformed(most, world.countries.reformed, world.countries.regulation, values["policy.reform_years"])
 
 
 def _convergence(world: World) -> FloatArray:
@@ -197,8 +198,7 @@ def _convergence(world: World) -> FloatArray:
     bloc, regulation = world.facts.countries.bloc, world.countries.regulation
     best = np.zeros(bloc.max() + 1)
     np.maximum.at(best, bloc[bloc >= 0], regulation[bloc >= 0])
-    gap = np.maximum(reach * best[np.maximum(bloc, 0)] - regulation, 0.0)
-    return np.asarray(pace * gap * world.facts.countries.harmonises)
+    return converged(regulation, best[np.maximum(bloc, 0)], reach, pace) * world.facts.countries.harmonises
 
 
 def _work_beyond_reference(world: World) -> FloatArray:
@@ -214,7 +214,7 @@ def _work_beyond_reference(world: World) -> FloatArray:
         work[row] = np.bincount(
             initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
         )
-    work = 1.0 - np.exp(-work / world.values["policy.work_scale"])
+    work = saturated(work, world.values["policy.work_scale"])
     memory = world.memory
     if world.year < world.start_year:
         if world.year >= world.start_year - REFERENCE_YEARS:

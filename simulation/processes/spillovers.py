@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray
+from ..rules.curves import saturated
 from ..state.kinds import KINDS
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import INDEPENDENT, World
@@ -90,7 +91,7 @@ def spillovers(world: World) -> None:
     lead = np.maximum(regulation[None, :] - regulation[:, None], 0.0)
     world.countries.policy_gain += pace * (_weights(links) * lead).sum(axis=1) * world.facts.countries.supported
     world.now.peers_help = True
-    world.now.peer_linkages[:] = lever * most * (1.0 - np.exp(-surviving_peers(world, links) / scale))
+    world.now.peer_linkages[:] = lever * most * saturated(surviving_peers(world, links), scale)
 
 
 def knowledge_cost(world: World) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import FloatArray
+from ..rules.costs import after_roll_out, of_energy, solar_saving
+from ..rules.curves import closing
 from ..state.kinds import BY_SATELLITE, KINDS, SITES
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import World
@@ -91,7 +93,7 @@ def technology(world: World) -> None:
     _spread(world, world.values["technology.ai_speed"] * arrived)
     if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
         rural = world.countries.coverage_rural
-        rural += world.values["technology.satellite_speed"] * (1.0 - rural)
+        rural += closing(rural, world.values["technology.satellite_speed"])
     _running_cost(world, float(np.exp(settings.energy_cost_growth * since)))
 
 
@@ -109,10 +111,10 @@ def _running_cost(world: World, price: float) -> None:
     """Set running cost over that of 2024 by country and kind, and what a solar site saves, at a price of energy."""
     values, now = world.values, world.now
     energy = values["technology.energy_share"] * SITES
-    kinds = 1.0 + energy * (price - 1.0)
+    kinds = of_energy(energy, price)
     spread = 1.0 - values["technology.ai_saving"] * world.countries.ai_spread
     # 0 for a site that buys energy, this for one that makes it
-    now.solar_saves[:] = energy * (price - (1.0 - values["technology.solar_saving"])) / kinds
+    now.solar_saves[:] = solar_saving(energy, price, values["technology.solar_saving"])
     now.running_cost[:] = spread[:, None] * kinds[None, :]
     now.running_cost_moved = bool((now.running_cost != 1.0).any()) or world.strategy.green_energy > 0.0
 
@@ -138,7 +140,8 @@ def satellite_price(world: World) -> FloatArray:
     """Return the cost per user over its trend by kind, shape (K, 1): satellites make emerging technology cheaper."""
     arrival = world.settings.satellite_arrival
     years = max(world.year - arrival, 0) if arrival is not None else 0
-    rolled_out = 1.0 - (1.0 - world.values["technology.satellite_speed"]) ** years
     price = np.ones((len(KINDS), 1))
-    price[BY_SATELLITE] -= (1.0 - world.values["technology.satellite_cost"]) * rolled_out
+    price[BY_SATELLITE] = after_roll_out(
+        world.values["technology.satellite_cost"], world.values["technology.satellite_speed"], years
+    )
     return price

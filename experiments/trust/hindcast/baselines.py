@@ -25,9 +25,7 @@ from scipy.optimize import least_squares
 from scipy.special import ndtri
 
 from afteraid.simulation.basis.errors import InputError
-from afteraid.simulation.basis.units import FloatArray, expit
-
-from ...calibration.adoption_law import share_to_log_odds
+from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 
 NEIGHBOURS = 80
 DRIFT_YEARS = 5
@@ -85,10 +83,10 @@ def _with_past_errors(
     everyone, wanted = series.to_numpy(dtype=np.float64), series[chosen].to_numpy(dtype=np.float64)
     for horizon in horizons:
         forecast = rule(everyone, horizon)
-        error = share_to_log_odds(everyone[horizon:]) - share_to_log_odds(forecast[:-horizon])
+        error = bounded_logit(everyone[horizon:]) - bounded_logit(forecast[:-horizon])
         errors = _nearest(everyone[:-horizon], error, wanted[-1])
         point = rule(wanted, horizon)[-1]
-        found[horizon] = Forecast(point, expit(share_to_log_odds(point)[:, None] + errors))
+        found[horizon] = Forecast(point, expit(bounded_logit(point)[:, None] + errors))
     return found
 
 
@@ -97,8 +95,8 @@ def analogue(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
     observed, now = use.to_numpy(dtype=np.float64), use[scorable(use)].to_numpy(dtype=np.float64)[-1]
     found = {}
     for horizon in horizons:
-        gain = share_to_log_odds(observed[horizon:]) - share_to_log_odds(observed[:-horizon])
-        sample = share_to_log_odds(now)[:, None] + _nearest(observed[:-horizon], gain, now)
+        gain = bounded_logit(observed[horizon:]) - bounded_logit(observed[:-horizon])
+        sample = bounded_logit(now)[:, None] + _nearest(observed[:-horizon], gain, now)
         found[horizon] = Forecast(expit(np.median(sample, axis=1)), expit(sample))
     return found
 
@@ -106,10 +104,10 @@ def analogue(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
 def _nearest(levels: FloatArray, values: FloatArray, now: FloatArray) -> FloatArray:
     """Return the values that belong to the 80 past levels nearest each present one, (C, 80)."""
     usable = ~np.isnan(levels) & ~np.isnan(values)
-    past, value = share_to_log_odds(levels[usable]), values[usable]
+    past, value = bounded_logit(levels[usable]), values[usable]
     if not past.size:
         raise InputError("no past to learn from at this horizon", key="--horizons", expected="a shorter horizon")
-    distance = np.abs(past[None, :] - share_to_log_odds(now)[:, None])
+    distance = np.abs(past[None, :] - bounded_logit(now)[:, None])
     places = np.argsort(distance, axis=1, kind="stable")[:, : min(NEIGHBOURS, past.size)]
     return np.asarray(value[places])
 
@@ -177,7 +175,7 @@ def arima(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
     quantiles = ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES)
     ahead = []
     for iso3 in scorable(use):
-        values = share_to_log_odds(series[iso3].dropna().to_numpy(dtype=np.float64))
+        values = bounded_logit(series[iso3].dropna().to_numpy(dtype=np.float64))
         moving = int(np.argmax(values > values[0]))  # years at the floor tell of no growth yet
         ahead.append(_arima_ahead(values[max(moving - 1, 0) :], longest))
     found = {}

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray, expit
+from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, QUARTERS_PER_YEAR, FloatArray, expit, logit
 from afteraid.simulation.beginning.facts import fitted_row
 from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
+from afteraid.simulation.rules.adoption import expected_step, next_common, next_momentum, surprise_spread
 from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.parameters import draw
 from afteraid.simulation.state.randomness import Streams, student_t4, word_of
 
-from ...calibration.adoption_law import (
-    HIGHEST_USE,
-    LARGEST_INNOVATION,
-    LOWEST_USE,
-    NOISE_SHAPE,
-    AdoptionLaw,
-    AdoptionPanel,
-    filter_observations,
-    share_to_log_odds,
-)
+from ...calibration.adoption_law import AdoptionPanel, filter_observations
 from .observation_error import ObservationError
 
 PARTS = ("all", "process", "observation", "parameters")  # whose uncertainty is in a forecast
-LEAST, MOST = (float(share_to_log_odds(np.array(share))) for share in (LOWEST_USE, HIGHEST_USE))
+LEAST, MOST = (float(logit(np.array(share))) for share in (LEAST_SHARE, MOST_SHARE))
 
 
 def observed_panel(world: ReferenceWorld, first_year: int, origin: int) -> AdoptionPanel:
@@ -90,16 +83,16 @@ def _one(
     for year in range(plan.run.spinup, max(years)):
         quarter = (year - plan.run.spinup) * QUARTERS_PER_YEAR
         shock = float(streams.normal("adoption, world", quarter, keys[:1])[0])
-        common = persistence * common + values["adoption.common_noise"] * np.sqrt(1.0 - persistence**2) * shock
+        common = next_common(common, shock, persistence, values["adoption.common_noise"])
         if year < origin:
             continue
         income = np.log(world.income[year - FIRST_YEAR])
-        anchor = state.mean() + law.income_slope * (income - income.mean())
+        gap = income - income.mean()
         noise = size * law.noise * _shape(state) * student_t4(streams.uniform("adoption", quarter, keys))
-        step = law.drift - kappa * state + law.anchor_rate * (anchor - state) + momentum + size * common + noise
+        step = expected_step(state, state.mean(), gap, law.drift, kappa, law.anchor_rate, law.income_slope)
+        step = step + momentum + size * common + noise
         state = np.clip(state + step, LEAST, MOST)
-        surprise = np.clip(noise, -LARGEST_INNOVATION, LARGEST_INNOVATION)
-        momentum = law.momentum_persistence * momentum + law.momentum_gain * surprise
+        momentum = next_momentum(momentum, noise, law.momentum_persistence, law.momentum_gain)
         read = misread * _shape(state) * student_t4(streams.uniform("observation", quarter + 1, keys))
         found[year + 1] = expit(np.clip(state + read, LEAST, MOST))
     return np.array([found[year] for year in years])
@@ -107,5 +100,4 @@ def _one(
 
 def _shape(log_odds: FloatArray) -> FloatArray:
     """Return how much wider surprises are than at 50% use, shape (C,)."""
-    use = np.clip(expit(log_odds), LOWEST_USE, HIGHEST_USE)
-    return np.asarray((4.0 * use * (1.0 - use)) ** NOISE_SHAPE)
+    return surprise_spread(np.clip(expit(log_odds), LEAST_SHARE, MOST_SHARE))

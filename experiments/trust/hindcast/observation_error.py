@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from afteraid.simulation.basis.units import FloatArray, expit
+from afteraid.simulation.rules.adoption import surprise_spread
+from afteraid.simulation.state.facts import AdoptionLaw
 
 from ...calibration.adoption_law import (
     FIRST_START,
-    NOISE_SHAPE,
     SATURATION_PULL,
-    AdoptionLaw,
     AdoptionPanel,
     filter_observations,
 )
@@ -60,7 +60,7 @@ def observation_error(law: AdoptionLaw, panel: AdoptionPanel, seed: int = 1) -> 
     state, _, innovation = filter_observations(law, panel)
     row = FIRST_START - panel.first_year
     use = expit(state[row:-1])
-    scaled = np.clip(innovation[row + 1 :] / (law.noise * (4.0 * use * (1.0 - use)) ** NOISE_SHAPE), -LARGEST, LARGEST)
+    scaled = np.clip(innovation[row + 1 :] / (law.noise * surprise_spread(use)), -LARGEST, LARGEST)
     share = _share(law, scaled)
     generator = np.random.Generator(np.random.PCG64(seed))
     economies = scaled.shape[1]

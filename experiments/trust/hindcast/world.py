@@ -18,20 +18,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.units import FloatArray, expit
+from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import FACTS_YEAR, FIRST_YEAR, YEARS, ReferenceWorld, load_world
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.world import World
 
 from ...calibration.adoption_law import (
     FILTER_FROM,
-    AdoptionLaw,
     AdoptionPanel,
     Fit,
     filter_observations,
-    share_to_log_odds,
 )
 from ...calibration.panel import Panel
 
@@ -90,7 +89,7 @@ def _filtered(
     use = known.use.reindex(index=years, columns=economies).to_numpy(dtype=np.float64)
     logs = np.log(income[np.clip(years.to_numpy(), FIRST_YEAR, None) - FIRST_YEAR])
     gap = logs - logs.mean(axis=1, keepdims=True)
-    panel = AdoptionPanel(FILTER_FROM, share_to_log_odds(use), gap, tuple(economies))
+    panel = AdoptionPanel(FILTER_FROM, bounded_logit(use), gap, tuple(economies))
     state, momentum, _ = filter_observations(law, panel)
     mean = np.nanmean(state, axis=1)
     first = np.argmax(~np.isnan(state), axis=0)

@@ -1,0 +1,45 @@
+"""Cooperation: how far donors coordinate, how concentrated they are, and what dealing with many of them costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..basis.units import FloatArray
+
+
+def willingness(lever: float, habit: FloatArray, budget: FloatArray, inclination: float) -> FloatArray:
+    """Return how far each donor coordinates, 0 to 1: the lever, sooner followed by donors with the habit. Shape (D,).
+
+    1 - (1 - lever)^((own habit / mean habit by budget)^inclination). At a lever of 0 nobody coordinates beyond what
+    fitted herding already holds, at 1 all do.
+
+    Args:
+        lever: 0 to 1.
+        habit: each donor's own habit of coordination.
+        budget: each donor's budget, which weighs its habit in the mean.
+        inclination: how far a donor's own habit matters; at 0 all follow the lever alike.
+    """
+    relative = habit * budget.sum() / (habit * budget).sum()
+    exponent = relative**inclination
+    return np.asarray(1.0 - (1.0 - lever) ** exponent)
+
+
+def concentration(paid: FloatArray, willing: FloatArray) -> FloatArray:
+    """Return each recipient's Herfindahl-Hirschman index of donors; those that coordinate count as one. Shape (R,).
+
+    h + c (1 - h), with h the sum of squared shares of what was paid and c the willingness of those who paid, by what
+    they paid. A recipient that nobody paid has 1.
+
+    Args:
+        paid: dollars by donor and recipient, (D, R).
+        willing: how far each donor coordinates, (D,).
+    """
+    total = paid.sum(axis=0)
+    index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
+    coordination = (paid * willing[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
+    return np.asarray(index + coordination * (1.0 - index))
+
+
+def fragmentation_cost(concentration: FloatArray, whole: float) -> FloatArray:
+    """Return the share of a payment that dealing with many donors takes, elementwise: whole (1 - concentration)."""
+    return whole * (1.0 - concentration)

@@ -1,0 +1,92 @@
+"""Founding: how large an initiative is, how long it is funded, and what it starts with.
+
+Luck is a uniform number in (0, 1) for each initiative and decision. Arrays are initiatives, (n,).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
+
+SMALLEST = 1e5  # dollars
+MOTIVATION, LINKAGES, RESOURCES = 0.5, 0.3, 0.5  # at founding; judgement
+SHORTEST, LONGEST = 2.0, 10.0  # years of funding
+LEAST_POTENTIAL, MOST_POTENTIAL = 0.02, 0.95  # share of running cost that fees could meet
+POTENTIAL_SPREAD, CAPACITY_SPREAD = 0.5, 0.3  # between the least and the most lucky; judgement
+OWNERSHIP_WEIGHT = 0.4  # of the lever of local ownership in participation; luck has the rest; judgement
+
+
+def size(median: float, spread: float, most: FloatArray, luck: FloatArray) -> FloatArray:
+    """Return the dollars that initiatives ask for: lognormal, no less than 0.1 million and no more than `most`.
+
+    Args:
+        median: dollars.
+        spread: standard deviation of the logarithm.
+        most: dollars; below 0.1 million it counts as that.
+        luck: uniform numbers.
+    """
+    dollars = median * np.exp(spread * np.asarray(ndtri(luck)))
+    return np.asarray(np.clip(dollars, SMALLEST, np.maximum(most, SMALLEST)))
+
+
+def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> IntArray:
+    """Return the quarters over which donors pay: lognormal around their patience (years), from 2 to 10 years.
+
+    `spread` is the standard deviation of the logarithm.
+    """
+    years = patience * np.exp(spread * ndtri(luck))
+    return np.rint(np.clip(years, SHORTEST, LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
+
+
+def delay(low: FloatArray, high: FloatArray, luck: FloatArray) -> IntArray:
+    """Return the quarters between signing and the first payment: `low` to `high`, each as likely; 0 where high is 0."""
+    return np.floor(low + (high - low + 1.0) * luck * (high > 0.0)).astype(np.int64)
+
+
+def participation(lever: float, luck: FloatArray, added: FloatArray) -> FloatArray:
+    """Return how far those served take part (0-1): 0.6 luck + 0.4 lever of local ownership + what a mechanism adds."""
+    drawn = luck * (1.0 - OWNERSHIP_WEIGHT) + OWNERSHIP_WEIGHT * lever
+    return np.asarray(np.minimum(drawn + added, 1.0))
+
+
+def revenue_potential(
+    low: float, high: float, in_town: float, income_group: IntArray, town: FloatArray, luck: FloatArray
+) -> FloatArray:
+    """Return the share of running cost that fees could meet, by income group and place, spread by luck.
+
+    Args:
+        low: mean in the countryside of low-income countries.
+        high: the same in high-income countries; groups between lie on a line.
+        in_town: what a town adds.
+        income_group: 0 (low income) to 3 (high income).
+        town: 1 in a town, 0 in the countryside.
+        luck: uniform numbers.
+    """
+    mean = low + (high - low) * income_group / 3.0
+    mean = mean + in_town * town
+    return np.asarray(np.clip(mean + POTENTIAL_SPREAD * (luck - 0.5), LEAST_POTENTIAL, MOST_POTENTIAL))
+
+
+def capacity(mean: float, luck: FloatArray) -> FloatArray:
+    """Return capacity at founding (0.01-1): the mean, plus or minus 0.15 by luck."""
+    return np.asarray(np.clip(mean + CAPACITY_SPREAD * (luck - 0.5), 0.01, 1.0))
+
+
+def frailty(spread: float, luck: FloatArray) -> FloatArray:
+    """Return the frailty of initiatives (log hazard): normal with mean 0 and this standard deviation."""
+    return np.asarray(ndtri(luck) * spread)
+
+
+def chosen(weights: FloatArray, luck: FloatArray) -> IntArray:
+    """Choose one of some ways for each initiative: `weights` (n, ways) need not sum to one; shape (n,)."""
+    edges = np.cumsum(weights, axis=1)
+    return np.asarray((luck[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1))
+
+
+def chosen_from_one(weights: FloatArray, luck: FloatArray) -> IntArray:
+    """Choose one of some ways for each initiative, all from the same weights (ways,), which need not sum to one."""
+    edges = np.cumsum(weights)
+    found: IntArray = np.searchsorted(edges, luck * edges[-1], side="right").astype(np.int64)
+    return np.minimum(found, weights.size - 1)

@@ -1,0 +1,25 @@
+"""The index of sustainability: resources, capacity and motivation, none of which buys off another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..basis.units import FloatArray
+
+LEAST_FACTOR = 0.01  # what a factor counts for where there is none of it: the index needs powers of it
+
+
+def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the sustainability index S, in [0.01, 1], of arrays that broadcast.
+
+    S = (mean of f^rho over the three factors f, each at least 0.01)^(1/rho): a CES with equal weights. At an exponent
+    rho far below zero S is the lowest factor, at one it would be their mean.
+
+    Source: Rogers and Coates 2015 (the three are complements); the form is judged, and its exponent swept.
+    """
+    powered = (
+        np.maximum(resources, LEAST_FACTOR) ** exponent
+        + np.maximum(capacity, LEAST_FACTOR) ** exponent
+        + np.maximum(motivation, LEAST_FACTOR) ** exponent
+    )
+    return np.asarray((powered / 3.0) ** (1.0 / exponent))

@@ -1,0 +1,98 @@
+"""Founding: what new initiatives start with, and rows of initiatives that are given."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
+from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.founding import Given, choose, found
+from afteraid.simulation.rules import founding
+from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import FUNDED, World
+
+LUCK = st.floats(0.001, 0.999)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    settings = {"run.start": 2005, "run.end": 2007, "world.uncertain": False}
+    return begin(load_scenario("all-levers", settings), 1, 0)
+
+
+def some(world: World) -> Given:
+    """Choose three initiatives that no donor signs in so short a run."""
+    donor, recipient = np.array([0, 3, 3]), np.array([5, 5, 60])
+    return choose(world, donor, recipient, np.array([9000, 9000, 9001]), np.array([1e6, 2.5e6, 4e5]))
+
+
+def test_given_initiatives_become_rows(world: World) -> None:
+    given, before = some(world), world.initiatives.count
+    rows = found(world, given)
+    new = world.initiatives
+    assert new.count == before + 3 and rows == slice(before, before + 3)
+    for name in ("key", "donor", "country", "group", "kind", "mechanism", "exit", "duration", "fate", "frailty"):
+        np.testing.assert_array_equal(getattr(new, name)[rows], getattr(given, name))
+    assert (new.phase[rows] == FUNDED).all() and (new.founded[rows] == world.quarter).all()
+    np.testing.assert_allclose(new.instalment[rows] * given.duration / 100.0, given.dollars, rtol=1e-6)
+    np.testing.assert_array_equal(new.age[rows], -given.delay)
+    for _ in range(QUARTERS_PER_YEAR):
+        advance(world)
+    place = {key: row for row, key in enumerate(world.initiatives.key.tolist())}
+    assert all(world.initiatives.outlay[place[key]] > 0 for key in given.key.tolist() if key in place)
+
+
+def test_a_choice_is_the_identitys_own(world: World) -> None:
+    whole, keep = some(world), np.array([True, False, True])
+    donor, recipient = np.array([0, 3]), np.array([5, 60])
+    fewer = choose(world, donor, recipient, np.array([9000, 9001]), np.array([1e6, 4e5]))
+    for part in fields(Given):
+        np.testing.assert_array_equal(getattr(whole.where(keep), part.name), getattr(fewer, part.name))
+
+
+@drawn(LUCK, st.floats(1e4, 1e9))
+def test_sizes_stay_between_the_smallest_and_the_budget(luck: float, most: float) -> None:
+    size = founding.size(8e5, 2.9, np.array([most]), np.array([luck]))[0]
+    assert founding.SMALLEST <= size <= max(most, founding.SMALLEST)
+    assert founding.size(8e5, 2.9, np.array([1e12]), np.array([0.5]))[0] == pytest.approx(8e5)
+
+
+@drawn(LUCK, st.floats(1.0, 15.0))
+def test_funding_lasts_two_to_ten_years(luck: float, patience: float) -> None:
+    quarters = founding.quarters_funded(np.array([patience]), 0.37, np.array([luck]))[0]
+    assert 8 <= quarters <= 40
+    assert founding.quarters_funded(np.array([5.0]), 0.37, np.array([0.5]))[0] == 20
+
+
+@drawn(LUCK, st.integers(0, 4), st.integers(0, 4))
+def test_a_delay_lies_in_its_range(luck: float, low: int, more: int) -> None:
+    found_delay = founding.delay(np.array([float(low)]), np.array([float(low + more)]), np.array([luck]))[0]
+    assert low <= found_delay <= low + more
+
+
+@drawn(LUCK, st.floats(0.0, 1.0), st.integers(0, 3))
+def test_what_initiatives_start_with_is_a_share(luck: float, lever: float, income: int) -> None:
+    one = np.array([luck])
+    assert 0.0 <= founding.participation(lever, one, np.array([0.3]))[0] <= 1.0
+    assert 0.01 <= founding.capacity(0.35, one)[0] <= 0.5
+    town, country = (
+        founding.revenue_potential(0.25, 0.6, 0.15, np.array([income]), np.array([place]), one)[0] for place in (1, 0)
+    )
+    assert founding.LEAST_POTENTIAL <= country <= town <= founding.MOST_POTENTIAL
+    assert founding.frailty(0.9, np.array([0.5]))[0] == 0.0
+
+
+def test_ways_are_chosen_in_proportion_to_their_weights() -> None:
+    luck = (np.arange(10000) + 0.5) / 10000.0
+    weights = np.array([1.0, 0.0, 3.0])
+    for chosen in (
+        founding.chosen_from_one(weights, luck),
+        founding.chosen(np.tile(weights, (luck.size, 1)), luck),
+    ):
+        assert np.bincount(chosen, minlength=3).tolist() == [2500, 0, 7500]
