@@ -166,8 +166,8 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     out = tmp_path / "report"
     result = call(*CLI, "--without", "mechanism:project", "--focus", "KEN", "--out", str(out), columns=140)
     assert result.exit_code == 0, result.output
-    assert "mechanism:project_grant brings" in result.stdout and "others free to react" in result.stdout
-    assert "enough for a look" in result.stdout
+    assert "mechanism:project_grant: " in result.stdout and "Other donors react" in result.stdout
+    assert "enough for a first look" in result.stdout
     assert {entry.name for entry in out.iterdir()} == {
         "effects.parquet", "shares.parquet", "by_run.parquet", "manifest.json", "answer.txt", "figures",
     }  # fmt: skip
@@ -183,7 +183,7 @@ def test_the_command_prints_json_alone() -> None:
     first, second = (call(*CLI, "--without", "donor:USA", "--json", "--quiet") for _ in range(2))
     assert first.exit_code == 0 and first.stdout == second.stdout and first.stderr == ""
     answer = json.loads(first.stdout)
-    assert answer["effects"] and answer["answer"] and "NaN" not in first.stdout
+    assert answer["tables"]["effects"] and answer["sentences"] and "NaN" not in first.stdout
 
 
 @pytest.mark.parametrize(

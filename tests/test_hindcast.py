@@ -224,8 +224,8 @@ def test_the_commands_run_end_to_end(panel: Panel, tmp_path: Path) -> None:
     result = call("hindcast", "--panel", str(file), *small, "--json", "--out", str(out))
     assert result.exit_code == 0, result.output
     answer = json.loads(result.stdout)
-    assert {row["horizon"] for row in answer["scores"]} == {1, 3}
-    assert {row["model"] for row in answer["scores"]} == {SIMULATION, "law", *baselines.BASELINES}
+    assert {row["horizon"] for row in answer["tables"]["scores"]} == {1, 3}
+    assert {row["model"] for row in answer["tables"]["scores"]} == {SIMULATION, "law", *baselines.BASELINES}
     assert answer["manifest"]["covariates"].startswith("embedded")
     assert {entry.name for entry in out.iterdir()} >= {"scores.csv", "forecasts.csv", "manifest.json", "answer.txt"}
     assert (out / "figures" / "reliability.png").stat().st_size > 5000

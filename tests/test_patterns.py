@@ -79,7 +79,7 @@ def test_the_default_model_is_measured_and_the_same_run_says_the_same(found: Che
 
 
 def test_the_page_names_every_fact(found: Check) -> None:
-    text = page(found.verdicts, 1)
+    text = page(found)
     assert all(f"| {pattern.number} | {pattern.fact} |" in text for pattern in PATTERNS)
 
 
@@ -88,6 +88,6 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     asked = ["patterns", "--runs", "1", "--workers", "1", "--quiet", "--out", str(out), "--json"]
     result = call(*asked)
     assert result.exit_code == 0, result.output
-    rows = json.loads(result.stdout)["verdicts"]
+    rows = json.loads(result.stdout)["tables"]["verdicts"]
     assert [row["number"] for row in rows] == [pattern.number for pattern in PATTERNS]
     assert {path.name for path in out.iterdir()} >= {"verdicts.csv", "verdicts.parquet", "manifest.json", "answer.txt"}

@@ -155,8 +155,8 @@ def test_survival_is_held_to_the_same_evidence_under_other_rules() -> None:
 
 @pytest.mark.slow
 def test_sources_are_told_apart_and_the_answer_is_the_same_for_any_workers(tmp_path: Path) -> None:
-    one = tell_apart(short(), draws=2, luck=2, workers=1)
-    two = tell_apart(short(), draws=2, luck=2, workers=2)
+    one = tell_apart(short(), draws=2, replicates=2, workers=1)
+    two = tell_apart(short(), draws=2, replicates=2, workers=2)
     pd.testing.assert_frame_equal(one.runs, two.runs, check_exact=True)
     pd.testing.assert_frame_equal(one.bands, two.bands, check_exact=True)
     assert set(one.bands["source"]) == {"all", PARAMETERS, PROCESS, OBSERVATION}
@@ -174,7 +174,7 @@ def test_sources_are_told_apart_and_the_answer_is_the_same_for_any_workers(tmp_p
 
 @pytest.mark.slow
 def test_a_difference_to_itself_is_nothing() -> None:
-    found = tell_apart(short(), against=short(), draws=2, luck=2, workers=1)
+    found = tell_apart(short(), against=short(), draws=2, replicates=2, workers=1)
     numbers = found.runs.drop(columns=["draw", "luck", "edition", "structure"]).to_numpy(float)
     assert (numbers[np.isfinite(numbers)] == 0.0).all()
 
@@ -192,7 +192,7 @@ def test_the_command(tmp_path: Path) -> None:
         "uncertainty",
         "--draws",
         "2",
-        "--luck",
+        "--replicates",
         "2",
         "--workers",
         "1",

@@ -8,6 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from afteraid.experiments.calibration.answer import answer_of
 from afteraid.experiments.calibration.calibration import (
     DRAWS,
     SEED,
@@ -24,8 +25,9 @@ from afteraid.experiments.calibration.panel import Panel, read_columns, read_pan
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.files import sha256_of_file
 
-from ..folder import check_folder, whole_folder
-from ..terminal import for_people, print_json, progress, say
+from ..answering import hand_over
+from ..folder import check_folder
+from ..terminal import for_people, progress
 from .options import AsJson, CovariatesFile, Out, OwnSeed, PanelFile, Quiet, Workers
 
 FLOWS = ("donor", "recipient", "year", "oda_gross")
@@ -81,15 +83,10 @@ def calibrate(
     )
     hashes = {path.name: sha256_of_file(path) for path in given.values() if path is not None}
     about = manifest(parts, command, until, draws, seed, hashes)
-    with whole_folder(out) as folder:
-        write_calibration(parts, about, folder)
-    if as_json:
-        estimates = {part.name: part.estimates.round(6).to_dict(orient="records") for part in parts}
-        print_json({"estimates": estimates, "manifest": about})
-    else:
-        print_parts(parts)
-    if not quiet:
-        say(f"Draws, tables and manifest are in {out}")
+    hand_over(
+        answer_of(parts, about), out=out, write=lambda folder: write_calibration(parts, about, folder), quiet=quiet,
+        as_json=as_json, what="Draws, tables and manifest",
+    )  # fmt: skip
 
 
 def _check_options(
@@ -139,16 +136,3 @@ def _fit(
         with progress("Running worlds", runs, quiet) as advance:
             parts.append(closure_part(runs, draws, seed, workers, advance))
     return parts
-
-
-def print_parts(parts: list[Part]) -> None:
-    """Print each part's estimates with their intervals, and its notes."""
-    for place, part in enumerate(parts):
-        if place:
-            print()
-        print(f"{part.title}:")
-        width = max(len(str(name)) for name in part.estimates["name"])
-        for row in part.estimates.itertuples():
-            print(f"  {row.name:{width}} {row.estimate:8.4f}   90%: {row.low:.4f} to {row.high:.4f}")
-        for note in part.notes:
-            print(f"  {note}")

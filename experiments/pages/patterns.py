@@ -6,15 +6,13 @@ python -m afteraid.experiments.pages.patterns [--runs 20] [--workers 2]
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from afteraid.simulation.results.faces.markdown import table_of
 
-from ..trust.patterns.patterns import FAIL, NOT_TUNED, PASS, RUNS, UNCHECKED, check
+from ..trust.patterns.answer import answer_of, span, value
+from ..trust.patterns.patterns import FAIL, RUNS, UNCHECKED, Check, check
 from .layout import wrapped
 
 FILE = Path(__file__).parents[2] / "docs" / "patterns.md"
@@ -30,34 +28,24 @@ to set the model, and an "input" was entered, so their agreement proves nothing.
 """
 
 
-HEADINGS = ("", "fact", "measured", "median (90% interval)", "range", "verdict", "basis", "source")
-
-
-def page(verdicts: pd.DataFrame, runs: int) -> str:
+def page(found: Check) -> str:
     """Return the page: the count, the table, and a sentence on each fact that fails or can't be checked."""
-    tested = verdicts[verdicts["basis"] == "emergent"]
-    held, failed = (int((tested["verdict"] == verdict).sum()) for verdict in (PASS, FAIL))
-    unknown = int((verdicts["verdict"] == UNCHECKED).sum())
+    answer = answer_of(found)
+    rows: list[Any] = list(found.verdicts.itertuples())
+    headings = ("", "fact", "measured", "value (90% interval)", "range", "verdict", "basis", "source")
     lines = [
-        f"Over {runs} runs, {held} of the emergent facts hold and {failed} fail; {unknown} cannot be checked.",
-        NOT_TUNED,
-        "",
-    ]
-    table: list[list[str]] = []
-    rows: list[Any] = list(verdicts.itertuples())
-    for row in rows:
-        value = f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" if math.isfinite(row.value) else "-"
-        end = "" if math.isinf(row.range_high) else f" to {row.range_high:.3g}"
-        span = f"{'from ' if not end else ''}{row.range_low:.3g}{end}, {row.range_standing}"
-        table.append([row.number, row.fact, row.measured, value, span, row.verdict, row.basis, row.source])
-    lines.append(table_of(HEADINGS, table, range(len(HEADINGS))))
+        (row.number, row.fact, row.measured, value(row), f"{span(row)}, {row.range_standing}", row.verdict, row.basis,
+         row.source)
+        for row in rows
+    ]  # fmt: skip
+    parts = [*answer.sentences, *answer.notes, "", table_of(headings, lines, range(len(headings)))]
     for verdict, heading in (
         (FAIL, "What fails, and the likely cause"),
         (UNCHECKED, "What cannot be checked, and why"),
     ):
-        lines += ["", f"## {heading}", ""]
-        lines += [f"- **{row.number}, {row.fact}.** {row.why}." for row in rows if row.verdict == verdict]
-    return wrapped(OPENING + "\n".join(lines) + "\n")
+        parts += ["", f"## {heading}", ""]
+        parts += [f"- **{row.number}, {row.fact}.** {row.why}." for row in rows if row.verdict == verdict]
+    return wrapped(OPENING + "\n".join(parts) + "\n")
 
 
 def main() -> None:
@@ -68,7 +56,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FILE)
     asked = parser.parse_args()
     found = check(asked.runs, workers=asked.workers)
-    asked.out.write_text(page(found.verdicts, asked.runs), encoding="utf-8")
+    asked.out.write_text(page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,10 +27,6 @@ from .worlds import gather
 PASS, FAIL, UNCHECKED = "pass", "fail", "can't be checked"
 SCENARIO, RUNS = "baseline", 20
 RUNS_OF_ONE_PROCESS = 4  # so few are done sooner than worker processes have started
-NOT_TUNED = (
-    "Facts that fail are not tuned away: no parameter is set to make one of them pass. The failures are limits of the "
-    "model."
-)
 
 
 @dataclass(frozen=True)

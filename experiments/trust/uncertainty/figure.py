@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LABELS = {"all": "all of the default", PROCESS: "randomness", PARAMETERS: "parameters", OBSERVATION: "observation"}
+LABELS = {"all": "all sources", PROCESS: "randomness", PARAMETERS: "parameters", OBSERVATION: "observation"}
 MARGIN = 0.05  # of the width, free at either side
 BILLION, MILLION = 1e9, 1e6
 

@@ -12,7 +12,6 @@ structures are run on the same draws and luck as runs of the grid, so that what 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,14 +28,13 @@ from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.results.words.numbers import change, level, width
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
 from ...reading.variance import two_way
 from ...study.outcomes import Outcome, read_run
 
-DRAWS, LUCK = 12, 4
+DRAWS, REPLICATES = 12, 4
 PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
 WIDTH = 3.29  # standard deviations in the 90% band of a normal distribution
 AHEAD = 10  # years after the start at which some outcomes are read
@@ -139,7 +137,7 @@ def tell_apart(
     *,
     against: Scenario | None = None,
     draws: int = DRAWS,
-    luck: int = LUCK,
+    replicates: int = REPLICATES,
     workers: int | None = None,
     progress: Progress | None = None,
     also: Sequence[str] = (),
@@ -150,7 +148,7 @@ def tell_apart(
         scenario: what is run; with its own `uncertain`, `edition`, `structures` and `parameter_draw` left alone.
         against: another scenario; what is split is then the first less this one, on the same draws and luck.
         draws: how many draws of the parameters.
-        luck: how many worlds of luck for each draw.
+        replicates: how many replicates for each draw.
         workers: processes to use; the numbers are the same whatever their number.
         progress: called with worlds done and worlds in all.
         also: names of measures to look at beyond the standing list; `afteraid measures` lists them.
@@ -161,15 +159,20 @@ def tell_apart(
     began = time.perf_counter()
     for plan in (scenario, *([against] if against is not None else [])):
         _check(plan)
-    for name, count in (("draws", draws), ("luck", luck)):
+    for name, count in (("draws", draws), ("replicates", replicates)):
         if count < 2:
             raise InputError(f"{count} can't show a spread", key=f"--{name}", expected="2 or more")
-    plans = _plans(draws, luck)
+    plans = _plans(draws, replicates)
     said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario, also).items()}
     tasks = [(scenario, against, plan, tuple(also)) for plan in plans]
     values = pd.DataFrame(in_processes(measure, tasks, workers, progress))
     runs = pd.concat([pd.DataFrame([vars(plan) for plan in plans]), values], axis=1)
-    made = {**manifest(scenario, time.perf_counter() - began), "study": "uncertainty", "draws": draws, "luck": luck}
+    made = {
+        **manifest(scenario, time.perf_counter() - began),
+        "study": "uncertainty",
+        "draws": draws,
+        "replicates": replicates,
+    }
     if against is not None:
         made["against"] = against.model_dump(mode="json")
     return Uncertainty(_bands(runs, said), _structures(runs, said), runs, made)
@@ -187,12 +190,12 @@ def _check(scenario: Scenario) -> None:
             raise InputError(f"{scenario.name} fixes what is to be told apart", key=key, expected="left out")
 
 
-def _plans(draws: int, luck: int) -> list[_Plan]:
+def _plans(draws: int, replicates: int) -> list[_Plan]:
     """List the worlds: the grid of draws and luck, then one edition and each structure for every draw."""
-    grid = [_Plan(draw, chance) for draw in range(draws) for chance in range(luck)]
-    beside = [_Plan(draw, draw % luck, edition=draw + 1) for draw in range(draws)]
+    grid = [_Plan(draw, chance) for draw in range(draws) for chance in range(replicates)]
+    beside = [_Plan(draw, draw % replicates, edition=draw + 1) for draw in range(draws)]
     for name in STRUCTURES:
-        beside += [_Plan(draw, draw % luck, structure=name) for draw in range(draws)]
+        beside += [_Plan(draw, draw % replicates, structure=name) for draw in range(draws)]
     return grid + beside
 
 
@@ -261,28 +264,6 @@ def _structures(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.Data
             rows.append((name, words, unit, structure, alternative.title, moved.mean(), low, high, nothing))
     names = ["outcome", "words", "unit", "structure", "title", "mean", "low", "high", "zero_in_band"]
     return pd.DataFrame(rows, columns=names)
-
-
-def band_rows(found: Uncertainty, sources: Sequence[str]) -> list[list[str]]:
-    """Return for each outcome how it is said, its median, and the width of the band of each source, in words."""
-    rows = []
-    for _, part in found.bands.groupby("outcome", sort=False):
-        unit, median = str(part["unit"].iloc[0]), float(part["median"].iloc[0])
-        widths = part.set_index("source")["width90"].astype(float).to_dict()
-        middle = change(median, unit) if "against" in found.manifest else level(median, unit)
-        rows.append([str(part["words"].iloc[0]), middle, *(width(widths[source], unit) for source in sources)])
-    return rows
-
-
-def move_rows(found: Uncertainty) -> list[list[str]]:
-    """Return for each outcome how it is said, and how far each alternative moves it; (?) where the band holds zero."""
-    rows = []
-    for _, part in found.structures.groupby("outcome", sort=False):
-        unit = str(part["unit"].iloc[0])
-        moves = zip(part["mean"], part["zero_in_band"], strict=True)
-        said = [change(float(mean), unit) + (" (?)" if nothing else "") for mean, nothing in moves]
-        rows.append([str(part["words"].iloc[0]), *said])
-    return rows
 
 
 def largest_source(bands: pd.DataFrame, structures: pd.DataFrame, outcome: str) -> str:
