@@ -12,6 +12,7 @@ structures are run on the same draws and luck as runs of the grid, so that what 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
