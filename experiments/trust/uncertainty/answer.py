@@ -14,8 +14,8 @@ from .uncertainty import OBSERVATION, PARAMETERS, PROCESS, STRUCTURE, Uncertaint
 
 SOURCES = {"all": "All sources", PARAMETERS: "Parameters", PROCESS: "Randomness", OBSERVATION: "Observation"}
 WORDS = {
-    PARAMETERS: "the values of parameters that nobody knows exactly",
-    PROCESS: "random events, which differ between replicates",
+    PARAMETERS: "uncertain values of parameters",
+    PROCESS: "random events in each replicate",
     OBSERVATION: "errors in the observed figures of today",
     STRUCTURE: "the form of the model's rules",
 }
