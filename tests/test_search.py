@@ -317,7 +317,7 @@ def test_a_failed_run_puts_its_strategy_out(tmp_path: Path) -> None:
     found = here(write(tmp_path, text), tmp_path / "out")
     assert (found.pareto[found.pareto["kind"] == FOUND]["x"] <= 1.0).all()
     assert any("with a failed run" in note for note in answer_of(found).notes)
-    with pytest.raises(ResultsError, match="which all is compared with, failed"):
+    with pytest.raises(ResultsError, match="with which all strategies are compared, failed"):
         here(write(tmp_path, text.replace("x = -4.0", "x = 4.0"), "base"), tmp_path / "base")
 
 

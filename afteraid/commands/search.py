@@ -36,7 +36,7 @@ def search(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Search for mixes of financing mechanisms and exit strategies that hold up in many futures, within a budget.
+    """Search for mixes of financing mechanisms and exit strategies that do well in many futures, within a budget.
 
     Example: `afteraid search robust-mix --runs 800 --out searches/robust-mix`
 

@@ -37,7 +37,8 @@ def ema_model(study: Study | str | Path, scenario: str | None = None, replicate:
     Args:
         study: a study, the name of a shipped one, or the path of its file.
         scenario: of the study; the first if left out.
-        replicate: whose luck all experiments share; left out, the replicates of the study are one more uncertainty.
+        replicate: whose random numbers all experiments share; left out, the study's replicates are one more
+            uncertainty.
 
     Returns:
         A ``Model``. A name that Python can't have (``closure.shape``) is written with underscores (``closure_shape``).

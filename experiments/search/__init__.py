@@ -1,1 +1,1 @@
-"""The search for strategies that hold up in many futures."""
+"""The search for strategies that do well in many futures."""

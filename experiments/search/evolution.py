@@ -1,4 +1,4 @@
-"""The search for good strategies: pymoo's NSGA-II or NSGA-III, asked for strategies and told what they came to.
+"""The search for good strategies: pymoo's NSGA-II or NSGA-III, which proposes strategies and learns their scores.
 
 NSGA-II (Deb and others 2002) keeps a front spread out by crowding, which says little in four dimensions or more; there
 NSGA-III (Deb and Jain 2014) keeps it near evenly spread directions. Needs ``pip install 'afteraid[search]'``.

@@ -84,7 +84,7 @@ def draw_coordinates(found: Found) -> Figure:
         figure,
         axes,
         found,
-        "Each line is a strategy, in {} that the search had not seen. Axes run from the worst shown to the best.",
+        "Each line is a strategy, in {} that the search did not use. Axes run from the worst shown to the best.",
     )
     return figure
 
@@ -92,14 +92,19 @@ def draw_coordinates(found: Found) -> Figure:
 def _style(found: Found, name: str, best: dict[str, str]) -> tuple[dict[str, object], str]:
     """Return how a strategy is drawn, and its entry in the legend; the last of the grey ones of a kind has it."""
     if name == found.search.base:
-        return {"color": "#000000", "linestyle": "--", "linewidth": 2.2, "zorder": 4}, f"{name} (compared with)"
+        return {
+            "color": "#000000",
+            "linestyle": "--",
+            "linewidth": 2.2,
+            "zorder": 4,
+        }, f"{name} (all are compared with it)"
     if name in best:
         shown = look(list(best).index(name))
         text = textwrap.fill(f"{strategy_name(name)}: best at {best[name]}", 48)
         return {"color": shown.colour, "linestyle": shown.line, "linewidth": 2.4, "zorder": 5}, text
     if name in found.search.references:
         last = name == list(found.search.references)[-1]
-        return {"color": GREY, "linestyle": ":", "linewidth": 1.2, "zorder": 2}, "others compared with" if last else "_"
+        return {"color": GREY, "linestyle": ":", "linewidth": 1.2, "zorder": 2}, "other references" if last else "_"
     others = [other for other in found.strategies if other not in best]
     return {"color": FAINT, "linewidth": 1.4, "zorder": 2}, "other strategies found" if name == others[-1] else "_"
 
@@ -114,7 +119,7 @@ def _finish(figure: Figure, axes: Axes, found: Found, note: str) -> None:
 
 
 def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
-    """Draw two objectives against each other, in fresh futures; what is compared with is hollow and has its name."""
+    """Draw two objectives against each other, in fresh futures; references are hollow and have their names."""
     from matplotlib.figure import Figure
 
     table = coordinates(found)
@@ -157,7 +162,7 @@ def draw_two(found: Found, first: int = 0, second: int = 1) -> Figure:
         unit = f", {sizes[place][1]}" if sizes[place][1] else ""
         set_label(f"{str(part['title'].iloc[0]).replace(chr(10), ' ')}{unit}\n{better}", fontsize=9)
     plain_axes(axes)
-    _finish(figure, axes, found, "Each dot is a strategy, tried in {} that the search had not seen.")
+    _finish(figure, axes, found, "Each dot is a strategy, in {} that the search did not use.")
     return figure
 
 

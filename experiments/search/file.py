@@ -121,7 +121,7 @@ class SearchFile(Frozen):
         title, question: for readers.
         scenario: whose world it is, and whose strategy is the one compared with.
         model: instead of the world, a function ``module:name`` of settings, seed and replicate that returns numbers.
-        seed: of the futures, of their luck and of the search.
+        seed: of the futures, of their random numbers and of the search.
         futures, fresh_futures: how many each strategy is tried in; and how many others those found are tried in again.
         candidates, generations: how many strategies are tried at a time, and how often.
         keep: how many strategies of the Pareto front are tried in fresh futures and reported.

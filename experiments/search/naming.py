@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afteraid.simulation.results.words.names import joined, spaced
-from afteraid.simulation.results.words.numbers import is_money, levels
+from afteraid.simulation.results.words.numbers import levels
 
 from .file import Objective, SearchFile
 from .robustness import REGRETS
@@ -36,8 +36,6 @@ def strategy_name(name: str) -> str:
 def outcome_unit(written: SearchFile, outcome: str) -> str:
     """Return the unit of an outcome; nothing where its numbers have none, or where a plug-in does not say."""
     unit = next(one.words() for one in written.outcomes if one.name == outcome)
-    if outcome.endswith("_usd") or is_money(unit):
-        return "usd"
     return "" if unit == "number" or written.model else unit
 
 

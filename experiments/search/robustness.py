@@ -1,4 +1,4 @@
-"""How well strategies hold up over many futures: sums over futures, regret, satisficing, and who beats whom.
+"""How well strategies do over many futures: sums over futures, regret, satisficing, and which dominates which.
 
 Values are arrays of shape (strategies, futures). A future is the same for every strategy, so differences are paired.
 Measures are those of Herman and others (2015) and McPhail and others (2018).
@@ -105,7 +105,7 @@ def spread(scores: FloatArray, keep: int) -> list[int]:
 
 
 def paired_band(values: FloatArray, against: FloatArray, relative: bool = False) -> tuple[float, float, float]:
-    """Return the mean difference to another strategy in the same futures, and its 90% band by a paired bootstrap.
+    """Return the mean difference to another strategy in the same futures, and its 90% interval by a paired bootstrap.
 
     Args:
         values: shape (futures,).
@@ -116,8 +116,7 @@ def paired_band(values: FloatArray, against: FloatArray, relative: bool = False)
     """
     if not len(values):
         return math.nan, math.nan, math.nan
-    luck = np.random.default_rng(SEED)
-    drawn = luck.integers(0, len(values), (RESAMPLES, len(values)))
+    drawn = np.random.default_rng(SEED).integers(0, len(values), (RESAMPLES, len(values)))
     differences = values - against
     point, many = differences.mean(), differences[drawn].mean(axis=1)
     if relative:

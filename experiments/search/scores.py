@@ -13,7 +13,7 @@ from .trials import Trial
 
 
 class Scores:
-    """How strategies do in one sample of futures, beside the references in the same ones."""
+    """How strategies do in one sample of futures, with the references in the same futures."""
 
     def __init__(self, search: Search, references: Trial, affordable: BoolArray | None = None) -> None:
         """Hold what references do.
@@ -28,7 +28,7 @@ class Scores:
         """
         if references.errors:
             (name, future), error = next(iter(references.errors.items()))
-            raise ResultsError(f"'{name}', which all is compared with, failed in future {future}: {error}")
+            raise ResultsError(f"'{name}', with which all strategies are compared, failed in future {future}: {error}")
         self.search = search
         self.references = references.values
         self._outcomes = [outcome.name for outcome in search.written.outcomes]
@@ -44,14 +44,14 @@ class Scores:
         """Return one outcome, of shape (strategies, futures), out of the values of all outcomes."""
         return np.asarray(values[:, :, self._outcomes.index(outcome)])
 
-    def objectives(self, values: FloatArray, beside: FloatArray | None = None) -> FloatArray:
+    def objectives(self, values: FloatArray, measured_against: FloatArray | None = None) -> FloatArray:
         """Return the objectives in their own units, of shape (strategies, objectives).
 
         Args:
             values: shape (strategies, futures, outcomes).
-            beside: what regret is measured against, of the same shape; the affordable references if left out.
+            measured_against: what regret is measured against, of the same shape; the affordable references if left out.
         """
-        against = self.references[self.affordable] if beside is None else beside
+        against = self.references[self.affordable] if measured_against is None else measured_against
         columns = [self._objective(one, values, against) for one in self.search.written.objectives]
         return np.stack(columns, axis=1)
 

@@ -1,7 +1,8 @@
-"""Robust search: which strategies do well in many futures, within a budget, and whether they still do in others.
+"""Robust search: which strategies do well in many futures, within a budget, and whether they do so in new futures.
 
-Every strategy is tried in the same futures on the same luck. The best ones found (the Pareto front: nothing is better
-in everything) are tried again in fresh futures, since the best of many looks better than it is.
+Every strategy is tried in the same futures with the same random numbers. The best strategies (the Pareto
+front: no other is better in everything) are tried again in fresh futures, since the best of many looks better than it
+is.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def search(
     announce: Callable[[Announcement], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Found:
-    """Search for strategies that hold up, and leave evaluations, tables and strategies in a folder.
+    """Search for strategies that do well in many futures, and leave evaluations, tables and strategies in a folder.
 
     The same search gives the same strategies on every engine, whatever the number of workers and however often stopped.
 
@@ -198,7 +199,7 @@ class _Search:
         front = feasible[~dominated(found)[: len(feasible)]]
         if not len(front):
             raise StudyError(
-                f"every one of {len(feasible)} strategies is beaten in all objectives by one it was compared with",
+                f"every one of {len(feasible)} strategies is beaten in all objectives by a reference",
                 key="references", expected="other levers, or more generations",
             )  # fmt: skip
         places = spread(scores.scores(scores.objectives(values[front])), self.search.written.keep)

@@ -9,7 +9,7 @@ from afteraid.simulation.scenario.scenario import Scenario, load_scenario, setti
 from afteraid.simulation.scenario.settings import NEVER
 
 PARENT = "baseline"
-BY_ITSELF = {"run": ("seed", "runs")}  # a scenario that is run has luck of its own
+BY_ITSELF = {"run": ("seed", "runs")}  # a scenario that is run has its own random numbers
 ORDER = ("run", "world", "strategy")
 
 

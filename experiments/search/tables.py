@@ -41,7 +41,7 @@ class Found:
             it is (_optimism); of a regret also against the best found (_of_all). kept: constraints, in the search's
             futures and in fresh ones; unbeaten: no other row is as good in all objectives in fresh futures.
         comparisons: strategy, outcome, sample, difference to the baseline, low, high (90%), share, share_low,
-            share_high, zero_in_band.
+            share_high, zero_in_band (true where there is no clear effect).
         evaluations: every strategy tried in every future, with its outcomes.
         futures: what happens in each future.
         strategies: what each strategy found sets, by name.
@@ -168,17 +168,17 @@ def _objectives(
     kept = (first.violations(archive.values) <= 0.0).all(axis=1)
     kept_references = (first.violations(first.references) <= 0.0).all(axis=1)
     everything = np.concatenate([archive.values[kept], first.references[kept_references]])
-    beside_all = first.objectives(values, everything)
+    against_all = first.objectives(values, everything)
     signs = first.scores(np.ones_like(now[:1]))[0]
     columns: dict[str, Any] = {}
     for place, one in enumerate(search.written.objectives):
         columns[one.name] = now[:, place]
         columns[f"{one.name}_fresh"] = then[:, place]
-        # luck of the futures moves the baseline too: what is left is the strategy's own
+        # random variation of the futures moves the baseline too: the rest is the strategy's own
         ahead_now, ahead_then = (-signs[place] * (table[:, place] - table[0, place]) for table in (now, then))
         columns[f"{one.name}_optimism"] = ahead_now - ahead_then
         if one.over in REGRETS:
-            columns[f"{one.name}_of_all"] = beside_all[:, place]
+            columns[f"{one.name}_of_all"] = against_all[:, place]
     columns["kept"] = (first.violations(values) <= 0.0).all(axis=1)
     columns["kept_fresh"] = (fresh.violations(later) <= 0.0).all(axis=1)
     eligible = columns["kept_fresh"] & np.isfinite(then).all(axis=1)

@@ -1,4 +1,4 @@
-"""Trials of strategies: each in the same futures and on the same luck, computed and kept as a sweep.
+"""Trials of strategies: each in the same futures with the same random numbers, computed and kept as a sweep.
 
 A batch of strategies is a grid of strategies and futures, swept into a folder of its own. So it runs on every engine,
 goes on after any stop, and is refused where the search, the model or the data have changed.
@@ -30,17 +30,17 @@ STRATEGY, FUTURE = "strategy", "future"
 
 @dataclass(frozen=True)
 class Batch(Study):
-    """Strategies in futures. Each future has luck of its own, the same for every strategy.
+    """Strategies in futures. Each future has its own random numbers, the same for every strategy.
 
     Runs go future by future, so that all strategies in one share its past.
 
     Attributes:
         count: how many strategies.
-        first_luck: replicate of the first future.
+        first_replicate: replicate of the first future.
     """
 
     count: int = 0
-    first_luck: int = 0
+    first_replicate: int = 0
     chunks_wanted: ClassVar[int] = 32  # in each generation
 
     @property
@@ -59,10 +59,10 @@ class Batch(Study):
         return self.written.design.count(self.written.factors) // max(self.count, 2)
 
     def spec(self, run: int) -> RunSpec:
-        """Return what a run is made of: its luck is that of its future."""
+        """Return what a run is made of: its random numbers are those of its future."""
         future, strategy = divmod(run, self.count)
         found = super().spec(strategy * self.futures + future)
-        return replace(found, run=run, replicate=self.first_luck + future)
+        return replace(found, run=run, replicate=self.first_replicate + future)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, obj
         for factor, value in values.items():
             settings.update(factors[factor][0].settings(value, factors[factor][1]))
         futures[f"f{number:04d}"] = settings
-    told = dict(strategies) if len(strategies) > 1 else {**strategies, "none": {}}  # a factor has two or more choices
+    tried = dict(strategies) if len(strategies) > 1 else {**strategies, "none": {}}  # a factor has two or more choices
     written = StudyFile(
         title=name,
         scenarios=(search.scenario.name,) if search.scenario is not None else (),
@@ -162,12 +162,12 @@ def make_batch(search: Search, name: str, strategies: Mapping[str, dict[str, obj
         chunk_runs=search.written.chunk_runs,
         settings=search.written.settings,
         design=Design(kind="grid"),
-        factors=(Factor(name=STRATEGY, alternatives=told), Factor(name=FUTURE, alternatives=futures)),
+        factors=(Factor(name=STRATEGY, alternatives=tried), Factor(name=FUTURE, alternatives=futures)),
         outcomes=search.written.outcomes,
     )
     scenarios = {} if search.scenario is None else {search.scenario.name: search.scenario}
-    luck = search.written.futures if sample == FRESH else 0
-    return Batch(name, written, scenarios, len(strategies), luck)
+    first = search.written.futures if sample == FRESH else 0
+    return Batch(name, written, scenarios, len(strategies), first)
 
 
 class HeldEngine:
