@@ -11,6 +11,7 @@ from small_studies import ishigami_study, number, stand_in_study, swept
 from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.reading.reading import by_choice, convergence, luck, paired, runs_advised, swings
 from afteraid.experiments.reading.sensitivity import sensitivity
+from afteraid.experiments.reading.sentences import precision_said, variation_said
 from afteraid.experiments.study.testfunctions import ishigami_indices
 from afteraid.simulation.basis.errors import ResultsError
 
@@ -28,7 +29,7 @@ def test_sobol_indices_of_ishigami_are_the_exact_ones(tmp_path: Path) -> None:
     pair = found.index("second").set_index(["factor", "other"])["value"]
     assert abs(pair["x1", "x3"] - exact["second"]["x1 x3"]) < 0.05 and abs(pair["x1", "x2"]) < 0.05
     assert not any("too small" in note for note in found.notes)
-    assert any("acting together" in note for note in found.notes)
+    assert any("Interactions of factors" in note for note in found.notes)
 
 
 def test_the_exact_indices_are_the_published_ones() -> None:
@@ -67,9 +68,12 @@ def test_luck_is_told_from_the_factors(tmp_path: Path) -> None:
     factors, lucky = 1 / 12 + 4 / 45, 1.0  # variances of x1 + x2^2, and of the luck that all points share
     assert found.factors + found.luck + found.together == pytest.approx(1.0)
     assert found.together < 1e-9 and found.reliability > 0.999
-    assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08) and "random" in found.note
+    assert found.factors == pytest.approx(factors / (factors + lucky), abs=0.08)
+    assert "random variation" in variation_said(found, "y", drawn=False) and found.replicates == 20
     mixed = luck(data, "z")  # x1 x luck: mostly luck that differs between points
-    assert mixed.together > 0.1 and mixed.reliability < 0.8 and "replicates" in mixed.note
+    assert mixed.together > 0.1 and mixed.reliability < 0.8
+    said = variation_said(mixed, "z", drawn=True)
+    assert "uncertain parameters" in said and "With 20 replicates, the mean of a design point is mostly random" in said
     assert swings(data, "y")["factor"].iloc[0] == "x1"
 
 
@@ -89,6 +93,8 @@ def test_more_runs_make_the_band_surer() -> None:
     table = convergence(values, (20, 2000))
     assert table["mean_error"].iloc[0] == pytest.approx(1 / np.sqrt(20), rel=0.2)
     assert table["low_error"].iloc[1] < 0.2 * table["low_error"].iloc[0]
-    need, words = runs_advised(values[:40])
-    assert need > 40 and f"{need} runs" in words
-    assert "which is enough" in runs_advised(values)[1]
+    few, many = (runs_advised(convergence(values[:count]), 0.05) for count in (40, 2000))
+    assert few is not None and not few.enough and few.needed > 40 and few.draws == 40
+    assert f"{few.needed} runs bring that to 5%" in precision_said(few, "runs")
+    assert many is not None and many.enough and "which is enough" in precision_said(many, "runs")
+    assert runs_advised(convergence(np.ones(40))) is None

@@ -11,19 +11,21 @@ import pytest
 from command_line import ask
 from small_studies import ishigami_study, stand_in_study, swept
 
+from afteraid.experiments.reading.answer import answer_of, numbers_of, part_of
 from afteraid.experiments.reading.charts import (
     convergence_chart,
     differences,
     luck_shares,
     morris_plane,
     sobol_bars,
+    subtitle,
     tornado,
 )
 from afteraid.experiments.reading.data import SweepData, open_sweep
-from afteraid.experiments.reading.figures import draw, write_study_figures
-from afteraid.experiments.reading.findings import find, numbers_of
+from afteraid.experiments.reading.figures import draw, write_charts
 from afteraid.experiments.reading.intervals import blocks_of, difference
 from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, swings
+from afteraid.experiments.reading.sentences import between_said
 from afteraid.experiments.study.testfunctions import ishigami_indices
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.charts import Chart
@@ -68,8 +70,8 @@ def test_a_tornado_has_the_exact_swings(hypercube: SweepData) -> None:
     table = tornado(hypercube, "y").table.set_index("factor")
     assert list(table.index) == ["x1", "x2"]
     first, idle = table.loc["x1"], table.loc["x2"]
-    assert first["swing_low"] <= 2 / 3 <= first["swing_high"] and first["told"]  # from 1/6 to 5/6
-    assert idle["swing_low"] <= 0.0 <= idle["swing_high"] and not idle["told"]  # a square is as large at both ends
+    assert first["swing_low"] <= 2 / 3 <= first["swing_high"] and first["clear"]  # from 1/6 to 5/6
+    assert idle["swing_low"] <= 0.0 <= idle["swing_high"] and not idle["clear"]  # a square is as large at both ends
     assert (first["from"], first["to"]) == ("0.167", "0.833") and first["swing"] == pytest.approx(2 / 3, abs=0.1)
     words = drawn(tornado(hypercube, "y"))
     assert "x1" in words and "0.167" in words and any(word.startswith("0.833  +0.") for word in words)
@@ -86,10 +88,11 @@ def test_common_luck_leaves_the_swings_of_a_grid_alone(grid: SweepData) -> None:
 def test_one_replicate_of_a_grid_tells_nothing(tmp_path: Path) -> None:
     out = open_sweep(swept(tmp_path, study(1, 1, "grid")))
     table = swings(out, "y")
-    assert table["swing_low"].isna().all() and not table["told"].any()
-    said = " ".join(find(out, "y").sentences)
-    assert "there is no interval" in said and "random variation is unknown" in said and "Too few replicates (1)" in said
-    assert any("One replicate" in word for word in drawn(tornado(out, "y")))
+    assert table["swing_low"].isna().all() and not table["clear"].any()
+    said = " ".join(part_of(out, "y").sentences)
+    assert "No interval can be given for x1 and x2" in said and "too few to say how precise" in said
+    assert "The share of random variation is unknown" in said and "no factor has a clear effect" not in said
+    assert any("With one replicate" in word for word in drawn(tornado(out, "y")))
 
 
 @pytest.mark.parametrize("kind", ["points", "replicates", "both"])
@@ -178,14 +181,29 @@ def test_pairs_may_be_held_and_relative(grid: SweepData) -> None:
 
 
 def test_sentences_say_what_the_tables_hold(hypercube: SweepData) -> None:
-    found = find(hypercube, "y")
+    found = part_of(hypercube, "y")
     said = "\n".join(found.sentences)
     assert re.search(
         r"x1: \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\) from 0\.167 to 0\.833\. The mean changes from .* to ", said
     )
     assert "No clear effect (the 90% interval includes zero): x2." in said and "design points" in said
-    assert set(found.tables) >= {"range", "luck", "swings", "convergence"}
-    assert [one.name for one in numbers_of(hypercube.study)] == ["y", "z"]
+    assert {table.name for table in found.tables} >= {"range", "luck", "swings", "convergence"}
+    assert found.manifest == {"outcome": "y", "scenario": found.manifest["scenario"], "unit": hypercube.unit("y")}
+    assert [one.name for one in numbers_of(hypercube)] == ["y", "z"]
+    whole = answer_of(hypercube)
+    assert [part.manifest["outcome"] for part in whole.parts] == ["y", "z"]
+    assert whole.parts[0].sentences == found.sentences
+    assert {chart.name for chart in whole.all_charts()} >= {"luck", "y-tornado", "z-convergence"}
+
+
+def test_scenarios_are_compared_in_sentences() -> None:
+    row = {"scenario": "handover", "mean": 0.02, "low": 0.01, "high": 0.03, "zero_in_band": False, "draws": 20}
+    said = "handover compared with baseline: +2.0 percentage points (90% interval +1.0 to +3.0 percentage points)"
+    assert between_said(row, "baseline", "share") == f"{said}."
+    assert between_said({**row, "draws": 2}, "baseline", "share") == f"{said}, but 2 draws are too few to tell."
+    unclear = between_said({**row, "low": -0.01, "zero_in_band": True}, "baseline", "share")
+    assert "no clear effect (+2.0 percentage points; 90% interval -1.0 to +3.0 percentage points)" in unclear
+    assert "+2.0% (90% interval +1.0% to +3.0%)" in between_said(row, "baseline", "share", in_percent=True)
 
 
 def test_numbers_read_as_a_reader_expects() -> None:
@@ -198,15 +216,16 @@ def test_numbers_read_as_a_reader_expects() -> None:
 
 def test_the_command_writes_sentences_tables_and_figures(grid: SweepData, tmp_path: Path) -> None:
     status, printed, _ = ask("read", str(grid.folder), "--out", str(tmp_path / "out"), "--quiet")
-    assert status == 0 and "No clear effect (the 90% interval includes zero): x2." in " ".join(printed.split())
+    assert status == 0 and "includes zero): x2." in " ".join(printed.split())
+    assert "includes zero): x2." in (tmp_path / "out/answer.txt").read_text(encoding="utf-8")
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"answer.txt", "manifest.json", "tables/swings.csv", "tables/swings.parquet", "figures/luck.png"} <= files
     assert {"figures/y-tornado.png", "figures/z-convergence.png"} <= files
     status, printed, _ = ask("read", str(grid.folder), "--outcome", "y", "--json")
-    (only,) = json.loads(printed)["outcomes"]
-    assert status == 0 and only["outcome"] == "y" and only["tables"]["swings"][0]["factor"] == "x1"
+    (only,) = json.loads(printed)["parts"]
+    assert status == 0 and only["manifest"]["outcome"] == "y" and only["tables"]["swings"][0]["factor"] == "x1"
     first = (tmp_path / "out/figures/y-tornado.png").read_bytes()
-    write_study_figures(grid, tmp_path / "again", {"y": None})
+    write_charts(answer_of(grid, "y").all_charts(), tmp_path / "again", subtitle(grid))
     assert (tmp_path / "again/y-tornado.png").read_bytes() == first
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from afteraid.experiments.reading.charts import subtitle
-from afteraid.experiments.reading.data import SweepData, open_sweep
-from afteraid.experiments.reading.figures import write_study_figures
-from afteraid.experiments.reading.findings import Finding, find, numbers_of
-from afteraid.experiments.study.study import Study
+from afteraid.experiments.reading.answer import answer_of, numbers_of
+from afteraid.experiments.reading.data import open_sweep
+from afteraid.experiments.reading.figures import write_charts
 from afteraid.simulation.basis.manifest import write_manifest
-from afteraid.simulation.results.faces.terminal import WIDE
-from afteraid.simulation.results.words.names import heading
+from afteraid.simulation.results.answer import Answer
 
-from ..folder import check_folder, whole_folder
-from ..terminal import for_people, print_json, progress, say
+from ..answering import hand_over
+from ..folder import check_folder
+from ..terminal import for_people, progress
 from .options import AsJson, Out, Quiet, SweepFolder
 
 
@@ -43,66 +38,27 @@ def read(
     if out is not None:
         check_folder(out)
     data = open_sweep(folder)
-    wanted = numbers_of(data.study, outcome)
-    found = []
-    with progress("Reading outcomes", len(wanted), quiet) as advance:
-        for number, one in enumerate(wanted, start=1):
-            found.append(find(data, one.name, scenario))
-            advance(number, len(wanted))
-    if out is not None:
-        with progress("Writing tables and figures", None, quiet):
-            _write(data, out, found, scenario)
-    if as_json:
-        print_json(to_dict(data.study, found))
-    else:
-        print_findings(data, found, Console(highlight=False))
-    if out is not None and not quiet:
-        say(f"Tables and figures are in {out}")
+    with progress("Reading outcomes", len(numbers_of(data, outcome)), quiet) as advance:
+        answer = answer_of(data, outcome, scenario, advance)
+    hand_over(
+        answer, out=out, write=lambda place: _write(answer, place), quiet=quiet, as_json=as_json,
+        what="Tables and figures",
+    )  # fmt: skip
 
 
-def print_findings(data: SweepData, found: list[Finding], console: Console) -> None:
-    """Print what was found, an outcome at a time, a sentence a line."""
-    console.print(Text(subtitle(data), style="bold"))
-    study = data.study
-    if study.written.question:
-        console.print(Text(study.written.question))
-    for finding in found:
-        console.print()
-        of_one = f" ({finding.scenario})" if len(study.scenario_names) > 1 else ""
-        console.print(Text(f"{heading(finding.outcome)}{of_one}", style="bold"))
-        for sentence in finding.sentences:
-            console.print(Text(f"- {sentence}"))
-
-
-def to_dict(study: Study, found: list[Finding]) -> dict[str, Any]:
-    """Return what was found as plain lists and numbers, for JSON; what is not known is null."""
-    outcomes = [
-        {
-            "outcome": finding.outcome, "scenario": finding.scenario, "unit": finding.unit,
-            "sentences": list(finding.sentences),
-            "tables": {name: json.loads(table.to_json(orient="records")) for name, table in finding.tables.items()},
-        }
-        for finding in found
-    ]  # fmt: skip
-    return {"study": study.name, "title": study.written.title, "runs": study.runs, "outcomes": outcomes}
-
-
-def _write(data: SweepData, out: Path, found: list[Finding], scenario: str | None) -> None:
-    """Write tables as CSV and Parquet, figures, the answer and the sweep's manifest, or nothing."""
-    with whole_folder(out) as folder:
-        tables = folder / "tables"
-        tables.mkdir()
-        for name in dict.fromkeys(name for finding in found for name in finding.tables):
-            parts = [
-                finding.tables[name].assign(outcome=finding.outcome, unit=finding.unit)
-                for finding in found
-                if name in finding.tables
-            ]
-            table = pd.concat(parts, ignore_index=True)
-            table.to_csv(tables / f"{name}.csv", index=False)
-            table.to_parquet(tables / f"{name}.parquet", index=False)
-        write_study_figures(data, folder / "figures", {finding.outcome: finding.indices for finding in found}, scenario)
-        with (folder / "answer.txt").open("w", encoding="utf-8") as file:
-            console = Console(file=file, width=WIDE, highlight=False, color_system=None)
-            print_findings(data, found, console)
-        write_manifest(folder, {**data.manifest, "kind": "reading"})
+def _write(answer: Answer, folder: Path) -> None:
+    """Write the tables of all outcomes together as CSV and Parquet, the figures and the manifest."""
+    tables = folder / "tables"
+    tables.mkdir()
+    for name in dict.fromkeys(table.name for table in answer.all_tables()):
+        parts = [
+            table.data.assign(outcome=part.manifest["outcome"], unit=part.manifest["unit"])
+            for part in answer.parts
+            for table in part.tables
+            if table.name == name
+        ]
+        together = pd.concat(parts, ignore_index=True)
+        together.to_csv(tables / f"{name}.csv", index=False)
+        together.to_parquet(tables / f"{name}.parquet", index=False)
+    write_charts(answer.all_charts(), folder / "figures", answer.title)
+    write_manifest(folder, answer.manifest)

@@ -59,15 +59,17 @@ def study_answer(script: ModuleType, data: SweepData, pictures: Path) -> str:
         pictures: folder of the page's pictures.
     """
     study, answer = data.study, script.read(data)
+    charts = {chart.name: chart for chart in answer.all_charts()}
     shown = []
     for name in script.SHOWN:
-        chart = answer.charts[name]
+        chart = charts[name]
         path = save(draw(chart, subtitle(data)), pictures / f"{study.name}-{name}.png", DOTS)
         shown.append(f"![{chart.title}]({pictures.name}/{path.name})")
     title = study.written.title or study.name
     command = f"`afteraid sweep {study.name} --out sweeps/{study.name}`"
     about = f"{subtitle(data).removeprefix(f'{title}: ')}: {command}."
-    return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", *answer.lines(), "", *shown, ""])
+    found = markdown(replace(answer, title="", sentences=answer.sentences[1:]), 2)
+    return "\n".join([f"## {title}", "", f"*{study.written.question}*", "", about, "", found, *shown, ""])
 
 
 def search_answer(found: Found, pictures: Path) -> str:

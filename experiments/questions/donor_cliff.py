@@ -8,50 +8,62 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-import pandas as pd
 
+from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.results.words.names import capitalised, spoken
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT
+from afteraid.simulation.results.words.names import heading, spoken
+from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, includes_zero
 
-from ..reading.charts import differences, tornado
+from ..reading.charts import differences, named, tornado
 from ..reading.data import SweepData
-from ..reading.findings import comparison, luck_said
-from ..study.study import Study
-from .question import Answer, ask, compared
+from ..reading.sentences import effect, variation_of
+from .question import answer_to, ask, compared
 
 STUDY, RUNS = "donor-cliff", 144
 SHOWN = ("user_years-cut", "user_years-withdrawal")  # charts of the page of answers
 OUTCOMES = ("user_years", "living_2035", "stranded_usd")
+SAY = Templates(
+    "donor cliff",
+    cliff="Each percent of a cut of {deep}, minus each percent of a cut of {shallow}: {effect} "
+    "(90% interval {interval}). A cliff: deeper cuts cost more for each percent.",
+    no_cliff="Each percent of a cut of {deep}, minus each percent of a cut of {shallow}: {effect} "
+    "(90% interval {interval}). No cliff: deeper cuts cost less for each percent.",
+    no_evidence="Each percent of a cut of {deep}, minus each percent of a cut of {shallow}: {effect} "
+    "(90% interval {interval}). There is no evidence of a cliff.",
+)
 
 
 def read(data: SweepData) -> Answer:
     """Compare cuts with none, withdrawals with nobody's, and notices with none, with the same random numbers."""
-    answer = Answer()
-    study = data.study
-    cuts, withdrawals = (next(f for f in study.written.factors if f.name == name) for name in ("cut", "withdrawal"))
+    cuts, withdrawals = data.factor("cut"), data.factor("withdrawal")
     none, nobody, at_once = cuts.names()[0], withdrawals.names()[0], withdrawals.names()[1]
+    same_donor = str(at_once).partition("_")[0]
+    parts = []
     for outcome in OUTCOMES:
-        for factor, base in (("cut", none), ("withdrawal", nobody)):
-            answer.sentences.append(f"{spoken(outcome)}, {factor} compared with {spoken(str(base))}:")
-            answer.sentences += [f"  {said}" for said in compared(data, outcome, factor, base, relative=True)]
-            answer.charts[f"{outcome}-{factor}"] = differences(data, outcome, factor, base, relative=True)
-        answer.sentences.append(f"  {_cliff(data, study, outcome)}")
-        answer.sentences.append(f"  Effect of notice, compared with {spoken(str(at_once))}:")
-        noticed = compared(data, outcome, "withdrawal", at_once, relative=True)
-        same_donor = str(at_once).partition("_")[0]
-        answer.sentences += [
-            f"    {said}" for said in noticed if said.startswith((same_donor, capitalised(NO_CLEAR_EFFECT)))
+        cut, withdrawn = (
+            compared(data, outcome, factor, base, relative=True)
+            for factor, base in (("cut", none), ("withdrawal", nobody))
+        )
+        noticed = compared(data, outcome, "withdrawal", at_once, relative=True, among=same_donor)
+        charts = (
+            named(differences(data, outcome, "cut", none, relative=True), f"{outcome}-cut"),
+            named(differences(data, outcome, "withdrawal", nobody, relative=True), f"{outcome}-withdrawal"),
+            named(tornado(data, outcome), f"{outcome}-tornado"),
+        )
+        said = heading(outcome), spoken(str(none)), spoken(str(nobody)), spoken(str(at_once))
+        parts += [
+            Answer(f"{said[0]}: cut compared with {said[1]}", (*cut, _cliff(data, outcome)), charts=charts),
+            Answer(f"{said[0]}: withdrawal compared with {said[2]}", tuple(withdrawn)),
+            Answer(f"{said[0]}: notice compared with {said[3]}", tuple(noticed)),
         ]
-        answer.charts[f"{outcome}-tornado"] = tornado(data, outcome)
-    answer.sentences.append(luck_said(data, "user_years"))
-    return answer
+    return answer_to(data, parts, notes=[variation_of(data, "user_years")])
 
 
-def _cliff(data: SweepData, study: Study, outcome: str) -> str:
+def _cliff(data: SweepData, outcome: str) -> str:
     """Say whether a percent more of a deep cut costs more than a percent of a shallow one: that would be a cliff."""
-    factor = next(found for found in study.written.factors if found.name == "cut")
-    sizes = {name: sum(cut["size"] for cut in plan) for name, plan in factor.alternatives.items()}
+    alternatives = data.factor("cut").alternatives
+    sizes = {name: sum(cut["size"] for cut in plan) for name, plan in alternatives.items()}
     none, shallow, *_, deep = sorted(sizes, key=lambda name: sizes[name])
     runs = data.runs(["replicate", "cut", "withdrawal", outcome])
     wide = runs.pivot_table(index=["withdrawal", "replicate"], columns="cut", values=outcome, sort=False).dropna()
@@ -62,16 +74,12 @@ def _cliff(data: SweepData, study: Study, outcome: str) -> str:
     apart = (slope[deep] - slope[shallow]).dropna()
     low, high = apart.quantile(BAND[0]), apart.quantile(BAND[1])
     draws = int(apart.index.get_level_values("replicate").nunique())
-    row = pd.Series(
-        {"mean": apart.mean(), "low": low, "high": high, "zero_in_band": low <= 0.0 <= high, "draws": draws}
-    )
-    said = comparison(f"Each percent of a cut of {deep}, minus each of {shallow}", row, data.unit(outcome), True)
-    if row["zero_in_band"] or draws < FEW_DRAWS:
-        return f"{said} There is no evidence of a cliff."
+    row = {"mean": apart.mean(), "low": low, "high": high}
+    words = {"deep": deep, "shallow": shallow, **effect(row, data.unit(outcome), in_percent=True)}
+    if includes_zero(low, high) or draws < FEW_DRAWS:
+        return SAY("no_evidence", **words)
     worse = (apart.mean() > 0.0) == (slope[deep].mean() > 0.0)
-    return (
-        f"{said} {'A cliff: deeper cuts cost more for each percent' if worse else 'No cliff: deeper cuts cost less'}."
-    )
+    return SAY("cliff", **words) if worse else SAY("no_cliff", **words)
 
 
 if __name__ == "__main__":

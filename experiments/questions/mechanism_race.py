@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 
-from afteraid.simulation.results.words.names import spoken
+from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.words.names import heading, spoken
 
-from ..reading.charts import differences
+from ..reading.charts import differences, named
 from ..reading.data import SweepData
-from ..reading.findings import luck_said
-from .question import Answer, ask, by_chance, compared, leader_said, leaders
+from ..reading.sentences import variation_of
+from .question import answer_to, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "mechanism-race", 78
 SHOWN = ("usd_per_user_year",)  # charts of the page of answers
@@ -21,24 +22,29 @@ OUTCOMES = {
     "user_years": ("Most user-years after exit", True),
     "serving_5_years": ("Most initiatives serving five years after founding", True),
 }
+COMPARED = ("usd_per_user_year", "user_years")  # with plain project grants, in percent
 
 
 def read(data: SweepData) -> Answer:
     """Compare each mechanism with plain project grants, with the same random numbers."""
-    answer = Answer()
-    study = data.study
-    names = study.written.factors[0].names()
+    names = data.factor("mechanism").names()
     base = names[0]
-    for outcome, (words, most) in OUTCOMES.items():
-        answer.sentences.append(leader_said(leaders(data, outcome, "mechanism", most), words))
-    for outcome in ("usd_per_user_year", "user_years"):
-        answer.sentences.append(f"{spoken(outcome)}, compared with {spoken(str(base))} alone:")
-        answer.sentences += [f"  {said}" for said in compared(data, outcome, "mechanism", base, relative=True)]
-    for outcome in OUTCOMES:
-        answer.charts[outcome] = differences(data, outcome, "mechanism", base, relative=outcome != "serving_5_years")
-    chance = by_chance(len(names) - 1, study.written.replicates)
-    answer.sentences += [line for line in (chance, luck_said(data, "user_years")) if line]
-    return answer
+    best = [
+        leader_said(leaders(data, outcome, "mechanism", most), words) for outcome, (words, most) in OUTCOMES.items()
+    ]
+    parts = [
+        Answer(
+            f"{heading(outcome)}, compared with {spoken(str(base))} alone",
+            tuple(compared(data, outcome, "mechanism", base, relative=True)),
+        )
+        for outcome in COMPARED
+    ]
+    charts = [
+        named(differences(data, outcome, "mechanism", base, relative=outcome in COMPARED), outcome)
+        for outcome in OUTCOMES
+    ]
+    notes = [by_chance(len(names) - 1, data.study.written.replicates), variation_of(data, "user_years")]
+    return answer_to(data, parts, best, charts, notes)
 
 
 if __name__ == "__main__":

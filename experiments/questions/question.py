@@ -4,44 +4,43 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
+from rich.console import Console
 
 from afteraid.simulation.basis.errors import AfterAidError
+from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.words.names import capitalised, joined, spoken
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT, WHY
+from afteraid.simulation.results.faces.terminal import print_answer
+from afteraid.simulation.results.words.names import joined, spoken
+from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..reading.charts import subtitle
 from ..reading.data import SweepData, open_sweep
 from ..reading.figures import write_charts
-from ..reading.findings import comparison
 from ..reading.reading import paired
+from ..reading.sentences import difference_said
 from ..study.study import Study, read_study
 from ..sweep.sweep import sweep
 
 INPUT_STATUS = 2
 MOST_NAMED = 6  # of those that are level
 CHANCE = 0.1  # expected findings by chance that are worth a word
-
-
-@dataclass
-class Answer:
-    """What a script found: sentences, and charts by name."""
-
-    sentences: list[str] = field(default_factory=list)
-    charts: dict[str, Chart] = field(default_factory=dict)
-
-    def lines(self) -> list[str]:
-        """Return the sentences as a list, those that belong to one above them further in."""
-        return [
-            f"{sentence[: len(sentence) - len(sentence.lstrip())]}- {sentence.lstrip()}" for sentence in self.sentences
-        ]
-
-
+SAY = Templates(
+    "questions",
+    unclear="No clear effect (the 90% interval includes zero): {items}.",
+    few="No clear effect (too few draws: {draws}): {items}.",
+    best="{what}: {best}; better than each alternative in at least 90% of paired runs.",
+    best_on_average="{what}: {best} on average; no clear difference from {others}.",
+    best_of_many="{what}: {best} on average; no clear difference from {count} others.",
+    smallest="The smallest value tried is {best}.",
+    largest="The largest value tried is {best}.",
+    by_chance="Of {comparisons} comparisons over {draws} draws, {expected} would have one sign in all pairs by chance. "
+    "Make more runs before you rely on a small effect.",
+)
 Reader = Callable[[SweepData], Answer]
 
 
@@ -66,9 +65,8 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
         folder = given.folder or _swept(chosen, given.out / "sweep", given.runs, given.workers)
         data = open_sweep(folder)
         answer = read(data)
-        print(f"{chosen.written.question}\n({subtitle(data)})\n")
-        print("\n".join(answer.lines()))
-        write_charts(answer.charts, given.out / "figures", subtitle(data))
+        print_answer(answer, Console(highlight=False))
+        write_charts(answer.all_charts(), given.out / "figures", answer.title)
     except AfterAidError as problem:
         print(f"Error: {problem}", file=sys.stderr)
         return INPUT_STATUS
@@ -83,22 +81,48 @@ def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
     return folder
 
 
+def answer_to(
+    data: SweepData, parts: Iterable[Answer], sentences: Sequence[str] = (), charts: Sequence[Chart] = (),
+    notes: Sequence[str] = (),
+) -> Answer:  # fmt: skip
+    """Return the answer to a study's question, which comes before its sentences."""
+    question = data.study.written.question
+    return Answer(
+        subtitle(data), (question, *sentences), (), tuple(charts), tuple(filter(None, notes)), data.manifest,
+        tuple(parts),
+    )  # fmt: skip
+
+
 def compared(
     data: SweepData, outcome: str, factor: str, against: float | str, relative: bool = False,
-    where: dict[str, float | str] | None = None,
+    where: dict[str, float | str] | None = None, among: str = "",
 ) -> list[str]:  # fmt: skip
-    """Say how each value of a factor differs from one of them, largest first, and name those without clear effect."""
+    """Say how each value of a factor differs from one of them, largest first, and name those without clear effect.
+
+    Args:
+        data: of the sweep.
+        outcome: which.
+        factor: whose values are compared.
+        against: the value that the others are compared with.
+        relative: in percent of what is compared with.
+        where: other factors, held at a value.
+        among: with what the names of the values begin that are compared.
+    """
     table = paired(data, outcome, factor, against, relative, where)
+    table = table[[str(value).startswith(among) for value in table["value"]]]
     table = table.sort_values("mean", ascending=False, kind="stable")
     clear = is_clear(table)
     unit = data.unit(outcome)
-    said = [comparison(spoken(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
-    if (~clear).any():
-        names = joined([spoken(str(value)) for value in table.loc[~clear, "value"]])
-        few = int(table["draws"].max()) < FEW_DRAWS
-        why = f"too few draws: {int(table['draws'].max())}" if few else WHY
-        said.append(f"{capitalised(NO_CLEAR_EFFECT)} ({why}): {names}.")
-    return said
+    said = [difference_said(spoken(str(row["value"])), row, unit, relative) for _, row in table[clear].iterrows()]
+    return [*said, *unclear_said(table[~clear])]
+
+
+def unclear_said(table: pd.DataFrame) -> list[str]:
+    """Name the values of paired differences without a clear effect, and say why there is none."""
+    if table.empty:
+        return []
+    items, draws = joined([spoken(str(value)) for value in table["value"]]), int(table["draws"].max())
+    return [SAY("few", draws=draws, items=items) if draws < FEW_DRAWS else SAY("unclear", items=items)]
 
 
 def is_clear(table: pd.DataFrame) -> pd.Series[bool]:
@@ -114,20 +138,25 @@ def leaders(
     table = paired(data, outcome, factor, first, where=where)
     means = pd.concat([pd.Series([0.0], index=[first]), table.set_index("value")["mean"]])
     best = means.idxmax() if most else means.idxmin()
-    beside = paired(data, outcome, factor, best, where=where)
-    return spoken(str(best)), [spoken(str(value)) for value in beside.loc[~is_clear(beside), "value"]]
+    others = paired(data, outcome, factor, best, where=where)
+    return spoken(str(best)), [spoken(str(value)) for value in others.loc[~is_clear(others), "value"]]
 
 
 def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | str, ...] = ()) -> str:
     """Name the best value, those not clearly different, and whether it is at the end of the numbers tried."""
     best, others = leader
-    numbers = [spoken(str(value)) for value in tried if not isinstance(value, str)]
-    if numbers and best in (numbers[0], numbers[-1]):
-        best += f" (the {'smallest' if best == numbers[0] else 'largest'} value tried)"
     if not others:
-        return f"{what}: {best}; better than each alternative in at least 90% of paired runs."
-    named = f"{len(others)} others" if len(others) > MOST_NAMED else joined(others)
-    return f"{what}: {best} on average; no clear difference from {named}."
+        said = SAY("best", what=what, best=best)
+    elif len(others) > MOST_NAMED:
+        said = SAY("best_of_many", what=what, best=best, count=len(others))
+    else:
+        said = SAY("best_on_average", what=what, best=best, others=joined(others))
+    numbers = [spoken(str(value)) for value in tried if not isinstance(value, str)]
+    if numbers and best == numbers[0]:
+        return f"{said} {SAY('smallest', best=best)}"
+    if numbers and best == numbers[-1]:
+        return f"{said} {SAY('largest', best=best)}"
+    return said
 
 
 def by_chance(comparisons: int, draws: int) -> str:
@@ -135,7 +164,4 @@ def by_chance(comparisons: int, draws: int) -> str:
     expected = comparisons * 2.0 ** (1 - draws)
     if expected < CHANCE or draws < FEW_DRAWS:
         return ""
-    return (
-        f"Of {comparisons} comparisons over {draws} draws, {expected:.1f} would have one sign in all pairs by chance. "
-        "Make more runs before you rely on a small effect."
-    )
+    return SAY("by_chance", comparisons=comparisons, draws=draws, expected=f"{expected:.1f}")

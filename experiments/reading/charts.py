@@ -6,20 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
 
-from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import heading, spoken
 from afteraid.simulation.results.words.numbers import change, labelled, scale, unit_of_change, unit_of_level
+from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.study import Study
 from .data import SweepData
 from .reading import (
-    TOLERANCE,
     between_scenarios,
     by_choice,
     convergence,
@@ -31,9 +32,37 @@ from .reading import (
 from .reading import swings as swings_of
 from .sensitivity import Sensitivity
 from .sensitivity import sensitivity as sensitivity_of
+from .sentences import precision_said
 
-PARTS = ("factors", "random variation common to all points", "random variation specific to a point")
-ENDS = ("low", "high")
+PARTS = ("factors", "common random variation", "variation specific to a design point")
+TITLES = {
+    "tornado": "Effects on {outcome}",
+    "sobol": "Sobol' indices of {outcome}",
+    "delta": "Delta indices of {outcome}",
+    "pawn": "PAWN indices of {outcome}",
+    "morris": "Elementary effects on {outcome}",
+    "convergence": "Precision of the 90% interval: {outcome}",
+    "luck": "Shares of variance: factors and random variation",
+    "choices": "{outcome} by {factor}",
+    "differences": "{outcome}, compared with {base}",
+}
+SAY = Templates(
+    "charts of a study",
+    tornado="Bar: from the mean at the factor's low end to the mean at its high end, with the difference in words. "
+    "Line: 90% interval of the difference. Pale: no clear effect.",
+    one_replicate="With one replicate the intervals leave out random variation.",
+    indices="Line: 95% interval.",
+    hatched="Hatched: the sample is too small.",
+    morris="Line: 95% interval. "
+    "Above the dashed line the effect of a factor depends on its own level, or on other factors.",
+    convergence="Lines: mean and 90% interval. Shade: twice the error of each with so many {counted}.",
+    luck="Random variation includes the uncertain parameters that are not factors: each replicate draws them anew.",
+    choices="Dot: mean. Line: 90% of runs, with random variation and the other factors. "
+    "All lines rest on the same random numbers.",
+    differences="Dot: mean of {pairs} pairs with the same random numbers, from {draws} draws. Line: 90% of pairs. "
+    "Pale: no clear effect, because the interval includes zero.",
+    few="Fewer than {least} draws are too few to tell.",
+)
 
 
 def tornado(data: SweepData, outcome: str, scenario: str | None = None) -> Chart:
@@ -42,12 +71,10 @@ def tornado(data: SweepData, outcome: str, scenario: str | None = None) -> Chart
     table = swings_of(data, outcome, scenario)
     table["words"] = [change(float(swing), unit) for swing in table["swing"]]
     table[["low", "high", "swing", "swing_low", "swing_high"]] *= times
-    one = study.written.replicates == 1
-    note = (
-        "Bar: from the mean at the factor's low end to the mean at its high end. Line: 90% interval of the difference. "
-        "Pale: no clear effect." + (" One replicate: intervals leave out random variation." if one else "")
-    )
-    title = f"Effects on {spoken(outcome)}"
+    note = SAY("tornado")
+    if study.written.replicates == 1:
+        note += f" {SAY('one_replicate')}"
+    title = TITLES["tornado"].format(outcome=spoken(outcome))
     return Chart(
         "tornado", _titled(title, chosen, study), labelled(spoken(outcome), unit_of_level(unit)), "", table, note
     )
@@ -65,18 +92,10 @@ def sobol_bars(data: SweepData, outcome: str, scenario: str | None = None, found
     if found.method == "morris":
         raise ResultsError("elementary effects are not shares of variance", expected="morris_plane")
     shown = found.table[found.table["index"] != "second"].reset_index(drop=True)
-    small = too_small(found)
-    shown["small"] = small
-    note = "Line: 95% interval."
-    note += f" Hatched: {found.notes[0][0].lower()}{found.notes[0][1:]}" if small else ""
-    what = "Sobol'" if found.method == "sobol" else found.method.capitalize()
-    title = f"{what} indices of {spoken(outcome)}"
+    shown["small"] = found.small
+    note = f"{SAY('indices')} {SAY('hatched')}" if found.small else SAY("indices")
+    title = TITLES[found.method].format(outcome=spoken(outcome))
     return Chart("indices", _titled(title, chosen, study), "share of variance", "", shown, note)
-
-
-def too_small(found: Sensitivity) -> bool:
-    """Say whether a sample is too small for the indices made of it."""
-    return any(note.startswith("The sample is too small") for note in found.notes)
 
 
 def morris_plane(data: SweepData, outcome: str, scenario: str | None = None, found: Sensitivity | None = None) -> Chart:
@@ -87,11 +106,10 @@ def morris_plane(data: SweepData, outcome: str, scenario: str | None = None, fou
     for index in ("mu", "sigma"):
         table = table.merge(found.index(index)[["factor", "value"]].rename(columns={"value": index}), on="factor")
     table[["mu_star", "low", "high", "mu", "sigma"]] *= times
-    table["small"] = too_small(found)
-    note = "Line: 95% interval. Above the dashed line an effect depends on its own level or on other factors."
-    note += f" {found.notes[0]}" if too_small(found) else ""
+    table["small"] = found.small
+    note = f"{SAY('morris')} {found.notes[0]}" if found.small else SAY("morris")
     return Chart(
-        "morris", _titled(f"Elementary effects on {spoken(outcome)}", chosen, study),
+        "morris", _titled(TITLES["morris"].format(outcome=spoken(outcome)), chosen, study),
         labelled("mean size of effect over the range, mu*", unit_of_change(unit)),
         labelled("spread, sigma", unit_of_change(unit)),
         table, note,
@@ -105,14 +123,15 @@ def convergence_chart(data: SweepData, outcome: str, scenario: str | None = None
     """
     study, chosen, unit, times = _look(data, outcome, scenario)
     values, what = draws(data, outcome, scenario)
-    need, words = runs_advised(values, TOLERANCE, what)
     table = convergence(values)
+    found = runs_advised(table)
     table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
-    table["advised"], table["counted"] = need, what
+    table["advised"], table["counted"] = found.needed if found else table["runs"].iloc[-1], what
+    note = SAY("convergence", counted=what)
     return Chart(
-        "convergence", _titled(f"Precision of the 90% interval of {spoken(outcome)}", chosen, study), what,
+        "convergence", _titled(TITLES["convergence"].format(outcome=spoken(outcome)), chosen, study), what,
         labelled(spoken(outcome), unit_of_level(unit)), table,
-        f"Lines: mean and 90% interval. Shade: twice the error with this number of {what}. {words}",
+        f"{note} {precision_said(found, what)}" if found else note,
     )  # fmt: skip
 
 
@@ -133,10 +152,9 @@ def luck_shares(data: SweepData, outcomes: list[str], scenario: str | None = Non
     if not rows:
         raise left[0]
     study, chosen, _, _ = _look(data, str(rows[0][0]), scenario)
-    note = "Random variation includes the parameters that are not factors: each replicate draws them."
-    note = note if data.draws_parameters(chosen) else ""
+    note = SAY("luck") if data.draws_parameters(chosen) else ""
     table = pd.DataFrame(rows, columns=["outcome", "part", "share", "reliability"])
-    return Chart("luck", _titled("Variance by source", chosen, study), "share of variance (%)", "", table, note)
+    return Chart("luck", _titled(TITLES["luck"], chosen, study), "share of variance (%)", "", table, note)
 
 
 def choices(data: SweepData, outcome: str, factor: str, scenario: str | None = None) -> Chart:
@@ -145,10 +163,10 @@ def choices(data: SweepData, outcome: str, factor: str, scenario: str | None = N
     table = by_choice(data, outcome, factor)
     table = table[table["scenario"] == chosen].drop(columns="scenario").reset_index(drop=True)
     table[["mean", "low", "high"]] *= times
-    note = "Dot: mean. Line: 90% interval over runs and other factors. Each line uses the same random numbers."
+    title = TITLES["choices"].format(outcome=heading(outcome), factor=spoken(factor))
     return Chart(
-        f"choices-{factor}", _titled(f"{heading(outcome)} by {spoken(factor)}", chosen, study),
-        labelled(spoken(outcome), unit_of_level(unit)), "", table, note,
+        f"choices-{factor}", _titled(title, chosen, study),
+        labelled(spoken(outcome), unit_of_level(unit)), "", table, SAY("choices"),
     )  # fmt: skip
 
 
@@ -183,13 +201,39 @@ def _differences(
     lots = int(table["draws"].max()) if len(table) else 0
     if table["value"].map(lambda value: isinstance(value, str)).all():
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-    few = f" Fewer than {FEW_DRAWS} draws: no effect is clear yet." if lots < FEW_DRAWS else ""
+    note = SAY("differences", pairs=pairs, draws=lots)
     return Chart(
-        "differences", _titled(f"{heading(outcome)}, compared with {base}", scenario, study),
+        "differences", _titled(TITLES["differences"].format(outcome=heading(outcome), base=base), scenario, study),
         labelled("difference", "%" if relative else unit_of_change(unit)), "", table,
-        f"Dot: mean of {pairs} pairs with the same random numbers, from {lots} draws. Line: 90% interval of the pairs. "
-        f"Pale: no clear effect.{few}",
+        f"{note} {SAY('few', least=FEW_DRAWS)}" if lots < FEW_DRAWS else note,
     )  # fmt: skip
+
+
+def charts_of(
+    data: SweepData, outcome: str, scenario: str | None = None, indices: Sensitivity | None = None
+) -> list[Chart]:
+    """Return every chart of one outcome that the sweep has enough runs for.
+
+    `indices` are worked out where they aren't given, which takes long for a design that is not Sobol's or Morris's.
+    """
+    study = data.study
+    made = [tornado(data, outcome, scenario)] if study.written.factors else []
+    with suppress(ResultsError, StudyError):  # too few points or factors, or no SALib: the tornado has to do
+        found = indices or sensitivity_of(data, outcome, scenario)
+        made.append((morris_plane if found.method == "morris" else sobol_bars)(data, outcome, scenario, found))
+    for factor in study.written.factors:
+        if factor.is_categorical():
+            made.append(choices(data, outcome, factor.name, scenario))
+    if len(study.scenario_names) > 1:
+        made.append(scenario_differences(data, outcome, scenario))
+    with suppress(ResultsError):  # too few draws to say
+        made.append(convergence_chart(data, outcome, scenario))
+    return made
+
+
+def named(chart: Chart, name: str) -> Chart:
+    """Return a chart under another name, drawn as before."""
+    return replace(chart, name=name, kind=chart.drawn_as())
 
 
 def _look(data: SweepData, outcome: str, scenario: str | None) -> tuple[Study, str, str, float]:
@@ -209,4 +253,4 @@ def subtitle(data: SweepData) -> str:
     done, replicates = len(data.table), study.written.replicates
     runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
     each = f"{replicates} replicate{'s' if replicates > 1 else ''}"
-    return f"{study.written.title or study.name}: {runs}, {study.points:,} points, {each}"
+    return f"{study.written.title or study.name}: {runs}, {study.points:,} design points, {each}"

@@ -1,16 +1,14 @@
-"""The figures of a study, drawn with matplotlib from `charts`: tornado, indices, luck, choices and more."""
+"""The figures of a study, drawn with matplotlib from `charts`: tornado, indices, random variation, choices and more."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.drawing import GRID, NOTE, save
 from afteraid.simulation.results.looks import PALETTE
@@ -18,25 +16,12 @@ from afteraid.simulation.results.words.names import spoken
 from afteraid.simulation.results.words.numbers import figures
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
-from .charts import (
-    choices,
-    convergence_chart,
-    luck_shares,
-    morris_plane,
-    scenario_differences,
-    sobol_bars,
-    subtitle,
-    tornado,
-)
-from .data import SweepData
-from .sensitivity import Sensitivity, sensitivity
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDE, TOP, ROW = 9.0, 2.0, 0.42  # inches: width, room for title and notes, and each line of a chart
-TOLD, NOT_TOLD, INK = 0.9, 0.35, "#222222"
+CLEAR, UNCLEAR, INK = 0.9, 0.35, "#222222"
 LEFT_COLOUR, RIGHT_COLOUR = PALETTE[0], PALETTE[1]
 NOTE_LETTERS, LARGE = 125, 1e5  # from there on an axis says thousand, million, billion
 
@@ -45,7 +30,7 @@ def draw(chart: Chart, under: str = "") -> Figure:
     """Draw a chart of a study as a matplotlib figure, 9 inches wide, and as high as it has lines."""
     from matplotlib.figure import Figure  # here, since importing matplotlib takes longer than reading a result
 
-    kind = chart.name.partition("-")[0]
+    kind = chart.drawn_as()
     drawer, lines = DRAWERS[kind]
     table = chart.table
     high = 5.5 if lines is None else TOP + ROW * max(2, table[lines].nunique())
@@ -83,7 +68,7 @@ def _tornado(axes: Axes, chart: Chart) -> None:
     table = chart.table
     at = _lines(axes, [str(name) for name in table["factor"]])
     low, high = table["low"].to_numpy(float), table["high"].to_numpy(float)
-    strong = np.where(table["told"], TOLD, NOT_TOLD)
+    strong = np.where(table["clear"], CLEAR, UNCLEAR)
     drawn = axes.barh(at, high - low, left=low, height=0.55, color=np.where(high >= low, LEFT_COLOUR, RIGHT_COLOUR))
     for bar, alpha in zip(drawn, strong, strict=True):
         bar.set_alpha(float(alpha))
@@ -120,7 +105,7 @@ def _indices(axes: Axes, chart: Chart) -> None:
         small = bool(table["small"].any())
         axes.barh(
             heights, rows["value"], height=0.9 * thick, color=PALETTE[place], label=_index_words(kind),
-            alpha=NOT_TOLD if small else TOLD, hatch="///" if small else None, edgecolor="white",
+            alpha=UNCLEAR if small else CLEAR, hatch="///" if small else None, edgecolor="white",
         )  # fmt: skip
         known = rows["low"].notna().to_numpy()
         axes.hlines(heights[known], rows["low"][known], rows["high"][known], color=INK, linewidth=1.2)
@@ -139,7 +124,7 @@ def _morris(axes: Axes, chart: Chart) -> None:
     table = chart.table
     size, spread = table["mu_star"].to_numpy(float), table["sigma"].to_numpy(float)
     axes.hlines(spread, table["low"], table["high"], color="#AAAAAA", linewidth=1.0)
-    axes.plot(size, spread, "o", color=PALETTE[0], alpha=NOT_TOLD if table["small"].any() else TOLD)
+    axes.plot(size, spread, "o", color=PALETTE[0], alpha=UNCLEAR if table["small"].any() else CLEAR)
     far = float(max(size.max(), spread.max())) * 1.15
     axes.plot([0.0, far], [0.0, far], linestyle="--", color="#999999", linewidth=1.0)
     axes.set_xlim(0.0, float(max(far, table["high"].max())) * 1.15)
@@ -198,13 +183,13 @@ def _luck(axes: Axes, chart: Chart) -> None:
 
 
 def _dots(axes: Axes, chart: Chart) -> None:
-    """Draw a dot with its line for each value; pale where it is not a finding."""
+    """Draw a dot with its line for each value; pale where the effect is not clear."""
     table = chart.table
     at = _lines(axes, [str(value) for value in table["value"]])
     nothing = np.zeros(len(table), dtype=bool)
     if "zero_in_band" in table:
         nothing = (table["zero_in_band"] | (table["draws"] < FEW_DRAWS)).to_numpy(bool)
-    for alpha, rows in ((TOLD, ~nothing), (NOT_TOLD, nothing)):
+    for alpha, rows in ((CLEAR, ~nothing), (UNCLEAR, nothing)):
         part = table[rows]
         axes.hlines(at[rows], part["low"], part["high"], color=PALETTE[0], linewidth=2.4, alpha=alpha)
         axes.plot(part["mean"], at[rows], "o", color=PALETTE[0], markersize=7, alpha=alpha)
@@ -224,51 +209,6 @@ DRAWERS: dict[str, tuple[Drawer, str | None]] = {  # how, and the column that ha
 }
 
 
-def charts_of(
-    data: SweepData, outcome: str, scenario: str | None = None, indices: Sensitivity | None = None
-) -> list[Chart]:
-    """Return every chart that a sweep has what it takes for, of one outcome.
-
-    `indices` are worked out where they aren't given, which takes long for a design that is not Sobol's or Morris's.
-    """
-    study = data.study
-    made = [tornado(data, outcome, scenario)] if study.written.factors else []
-    with suppress(ResultsError, StudyError):  # too few points or factors, or no SALib: the tornado has to do
-        found = indices or sensitivity(data, outcome, scenario)
-        made.append((morris_plane if found.method == "morris" else sobol_bars)(data, outcome, scenario, found))
-    for factor in study.written.factors:
-        if factor.is_categorical():
-            made.append(choices(data, outcome, factor.name, scenario))
-    if len(study.scenario_names) > 1:
-        made.append(scenario_differences(data, outcome, scenario))
-    with suppress(ResultsError):  # too few draws to say
-        made.append(convergence_chart(data, outcome, scenario))
-    return made
-
-
-def write_charts(made: dict[str, Chart], folder: str | Path, under: str = "") -> list[Path]:
+def write_charts(made: Iterable[Chart], folder: str | Path, under: str = "") -> list[Path]:
     """Draw charts into a folder as PNG files at 150 dots per inch, by name, and return their paths."""
-    return [save(draw(chart, under), Path(folder) / f"{name}.png") for name, chart in made.items()]
-
-
-def write_study_figures(
-    data: SweepData, out: str | Path, outcomes: Mapping[str, Sensitivity | None], scenario: str | None = None
-) -> list[Path]:
-    """Draw every figure of some outcomes of a sweep into a folder, and return their paths.
-
-    Args:
-        data: of the sweep.
-        out: folder for the figures.
-        outcomes: their names, each with its indices where they are known.
-        scenario: the first of the study if left out.
-
-    Raises ResultsError for an unknown outcome or scenario.
-    """
-    made = {
-        f"{outcome}-{chart.name}": chart
-        for outcome, indices in outcomes.items()
-        for chart in charts_of(data, outcome, scenario, indices)
-    }
-    with suppress(ResultsError):  # one replicate
-        made["luck"] = luck_shares(data, list(outcomes), scenario)
-    return write_charts(made, out, subtitle(data))
+    return [save(draw(chart, under), Path(folder) / f"{chart.name}.png") for chart in made]

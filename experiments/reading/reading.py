@@ -27,28 +27,30 @@ RELIABLE = 0.8  # share of the variance of points' means that has to be the fact
 
 @dataclass(frozen=True)
 class Luck:
-    """Where the variance of an outcome comes from: shares of it, which sum to one, and what that means.
+    """Where the variance of an outcome comes from: shares of it, which sum to one, and what more replicates would do.
 
     Attributes:
         factors: between points, beyond what luck makes of them.
         luck: between replicates, the same at all points.
         together: luck that differs from point to point.
         reliability: share of the variance of the points' means that is the factors' own.
-        note: in a sentence.
+        replicates: how many there are.
+        needed: how many make the points' means reliable; None where no number does.
     """
 
     factors: float
     luck: float
     together: float
     reliability: float
-    note: str
+    replicates: int
+    needed: int | None
 
 
 def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     """Separate luck from the factors: a two-way analysis of variance over points and replicates.
 
     Points with a failed run are left out. Parameters that are not factors are drawn with the luck of a replicate,
-    unless the study sets ``uncertain = false``; the note says which.
+    unless the study sets ``uncertain = false``.
 
     Raises ResultsError with fewer than two points or replicates.
     """
@@ -65,18 +67,8 @@ def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     if whole == 0.0:
         raise ResultsError(f"{outcome} does not vary", file=str(data.folder))
     reliable = own / (own + together / replicates) if own + together > 0.0 else 0.0
-    drawn = data.draws_parameters(scenario)
-    note = (
-        f"Variance of {outcome}: {own / whole:.0%} from the factors, {common / whole:.0%} random variation common to "
-        f"all design points, {together / whole:.0%} random variation specific to a design point."
-    )
-    if drawn:
-        note += " Random variation includes the uncertain parameters that are not factors."
-    if reliable < RELIABLE:
-        need = math.ceil(4.0 * together / own) if own > 0.0 else 0
-        more = f"take {need} replicates" if need else "more replicates would not show the factors"
-        note += f" With {replicates} replicates, a point's mean is mostly random: {more}."
-    return Luck(own / whole, common / whole, together / whole, reliable, note)
+    needed = math.ceil(4.0 * together / own) if own > 0.0 else None
+    return Luck(own / whole, common / whole, together / whole, reliable, replicates, needed)
 
 
 def convergence(values: FloatArray, sizes: tuple[int, ...] = (), resamples: int = 400) -> pd.DataFrame:
@@ -106,17 +98,41 @@ def convergence(values: FloatArray, sizes: tuple[int, ...] = (), resamples: int 
     return pd.DataFrame(rows, columns=names)
 
 
-def runs_advised(values: FloatArray, tolerance: float = 0.05, what: str = "runs") -> tuple[int, str]:
-    """Return how many runs bring the error of the band's ends under a share of its width, and that in a sentence."""
-    last = convergence(values).iloc[-1]
+@dataclass(frozen=True)
+class Advice:
+    """How precisely the ends of a 90% interval are known.
+
+    Attributes:
+        draws: how many there are.
+        error: of the ends, as a share of the interval's width.
+        tolerance: the error that is enough.
+        needed: how many draws bring the error to the tolerance.
+    """
+
+    draws: int
+    error: float
+    tolerance: float
+    needed: int
+
+    @property
+    def enough(self) -> bool:
+        """Say whether there are draws enough."""
+        return self.error <= self.tolerance
+
+
+def runs_advised(table: pd.DataFrame, tolerance: float = TOLERANCE) -> Advice | None:
+    """Return how many draws make the ends of the 90% interval precise enough; None where the outcome does not vary.
+
+    Args:
+        table: of :func:`convergence`.
+        tolerance: error of the ends, as a share of the interval's width, that is enough.
+    """
+    last = table.iloc[-1]
     width = last["high"] - last["low"]
     if width <= 0.0:
-        return int(last["runs"]), "It does not vary."
-    error = max(last["low_error"], last["high_error"]) / width
-    need = math.ceil(last["runs"] * (error / tolerance) ** 2)
-    now = f"With {last['runs']:.0f} {what}, the ends of the 90% interval have an error of {error:.0%} of its width"
-    more = f"; {need} {what} would reduce it to {tolerance:.0%}." if error > tolerance else ", which is enough."
-    return need, now + more
+        return None
+    error = float(max(last["low_error"], last["high_error"]) / width)
+    return Advice(int(last["runs"]), error, tolerance, math.ceil(last["runs"] * (error / tolerance) ** 2))
 
 
 def draws(data: SweepData, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
@@ -143,7 +159,7 @@ def swings(data: SweepData, outcome: str, scenario: str | None = None) -> pd.Dat
 
     Returns:
         factor, from, to (values), low, high (mean outcome there), swing, swing_low, swing_high (its 90% interval, see
-        `intervals`; missing where luck can't be told), told (whether the interval leaves zero out).
+        `intervals`; missing where random variation is unknown), clear (whether the interval leaves zero out).
     """
     study, values = data.study, data.values(outcome, scenario)
     means = pd.Series(values.mean(axis=1))
@@ -163,7 +179,7 @@ def swings(data: SweepData, outcome: str, scenario: str | None = None) -> pd.Dat
             rows.append((factor.name, labels[first], labels[last], found.iloc[0], found.iloc[-1], *gap))
     names = ["factor", "from", "to", "low", "high", "swing", "swing_low", "swing_high"]
     table = pd.DataFrame(rows, columns=names)
-    table["told"] = (table["swing_low"] > 0.0) | (table["swing_high"] < 0.0)
+    table["clear"] = (table["swing_low"] > 0.0) | (table["swing_high"] < 0.0)
     return table.sort_values("swing", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
 
 

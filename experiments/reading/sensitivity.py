@@ -1,7 +1,7 @@
 """Sensitivity: which factors move an outcome, and how surely that is known.
 
 Sobol' indices and Morris's elementary effects need the designs of these names; delta and PAWN take any sample. They are
-computed by SALib (``pip install 'afteraid[study]'``). What is luck, and how many runs are enough: see `reading.py`.
+computed by SALib (``pip install 'afteraid[study]'``). Random variation, and how many runs are enough: see `reading.py`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,31 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
 from afteraid.simulation.basis.units import BoolArray, FloatArray
+from afteraid.simulation.results.words.templates import Templates
 
 from ..study.study import Study
 from .data import SweepData
 
 Method = Literal["sobol", "morris", "delta", "pawn"]
 METHODS: tuple[Method, ...] = ("sobol", "morris", "delta", "pawn")
+LEADING: dict[Method, str] = {"sobol": "total", "morris": "mu_star", "delta": "delta", "pawn": "pawn"}
 CONFIDENCE, RESAMPLES, SEED = 0.95, 1000, 1
 TOO_WIDE = 0.10  # half-width of an index's interval above which its factors can hardly be ranked
 TOO_NEGATIVE = -0.02  # an index is a share of variance: below this it is noise, and shows how much there is
 FEW_POINTS, LEAST_POINTS, SLICES = 100, 30, 10  # of given data
 DELTA_RESAMPLES = 20  # each one estimates densities anew, which takes long
+Laid = tuple[pd.DataFrame, list[str], list[str]]  # table, notes, and the note that the sample is too small
+SAY = Templates(
+    "sensitivity",
+    wide="The sample is too small: intervals are up to ±{now} wide. "
+    "A base sample of {points} instead of {base} would bring the intervals to about ±{width}.",
+    negative="The sample is too small: the {index} index of {factor} is {value}. "
+    "A base sample of {points} instead of {base} would bring the intervals to about ±{width}.",
+    trajectories="The sample is too small: an interval is more than half as wide as the largest effect. "
+    "Take {more} trajectories instead of {now}.",
+    few_points="The sample is too small: {points} design points for {factors} factors. At least {least} are needed.",
+    interactions="Interactions of factors explain about {share} of the variance.",
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,7 @@ class Sensitivity:
         table: factor, other (of a pair), index, value, low, high (95%).
         notes: what a reader has to know, in sentences; the sample being too small comes first.
         points: how many points of the design went in.
+        small: whether the sample is too small for these indices.
     """
 
     outcome: str
@@ -49,11 +64,16 @@ class Sensitivity:
     table: pd.DataFrame
     notes: tuple[str, ...]
     points: int
+    small: bool = False
 
     def index(self, name: str) -> pd.DataFrame:
         """Return one index, largest first: factor, other, value, low, high."""
         chosen = self.table[self.table["index"] == name].drop(columns="index")
         return chosen.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+
+    def leading(self) -> pd.DataFrame:
+        """Return the index by which factors are ranked, largest first."""
+        return self.index(LEADING[self.method])
 
 
 def sensitivity(
@@ -96,11 +116,11 @@ def sensitivity(
             f"{known.sum()} points are too few for {used}", file=str(data.folder), expected=f"{LEAST_POINTS} or more"
         )
     at = np.asarray(study.places())
-    table, notes = _analyse(used, study, at[known], means[known])
-    return Sensitivity(outcome, chosen, used, table, tuple(notes), int(known.sum()))
+    table, notes, small = _analyse(used, study, at[known], means[known])
+    return Sensitivity(outcome, chosen, used, table, (*small, *notes), int(known.sum()), bool(small))
 
 
-def _analyse(method: Method, study: Study, at: FloatArray, means: FloatArray) -> tuple[pd.DataFrame, list[str]]:
+def _analyse(method: Method, study: Study, at: FloatArray, means: FloatArray) -> Laid:
     """Hand the sample to SALib, and lay its answer out."""
     names = [factor.name for factor in study.written.factors]
     plain = [f"x{number}" for number in range(len(names))]  # SALib refuses some names
@@ -122,12 +142,12 @@ def _analyse(method: Method, study: Study, at: FloatArray, means: FloatArray) ->
                 (name, "", "pawn", float(value), math.nan, math.nan)
                 for name, value in zip(names, found["median"], strict=True)
             ]
-            return _rows(rows), _few_points(len(means), len(names))
+            return _rows(rows), [], _few_points(len(means), len(names))
         found = analyse(problem, at, scaled, **{**options, "num_resamples": DELTA_RESAMPLES})
         key = "delta_raw" if "delta_raw" in found else "delta"  # renamed in SALib 1.6
         rows = _with_intervals(names, "delta", found[key], found[f"{key}_conf"])
         rows += _with_intervals(names, "first", found["S1"], found["S1_conf"])
-        return _rows(rows), _few_points(len(means), len(names))
+        return _rows(rows), [], _few_points(len(means), len(names))
 
 
 @contextmanager
@@ -150,55 +170,50 @@ def _salib(method: Method) -> Any:
         raise StudyError("SALib is not installed", key=method, expected="pip install 'afteraid[study]'") from None
 
 
-def _sobol(names: list[str], found: dict[str, Any], second: bool, base: int) -> tuple[pd.DataFrame, list[str]]:
+def _sobol(names: list[str], found: dict[str, Any], second: bool, base: int) -> Laid:
     """Lay Sobol' indices out, and say when the sample is too small for them."""
     rows = _with_intervals(names, "first", found["S1"], found["S1_conf"])
     rows += _with_intervals(names, "total", found["ST"], found["ST_conf"])
-    notes = []
-    singles = _rows(rows)
-    negative = bool((singles["value"] < TOO_NEGATIVE).any())
-    width = float((singles["high"] - singles["value"]).max())
-    if negative or width > TOO_WIDE:
-        worst = singles.sort_values("value").iloc[0]
-        said = f"{worst['index']} of {worst['factor']} is {worst['value']:.2f}" if negative else ""
-        wide = f"intervals are up to ±{width:.2f} wide" if width > TOO_WIDE else ""
-        times = 1 << max(1, math.ceil(2.0 * math.log2(max(width / TOO_WIDE, 1.0))))
-        notes.append(
-            f"The sample is too small: {' and '.join(filter(None, [said, wide]))}. A base sample of {base * times} "
-            f"instead of {base} would bring the intervals to about ±{width / math.sqrt(times):.2f}."
-        )
+    small = _small_base(_rows(rows), base)
     rest = 1.0 - float(np.clip(found["S1"], 0.0, 1.0).sum())
-    if rest > 0.1:
-        notes.append(f"Factors acting together account for about {rest:.0%} of the variance.")
+    notes = [SAY("interactions", share=f"{rest:.0%}")] if rest > 0.1 else []
     if second:
         for one in range(len(names)):
             for other in range(one + 1, len(names)):
                 value, half = float(found["S2"][one, other]), float(found["S2_conf"][one, other])
                 rows.append((names[one], names[other], "second", value, value - half, value + half))
-    return _rows(rows), notes
+    return _rows(rows), notes, small
 
 
-def _morris(names: list[str], found: dict[str, Any], trajectories: int) -> tuple[pd.DataFrame, list[str]]:
+def _small_base(singles: pd.DataFrame, base: int) -> list[str]:
+    """Say when the base sample is too small, and how many more points would bring the intervals down."""
+    negative = bool((singles["value"] < TOO_NEGATIVE).any())
+    width = float((singles["high"] - singles["value"]).max())
+    if not negative and width <= TOO_WIDE:
+        return []
+    times = 1 << max(1, math.ceil(2.0 * math.log2(max(width / TOO_WIDE, 1.0))))
+    larger = {"points": base * times, "base": base, "width": f"{width / math.sqrt(times):.2f}"}
+    if width > TOO_WIDE:
+        return [SAY("wide", now=f"{width:.2f}", **larger)]
+    worst = singles.sort_values("value").iloc[0]
+    return [SAY("negative", index=worst["index"], factor=worst["factor"], value=f"{worst['value']:.2f}", **larger)]
+
+
+def _morris(names: list[str], found: dict[str, Any], trajectories: int) -> Laid:
     """Lay elementary effects out: mu_star (size), mu (direction), sigma (curvature and interplay)."""
     rows = _with_intervals(names, "mu_star", found["mu_star"], found["mu_star_conf"])
     for index in ("mu", "sigma"):
         rows += [(n, "", index, float(v), math.nan, math.nan) for n, v in zip(names, found[index], strict=True)]
     size, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
-    notes = []
-    if (half > 0.5 * size.max()).any():
-        notes.append(
-            f"The sample is too small: an interval is more than half as wide as the largest effect. Take "
-            f"{4 * trajectories} trajectories instead of {trajectories}."
-        )
-    return _rows(rows), notes
+    wide = bool((half > 0.5 * size.max()).any())
+    small = [SAY("trajectories", more=4 * trajectories, now=trajectories)] if wide else []
+    return _rows(rows), [], small
 
 
 def _few_points(points: int, factors: int) -> list[str]:
     """Say when given data are too few."""
     least = max(FEW_POINTS, 10 * SLICES, 20 * factors)
-    if points >= least:
-        return []
-    return [f"The sample is too small: {points} points for {factors} factors. At least {least} are needed."]
+    return [] if points >= least else [SAY("few_points", points=points, factors=factors, least=least)]
 
 
 def _with_intervals(names: list[str], index: str, values: Any, halves: Any) -> list[tuple[Any, ...]]:

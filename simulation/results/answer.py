@@ -65,3 +65,9 @@ class Answer:
         yield from self.tables
         for part in self.parts:
             yield from part.all_tables()
+
+    def all_charts(self) -> Iterator[Chart]:
+        """Go through the charts of the answer and of its parts."""
+        yield from self.charts
+        for part in self.parts:
+            yield from part.all_charts()

@@ -41,7 +41,10 @@ class ResultTables(Protocol):
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure before it is drawn: its tidy table, what it says, and the units of its axes."""
+    """A figure before it is drawn: its tidy table, what it says, and the units of its axes.
+
+    `kind` says how it is drawn, where that isn't the first word of its name.
+    """
 
     name: str
     title: str
@@ -49,6 +52,11 @@ class Chart:
     up: str
     table: pd.DataFrame
     note: str = ""
+    kind: str = ""
+
+    def drawn_as(self) -> str:
+        """Return how it is drawn."""
+        return self.kind or self.name.partition("-")[0]
 
 
 def axis(measure: Measure) -> str:
