@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from short_worlds import short_world
+
+from afteraid.experiments.sweep import engine
+from afteraid.simulation.state.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,3 +24,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=300)
     (built,) = folder.glob("*.whl")
     return built
+
+
+@pytest.fixture(scope="session")
+def usual_world() -> World:
+    """The short world with every lever at its default; never to be changed."""
+    return short_world()
+
+
+class _Threads(ThreadPoolExecutor):
+    """Threads that are made as a pool of processes is."""
+
+    _processes = None
+
+    def __init__(self, workers: int, **_: object) -> None:
+        super().__init__(workers)
+
+
+@pytest.fixture
+def workers_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sweeps by commands work in threads of this process, for tests that are not about processes."""
+    monkeypatch.setattr(engine, "ProcessPoolExecutor", _Threads)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from short_worlds import run_on, stepped
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.basis.units import IntArray
@@ -30,16 +30,6 @@ def plan(without: list[str] | None = None, others: str = "fixed", **settings: ob
     )  # fmt: skip
 
 
-def lived(scenario: Scenario, watch: Callable[[World], None] | None = None, replicate: int = 0) -> World:
-    """Run a world to its end; `advance` checks the books to the cent at each step."""
-    world = begin(scenario, 3, replicate)
-    while world.year < scenario.run.end:
-        advance(world)
-        if watch is not None:
-            watch(world)
-    return world
-
-
 def same(one: World, other: World) -> bool:
     """Say whether two worlds agree in every bit that is looked at."""
     columns = all(
@@ -51,7 +41,7 @@ def same(one: World, other: World) -> bool:
 
 @pytest.fixture(scope="module")
 def whole() -> World:
-    return lived(plan())
+    return stepped(plan())
 
 
 def gone(world: World, item: str) -> IntArray:
@@ -116,9 +106,9 @@ def test_the_others_are_fixed_or_free() -> None:
 def test_leaving_out_what_nobody_uses_changes_nothing(item: str, others: str) -> None:
     # levers turn at the start year, so a run that begins there never sees the baseline's mix
     settings = {"strategy.mechanisms": {"project_grant": 1.0}, "strategy.exits": {"abrupt": 1.0}, "run.spinup": START}
-    without = lived(plan([item], others, **settings))
+    without = stepped(plan([item], others, **settings))
     assert shadow_of(without) is not None and without.tally.taken_out == 0.0
-    assert same(without, lived(plan([], **settings)))
+    assert same(without, stepped(plan([], **settings)))
 
 
 @pytest.mark.parametrize("others", ["fixed", "free"])
@@ -128,7 +118,7 @@ def test_what_is_left_out_leaves_and_does_not_return(item: str, others: str, who
         if world.year >= START and world.quarter > 4 * (START - 2012):
             assert gone(world, item).size == 0
 
-    without = lived(plan([item], others), watch)
+    without = stepped(plan([item], others), watch=watch)
     assert gone(whole, item).size > 0 and without.tally.taken_out > 0.0
     assert float(without.ledger.outflow["returned"].sum()) > 0.0
     shadow = shadow_of(without)
@@ -149,21 +139,20 @@ def test_the_money_of_what_is_left_out_stays_unspent(item: str, whole: World) ->
     while not full.starts_now:
         advance(full)
     before = dict(zip(full.initiatives.key.tolist(), full.initiatives.outlay.tolist(), strict=True))
-    while full.year < END:
-        advance(full)
+    run_on(full, END)
     paid = 0
     for part in [*full.closed, full.initiatives.take(np.arange(full.initiatives.count))]:
         match = part[column] == row
         keys, outlay = part["key"][match].tolist(), int(part["outlay"][match].sum())
         paid += outlay - sum(before.get(key, 0) for key in keys)
-    without = lived(plan([item]))
+    without = stepped(plan([item]))
     unspent = full.donors.outlay.sum() - without.donors.outlay.sum()
     assert unspent == pytest.approx(paid / 100, rel=0.01)
 
 
 def test_a_donor_left_out_pays_nothing_and_the_others_allocate_as_they_were(whole: World) -> None:
     shares: list[tuple[int, object]] = []
-    full = lived(plan(), lambda world: shares.append((world.quarter, world.dyads.share.copy())))
+    full = stepped(plan(), watch=lambda world: shares.append((world.quarter, world.dyads.share.copy())))
     assert same(full, whole)
     row = list(full.facts.donors.codes).index("USA")
     outlays: list[float] = []
@@ -173,11 +162,11 @@ def test_a_donor_left_out_pays_nothing_and_the_others_allocate_as_they_were(whol
         assert np.array_equal(world.dyads.share, known[world.quarter])
         outlays.append(float(world.donors.outlay[row]))
 
-    without = lived(plan(["donor:USA"]), watch)
+    without = stepped(plan(["donor:USA"]), watch=watch)
     begun = 4 * (START - 2012) - 1
     assert outlays[begun] > 0.0 and set(outlays[begun:]) == {outlays[begun]}
     assert full.donors.outlay[row] > without.donors.outlay[row]
-    free = lived(plan(["donor:USA"], "free"))
+    free = stepped(plan(["donor:USA"], "free"))
     others = np.arange(free.donors.count) != row
     assert not np.array_equal(free.dyads.share[others], full.dyads.share[others])
     assert free.dyads.share[others] == pytest.approx(full.dyads.share[others], abs=0.05)
@@ -185,13 +174,13 @@ def test_a_donor_left_out_pays_nothing_and_the_others_allocate_as_they_were(whol
 
 def test_without_any_donor_nothing_is_left(whole: World) -> None:
     for others in ("fixed", "free"):
-        world = lived(plan(["donor:all"], others))
+        world = stepped(plan(["donor:all"], others))
         assert world.initiatives.count == 0 and world.donors.cash.sum() == 0
         assert world.countries.use.mean() < whole.countries.use.mean()
 
 
 def test_who_stays_keeps_its_luck(whole: World) -> None:
-    without = lived(plan(["exit:abrupt"]))
+    without = stepped(plan(["exit:abrupt"]))
     one, other = (dict(zip(each.initiatives.key.tolist(), each.initiatives.fate.tolist(), strict=True))
                   for each in (whole, without))  # fmt: skip
     shared = one.keys() & other.keys()
@@ -202,7 +191,7 @@ def test_one_initiative_can_be_left_out(whole: World) -> None:
     living = whole.initiatives
     old = living.key[(living.founded < 16) & (living.service > 0.1)][0]
     new = living.key[(living.founded > 20)][0]
-    without = lived(plan([f"initiative:{old}", f"initiative:{new}"]))
+    without = stepped(plan([f"initiative:{old}", f"initiative:{new}"]))
     assert without.tally.taken_out == 2.0
     assert not np.isin(without.initiatives.key, [old, new]).any()
     assert np.isin(without.initiatives.key, living.key).mean() > 0.99

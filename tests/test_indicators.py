@@ -5,37 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from short_worlds import END, START, short_world
 
-from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.measures.catalogue import RECORDED, of_table
 from afteraid.simulation.measures.challenges import CHALLENGES, GOALS
-from afteraid.simulation.model import advance
 from afteraid.simulation.recording.indicators import aid_received, flow_indicators, running_totals, state_indicators
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.results.charts import challenges, eras_in_view, panels, sdg
-from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World
 
-SPAN = {"run.spinup": 2012, "run.start": 2015, "run.end": 2022, "world.uncertain": False}
-
-
-def stepped(**other: object) -> World:
-    """Run a short world; the luck is paired, since seed and run are always the same."""
-    plan = load_scenario("baseline", {**SPAN, **other})
-    world = begin(plan, 3, 0)
-    while world.year < plan.run.end:
-        advance(world)
-    return world
-
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return stepped()
-
-
-@pytest.fixture(scope="module")
-def activity(world: World) -> pd.DataFrame:
-    return compile_record(world).tables["activity"]
+def activity(usual_world: World) -> pd.DataFrame:
+    return compile_record(usual_world).tables["activity"]
 
 
 def series(activity: pd.DataFrame, measure: str, group: str = "world") -> pd.Series:
@@ -58,22 +40,22 @@ def test_every_measure_is_recorded_once_a_year_and_named(activity: pd.DataFrame)
 
 
 def test_the_focus_has_a_group_of_its_own() -> None:
-    kenya = stepped(**{"run.focus": "KEN", "run.start": 2021})
+    kenya = short_world(run__focus="KEN", run__start=END - 1)
     table = compile_record(kenya).tables["activity"]
     row = int(np.flatnonzero(kenya.reference.countries["iso3"].to_numpy() == "KEN")[0])
-    assert series(table, "mean_price", "KEN")[2022] == kenya.countries.price[row]
+    assert series(table, "mean_price", "KEN")[END] == kenya.countries.price[row]
 
 
-def test_shares_over_people_by_hand(world: World) -> None:
-    found = state_indicators(world)
-    table, countries = world.reference.countries, world.countries
+def test_shares_over_people_by_hand(usual_world: World) -> None:
+    found = state_indicators(usual_world)
+    table, countries = usual_world.reference.countries, usual_world.countries
     people = countries.population
     least = table["ldc"].to_numpy() == 1
     rural = 1.0 - countries.urban_share
     skilled = people * (countries.urban_share * countries.skills_urban + rural * countries.skills_rural)
     assert found["skills_share", "LDC"] == pytest.approx(skilled[least].sum() / people[least].sum())
     assert found["price_above_target", "LDC"] == (countries.price[least] > 0.02).sum()
-    urban_cost, rural_cost = world.now.unit_cost[0]
+    urban_cost, rural_cost = usual_world.now.unit_cost[0]
     offline = people * countries.urban_share * (1 - countries.use_urban) * urban_cost
     offline += people * rural * (1 - countries.use_rural) * rural_cost
     assert found["need_usd", "LDC"] == pytest.approx(offline[least].sum())
@@ -81,7 +63,7 @@ def test_shares_over_people_by_hand(world: World) -> None:
 
 
 def test_orphans_and_darlings_by_hand() -> None:
-    world = stepped(**{"run.end": 2016})
+    world = short_world(run__end=START + 1)
     rows = world.reference.recipients
     offline = world.countries.population[rows] * (1.0 - world.countries.use[rows])
     world.dyads.paid[:] = 0.0
@@ -97,7 +79,7 @@ def test_orphans_and_darlings_by_hand() -> None:
 
 
 def test_a_treasury_that_is_asked_for_twice_its_room_fails_half() -> None:
-    world = stepped(**{"run.end": 2016})
+    world = short_world(run__end=START + 1)
     world.countries.recurrent_cap[:] = 10.0
     world.countries.recurrent_asked[:] = 20.0
     assert state_indicators(world)["handover_shortfall", "LDC"] == pytest.approx(0.5)
@@ -107,62 +89,61 @@ def test_a_treasury_that_is_asked_for_twice_its_room_fails_half() -> None:
     assert np.isnan(state_indicators(world)["handover_shortfall", "LDC"])
 
 
-def test_the_year_between_two_records_by_hand(world: World) -> None:
-    names = running_totals(world)
-    aid = np.ones(world.reference.recipients.size)
+def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
+    names = running_totals(usual_world)
+    aid = np.ones(usual_world.reference.recipients.size)
     need = {("need_usd", "recipients"): 1000.0}
     before = {"totals": dict.fromkeys(names, 0.0), "aid": aid, "indicators": need}
     year = {"outlay": 100.0, "others": 25.0, "transaction": 12.0, "people_reached": 4.0, "decisions": 8.0}
     year |= {"regretted": 2.0, "closed": 5.0, "closed_vintage": 60.0}
-    found = flow_indicators(world, before, {"totals": year, "aid": aid * np.exp(0.3)})
+    found = flow_indicators(usual_world, before, {"totals": year, "aid": aid * np.exp(0.3)})
     expected = {"transaction_cost_share": 0.12, "leverage": 0.25, "money_usd": 125.0, "decision_regret": 0.25}
     expected |= {"technology_age_at_closure": 3.0, "cost_per_user": 25.0, "aid_volatility": 0.3}
     assert {name: found[name, "world"] for name in expected} == pytest.approx(expected)
     assert found["share_of_need_met", "recipients"] == pytest.approx(0.125)
     assert found["gap_to_need_usd", "recipients"] == pytest.approx(875.0)
-    nothing = flow_indicators(world, before, {"totals": dict.fromkeys(names, 0.0), "aid": 0.0 * aid})
+    nothing = flow_indicators(usual_world, before, {"totals": dict.fromkeys(names, 0.0), "aid": 0.0 * aid})
     for name in ("transaction_cost_share", "leverage", "decision_regret", "cost_per_user", "aid_volatility"):
         assert np.isnan(nothing[name, "world"])
 
 
-def test_the_books_agree_with_the_outlay(world: World, activity: pd.DataFrame) -> None:
+def test_the_books_agree_with_the_outlay(usual_world: World, activity: pd.DataFrame) -> None:
     outlay, leverage = series(activity, "outlay_usd"), series(activity, "leverage")
     assert series(activity, "money_usd").to_numpy() == pytest.approx((outlay * (1.0 + leverage)).to_numpy())
-    last = [entry for entry in world.yearly if entry["year"] == 2022][0]
-    assert aid_received(world).sum() == pytest.approx(outlay[2021])
-    assert last["aid"].sum() == aid_received(world).sum()
+    last = [entry for entry in usual_world.yearly if entry["year"] == END][0]
+    assert aid_received(usual_world).sum() == pytest.approx(outlay[END - 1])
+    assert last["aid"].sum() == aid_received(usual_world).sum()
 
 
-def test_coordination_lowers_transaction_cost(world: World) -> None:
-    together = stepped(**{"strategy.coordination": 1.0})
-    assert average(together, "transaction_cost_share") < 0.8 * average(world, "transaction_cost_share")
-    assert average(together, "donor_hhi_mean") > average(world, "donor_hhi_mean")
+def test_coordination_lowers_transaction_cost(usual_world: World) -> None:
+    together = short_world(coordination=1.0)
+    assert average(together, "transaction_cost_share") < 0.8 * average(usual_world, "transaction_cost_share")
+    assert average(together, "donor_hhi_mean") > average(usual_world, "donor_hhi_mean")
 
 
 def test_sight_lowers_regret() -> None:
-    exits = {"strategy.exits": {"adaptive": 1.0}, "run.end": 2026, "run.spinup": 2010}
-    blind = stepped(**exits, **{"strategy.monitoring_share": 0.0})
-    sighted = stepped(**exits, **{"strategy.monitoring_share": 0.15})
+    exits = {"strategy.exits": {"adaptive": 1.0}, "run.spinup": 2010, "run.start": 2015, "run.end": 2026}
+    blind = short_world(exits, monitoring_share=0.0)
+    sighted = short_world(exits, monitoring_share=0.15)
     assert average(sighted, "decision_regret") < average(blind, "decision_regret") - 0.05
-    perfect = stepped(**exits, **{"monitoring.noise": 0.0})
+    perfect = short_world(exits, monitoring__noise=0.0)
     assert average(perfect, "decision_regret") == 0.0
 
 
 def test_no_adaptive_exit_makes_no_decision() -> None:
-    past = {"run.spinup": 2015, "run.start": 2015}
-    found = stepped(**past, **{"strategy.exits": {"abrupt": 1.0}})
+    found = short_world(run__spinup=START, exits={"abrupt": 1.0})
     assert found.tally.decisions == 0.0
     assert series(compile_record(found).tables["activity"], "decision_regret").isna().all()
 
 
-def test_more_handover_asks_treasuries_for_more_than_they_carry(world: World) -> None:
-    handed = stepped(**{"strategy.exits": {"government_handover": 1.0}, "government.recurrent_room": 0.0001})
-    roomy = stepped(**{"strategy.exits": {"government_handover": 1.0}, "government.recurrent_room": 0.05})
+def test_more_handover_asks_treasuries_for_more_than_they_carry(usual_world: World) -> None:
+    handed = short_world(exits={"government_handover": 1.0}, government__recurrent_room=0.0001)
+    roomy = short_world(exits={"government_handover": 1.0}, government__recurrent_room=0.05)
     assert average(handed, "handover_shortfall") > average(roomy, "handover_shortfall") + 0.1
 
 
 def test_charts_have_a_panel_for_each_challenge_and_goal(activity: pd.DataFrame) -> None:
-    years = np.arange(2015, 2023)
+    years = np.arange(START, END + 1)
     shown = [(group, name) for group in ("world", "LDC") for name in ("use", "parity", "gap")]
     divide = pd.concat(
         [pd.DataFrame({"year": years, "group": group, "measure": name, "value": 0.5}) for group, name in shown]

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from short_worlds import run_on
 
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.measures.survival import shares_serving
-from afteraid.simulation.model import advance
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
@@ -130,9 +130,7 @@ def plan(end: int, settings: Settings) -> Scenario:
 @lru_cache(maxsize=RUNS)
 def at_the_start(replicate: int) -> World:
     """One spin-up a replicate; never advanced, only copied."""
-    world = begin(plan(LIFE, {}), 2018, replicate)
-    while world.year < START:
-        advance(world)
+    world = run_on(begin(plan(LIFE, {}), 2018, replicate), START)
     return world
 
 
@@ -143,8 +141,7 @@ def outputs(replicate: int, written: str) -> dict[tuple[str, str], float]:
     end = scenario.run.end
     world = at_the_start(replicate).snapshot()
     world.settings, world.planned = scenario.world, scenario.strategy
-    while world.year < end:
-        advance(world)
+    run_on(world, end)
     tables = compile_record(world).tables
     means = tables["activity"].groupby(["measure", "group"])["value"].mean()
     found = {(str(measure), str(group)): float(value) for (measure, group), value in means.items()}

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from short_worlds import run_on
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries, members
-from afteraid.simulation.model import advance
 from afteraid.simulation.processes.adoption import _levers
 from afteraid.simulation.processes.climate import climate, site_costs, working_coverage
 from afteraid.simulation.processes.cyber import _protection
@@ -38,9 +38,7 @@ def plan(**settings: object):
 @lru_cache(maxsize=1)
 def at_the_start() -> World:
     """One spin-up for all: levers and trends differ only from here on."""
-    world = begin(plan(), 3, 0)
-    while world.year < START:
-        advance(world)
+    world = run_on(begin(plan(), 3, 0), START)
     return world
 
 
@@ -49,8 +47,7 @@ def ran(**settings: object) -> World:
     scenario = plan(**settings)
     world = at_the_start().snapshot()
     world.settings, world.planned = scenario.world, scenario.strategy
-    while world.year < END:
-        advance(world)
+    run_on(world, END)
     return world
 
 
@@ -85,9 +82,7 @@ def reached_per_dollar(world: World) -> float:
 
 
 def test_without_events_nothing_is_lost_and_no_lever_moves() -> None:
-    world = begin(plan(**QUIET), 3, 0)
-    while world.year < END:
-        advance(world)
+    world = run_on(begin(plan(**QUIET), 3, 0), END)
     for measure in ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd"):
         assert getattr(world.tally, measure) == 0.0
     assert not world.countries.lever_log_odds.any()
@@ -162,8 +157,7 @@ def test_trust_lost_in_attacks_comes_back() -> None:
         world.values._values[cause] = 0.0  # what follows is recovery alone
     world.countries.trust[:] -= 0.1
     world.countries.trust_shaken[:] = 0.1
-    while world.year < END:
-        advance(world)
+    run_on(world, END)
     assert np.abs(world.countries.trust_shaken).max() < 0.1 * 0.71 ** (END - START)
 
 
@@ -248,8 +242,7 @@ def test_artificial_intelligence_waits_for_trust() -> None:
     world.settings = plan(ai_arrival=START).world
     row = int(np.flatnonzero(LDC)[0])
     world.countries.trust[row] = 0.05
-    while world.year < END:
-        advance(world)
+    run_on(world, END)
     assert world.countries.ai_spread[row] < 0.1
 
 

@@ -16,8 +16,8 @@ from afteraid.simulation.state.world import World
 
 
 @pytest.fixture(scope="module")
-def plain() -> World:
-    return short_world()
+def plain(usual_world: World) -> World:
+    return usual_world
 
 
 @pytest.fixture(scope="module")

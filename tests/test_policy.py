@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 import pytest
-from short_worlds import run_on, short_plan, short_world
+from short_worlds import START, run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
@@ -106,7 +106,7 @@ def test_reform_needs_governance_stops_at_a_generation_and_costs() -> None:
 def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds() -> None:
     base = usual()
     before = begin(short_plan(QUIET), 3, 0)
-    while before.year < 2018:
+    while before.year < START:
         advance(before)
         assert np.array_equal(before.countries.regulation, before.facts.countries.regulation_path)
         assert np.array_equal(before.countries.trust, before.memory.trust_path)

@@ -15,6 +15,8 @@ from afteraid.experiments.questions.question import by_chance
 from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.study.study import list_studies
 
+pytestmark = pytest.mark.usefixtures("workers_are_threads")
+
 
 @pytest.fixture(autouse=True)
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +25,7 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answer(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str], runs: int, study: str) -> str:
-    """Ask a script, in this process and one more, and return what it prints."""
+    """Ask a script, in this process, and return what it prints."""
     (folder / "study.toml").write_text(study, encoding="utf-8")
     options = ["--study", str(folder / "study.toml"), "--out", str(folder / "out"), "--runs", str(runs)]
     status = script.ask(script.STUDY, script.RUNS, script.read, [*options, "--workers", "1"])

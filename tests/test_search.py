@@ -293,6 +293,7 @@ def test_regret_and_satisficing_are_sought(tmp_path: Path) -> None:
     assert (best["g_regret_max"] == 0.0).any()  # nothing but the baseline to regret, and it is far off
 
 
+@pytest.mark.usefixtures("workers_are_threads")
 def test_the_best_of_many_is_flattered_and_is_no_finding(tmp_path: Path) -> None:
     text = SCHAFFER.replace("schaffer", "noise").replace('[[outcomes]]\nmeasure = "x"\n', "")
     text = text.replace("fresh_futures = 3", "fresh_futures = 40").replace("generations = 10", "generations = 6")

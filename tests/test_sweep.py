@@ -203,6 +203,7 @@ def test_a_sweep_that_dies_while_it_opens_its_folder_goes_on(
     assert hashes(out) == hashes(tmp_path / "whole") and not list(out.rglob(".unfinished-*"))
 
 
+@pytest.mark.usefixtures("workers_are_threads")
 def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = small(tmp_path)
     with ThreadPoolExecutor(1) as here:

@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 import pytest
+from short_worlds import run_on
 
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import apply_strategy
@@ -28,9 +29,7 @@ def halfway() -> World:
     only: dict[str, object] = {"strategy.mechanisms": {"project_grant": 1.0}, "strategy.exits": {"abrupt": 1.0}}
     only |= {"world.uncertain": False}  # every parameter at its central value
     plan = load_scenario("baseline", {"run.spinup": 2010, "run.start": 2011, "run.end": 2024, **only})
-    world = begin(plan, 5, 0)
-    while world.year < 2015:
-        advance(world)
+    world = run_on(begin(plan, 5, 0), 2015)
     return world
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from command_line import call
 from hypothesis import given
 from hypothesis import strategies as st
+from short_worlds import run_on, stepped
 
 from afteraid.experiments.reading.variance import two_way
 from afteraid.experiments.trust.uncertainty.figure import draw, spans
@@ -27,7 +29,6 @@ from afteraid.simulation.basis.units import expit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.revision import revised
 from afteraid.simulation.data import FIRST_YEAR, load_world
-from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.structures import INSTITUTIONALISED, LOGISTIC, PLATEAU, STEADY, STRUCTURES, WEAKEST
 from afteraid.simulation.state.world import World
@@ -39,11 +40,10 @@ def short(**settings: object) -> Scenario:
     return load_scenario("baseline", {**SHORT, **settings})
 
 
-def run(scenario: Scenario, replicate: int = 0) -> World:
-    world = begin(scenario, 3, replicate)
-    while world.year < scenario.run.end:
-        advance(world)
-    return world
+@functools.cache
+def usual() -> World:
+    """The default rules; not to be changed."""
+    return stepped(short())
 
 
 @given(
@@ -103,8 +103,7 @@ def test_an_edition_moves_recent_use_by_its_spread_and_no_other_year() -> None:
 def test_a_world_of_another_edition_starts_from_other_use() -> None:
     published, later = begin(short(), 3, 0), begin(short(**{"world.edition": 2}), 3, 0)
     for world in (published, later):
-        while world.year < 2025:
-            advance(world)
+        run_on(world, 2025)
     moved = later.countries.use - published.countries.use
     assert 0.005 < np.abs(moved).mean() < 0.05
     assert np.array_equal(later.initiatives.key, published.initiatives.key) or later.initiatives.count > 0
@@ -112,15 +111,15 @@ def test_a_world_of_another_edition_starts_from_other_use() -> None:
 
 @pytest.mark.parametrize("name", sorted(STRUCTURES))
 def test_each_structure_moves_what_it_is_about(name: str) -> None:
-    usual, other = run(short()), run(short(**{"world.structures": [name]}))
-    use_moves = not np.array_equal(usual.countries.reference_log_odds, other.countries.reference_log_odds)
-    closures_move = usual.initiatives.count != other.initiatives.count
+    other = stepped(short(**{"world.structures": [name]}))
+    use_moves = not np.array_equal(usual().countries.reference_log_odds, other.countries.reference_log_odds)
+    closures_move = usual().initiatives.count != other.initiatives.count
     assert use_moves == (name in (LOGISTIC, STEADY))
     assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU))
     assert closures_move or not STRUCTURES[name].of_survival  # use moves the allocation, and so closures, a little
-    poorest = usual.facts.countries.least_developed
+    poorest = usual().facts.countries.least_developed
     if name == STEADY:
-        assert (other.countries.use[poorest] >= usual.countries.use[poorest] - 1e-9).all()
+        assert (other.countries.use[poorest] >= usual().countries.use[poorest] - 1e-9).all()
     if name == WEAKEST:
         lowest = np.minimum.reduce(
             [getattr(other.initiatives, factor) for factor in ("resources", "capacity", "motivation")]
@@ -129,7 +128,7 @@ def test_each_structure_moves_what_it_is_about(name: str) -> None:
 
 
 def test_under_a_plateau_the_institutionalised_never_close_after_exit() -> None:
-    world = run(short(**{"world.structures": [PLATEAU], "run.end": 2032}))
+    world = stepped(short(**{"world.structures": [PLATEAU], "run.end": 2032}))
     own = np.concatenate([part["frailty"][part["ended"] >= 0] for part in world.closed])
     bar = np.quantile(np.random.default_rng(1).normal(size=200_000), INSTITUTIONALISED) * world.facts.drawn.frailty_own
     assert own.size > 50 and own.min() > bar - 0.02
@@ -197,7 +196,7 @@ def test_the_command(tmp_path: Path) -> None:
         "--workers",
         "1",
         "--set",
-        "spinup=2018",
+        "spinup=2023",
         "--set",
         "end=2027",
     ]

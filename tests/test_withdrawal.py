@@ -30,9 +30,9 @@ def lapsed(world: World) -> float:
     return float(world.ledger.statement()[1]["lapsed"].sum())
 
 
-def test_a_withdrawn_donor_ends_what_it_pays_for_and_signs_nothing_more() -> None:
+def test_a_withdrawn_donor_ends_what_it_pays_for_and_signs_nothing_more(usual_world: World) -> None:
     plan = [{"year": 2020, "donors": ["dac"], "notice_years": 1}]
-    world, base = run(plan), run([])
+    world, base = run(plan), usual_world
     dac = np.flatnonzero(world.facts.donors.types == "dac")
     theirs = np.isin(world.initiatives.donor, dac)
     assert (world.initiatives.phase[theirs] == INDEPENDENT).all()
