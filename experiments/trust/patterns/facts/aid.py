@@ -1,0 +1,224 @@
+"""Facts of donors and their money: herding, volatility, numbers and sizes, and what aid changes."""
+
+from __future__ import annotations
+
+import math
+
+from .. import measures as take
+from .pattern import (
+    CALIBRATED,
+    DERIVED,
+    DIGITAL,
+    DONORS,
+    EMERGENT,
+    HERD,
+    INPUT,
+    JUDGED,
+    POINTS,
+    PUBLISHED,
+    RATIO,
+    SHARE,
+    SPREAD,
+    Pattern,
+)
+
+AID: tuple[Pattern, ...] = (
+    Pattern(
+        number="9a",
+        fact="Herding: 61% of a recipient's bilateral donors move in the same direction",
+        measured="share moving together in what donors allocate, over sums of three years, corrected for chance",
+        low=0.55,
+        high=0.65,
+        unit=SHARE,
+        standing=PUBLISHED,
+        basis=CALIBRATED,
+        source=HERD + "; donors are fitted to the flows of 2009-2022",
+        measure=take.herding_of("bilateral", "allocations"),
+        if_failed="Donors have too little in common in their yearly changes",
+    ),
+    Pattern(
+        number="9b",
+        fact="Multilateral donors do not herd",
+        measured="share moving together in what donors allocate, over sums of three years, corrected for chance",
+        low=0.45,
+        high=0.55,
+        unit=SHARE,
+        standing=JUDGED,
+        basis=INPUT,
+        source=HERD,
+        measure=take.herding_of("multilateral", "allocations"),
+        if_failed=(
+            "Multilaterals have no herding in the donors' table. They have the recipients' needs in common, "
+            "which move slowly"
+        ),
+    ),
+    Pattern(
+        number="9c",
+        fact="Herding also appears in payments: 54% move together in the flows of 2009-2022",
+        measured="share moving together in what donors pay, over sums of three years, corrected for chance",
+        low=0.52,
+        high=0.56,
+        unit=SHARE,
+        standing=DERIVED,
+        basis=EMERGENT,
+        source=(
+            "OECD aid by donor and recipient 2009-2022, by the same measure (0.52 by single years, 0.57 over five)"
+        ),
+        measure=take.herding_of("bilateral", "payments"),
+        if_failed=(
+            "Digital aid is paid through few whole initiatives, whose dates hide the common part of "
+            "allocations. The source covers aid of all sectors"
+        ),
+    ),
+    Pattern(
+        number="10a",
+        fact="Aid to a recipient is five times as volatile as its GDP",
+        measured="volatility of aid over that of GDP",
+        low=4.5,
+        high=5.5,
+        unit=RATIO,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source="Kharas 2008",
+        unchecked="GDP follows a smooth path in the model and has no volatility to compare with",
+    ),
+    Pattern(
+        number="10b",
+        fact="The yearly change of aid to a recipient has a standard deviation of 0.25-0.30",
+        measured="standard deviation of the change of ln aid, median recipient",
+        low=0.25,
+        high=0.30,
+        unit="log",
+        standing=DERIVED,
+        basis=EMERGENT,
+        source="Kharas 2008, with a standard deviation of 5-6% of GDP",
+        measure=take.aid_spread,
+        if_failed=(
+            "This is digital aid only, with a few large initiatives in a country. One sector is more volatile"
+            " than total aid (Hudson 2015). The median recipient has a handful of donors a year, and sizes "
+            "vary widely"
+        ),
+    ),
+    Pattern(
+        number="11a",
+        fact="Donors more than double in twenty years: 63 to 118 donors, 227 to 622 agencies",
+        measured="donors that pay to a recipient in the last year over twenty years before",
+        low=1.9,
+        high=2.7,
+        unit=RATIO,
+        standing=PUBLISHED,
+        basis=EMERGENT,
+        source=DONORS,
+        measure=take.donors_per_recipient_growth,
+        if_failed="The list of 94 donors is fixed: no donor enters, and none splits into agencies",
+    ),
+    Pattern(
+        number="11b",
+        fact="The average grant halves in twenty years",
+        measured="mean size of initiatives founded in the last five years over twenty years before",
+        low=0.45,
+        high=0.60,
+        unit=RATIO,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source="World Bank 2021, A Changing Landscape (1.5 to 0.8 million in 2000-2019)",
+        measure=take.size_change,
+        if_failed="Sizes come from one distribution in all years, and no rule makes grants smaller",
+    ),
+    Pattern(
+        number="12a",
+        fact="75-90% of the variance of outcomes lies within countries",
+        measured="of service at completion; failures before it count as zero",
+        low=0.75,
+        high=0.90,
+        unit=SHARE,
+        standing=PUBLISHED,
+        basis=INPUT,
+        source=SPREAD + " (failure before exit is fitted to ratings of projects by country)",
+        measure=take.within_countries_completion,
+        if_failed=(
+            "The source covers ratings with regressors for country and year. The World Bank's own ratings of "
+            "investment projects since 1995, to which failure is fitted, give 0.96 (0.93 on six points)"
+        ),
+    ),
+    Pattern(
+        number="12b",
+        fact="75-90% of the variance of outcomes lies within countries",
+        measured="of serving or not five years after exit",
+        low=0.75,
+        high=0.90,
+        unit=SHARE,
+        standing=PUBLISHED,
+        basis=INPUT,
+        source=SPREAD + " (sets the frailty between countries)",
+        measure=take.within_countries_survival,
+        if_failed=(
+            "The model sets the share between countries for frailty on the log scale. The outcome of serving "
+            "or not adds random variation within countries"
+        ),
+    ),
+    Pattern(
+        number="13a",
+        fact="1-3% of aid is for digital development",
+        measured="share of donors' aid",
+        low=0.01,
+        high=0.03,
+        unit=SHARE,
+        standing=PUBLISHED,
+        basis=INPUT,
+        source=DIGITAL,
+        measure=take.digital_share,
+        if_failed="The donors' table",
+    ),
+    Pattern(
+        number="13b",
+        fact="Aid of plausible size changes the world's use little",
+        measured="use with aid minus use without aid, after ten years",
+        low=0.1,
+        high=1.0,
+        unit=POINTS,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source=DIGITAL + " (inference)",
+        measure=take.aid_effect("world", "use"),
+        if_failed="Initiatives reach few people in all, so the world hardly notices",
+    ),
+    Pattern(
+        number="13c",
+        fact="Aid changes rural use in the least developed countries more",
+        measured="rural use there with aid minus without aid, after ten years",
+        low=0.5,
+        high=5.0,
+        unit=POINTS,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source=DIGITAL + " (inference)",
+        measure=take.aid_effect("LDC", "use_rural"),
+        if_failed="Half of the initiatives are in towns and few of the donors go to these countries first",
+    ),
+    Pattern(
+        number="13d",
+        fact="Aid changes rural use in the least developed countries at least three times as much as the world's use",
+        measured="13c over 13b",
+        low=3.0,
+        high=math.inf,
+        unit=RATIO,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source=DIGITAL + " (inference)",
+        measure=take.rural_over_world,
+        if_failed="Donors don't target these countries enough",
+    ),
+    Pattern(
+        number="13e",
+        fact="Aid is about 1% of private investment in telecommunications",
+        measured="aid over private investment",
+        low=0.005,
+        high=0.02,
+        unit=SHARE,
+        standing=JUDGED,
+        basis=EMERGENT,
+        source="IEG 2011",
+        unchecked="The model has no private investment in networks",
+    ),
+)
