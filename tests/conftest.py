@@ -8,12 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from short_worlds import short_world
 
 from afteraid.experiments.sweep import engine
 from afteraid.simulation.state.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# a busy machine is no failure: no example has a deadline, and none is too slow to make
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,7 @@ def test_replicates_are_no_evidence_of_their_own() -> None:
     assert quasi_p(rule, "x", "high", often) == pytest.approx(quasi_p(rule, "x", "high", once))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 200), st.data())
 def test_intervals_are_the_exact_ones(count: int, data: st.DataObject) -> None:
     hits = data.draw(st.integers(0, count))

@@ -132,7 +132,7 @@ def test_every_mechanism_with_every_exit_keeps_money_and_shares(mechanism: str, 
             assert sign * (measure(world) - measure(plain())) > 0.0, f"{name}: {outcome}"
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     seed=st.integers(0, 2**63),
     funding=st.floats(0.0, 3.0),

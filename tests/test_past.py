@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_levers import LEVERS
 
@@ -106,7 +106,7 @@ def test_no_lever_reaches_into_the_past() -> None:
     assert one.tally == two.tally and one.ledger.statement()[0].keys() == two.ledger.statement()[0].keys()
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3)
 @given(st.sets(st.sampled_from(sorted(OTHER)), min_size=1), st.integers(0, 3))
 def test_what_goes_on_from_a_shared_past_is_what_was_run_alone(levers: set[str], replicate: int) -> None:
     usual = load_scenario("baseline", SHORT)

@@ -181,7 +181,7 @@ deep = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(names, deep, max_size=5))
 def test_toml_reads_back_as_it_was(content: dict[str, object]) -> None:
     assert tomllib.loads(toml_text(content)) == content

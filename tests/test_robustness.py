@@ -25,12 +25,10 @@ from afteraid.experiments.search.robustness import (
 from afteraid.simulation.scenario.scenario import load_scenario
 
 values = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 8)), elements=st.floats(-1e6, 1e6, width=32))
-untimed = settings(deadline=None)  # a busy machine is no failure
 directions = st.sampled_from(["more", "less"])
 LEVERS = read_search("robust-mix").written.levers
 
 
-@untimed
 @given(values, directions)
 def test_regret_is_never_below_zero_and_nothing_for_the_best(found: np.ndarray, direction: Direction) -> None:
     short = regret(found, best_in_each(found, direction), direction)
@@ -54,7 +52,6 @@ def test_measures_have_the_values_of_their_formulae() -> None:
         summed(two, "regret_max", "more")
 
 
-@untimed
 @given(values, directions)
 def test_measures_are_ordered_from_mean_to_worst(found: np.ndarray, direction: Direction) -> None:
     sign = 1.0 if direction == "more" else -1.0
@@ -63,14 +60,12 @@ def test_measures_are_ordered_from_mean_to_worst(found: np.ndarray, direction: D
     assert (worst <= tenth + slack).all() and (tenth <= mean + slack).all()
 
 
-@untimed
 @given(values, st.floats(-1e6, 1e6), st.floats(0.0, 1e6))
 def test_satisficing_is_a_share_that_falls_as_more_is_asked(found: np.ndarray, threshold: float, more: float) -> None:
     one, other = satisficing(found >= threshold), satisficing(found >= threshold + more)
     assert ((one >= 0.0) & (one <= 1.0)).all() and (other <= one).all()
 
 
-@untimed
 @given(values)
 def test_what_dominates_is_not_dominated(scores: np.ndarray) -> None:
     beaten = dominated(scores)
@@ -80,7 +75,6 @@ def test_what_dominates_is_not_dominated(scores: np.ndarray) -> None:
         assert (better & ~beaten).any()
 
 
-@untimed
 @given(values, st.integers(1, 6))
 def test_those_that_stand_for_all_hold_the_best(scores: np.ndarray, keep: int) -> None:
     chosen = spread(scores, keep)
@@ -103,7 +97,6 @@ def test_a_band_is_of_paired_differences() -> None:
 # Mixes
 
 
-@untimed
 @given(
     arrays(np.float64, st.integers(2, 13), elements=st.floats(0.0, 1.0)),
     st.integers(2, 100),
@@ -123,7 +116,7 @@ def test_every_part_of_a_mix_can_be_all_or_nothing() -> None:
     assert np.allclose(means, 0.25, atol=0.02)  # no part is preferred
 
 
-@settings(max_examples=20, deadline=None)  # reading a scenario takes a while
+@settings(max_examples=20)  # reading a scenario takes a while
 @given(st.lists(st.floats(0.0, 1.0), min_size=17, max_size=17))
 def test_a_strategy_is_one_that_a_scenario_takes(at: list[float]) -> None:
     levers = LEVERS
