@@ -15,9 +15,14 @@ def number(name: str, low: float, high: float) -> str:
     return f'[[factors]]\nname = "{name}"\nlow = {low}\nhigh = {high}\n'
 
 
-def hypercube(points: int | str) -> str:
-    """A design that visits every slice of each factor once."""
-    return f'[design]\nkind = "latin_hypercube"\npoints = {points}\n'
+def among(name: str, choices: str) -> str:
+    """A factor with a list of choices, as TOML has it."""
+    return f'[[factors]]\nname = "{name}"\nchoices = {choices}\n'
+
+
+def design(kind: str, points: int) -> str:
+    """A design of a kind and a size."""
+    return f'[design]\nkind = "{kind}"\npoints = {points}\n'
 
 
 # Parts of a study of the world
@@ -40,14 +45,23 @@ groups = ["LDC", "KEN"]
 years = "all"
 """
 USERS = '[[outcomes]]\nname = "users"\ngrain = "country"\nmeasure = "use"\ngroups = ["LLDC"]\n'
+LIVING = '[[outcomes]]\nmeasure = "living_initiatives"\n'
 SERVING = '[[outcomes]]\nmeasure = "serving_1_years_after_founding"\n'
 
 
-def world_study(*parts: str, end: int, spinup: int = 2023, points: int = 2, chunk_runs: int | None = None) -> str:
-    """A study of the world over a few years, with two replicates of each point, and with these factors and outcomes."""
+def world_study(
+    *parts: str,
+    end: int,
+    spinup: int = 2023,
+    replicates: int = 2,
+    points: int = 2,
+    chunk_runs: int | None = None,
+    kind: str = "latin_hypercube",
+) -> str:
+    """A study of the world over a few years, with these factors and outcomes."""
     chunks = "" if chunk_runs is None else f"chunk_runs = {chunk_runs}\n"
     span = f"[settings]\nspinup = {spinup}\nend = {end}\n"
-    return f"replicates = 2\n{chunks}{span}{hypercube(points)}" + "".join(parts)
+    return f"replicates = {replicates}\n{chunks}{span}" + design(kind, points) + "".join(parts)
 
 
 # Studies of stand-ins
@@ -61,7 +75,7 @@ def stand_in_study(
     """A study of one of the models of `sweep_models` that take two numbers."""
     return (
         f'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = {chunk_runs}\n'
-        + hypercube(points).replace("latin_hypercube", kind) + number("x1", 0.0, 1.0) + number("x2", -1.0, 1.0)
+        + design(kind, points) + number("x1", 0.0, 1.0) + number("x2", -1.0, 1.0)
         + '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "z"\n'
     )  # fmt: skip
 
@@ -70,7 +84,7 @@ def boxed_study(model: str = "boxed", points: int = 400, replicates: int = 1, ki
     """A study in which y is low in a box that is known, and noise is noise."""
     return (
         f'model = "sweep_models:{model}"\nseed = 7\nreplicates = {replicates}\nchunk_runs = 100\n'
-        + hypercube(points).replace("latin_hypercube", kind) + UNIT_FACTORS
+        + design(kind, points) + UNIT_FACTORS
         + '[[factors]]\nname = "way"\nchoices = ["abrupt", "phased", "adaptive", "government"]\n'
         + '[[outcomes]]\nmeasure = "y"\n[[outcomes]]\nmeasure = "noise"\n'
     )  # fmt: skip
@@ -80,7 +94,7 @@ def ishigami_study(kind: str, points: int, more: str = "") -> str:
     """A study of the function of Ishigami and Homma, whose indices are known exactly."""
     return (
         'model = "afteraid.experiments.study.testfunctions:ishigami"\nseed = 3\n'
-        + hypercube(points).replace("latin_hypercube", kind)
+        + design(kind, points)
         + "".join(number(f"x{which}", -np.pi, np.pi) for which in (1, 2, 3)) + more
         + '[[outcomes]]\nmeasure = "y"\n'
     )  # fmt: skip

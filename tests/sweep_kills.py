@@ -34,7 +34,6 @@ from sweep_tally import KILLS, PHASES, STOPS, UNFINISHED, Tally, hashes, page
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = '[[outcomes]]\ngrain = "initiative"\ncolumns = ["key", "iso3", "founded", "closed"]\n'
-LIVING = '[[outcomes]]\nmeasure = "living_initiatives"\n'
 TABLES = ("groups", "countries", "initiatives", "runs")  # the runs are written last
 WEIGHTS = {"worker": 4.0, "parent": 3.0, KILLS[2]: 5.0}
 HELD, STOPPED = (signal.SIGINT, signal.SIGTERM), 130
@@ -75,7 +74,14 @@ class Kind:
 
 def write_study(folder: Path, name: str, points: int) -> Path:
     """Write a study of the world with all four tables, each run in a chunk of its own."""
-    from small_studies import CAPACITY, RURAL_PATH, USERS, world_study, written  # they load numpy: not before main()
+    from small_studies import (  # they load numpy: not before main()
+        CAPACITY,
+        LIVING,
+        RURAL_PATH,
+        USERS,
+        world_study,
+        written,
+    )
 
     parts = (CAPACITY, LIVING, RURAL_PATH, USERS, LIST)
     return written(folder, world_study(*parts, spinup=2024, end=2026, points=points, chunk_runs=1), name)

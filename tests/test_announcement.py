@@ -6,31 +6,18 @@ import math
 from pathlib import Path
 
 import pytest
-from small_studies import stand_in_study, written
+from small_studies import LIVING, among, stand_in_study, world_study, written
 
 from afteraid.experiments.study import chunks, past
 from afteraid.experiments.study.chunks import Sample, make_task, run_task, sample_task
 from afteraid.experiments.study.study import Study, read_study
 from afteraid.experiments.sweep.announcement import expect
 
-LEVERS = """
-replicates = {replicates}
-chunk_runs = {chunk_runs}
-[design]
-kind = "grid"
-[[factors]]
-name = "transition_years"
-choices = [1, 2, 4, 6]
-[[factors]]
-name = "{second}"
-choices = [0.5, 1.0]
-[[outcomes]]
-measure = "living_initiatives"
-"""
-
 
 def study(folder: Path, second: str = "coordination", replicates: int = 50, chunk_runs: int = 8) -> Study:
-    return read_study(written(folder, LEVERS.format(second=second, replicates=replicates, chunk_runs=chunk_runs)))
+    factors = among("transition_years", "[1, 2, 4, 6]"), among(second, "[0.5, 1.0]")
+    size = {"replicates": replicates, "chunk_runs": chunk_runs}
+    return read_study(written(folder, world_study(*factors, LIVING, spinup=2024, end=2026, kind="grid", **size)))
 
 
 def sample(**changes: object) -> Sample:
@@ -85,8 +72,7 @@ def test_the_sample_adds_up_to_what_a_chunk_takes(tmp_path: Path, monkeypatch: p
     for module in (chunks, past):
         monkeypatch.setattr(module, "FinancingModel", Ticks)
         monkeypatch.setattr(module.time, "perf_counter", lambda: clock[0])
-    text = LEVERS.format(second="coordination", replicates=2, chunk_runs=8) + "[settings]\nspinup = 2024\nend = 2026\n"
-    plan = read_study(written(tmp_path, text))
+    plan = study(tmp_path, replicates=2)
     found = sample_task(make_task(plan, range(3)), math.inf)
     assert found.run_seconds == [4.0, 4.0] and found.past_seconds == [4.0, 4.0]  # quarters; the first run warms up
     said = expect(plan, [0], 1, [found], 0.0, None).seconds

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_studies import LIVING, among, world_study, written
 from test_levers import LEVERS
 
 from afteraid.experiments.study import past
 from afteraid.experiments.study.chunks import count_pasts, run_spec, run_specs
 from afteraid.experiments.study.past import SharedPast
-from afteraid.experiments.study.study import MOST_RUNS_IN_A_CHUNK, read_study, same_past
+from afteraid.experiments.study.study import MOST_RUNS_IN_A_CHUNK, Study, read_study, same_past
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings
@@ -36,29 +37,14 @@ OTHER |= {  # a lever that is new has the value of its claim
     for claim in LEVERS
     if claim.lever in StrategySettings.model_fields and claim.lever not in NAMED
 }
-STUDY = """
-replicates = 2
-chunk_runs = 8
-[settings]
-spinup = 2023
-end = 2026
-[design]
-kind = "grid"
-[[factors]]
-name = "transition_years"
-choices = [1, 4]
-[[factors]]
-name = "{second}"
-choices = {choices}
-[[outcomes]]
-measure = "living_initiatives"
-[[outcomes]]
-grain = "country"
-measure = "use"
-groups = ["LDC"]
-[[outcomes]]
-grain = "initiative"
-"""
+COUNTRIES = '[[outcomes]]\ngrain = "country"\nmeasure = "use"\ngroups = ["LDC"]\n'
+INITIATIVES = '[[outcomes]]\ngrain = "initiative"\n'
+
+
+def read_grid(folder: Path, *factors: str) -> Study:
+    """A study of each choice with each other one, with numbers and with tables, in chunks of eight runs."""
+    parts = (*factors, LIVING, COUNTRIES, INITIATIVES)
+    return read_study(written(folder, world_study(*parts, end=2026, chunk_runs=8, kind="grid")))
 
 
 def alone(scenario: Scenario, replicate: int = 0) -> dict[str, pd.DataFrame]:
@@ -151,9 +137,7 @@ def test_what_differs_in_more_than_the_strategy_has_a_past_of_its_own() -> None:
 def test_a_chunk_computes_each_past_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str, choices: str, pasts: int
 ) -> None:
-    path = tmp_path / "study.toml"
-    path.write_text(STUDY.format(second=second, choices=choices), encoding="utf-8")
-    study = read_study(path)
+    study = read_grid(tmp_path, among("transition_years", "[1, 4]"), among(second, choices))
     specs = [study.spec(run) for run in study.chunk(0)]
     one_by_one = [run_spec(study, spec) for spec in specs]
     begun: list[int] = []
@@ -175,10 +159,8 @@ def test_a_chunk_computes_each_past_once(
 
 
 def test_a_past_that_fails_is_the_error_of_each_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "study.toml"
-    text = STUDY.format(second="capacity_share", choices="[0.1, 0.3]").replace("transition_years", "refresh_share")
-    path.write_text(text.replace("[1, 4]", "[0, 0.2]"), encoding="utf-8")  # 0.3 and 0.2 are too much together
-    study = read_study(path)
+    too_much = among("refresh_share", "[0, 0.2]"), among("capacity_share", "[0.1, 0.3]")  # 0.2 and 0.3 together are
+    study = read_grid(tmp_path, *too_much)
     specs = [study.spec(run) for run in study.chunk(0)]
 
     def breaks(self: FinancingModel) -> None:
