@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import warnings
@@ -11,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
+from afteraid import load_scenario
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.measures.challenges import CHALLENGES, GOALS
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.measures.of_cooperation import COOPERATION
-from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.charts import Chart, subtitle_of
 from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
 from afteraid.simulation.results.looks import looks
@@ -347,3 +350,13 @@ def test_figures(results: Results, tmp_path: Path) -> None:
     assert len(results.plot("sdg").axes) == len(GOALS) + 1
     for chart in charts(results):
         assert not chart.table.empty and chart.title and chart.up
+
+
+def test_what_was_changed_stands_in_the_title_of_the_answer_and_of_every_figure(results: Results) -> None:
+    title = load_scenario("baseline", {"coordination": 0.5, "run.focus": "KEN"}).title
+    assert title.endswith("(changed: coordination 0.5)")
+    changed = dataclasses.replace(results, manifest={**results.manifest, "title": title})
+    assert changed.answer().title == title
+    for chart in charts(changed):
+        texts = [one.get_text() for one in draw(chart, subtitle_of(changed)).findobj(Text)]
+        assert any("coordination 0.5" in text.replace("\n", " ") for text in texts), chart.name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.results.drawing import NOTE, plain_axes, save
+from afteraid.simulation.results.drawing import NOTE, heading, plain_axes, save
 from afteraid.simulation.results.looks import look
 from afteraid.simulation.results.words.numbers import magnitude
 
@@ -75,7 +75,7 @@ def draw(found: Attribution) -> Figure:
     run = manifest["scenario"]["run"]
     title = str(manifest.get("title") or manifest.get("name", ""))
     what = "levers as in the scenario less as in the comparison" if "levers" in manifest else "with less without"
-    figure.suptitle(f"{title}: {what}, {run['start']} to {run['end']}", x=0.01, ha="left", fontweight="bold")
+    heading(figure, f"{title}: {what}, {run['start']} to {run['end']}")
     if len(series) > 1:
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower right", frameon=False, fontsize=8, ncols=len(series))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NOTE, GRID = "#555555", "#DDDDDD"  # greys of notes under a figure, and of the lines behind it
 DOTS = 150  # an inch
+SIGNS_AN_INCH = 9.5  # of a title in bold letters of 11 points
 
 
 def plain_axes(axes: Axes, grid: Literal["x", "y", "both"] = "both") -> None:
@@ -21,6 +23,13 @@ def plain_axes(axes: Axes, grid: Literal["x", "y", "both"] = "both") -> None:
     axes.grid(axis=grid, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def heading(figure: Figure, title: str, subtitle: str = "") -> None:
+    """Write a figure's title at its left, with a subtitle below, in lines that fit its width."""
+    width = int(figure.get_figwidth() * SIGNS_AN_INCH)
+    lines = "\n".join([*textwrap.wrap(title, width), *textwrap.wrap(subtitle, width)])
+    figure.suptitle(lines, x=0.01, ha="left", fontweight="bold", fontsize=11)
 
 
 def save(figure: Figure, path: Path, dots: int = DOTS) -> Path:

@@ -131,6 +131,8 @@ def _label_ends(axes: Axes, at: float, labels: list[tuple[float, str, str]], apa
         axes.annotate(text, (at, height), color=colour, annotation_clip=False, **style)
 
 
+SIGNS_OF_A_SUBTITLE = 110  # that fit above the axes
+
 DRAWERS: dict[str, Callable[[Any, Chart], None]] = {
     "use_by_group": draw_use,
     "survival_by_exit": draw_survival,
@@ -154,9 +156,9 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
     plain_axes(axes, "y")
-    axes.set_title(f"{chart.title}\n" if subtitle else chart.title, loc="left", fontweight="bold")
-    if subtitle:
-        axes.text(0.0, 1.02, subtitle, transform=axes.transAxes, fontsize=9, color=NOTE)
+    lines = textwrap.wrap(subtitle, SIGNS_OF_A_SUBTITLE)
+    axes.set_title(chart.title + "\n" * len(lines), loc="left", fontweight="bold")
+    axes.text(0.0, 1.02, "\n".join(lines), transform=axes.transAxes, fontsize=9, color=NOTE)
     figure.supxlabel(chart.note, x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .charts import Chart, eras_in_view
-from .drawing import NOTE, plain_axes
+from .drawing import NOTE, heading, plain_axes
 from .looks import Look, looks
 from .words.names import label
 
@@ -37,8 +37,7 @@ def draw_panels(chart: Chart, subtitle: str = "") -> Figure:
         axes.set_title(title, loc="left", fontsize=9.5)
     corner = figure.add_subplot(grid[len(titles) // columns, len(titles) % columns])
     _draw_legend(corner, chart, of_groups)
-    heading = chart.title if not subtitle else f"{chart.title}: {subtitle}"
-    figure.suptitle(heading, x=0.01, ha="left", fontweight="bold")
+    heading(figure, chart.title, subtitle)
     return figure
 
 

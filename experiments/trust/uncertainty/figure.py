@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from afteraid.simulation.results.drawing import NOTE, plain_axes, save
+from afteraid.simulation.results.drawing import NOTE, heading, plain_axes, save
 from afteraid.simulation.results.looks import PALETTE
 from afteraid.simulation.state.structures import STRUCTURES
 
@@ -71,9 +71,9 @@ def draw(found: Uncertainty) -> Figure:
         axes.set_visible(False)
     for place, (axes, name) in enumerate(zip(panels, names, strict=False)):
         _panel(axes, table[table["outcome"] == name], labels=place % 2 == 0)
-    less = f" minus {found.manifest['against']['name']}" if "against" in found.manifest else ""
-    title = f"{found.manifest['name']}{less}: sources of the 90% interval"
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    less = f" minus {found.manifest['against']['title']}" if "against" in found.manifest else ""
+    title = f"{found.manifest['title']}{less}: sources of the 90% interval"
+    heading(figure, title)
     note = (
         "Bar: 90% interval with this source alone, around the median. Point: mean under another rule, with the 90% "
         f"interval of the difference over {found.manifest['draws']} draws."
