@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from command_line import call
 
-from afteraid import cli
 from afteraid.experiments.attribution.attribution import COMPARED, compared
 from afteraid.experiments.pages.measures import FILE, page
 from afteraid.experiments.trust.uncertainty.uncertainty import outcomes
@@ -88,11 +87,11 @@ def test_attribution_and_uncertainty_take_any_measure_by_name() -> None:
 
 
 def test_the_command_lists_them(tmp_path: Path) -> None:
-    listed = CliRunner().invoke(cli.app, ["measures", "price"])
+    listed = call("measures", "price")
     assert listed.exit_code == 0 and "mean_price" in listed.stdout and "less is better" in listed.stdout
-    found = json.loads(CliRunner().invoke(cli.app, ["measures", "--json"]).stdout)
+    found = json.loads(call("measures", "--json").stdout)
     assert [row["name"] for row in found] == list(CATALOGUE)
-    assert CliRunner().invoke(cli.app, ["measures", "nonsense"]).exit_code == 2
+    assert call("measures", "nonsense").exit_code == 2
 
 
 def test_the_page_of_measures_is_what_the_catalogue_says() -> None:

@@ -7,10 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from command_line import call
 
 import afteraid
-from afteraid.cli import app
 from afteraid.experiments.study.study import read_study
 from afteraid.simulation.basis import renamed
 from afteraid.simulation.basis.errors import InputError
@@ -91,7 +90,7 @@ def test_a_study_names_successors(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("invented")
 def test_a_command_and_a_python_name_have_successors() -> None:
-    result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, ["simulate", "baseline"])
+    result = call("simulate", "baseline")
     assert result.exit_code == 2 and "it is now 'run'" in result.output
     with pytest.warns(FutureWarning, match="afteraid.simulate is now afteraid.run"):
         assert afteraid.simulate is afteraid.run
