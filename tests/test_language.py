@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,63 @@ def labels() -> set[str]:
                     ]
                     found |= {text for argument in arguments for text in constants(argument)}
     return {text for text in found if re.search("[a-z]", text) and not re.search("[_{}]", text)}
+
+
+def documented(tree: ast.Module) -> dict[ast.AST, bool]:
+    """The docstrings of a module, and whether each one is printed as the help of a command."""
+    found: dict[ast.AST, bool] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and isinstance(node.body[0], ast.Expr):
+            marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+            found[node.body[0].value] = any(getattr(mark, "id", "") == "for_people" for mark in marks)
+    return found
+
+
+def texts_of(path: Path) -> list[str]:
+    """The texts of a source file that a user may read: what has a space, without docstrings of code."""
+    if path.suffix == ".toml":
+        return [text for text in strings(tomllib.loads(path.read_text(encoding="utf-8"))) if " " in text.strip()]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = documented(tree)
+    pieces = {piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            found.append("".join(str(one.value) if isinstance(one, ast.Constant) else "0" for one in node.values))
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and docstrings.get(node, node not in pieces)
+        ):
+            found.append(node.value)
+    return [text for text in found if " " in text.strip()]
+
+
+def strings(value: object) -> Iterator[str]:
+    """All texts of a TOML file."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from strings(member)
+
+
+@pytest.mark.parametrize("room", ["simulation", "experiments", "afteraid", "scenarios", "start.py"])
+def test_texts_of_the_program_are_short_and_plain(room: str) -> None:
+    files = [ROOT / room] if (ROOT / room).is_file() else sorted((ROOT / room).rglob("*.py"))
+    files += sorted((ROOT / room).rglob("*.toml")) if (ROOT / room).is_dir() else []
+    texts = [(path, text) for path in files if path.name != "sources.toml" for text in texts_of(path)]
+    long = [
+        (path.name, one)
+        for path, text in texts
+        for paragraph in paragraphs(text)
+        for one in sentences(paragraph)
+        if count_words(one) > MOST_WORDS
+    ]
+    odd = [
+        (path.name, hit[0], text)
+        for path, text in texts
+        for hit in re.finditer("|".join(BANNED), re.sub(r"`[^`]*`", "", re.sub(r"\s+", " ", text)), re.IGNORECASE)
+    ]
+    assert texts and not long and not odd
 
 
 def stems(text: str) -> set[str]:
