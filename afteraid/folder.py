@@ -21,7 +21,7 @@ def check_folder(folder: Path) -> None:
         raise ResultsError("is not a folder", file=str(folder), key="--out", expected="a new or empty folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise ResultsError(
-            "holds other things than results, which would be lost",
+            "holds files other than results, which would be lost",
             file=str(folder),
             key="--out",
             expected="a new or empty folder, or one with earlier results",

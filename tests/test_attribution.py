@@ -189,7 +189,7 @@ def test_the_command_prints_json_alone() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "nothing is said to be left out"),
+        ([], "nothing is left out"),
         (["--without", "donor:USB"], "did you mean 'donor:USA'"),
         (["--without", "USA"], "--without: 'USA' does not say"),
         (["--without", "donor:USA", "--lever", "exits"], "both --without and --lever"),

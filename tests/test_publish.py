@@ -160,7 +160,7 @@ def test_the_command_writes_a_folder_or_a_zip(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [(["--author", "Ada <12>"], "is no ORCID"), (["--licence", "my own!"], "is no SPDX identifier")],
+    [(["--author", "Ada <12>"], "is not an ORCID"), (["--licence", "my own!"], "is not an SPDX identifier")],
 )
 def test_what_cannot_be_used_is_one_message(tmp_path: Path, options: list[str], says: str) -> None:
     status, _, said = ask("publish", str(made(tmp_path)), "--out", str(tmp_path / "published"), *options)

@@ -235,7 +235,7 @@ def test_another_search_is_not_mixed_in(parabolas: tuple[Path, Path, Found], tmp
         here(other, parabolas[1], resume=True)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
-    with pytest.raises(ResultsError, match="other things than a search"):
+    with pytest.raises(ResultsError, match="files other than a search"):
         here(other, tmp_path / "full")
 
 

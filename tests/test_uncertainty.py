@@ -180,7 +180,7 @@ def test_a_difference_to_itself_is_nothing() -> None:
 
 def test_what_leaves_nothing_to_tell_apart_is_refused() -> None:
     for settings in ({"world.uncertain": False}, {"world.edition": 1}, {"world.structures": [PLATEAU]}):
-        with pytest.raises(InputError, match="fixes what is to be told apart"):
+        with pytest.raises(InputError, match="fixes a source that is to be separated"):
             tell_apart(short(**settings))
     with pytest.raises(InputError, match="2 or more"):
         tell_apart(short(), draws=1)

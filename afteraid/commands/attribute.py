@@ -33,7 +33,7 @@ def attribute(
     ] = None,
     lever: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Or split the effect of this lever from the others'; up to four times."),
+        typer.Option(metavar="NAME", help="Split the effect of this lever from the others'; up to four times."),
     ] = None,
     against: Annotated[str, typer.Option(help="With --lever: the scenario that the levers are compared with.")] = (
         "baseline"
@@ -58,7 +58,7 @@ def attribute(
     chosen = load_scenario(scenario, join_settings(settings or [], named))
     if bool(without) == bool(lever):
         raise ScenarioError(
-            "both --without and --lever are given" if lever else "nothing is said to be left out",
+            "both --without and --lever are given" if lever else "nothing is left out",
             expected="--without KIND:NAME, as in donor:USA, or --lever NAME, as in exits",
         )
     read_items(without or [], "--without")

@@ -56,8 +56,8 @@ def calibrate(
 ) -> None:
     """Fit the model's parameters to data, with their uncertainty, in the format that the package ships.
 
-    What is given is fitted: the law of adoption (--panel), donors (--panel, --flows, --donors), the outcomes of funded
-    projects (--world-bank-projects, --adb-projects), the hazard of closure after exit (--closure).
+    The given files decide what is fitted: the law of adoption (--panel), donors (--panel, --flows, --donors),
+    outcomes of funded projects (--world-bank-projects, --adb-projects), the hazard after exit (--closure).
 
     Example: `afteraid calibrate --panel internet_use.csv --covariates country_year.csv --until 2018 --out fits/2018`
     """

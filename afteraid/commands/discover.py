@@ -26,10 +26,10 @@ def discover(
         str,
         typer.Option(
             metavar="CONDITION",
-            help="Which runs are meant: 'serving_5_years < 40%', 'worst 25% of use_LDC'; joined by 'and'.",
+            help="Condition that selects runs: 'serving_5_years < 40%', 'worst 25% of use_LDC'; joined by 'and'.",
         ),
     ],
-    scenario: Annotated[str | None, typer.Option(help="Which scenario of the study; the first if left out.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario of the study; the first by default.")] = None,
     seed: OwnSeed = SEED,
     out: Out[Path | None] = None,
     quiet: Quiet = False,

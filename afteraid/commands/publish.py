@@ -35,7 +35,7 @@ def publish(
     licence: Annotated[str, typer.Option(help="Licence of the data, by its SPDX identifier.")] = LICENCE,
     title: Annotated[str, typer.Option(help="Title, instead of the study's own.")] = "",
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of publication; today if left out.")
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of publication; today by default.")
     ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,

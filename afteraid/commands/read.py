@@ -23,13 +23,13 @@ from .options import AsJson, Out, Quiet, SweepFolder
 @for_people
 def read(
     folder: SweepFolder,
-    outcome: Annotated[str | None, typer.Option(help="Read this outcome alone.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="Of a study of several scenarios: this one.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Read only this outcome.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario to read, if the study has several.")] = None,
     out: Out[Path | None] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Summarise a sweep: ranges, random variation, what moves each outcome, and whether there are enough runs.
+    """Summarise a sweep: ranges, random variation, effects on each outcome, and whether there are enough runs.
 
     Example: `afteraid read sweeps/exit-timing`
 

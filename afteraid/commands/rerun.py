@@ -20,8 +20,10 @@ from .options import AsJson, StudyName
 def rerun(
     study: StudyName,
     run: Annotated[int, typer.Argument(metavar="RUN-ID", help="Number of the run, as in the column run.")],
-    out: Annotated[Path | None, typer.Option(help="Folder of the sweep, to compare with what it holds.")] = None,
-    runs: Annotated[int | None, typer.Option(help="What the sweep was asked for; read from --out where given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the sweep, to compare the run with its stored results.")
+    ] = None,
+    runs: Annotated[int | None, typer.Option(help="Number of runs of the sweep; read from --out if given.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one run of a study alone, and print its outcomes, or its error in full.

@@ -30,7 +30,7 @@ def run(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a scenario: what becomes of initiatives after their donors leave, and of the digital divide.
+    """Run a scenario: what happens to initiatives after their donors leave, and to the digital divide.
 
     Example: `afteraid run baseline --runs 20 --focus KEN --set coordination=0.5 --out reports/kenya`
     """

@@ -26,9 +26,9 @@ from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
 def search(
     file: Annotated[str, typer.Argument(help="Name of a shipped search, or path of a TOML file.")],
     out: Out[Path],
-    runs: Annotated[int | None, typer.Option(help="At most so many runs; sets how many generations there are.")] = None,
-    generations: Annotated[int | None, typer.Option(help="How often strategies are bred.")] = None,
-    futures: Annotated[int | None, typer.Option(help="In how many futures each strategy is tried.")] = None,
+    runs: Annotated[int | None, typer.Option(help="Largest number of runs; it sets the number of generations.")] = None,
+    generations: Annotated[int | None, typer.Option(help="Number of generations.")] = None,
+    futures: Annotated[int | None, typer.Option(help="Number of futures in which each strategy is tested.")] = None,
     engine: EngineName = "processes",
     scheduler: Scheduler = None,
     workers: Workers = None,

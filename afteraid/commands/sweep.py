@@ -24,7 +24,7 @@ from .options import EngineName, Out, Quiet, Resume, Scheduler, StudyName, Worke
 def sweep(
     study: StudyName,
     out: Out[Path],
-    runs: Annotated[int | None, typer.Option(help="About how many runs, instead of what the study says.")] = None,
+    runs: Annotated[int | None, typer.Option(help="Approximate number of runs, instead of the study's own.")] = None,
     engine: EngineName = "processes",
     scheduler: Scheduler = None,
     workers: Workers = None,

@@ -157,7 +157,7 @@ def _less_is_better(outcome: Outcome, whole: str) -> bool:
     if better != "neither":
         return better == "less"
     raise StudyError(
-        f"'{whole}' does not say which end is meant: nothing tells whether more of {outcome.name} is better",
+        f"'{whole}' does not say which end is meant: it is unknown whether more of {outcome.name} is better",
         key="--where", expected="lowest or highest instead of worst or best",
     )  # fmt: skip
 

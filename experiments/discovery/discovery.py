@@ -190,7 +190,7 @@ def _check(cases: Cases, condition: Condition, runs: pd.DataFrame, study: Study,
         which = "every run meets" if cases.y.all() else "no run meets"
         raise ResultsError(
             f"{which} '{condition.text}': {reached(condition.terms, runs, study)}", file=str(folder), key="--where",
-            expected="a condition that some runs meet and some don't",
+            expected="a condition that some runs meet and others do not",
         )  # fmt: skip
     if cases.count < 2 * LEAST_HALF:
         raise ResultsError(

@@ -330,7 +330,7 @@ def _check_side(
     for section in ("run", "world", "strategy"):
         if section != allowed and getattr(changed, section) != getattr(scenario, section):
             what = "donors and governments choose" if allowed == "strategy" else "nobody chooses"
-            raise refused(draft, (*place, "name"), f"it sets what stands in [{section}]", f"[{allowed}]: what {what}")
+            raise refused(draft, (*place, "name"), f"it sets a value in [{section}]", f"[{allowed}]: what {what}")
     if held and allowed == "strategy" and settings_of_budgets(changed) != settings_of_budgets(scenario):
         raise refused(
             draft, ("holds_equal",), f"promises equal {held}, but the lever {place[1]} changes them", "no such lever"

@@ -246,13 +246,13 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
         changed = differences({**stored, "runs_asked": 0}, {**manifest, "runs_asked": 0})
         if changed:
             raise ResultsError(
-                "old and new results can't be mixed, for this has changed: " + "; ".join(changed),
+                "old and new results can't be mixed, because this has changed: " + "; ".join(changed),
                 file=str(folder), key="--resume", expected="what it was begun with, or a new folder",
             )  # fmt: skip
         return
     if folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
         raise ResultsError(
-            "holds other things than a search", file=str(folder), key="--out", expected="a new or empty folder"
+            "holds files other than a search", file=str(folder), key="--out", expected="a new or empty folder"
         )
     try:
         (folder / EVALUATIONS).mkdir(parents=True, exist_ok=True)

@@ -131,7 +131,7 @@ class Dataset:
             if folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
                 # folders of tables without a manifest can't be: it is written first
                 raise ResultsError(
-                    "holds other things than a sweep", file=str(folder), key="--out", expected="a new or empty folder"
+                    "holds files other than a sweep", file=str(folder), key="--out", expected="a new or empty folder"
                 )
             folder.mkdir(parents=True, exist_ok=True)
             self._clear()
@@ -186,7 +186,7 @@ class Dataset:
         reason = problem.strerror or str(problem)
         return ResultsError(
             f"can't be written ({reason}); {kept} of {self.study.chunks} chunks are complete and kept",
-            file=str(self.folder), key="--out", expected="free space there, and --resume to go on",
+            file=str(self.folder), key="--out", expected="free space there, then --resume to continue",
         )  # fmt: skip
 
     def _check_same(self, manifest: Mapping[str, Any], resume: bool) -> None:
@@ -203,7 +203,7 @@ class Dataset:
             )  # fmt: skip
         if changed:
             raise ResultsError(
-                "old and new results can't be mixed, for this has changed: " + "; ".join(changed),
+                "old and new results can't be mixed, because this has changed: " + "; ".join(changed),
                 file=str(self.folder), key="--resume", expected="what it was begun with, or a new folder",
             )  # fmt: skip
 

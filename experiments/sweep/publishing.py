@@ -63,7 +63,7 @@ class Publication:
     def people(self) -> list[tuple[str, str]]:
         """Return each author's name and ORCID, which may be empty.
 
-        Raises StudyError for what is no ORCID.
+        Raises StudyError for what is not an ORCID.
         """
         found = []
         for text in self.authors:
@@ -71,7 +71,7 @@ class Publication:
             code = rest.rstrip("> ").removeprefix("https://orcid.org/")
             groups = code.split("-")
             if rest and ([len(group) for group in groups] != [4] * 4 or not code.replace("-", "")[:15].isdigit()):
-                raise StudyError(f"'{code}' is no ORCID", key="--author", expected="'Name <0000-0000-0000-0000>'")
+                raise StudyError(f"'{code}' is not an ORCID", key="--author", expected="'Name <0000-0000-0000-0000>'")
             found.append((name.strip(), code))
         return found
 
@@ -89,7 +89,7 @@ def publish(sweep: str | Path, place: Path, publication: Publication) -> list[st
     people = publication.people()
     if not publication.licence or not publication.licence.replace("-", "").replace(".", "").replace("+", "").isalnum():
         raise StudyError(
-            f"'{publication.licence}' is no SPDX identifier", key="--licence", expected=f"such as {LICENCE}"
+            f"'{publication.licence}' is not an SPDX identifier", key="--licence", expected=f"such as {LICENCE}"
         )
     folder = Path(sweep)
     stored = read_sweep_manifest(folder)

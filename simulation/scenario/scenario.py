@@ -77,7 +77,7 @@ def scenario_directory() -> Path:
     for folder in (package / "scenarios", package.parent / "scenarios"):
         if folder.is_dir():
             return folder
-    raise ScenarioError("the shipped scenarios are missing; is the installation whole?")
+    raise ScenarioError("the shipped scenarios are missing; is the installation complete?")
 
 
 def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:

@@ -1,4 +1,4 @@
-"""Where the band of an answer comes from: parameters, luck, observation and structure, told apart.
+"""Where the band of an answer comes from: parameters, randomness, observation and structure.
 
 *Parameters* are numbers that aren't known: they would be the same in all worlds if they were. *Luck* is what happens by
 chance in one world (the process). *Observation* is what a later edition of the figures of internet use may say of
@@ -155,7 +155,7 @@ def tell_apart(
         also: names of measures to look at beyond the standing list; `afteraid measures` lists them.
 
     Raises:
-        InputError: the scenario fixes what is to be told apart, a number is too small, or a measure can't be used.
+        InputError: the scenario fixes a source to be separated, a number is too small, or a measure can't be used.
     """
     began = time.perf_counter()
     for plan in (scenario, *([against] if against is not None else [])):
@@ -180,7 +180,7 @@ def tell_apart(
 
 
 def _check(scenario: Scenario) -> None:
-    """Refuse a scenario that leaves nothing to be told apart."""
+    """Refuse a scenario that leaves nothing to be separated."""
     world = scenario.world
     fixed = {
         "world.uncertain": not world.uncertain, "world.edition": world.edition is not None,
@@ -188,7 +188,7 @@ def _check(scenario: Scenario) -> None:
     }  # fmt: skip
     for key, is_fixed in fixed.items():
         if is_fixed:
-            raise InputError(f"{scenario.name} fixes what is to be told apart", key=key, expected="left out")
+            raise InputError(f"{scenario.name} fixes a source that is to be separated", key=key, expected="left out")
 
 
 def _plans(draws: int, replicates: int) -> list[_Plan]:
