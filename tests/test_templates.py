@@ -63,13 +63,17 @@ def declared_in(path: Path, tree: ast.Module) -> Iterator[Declared]:
 
 
 def keys_of(node: ast.expr, values: dict[str, list[ast.expr]]) -> list[str]:
-    """Patterns of the keys that the first argument of a call may be: written down, chosen between, or put together."""
+    """Patterns of the keys that the first argument of a call may be: written, chosen, looked up or put together."""
     if isinstance(node, ast.Constant):
         return [re.escape(str(node.value))]
     if isinstance(node, ast.IfExp):
         return [*keys_of(node.body, values), *keys_of(node.orelse, values)]
     if isinstance(node, ast.Name):
         return [key for value in values.get(node.id, []) for key in keys_of(value, values)]
+    if isinstance(node, ast.Subscript):
+        return keys_of(node.value, values)
+    if isinstance(node, ast.Dict):
+        return [key for value in node.values for key in keys_of(value, values)]
     if isinstance(node, ast.JoinedStr):
         parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w*" for part in node.values]
         return ["".join(parts)]
