@@ -285,6 +285,7 @@ def test_regret_and_satisficing_are_sought(tmp_path: Path) -> None:
         'meets = [{ outcome = "g", at_most = 0.1, of_baseline = true }, { outcome = "x", at_least = 1.0 }]\n'
     )
     found = here(write(tmp_path, text), tmp_path / "out")
+    assert answer_of(found).tables[0].headings[2].startswith("Largest regret in g (less")
     rows = found.pareto
     assert rows.loc[0, "g_regret_max"] == 0.0 and rows.loc[0, "fine"] == 0.0
     assert (rows["g_regret_max"] >= 0.0).all() and (rows["g_regret_max_of_all"] >= rows["g_regret_max"]).all()

@@ -16,7 +16,7 @@ from afteraid.experiments.study.factors import Factor
 from afteraid.experiments.study.study import Study, read_study
 from afteraid.experiments.study.wording import SETTINGS, factor_words
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError
-from afteraid.simulation.results.words.numbers import counted, level, levels, magnitude, relatives
+from afteraid.simulation.results.words.numbers import counted, estimated_change, level, levels, magnitude, relatives
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 
 
@@ -78,6 +78,8 @@ def test_levels_that_are_compared_differ_and_have_one_size() -> None:
 
 
 def test_relative_differences_counts_and_sizes_of_axes() -> None:
+    assert estimated_change(0.013, 0.004, 0.021, "share") == "+1.3 percentage points (+0.40 to +2.1)"
+    assert estimated_change(-5e6, -9e6, 1e6, "people") == "-5.00 million people (-9.00 million to +1.00 million)"
     assert relatives(0.041, 0.12) == "+4.1 to +12%" and relatives(-0.005, 0.1) == "-0.50 to +10%"
     assert [counted(1, "run"), counted(1200, "run"), counted(2, "strategy", "strategies")] == [
         "1 run", "1,200 runs", "2 strategies"

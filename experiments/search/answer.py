@@ -13,9 +13,8 @@ from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.words.names import capitalised, joined, spaced
 from afteraid.simulation.results.words.numbers import (
     UNKNOWN,
-    change,
-    changes,
     counted,
+    estimated_change,
     is_share,
     level,
     relative,
@@ -137,7 +136,7 @@ def _difference(found: Found, row: Mapping[Any, Any]) -> str:
     if not math.isfinite(low):
         return UNKNOWN
     if is_share(unit) or not math.isfinite(float(row["share"])):  # the share of a share is hard to read
-        text = f"{change(float(row['difference']), unit)} ({changes(low, high, unit)})"
+        text = estimated_change(float(row["difference"]), low, high, unit)
     else:
         text = f"{relative(float(row['share']))} ({relatives(float(row['share_low']), float(row['share_high']))})"
     return ", ".join(filter(None, (text, verdict(low, high))))

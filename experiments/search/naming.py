@@ -14,12 +14,16 @@ OVER = {
     "worst": "worst future", "regret_mean": "mean over futures", "regret_max": "largest over futures",
     "satisficing": "share of futures",
 }  # fmt: skip
+SUMMED = {
+    "percentile_10": "{} in 9 of 10 futures", "worst_tenth": "{} in the worst tenth of futures",
+    "worst": "{} in the worst future", "regret_mean": "mean regret in {}", "regret_max": "largest regret in {}",
+}  # fmt: skip
 NAMED = 4  # strategies that are named as the best at something, and drawn in colour
 
 
 def objective_name(one: Objective) -> str:
-    """Return what a reader calls an objective."""
-    return one.words or spaced(one.outcome or one.name)
+    """Return what a reader calls an objective: its own words, or its outcome and how futures are summed up."""
+    return one.words or SUMMED.get(one.over, "{}").format(spaced(one.outcome or one.name))
 
 
 def outcome_name(written: SearchFile, outcome: str) -> str:

@@ -144,6 +144,13 @@ def changes(low: float, high: float, unit: str) -> str:
     return f"{ends[0]} to {ends[1]}"
 
 
+def estimated_change(value: float, low: float, high: float, unit: str) -> str:
+    """Write a difference with its interval in brackets, the unit once: +1.3 percentage points (+0.4 to +2.1)."""
+    ends = changes(low, high, unit)
+    noun = next((noun for noun in (POINTS, *_NOUNS) if ends.endswith(f" {noun}")), "")
+    return f"{change(value, unit)} ({ends.removesuffix(f' {noun}')})"
+
+
 def relative(value: float) -> str:
     """Write a relative difference: +12%."""
     return f"{signed(100.0 * value)}%"
