@@ -17,6 +17,7 @@ from scipy.special import ndtr
 from afteraid.simulation.basis.units import FloatArray, expit
 from afteraid.simulation.rules import (
     adoption,
+    allocation,
     barriers,
     cooperation,
     costs,
@@ -24,6 +25,7 @@ from afteraid.simulation.rules import (
     factors,
     founding,
     hazard,
+    money,
     observation,
     regulation,
     split,
@@ -72,6 +74,7 @@ ALIKE = {  # functions of scalars and arrays alike: no power, exponential or log
     curves: ("closing", "towards"),
     factors: ("local_share", "service_target", "fees_within_reach", "resources", "capacity_change", "drive", "ties"),
     founding: ("participation", "capacity", "revenue_potential", "delay"),
+    money: ("next_deviation", "part_met"),
     regulation: ("generations", "reformed", "converged"),
     split: ("split", "keep_for_women"),
     use: ("holdable", "added", "within"),
@@ -319,6 +322,43 @@ def test_shapes_start_and_end_where_they_say(amount: float, scale: float) -> Non
     assert curves.closing(1.0, 0.3) == 0.0
     assert observation.observation_sd(0.25, scale, 0.0) == 0.25
     assert observation.observation_sd(0.25, scale, scale) == pytest.approx(0.125)
+
+
+# Money
+
+
+@given(st.lists(st.floats(-8.0, 2.0), min_size=3, max_size=3), SHARES)
+def test_shares_of_a_donor_sum_to_one_and_follow_their_target(score: list[float], inertia: float) -> None:
+    target = allocation.normalised(np.array([score]))
+    assert np.exp(target).sum() == pytest.approx(1.0)
+    none = np.zeros_like(target)
+    same = allocation.shares(allocation.log_shares(target, target, none, none, np.array([[inertia]])))
+    np.testing.assert_allclose(np.log(same), target, atol=1e-9)
+    assert (allocation.log_of_shares(np.zeros((1, 2))) == np.log(1e-9)).all()
+
+
+def test_noise_in_common_keeps_its_variance() -> None:
+    draws = np.random.default_rng(4)
+    own, together = draws.normal(size=(2, 200000)), draws.normal(size=200000)
+    noise = allocation.partly_common(own, together, np.array([0.3, 0.3]))
+    assert noise.std(axis=1) == pytest.approx(1.0, rel=0.01)
+    assert np.corrcoef(noise)[0, 1] == pytest.approx(0.3, abs=0.01)
+
+
+def test_luck_moves_no_mean_of_a_budget() -> None:
+    draws, deviation, found = np.random.default_rng(6), np.zeros(4000), []
+    for _ in range(60):
+        deviation = money.next_deviation(deviation, draws.normal(size=4000), one(0.6), one(0.2))
+        found.append(money.budget(one(10.0), 0.03, 0.0, deviation, one(0.6), one(0.2)).mean())
+    assert np.mean(found[20:]) == pytest.approx(10.0, rel=0.01)
+    assert money.budget(one(10.0), 0.03, 2.0, one(0.0), one(0.0), one(0.0))[0] == pytest.approx(10.0 * np.exp(0.06))
+
+
+@given(st.floats(0.0, 1e9), st.floats(0.0, 1e9))
+def test_no_more_is_met_than_there_is_room(room: float, asked: float) -> None:
+    part = money.part_met(one(room), one(asked))[0]
+    assert 0.0 <= part <= 1.0
+    assert part * asked <= room * (1.0 + 1e-12) + 1e-9
 
 
 # Cooperation and regulation

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..counterfactual import as_they_were, peers
+from ..rules.allocation import log_of_shares, log_shares, normalised, partly_common, shares
 from ..rules.cooperation import concentration, willingness
 from ..state.parameters import Parameter, declare, normal, uniform
 from ..state.world import World
@@ -148,13 +149,10 @@ def allocation(world: World) -> None:
     inertia = np.clip(facts.inertia + values["allocation.inertia_shift"], 0.0, 0.99)[:, None]
     noise = _noise(world, target.shape)
     noise *= facts.residual_sd[:, None] * values["allocation.noise"] * (1.0 - inertia)
-    log_share = inertia * dyads.log_share + (1.0 - inertia) * target + noise
-    log_share += _peers(world)
-    weight = np.exp(log_share - log_share.max(axis=1, keepdims=True))
-    dyads.share = weight / weight.sum(axis=1, keepdims=True)
-    normalised = np.log(np.maximum(dyads.share, 1e-9))
-    dyads.change = normalised - dyads.log_share if world.quarter > 0 else np.zeros_like(normalised)
-    dyads.log_share = normalised
+    dyads.share = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
+    now = log_of_shares(dyads.share)
+    dyads.change = now - dyads.log_share if world.quarter > 0 else np.zeros_like(now)
+    dyads.log_share = now
     as_they_were(world)
 
 
@@ -174,8 +172,7 @@ def _target(world: World) -> FloatArray:
     target = shared[None, :] + need[:, None] * (1.0 - countries.use[rows])[None, :]
     target += (1.0 - targeting) * facts.donors.merit_weight[:, None] * facts.countries.governance_score[rows][None, :]
     target += facts.donors.tie_weight[:, None] * world.reference.ties
-    top = target.max(axis=1, keepdims=True)
-    return np.asarray(target - top - np.log(np.exp(target - top).sum(axis=1, keepdims=True)))
+    return normalised(target)
 
 
 def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
@@ -192,7 +189,7 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
     relative = herding / follows.mean() if follows.size else herding
     share = np.minimum(world.values["allocation.common_noise"] * relative**2, LARGEST_COMMON)
     share = share * (1.0 - willing(world))
-    return np.asarray(np.sqrt(1.0 - share)[:, None] * own + np.sqrt(share)[:, None] * together[None, :])
+    return partly_common(own, together, share)
 
 
 def _peers(world: World) -> FloatArray:

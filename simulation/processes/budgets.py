@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..basis.units import QUARTERS_PER_YEAR
 from ..counterfactual import giving
+from ..rules.money import budget, next_deviation
 from ..state.parameters import Parameter, declare, lognormal, uniform
 from ..state.world import World
 
@@ -59,14 +58,9 @@ def budgets(world: World) -> None:
     volatility = facts.volatility * world.values["budgets.volatility_scale"]
     persistence = facts.persistence
     luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
-    donors.deviation[:] = persistence * donors.deviation + volatility * luck
-    variance = volatility**2 / (1.0 - persistence**2)
+    donors.deviation[:] = next_deviation(donors.deviation, luck, persistence, volatility)
     since = world.year - BASE_YEAR
     rate = world.values["budgets.growth_past"] if since < 0 else world.values["budgets.growth_future"]
-    yearly = (
-        facts.ict_budget
-        * np.exp(rate * since + donors.deviation - variance / 2.0)
-        * donors.cut
-        * world.strategy.funding
-    )
+    yearly = budget(facts.ict_budget, rate, since, donors.deviation, persistence, volatility)
+    yearly = yearly * donors.cut * world.strategy.funding
     donors.budget[:] = yearly / QUARTERS_PER_YEAR * giving(world)

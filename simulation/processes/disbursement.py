@@ -7,6 +7,7 @@ import numpy as np
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
 from ..counterfactual import set_aside
 from ..rules.cooperation import fragmentation_cost
+from ..rules.money import part_met
 from ..state.kinds import EQUIPMENT
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
@@ -244,7 +245,7 @@ def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> Non
 def within_room(country: IntArray, wanted: FloatArray, room: FloatArray) -> IntArray:
     """Return what is wanted in cents, (n,), scaled down to each economy's room in dollars, (C,)."""
     asked = np.bincount(country, weights=wanted, minlength=room.size) / CENTS_PER_DOLLAR
-    scale = np.minimum(1.0, np.maximum(room, 0.0) / np.maximum(asked, 1e-9))
+    scale = part_met(np.maximum(room, 0.0), asked)
     return np.floor(wanted * scale[country]).astype(np.int64)
 
 

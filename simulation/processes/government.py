@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, IntArray
+from ..rules.money import part_met
 from ..state.parameters import Parameter, declare, uniform
 from ..state.world import FUNDED, World
 from .exiting import progress
@@ -61,7 +62,7 @@ def government(world: World) -> None:
     asked = np.minimum(asked, 1.0 - initiatives.donor_share[rows])
     dollars = asked * initiatives.operating_cost[rows]
     countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
-    part = np.minimum(1.0, countries.recurrent_cap / np.maximum(countries.recurrent_asked, 1e-9))
+    part = part_met(countries.recurrent_cap, countries.recurrent_asked)
     initiatives.government_share[rows] = asked * part[country]
     tally_handover(world)
     _service_fund(world, rows, done)
@@ -77,8 +78,7 @@ def _service_fund(world: World, rows: IntArray, done: IntArray) -> None:
     country = initiatives.country[rows]
     dollars = asked * initiatives.operating_cost[rows]
     world.now.levy_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
-    room = world.now.service_fund_quarter
-    part = np.minimum(1.0, room / np.maximum(world.now.levy_asked, 1e-9))
+    part = part_met(world.now.service_fund_quarter, world.now.levy_asked)
     initiatives.levy_share[rows] = asked * part[country]
 
 

@@ -1,0 +1,45 @@
+"""Money: how donors' budgets move, and what each gets where there is too little for all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..basis.units import FloatArray
+
+LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
+
+
+def next_deviation(
+    deviation: FloatArray, luck: FloatArray, persistence: FloatArray, volatility: FloatArray
+) -> FloatArray:
+    """Return next year's deviation of the log budget, elementwise by donor: an AR(1), persistence d + volatility z."""
+    return persistence * deviation + volatility * luck
+
+
+def budget(
+    base: FloatArray,
+    growth: float,
+    years: float,
+    deviation: FloatArray,
+    persistence: FloatArray,
+    volatility: FloatArray,
+) -> FloatArray:
+    """Return a year's budget before cuts, elementwise by donor: base exp(growth years + deviation - variance / 2).
+
+    The variance is that of the AR(1), volatility^2 / (1 - persistence^2), so that the mean over luck has no part of it.
+
+    Args:
+        base: budget of the base year, dollars.
+        growth: real growth per year.
+        years: since the base year; below zero before it.
+        deviation: of the log budget.
+        persistence: of the deviation, below one.
+        volatility: standard deviation of a year's luck, log.
+    """
+    variance = volatility**2 / (1.0 - persistence**2)
+    return np.asarray(base * np.exp(growth * years + deviation - variance / 2.0))
+
+
+def part_met(room: FloatArray, asked: FloatArray) -> FloatArray:
+    """Return the part of what is asked that can be met, elementwise: room / asked, at most 1; all get it."""
+    return np.asarray(np.minimum(1.0, room / np.maximum(asked, LEAST_ASKED)))
