@@ -35,7 +35,7 @@ WRITTEN = {"now": Now, "memory": Memory, "tally": Tally}
 RECORDS = (World, Dyads, Counterfactual, Levers, Traits, *FACTS, *WRITTEN.values())
 ARRAYS = {"f8": FloatArray, "i8": IntArray, "u8": KeyArray, "?": BoolArray, "U": TextArray}
 NUMBERS = {"f8": float, "i8": int, "?": bool}
-WHAT_IS_KEPT_OF_A_RUN = {"closed", "yearly"}  # rows that recording lays out as tables
+WHAT_IS_KEPT_OF_A_RUN = {"yearly"}  # what recording lays out as tables
 PLAN = load_scenario("baseline", {"run.spinup": 2021, "run.start": 2024, "run.end": 2027})
 LEVERS = {
     "strategy.knowledge_sharing": 0.5, "strategy.platforms": 0.5, "strategy.green_energy": 0.5,

@@ -24,7 +24,7 @@ from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario
-from afteraid.simulation.scenario.settings import FIRST_YEAR, LAST_YEAR
+from afteraid.simulation.scenario.settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.vocabulary import read_groups
 
 Grain = Literal["world", "group", "country", "initiative"]
@@ -45,7 +45,7 @@ def _read_years(value: object) -> object:
         return value
     if not isinstance(value, (list, tuple)):
         raise refuse(f"{value!r} is no list of years", '[2030, 2050] or "all"')
-    return tuple(Whole(FIRST_YEAR, LAST_YEAR, "a year").read(year) for year in value)
+    return tuple(Whole(EARLIEST_YEAR, LATEST_YEAR, "a year").read(year) for year in value)
 
 
 class Outcome(Frozen):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
@@ -295,7 +293,7 @@ def _close(world: World, rows: IntArray) -> None:
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)
     if world.year >= world.stories_from:  # what closed before is in no table
         out = initiatives.phase[rows] == INDEPENDENT
-        record: dict[str, Any] = initiatives.take(rows)
+        record = initiatives.take(rows)
         record["closed"] = np.full(rows.size, world.quarter)
         record["cause"] = np.where(out, _causes(world, rows), len(CAUSES))
         world.closed.append(record)

@@ -22,8 +22,8 @@ from .file import full_names
 from .quantities import Quantity, Whole, read_number, refuse
 from .vocabulary import donor_names, exit_names, mechanism_names, parameters, read_groups
 
-FIRST_YEAR = 2005
-LAST_YEAR = 2050
+EARLIEST_YEAR = 2005
+LATEST_YEAR = 2050
 SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 1.0 - float(EQUIPMENT.max())  # the kind that buys most equipment needs the rest
 SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
@@ -113,8 +113,8 @@ def _read_arrival(value: object) -> int | None:
     if value is None or value == NEVER:
         return None
     if isinstance(value, str):
-        raise refuse(f"'{value}' is not a year", f"a year from {FIRST_YEAR} to {LAST_YEAR}, or {NEVER}")
-    return Whole(FIRST_YEAR, LAST_YEAR, "a year").read(value)
+        raise refuse(f"'{value}' is not a year", f"a year from {EARLIEST_YEAR} to {LATEST_YEAR}, or {NEVER}")
+    return Whole(EARLIEST_YEAR, LATEST_YEAR, "a year").read(value)
 
 
 def _check_without(items: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, e
 class DonorCut(Frozen):
     """A cut of donors' budgets: how deep, from when, by whom and for how long."""
 
-    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the cut")
+    year: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR, "a year")] = Field(description="first year of the cut")
     size: Share = Field(description="share of the budget that is cut")
     donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
         default=("all",), description="codes or types of donors, or all"
@@ -165,7 +165,7 @@ class HazardSpell(Frozen):
     """Years in which a hazard strikes more often, or less, than it usually does."""
 
     kind: Annotated[str, AfterValidator(_check_hazard)] = Field(description="climate, cyber or conflict")
-    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="first year of the spell")
+    year: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR, "a year")] = Field(description="first year of the spell")
     years: Annotated[float, Quantity("years", 1.0, 100.0)] | None = Field(
         default=None, description="number of years; if left out, permanent"
     )
@@ -180,7 +180,7 @@ class HazardSpell(Frozen):
 class Withdrawal(Frozen):
     """Donors that end all their programmes: when, who, with how much notice, and where."""
 
-    year: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR, "a year")] = Field(description="year in which they leave")
+    year: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR, "a year")] = Field(description="year in which they leave")
     donors: Annotated[tuple[str, ...], AfterValidator(_check_donors)] = Field(
         description="codes or types of donors, or all"
     )
@@ -195,14 +195,14 @@ class Withdrawal(Frozen):
 class RunSettings(Frozen):
     """What is run: the years, the number of runs, the seed, and the focus."""
 
-    start: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
+    start: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR - 1, "a year")] = Field(
         default=2025, description="first year of the results"
     )
-    end: Annotated[int, Whole(FIRST_YEAR + 1, LAST_YEAR, "a year")] = Field(
+    end: Annotated[int, Whole(EARLIEST_YEAR + 1, LATEST_YEAR, "a year")] = Field(
         default=2050, description="last year of the results"
     )
-    spinup: Annotated[int, Whole(FIRST_YEAR, LAST_YEAR - 1, "a year")] = Field(
-        default=FIRST_YEAR, description="first simulated year, so that initiatives of every age exist at `start`"
+    spinup: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR - 1, "a year")] = Field(
+        default=EARLIEST_YEAR, description="first simulated year, so that initiatives of every age exist at `start`"
     )
     runs: Annotated[int, Whole(1, 100_000)] = Field(default=100, description="number of runs")
     seed: Annotated[int, Whole(0, 2**63 - 1)] = Field(

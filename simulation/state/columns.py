@@ -29,6 +29,9 @@ def column(kind: str, unit: str, meaning: str) -> Any:
     return Column(kind, unit, meaning)
 
 
+Rows = dict[str, npt.NDArray[Any]]  # some rows of a population, by name of the column
+
+
 class Population:
     """Rows of one kind of agent, held as columns."""
 
@@ -82,7 +85,7 @@ class Population:
             block[:, holes] = block[:, movers]
         self._show(left)
 
-    def take(self, rows: IntArray) -> dict[str, npt.NDArray[Any]]:
+    def take(self, rows: IntArray) -> Rows:
         """Copy some rows out as a dictionary of arrays."""
         return {name: getattr(self, name)[rows].copy() for name in self.schema}
 

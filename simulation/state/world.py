@@ -13,7 +13,7 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray
 from ..data import FIRST_YEAR, ReferenceWorld
-from .columns import Population, column
+from .columns import Population, Rows, column
 from .facts import Facts
 from .ledger import Ledger, Pot
 from .levers import Levers, Strategy, Surroundings
@@ -230,7 +230,7 @@ class World:
     focus: str = "world"  # country or group that is looked at closely
     quarter: int = 0
     solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
-    closed: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[Rows] = field(default_factory=list)
     yearly: list[dict[str, Any]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     counterfactual: Counterfactual | None = None  # what the world does without from the start year on
