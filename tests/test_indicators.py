@@ -110,9 +110,9 @@ def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
 def test_the_books_agree_with_the_outlay(usual_world: World, activity: pd.DataFrame) -> None:
     outlay, leverage = series(activity, "outlay_usd"), series(activity, "leverage")
     assert series(activity, "money_usd").to_numpy() == pytest.approx((outlay * (1.0 + leverage)).to_numpy())
-    last = [entry for entry in usual_world.yearly if entry["year"] == END][0]
+    last = [entry for entry in usual_world.yearly if entry.year == END][0]
     assert aid_received(usual_world).sum() == pytest.approx(outlay[END - 1])
-    assert last["aid"].sum() == aid_received(usual_world).sum()
+    assert last.aid.sum() == aid_received(usual_world).sum()
 
 
 def test_coordination_lowers_transaction_cost(usual_world: World) -> None:

@@ -45,8 +45,8 @@ def _package(scenario: Scenario, replicate: int):
     closed = [*(part["closed"] for part in world.closed), np.full(world.initiatives.count, np.inf)]
     ended = np.concatenate([*(part["ended"] for part in world.closed), world.initiatives.ended])
     early = sum(int((part["cause"] == BEFORE_EXIT).sum()) for part in world.closed)
-    entry = next(entry for entry in world.yearly if entry["year"] == 2020)
-    kept = entry["countries"]
+    entry = next(entry for entry in world.yearly if entry.year == 2020)
+    kept = entry.countries
     use = float((kept["use"] * kept["population"]).sum() / kept["population"].sum())
     return _aggregates(ended, np.concatenate(closed), early, alive, budgeted, use, last)
 

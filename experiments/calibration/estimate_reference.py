@@ -31,7 +31,7 @@ def estimate(runs: int) -> pd.DataFrame:
         while world.year < plan.run.end:
             advance(world)
         for entry in world.yearly:
-            total[entry["year"]] = total.get(entry["year"], 0.0) + entry["effective"] / runs
+            total[entry.year] = total.get(entry.year, 0.0) + entry.effective / runs
         iso3 = list(world.reference.countries["iso3"])
     rows = [
         {"iso3": code, "group": group, **{str(year): round(float(total[year][row, column])) for year in sorted(total)}}

@@ -8,7 +8,6 @@ Pure functions on the world's state and on what was recorded of it. Each value b
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from ..basis.units import QUARTERS_PER_YEAR, FloatArray
 from ..data import load_countries
 from ..measures.groups import group_members
 from ..measures.measure import AFFORDABLE
+from ..state.kept import YearRecord
 from ..state.world import World
 
 ORPHAN, DARLING = 0.25, 4.0  # aid per unconnected person, against the median recipient
@@ -112,7 +112,7 @@ def running_totals(world: World) -> dict[str, float]:
     }
 
 
-def flow_indicators(world: World, before: dict[str, Any], after: dict[str, Any]) -> Values:
+def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Values:
     """Measure the year between two records; missing where there is nothing to divide by.
 
     transaction_cost_share (transaction cost and fees over what donors paid), leverage (dollars of others for one of
@@ -120,9 +120,9 @@ def flow_indicators(world: World, before: dict[str, Any], after: dict[str, Any])
     decision_regret (decisions of adaptive exits that full sight would have turned round), technology_age_at_closure
     (years), people_reached, cost_per_user (dollars of donors for a person newly reached) and aid_volatility.
     """
-    year = {name: after["totals"][name] - before["totals"][name] for name in after["totals"]}
+    year = {name: after.totals[name] - before.totals[name] for name in after.totals}
     money = year["outlay"] + year["others"]
-    need = before["indicators"]["need_usd", "recipients"]
+    need = before.indicators["need_usd", "recipients"]
     found: Values = {
         ("transaction_cost_share", "world"): _share(year["transaction"], year["outlay"]),
         ("leverage", "world"): _share(year["others"], year["outlay"]),
@@ -134,7 +134,7 @@ def flow_indicators(world: World, before: dict[str, Any], after: dict[str, Any])
         ("people_reached", "world"): year["people_reached"],
         ("cost_per_user", "world"): _share(year["outlay"], year["people_reached"]),
     }
-    return {**found, **_volatility(world, before["aid"], after["aid"])}
+    return {**found, **_volatility(world, before.aid, after.aid)}
 
 
 def _volatility(world: World, before: FloatArray, after: FloatArray) -> Values:

@@ -14,9 +14,10 @@ from ..measures.catalogue import COUNTRY_COLUMNS, FLOWS, RECORDED, require
 from ..measures.columns import COLUMN_NAMES
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
+from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
 from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, World
-from .indicators import aid_received, flow_indicators, running_totals, state_indicators
+from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 
 
 @dataclass
@@ -29,19 +30,12 @@ class RunRecord:
 def record_year(world: World, year: int) -> None:
     """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept."""
     inflow, outflow = world.ledger.statement()
+    indicators, totals, aid = _indicators(world, year)
     countries, activity = _country_columns(world), _running_activity(world)
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
     world.yearly.append(
-        {
-            "year": year,
-            "countries": countries,
-            "effective": world.now.effective.copy(),
-            **_indicators(world, year),
-            "inflow": inflow,
-            "outflow": outflow,
-            "activity": activity,
-        }
+        YearRecord(year, countries, world.now.effective.copy(), inflow, outflow, activity, indicators, totals, aid)
     )
 
 
@@ -96,18 +90,18 @@ def reached(world: World) -> FloatArray:
     return np.asarray(living.service * living.people * world.now.reach[living.country, living.group, living.kind])
 
 
-def _indicators(world: World, year: int) -> dict[str, Any]:
-    """Keep what the indicators are made of, from the start year on: earlier years are in no table."""
+def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
+    """Return indicators, totals and aid from the start year on: earlier years are in no table."""
     if year < world.start_year:
-        return {}
+        return {}, {}, np.zeros(0)
     indicators = state_indicators(world)
     require((measure for measure, _ in indicators), RECORDED)
-    return {"indicators": indicators, "totals": running_totals(world), "aid": aid_received(world)}
+    return indicators, running_totals(world), aid_received(world)
 
 
 def compile_record(world: World) -> RunRecord:
     """Turn what was kept into tables; flows are of the year that starts on the recorded date."""
-    years = [entry for entry in world.yearly if entry["year"] >= world.start_year]
+    years = [entry for entry in world.yearly if entry.year >= world.start_year]
     tables = {
         "countries": _countries(world, years),
         "initiatives": _initiatives(world),
@@ -120,40 +114,41 @@ def compile_record(world: World) -> RunRecord:
     return RunRecord(tables)
 
 
-def _countries(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
+def _countries(world: World, years: list[YearRecord]) -> pd.DataFrame:
     """Return what is kept of each economy, by year."""
     iso3 = world.reference.countries["iso3"].to_numpy()
-    table = {name: np.concatenate([entry["countries"][name] for entry in years]) for name in years[0]["countries"]}
+    table = {name: np.concatenate([entry.countries[name] for entry in years]) for name in years[0].countries}
     return pd.DataFrame(
-        {"year": np.repeat([entry["year"] for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
+        {"year": np.repeat([entry.year for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
     )
 
 
-def _finance(years: list[dict[str, Any]]) -> pd.DataFrame:
+def _finance(years: list[YearRecord]) -> pd.DataFrame:
     """Return the ledger's flows by year, source or use, and mechanism, in dollars."""
     mechanisms = [*MECHANISMS, "none"]
     rows = []
     for before, after in zip(years, years[1:], strict=False):
         for direction in ("inflow", "outflow"):
-            for item, total in after[direction].items():
-                flow = total - before[direction][item]
+            earlier: dict[str, FloatArray] = getattr(before, direction)
+            for item, total in getattr(after, direction).items():
+                flow = total - earlier[item]
                 for name, amount in zip(mechanisms, flow, strict=True):
                     if amount:
-                        rows.append((before["year"], "source" if direction == "inflow" else "use", item, name, amount))
+                        rows.append((before.year, "source" if direction == "inflow" else "use", item, name, amount))
     return pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
 
 
-def _activity(world: World, years: list[dict[str, Any]]) -> pd.DataFrame:
+def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
     """Return counts on 1 January and flows of the year that follows, of the world or of a group of countries."""
     rows = []
     for entry, following in zip(years, [*years[1:], None], strict=True):
-        year = entry["year"]
-        for measure, value in entry["activity"].items():
+        year = entry.year
+        for measure, value in entry.activity.items():
             if measure not in FLOWS:
                 rows.append((year, "world", measure, value))
             elif following is not None:
-                rows.append((year, "world", measure, following["activity"][measure] - value))
-        measured = dict(entry["indicators"])
+                rows.append((year, "world", measure, following.activity[measure] - value))
+        measured = dict(entry.indicators)
         if following is not None:
             flows = flow_indicators(world, entry, following)
             require((measure for measure, _ in flows), FLOWS)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, Ke
 from ..data import FIRST_YEAR, ReferenceWorld
 from .columns import Population, Rows, column
 from .facts import Facts
+from .kept import YearRecord
 from .ledger import Ledger, Pot
 from .levers import Levers, Strategy, Surroundings
 from .memory import Memory, Tally
@@ -231,7 +231,7 @@ class World:
     quarter: int = 0
     solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
     closed: list[Rows] = field(default_factory=list)
-    yearly: list[dict[str, Any]] = field(default_factory=list)
+    yearly: list[YearRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     counterfactual: Counterfactual | None = None  # what the world does without from the start year on
 

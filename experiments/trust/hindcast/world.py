@@ -13,7 +13,6 @@ ones, of recent years: they reach a forecast only through what initiatives add t
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ from afteraid.simulation.data import FACTS_YEAR, FIRST_YEAR, YEARS, ReferenceWor
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.facts import AdoptionLaw
+from afteraid.simulation.state.kept import YearRecord
 from afteraid.simulation.state.world import World
 
 from ...calibration.adoption_law import (
@@ -120,13 +120,13 @@ def run_services(plan: Scenario, world: ReferenceWorld, replicates: range) -> li
         keep_facts(state)
         while state.year < plan.run.end:
             advance(state)
-        found.append(np.array([entry["effective"] for entry in _every_year(state)]))
+        found.append(np.array([entry.effective for entry in _every_year(state)]))
     return found
 
 
-def _every_year(state: World) -> list[dict[str, Any]]:
+def _every_year(state: World) -> list[YearRecord]:
     """Return what was kept of each 1 January after the first."""
-    return [entry for entry in state.yearly if entry["year"] > state.first_year]
+    return [entry for entry in state.yearly if entry.year > state.first_year]
 
 
 def run_forecasts(plan: Scenario, world: ReferenceWorld, replicates: range, years: list[int]) -> FloatArray:
@@ -137,7 +137,7 @@ def run_forecasts(plan: Scenario, world: ReferenceWorld, replicates: range, year
         keep_facts(state)
         while state.year < plan.run.end:
             advance(state)
-        by_year = {entry["year"]: entry["countries"]["use"] for entry in _every_year(state)}
+        by_year = {entry.year: entry.countries["use"] for entry in _every_year(state)}
         found.append([by_year[year] for year in years])
     return np.array(found)
 

@@ -1,0 +1,27 @@
+"""What is kept of a world on 1 January of each year, to be laid out as tables when the run has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..basis.units import FloatArray
+
+
+@dataclass(frozen=True)
+class YearRecord:
+    """The world on 1 January. What no table shows of the years before the start is left empty there.
+
+    C economies, G groups (urban, rural), M mechanisms and none of them, R recipients of aid.
+    """
+
+    year: int
+    countries: dict[str, FloatArray]  # column of the table of countries -> (C,)
+    effective: FloatArray  # (C, G) people whom initiatives reach
+    inflow: dict[str, FloatArray]  # source -> (M + 1,) dollars since the beginning
+    outflow: dict[str, FloatArray]  # use -> (M + 1,) dollars since the beginning
+    activity: dict[str, float]  # measure -> today's value, or the sum since the beginning
+    indicators: dict[tuple[str, str], float] = field(default_factory=dict)  # (measure, group) -> value
+    totals: dict[str, float] = field(default_factory=dict)  # sums since the beginning, for indicators of the year
+    aid: FloatArray = field(default_factory=lambda: np.zeros(0))  # (R,) dollars that donors paid in the year before
