@@ -17,9 +17,12 @@ from afteraid.simulation.exits import EXITS
 from afteraid.simulation.mechanisms import MECHANISMS
 
 MECHANISM, EXIT, COMMAND = Recipe("add_a_mechanism.md"), Recipe("add_an_exit.md"), Recipe("add_a_command.md")
-RECIPES = (MECHANISM, EXIT, COMMAND)
-FILES = {MECHANISM: 5, EXIT: 5, COMMAND: 2}  # that a page changes: how hard it is to add one
+MEASURE = Recipe("add_a_measure.md")
+RECIPES = (MECHANISM, EXIT, COMMAND, MEASURE)
+# that a page changes, one written by a command among them: how hard it is to add one
+FILES = {MECHANISM: 5, EXIT: 5, COMMAND: 2, MEASURE: 3}
 PAGE_OF_PARAMETERS = "docs/parameters.md"
+MADE = {MECHANISM: PAGE_OF_PARAMETERS, EXIT: PAGE_OF_PARAMETERS, MEASURE: "docs/measures.md"}
 
 Follow = Callable[[Recipe], Path]
 
@@ -45,8 +48,8 @@ def test_every_page_that_adds_something_is_followed() -> None:
 def test_a_page_can_be_followed_and_changes_few_files(recipe: Recipe, follow: Follow) -> None:
     named = set(re.findall(r"`((?:simulation|tests|docs|afteraid|experiments)/[\w/]+\.(?:py|md))`", recipe.text))
     new = set(recipe.new_files())
-    assert new and [name for name in named - new if not (ROOT / name).exists()] == []
-    changed = {*touched(follow(recipe)), *([PAGE_OF_PARAMETERS] if recipe is not COMMAND else [])}
+    assert (new or recipe is MEASURE) and [name for name in named - new if not (ROOT / name).exists()] == []
+    changed = {*touched(follow(recipe)), *([MADE[recipe]] if recipe in MADE else [])}
     assert len(changed) == FILES[recipe] and new <= changed, sorted(changed)
 
 
@@ -83,6 +86,19 @@ def test_a_command_answers_and_stands_in_the_help(follow: Follow) -> None:
     assert "exits" in in_copy(copy, "-m", "afteraid", "--help")
     answer = json.loads(in_copy(copy, "-m", "afteraid", "exits", "--json"))
     assert {leave.description for leave in EXITS.values()} <= set(re.findall(r'"([^"]+)"', json.dumps(answer)))
+
+
+@pytest.mark.slow
+def test_a_measure_is_in_every_table_study_condition_chart_and_answer(follow: Follow, tmp_path: Path) -> None:
+    found = json.loads(in_copy(follow(MEASURE), str(ROOT / "tests" / "measure_everywhere.py"), str(tmp_path)))
+    assert found["package"].startswith(str(follow(MEASURE)))
+    for name in ("people_in_conflict", "price"):
+        one = found[name]
+        assert one.pop("axis") in (
+            "People in countries with a conflict (people)",
+            "Price of access (% of monthly income)",
+        )
+        assert one and all(one.values()), (name, one)
 
 
 @pytest.mark.slow

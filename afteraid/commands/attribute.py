@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afteraid.experiments.attribution.answer import answer_of
-from afteraid.experiments.attribution.attribution import Attribution, shapley
+from afteraid.experiments.attribution.attribution import Attribution, compared, shapley
 from afteraid.experiments.attribution.attribution import attribute as attribute_removals
 from afteraid.experiments.attribution.figure import write_figure
 from afteraid.simulation.basis.errors import ScenarioError
@@ -18,7 +18,7 @@ from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from ..answering import hand_over
 from ..folder import check_folder
 from ..terminal import for_people, join_settings, progress
-from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
+from .options import AsJson, End, Focus, Measures, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
 
 
 @for_people
@@ -43,6 +43,7 @@ def attribute(
     end: End = None,
     settings: Settings = None,
     focus: Focus = None,
+    measures: Measures = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
     quiet: Quiet = False,
@@ -64,7 +65,9 @@ def attribute(
     read_items(without or [], "--without")
     if out is not None:
         check_folder(out)
-    found = _study(chosen, without or [], lever or [], against, workers, quiet)
+    also = tuple(measures or ())
+    compared(also)
+    found = _study(chosen, without or [], lever or [], against, also, workers, quiet)
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
         what="Tables, figure and manifest",
@@ -72,13 +75,19 @@ def attribute(
 
 
 def _study(
-    scenario: Scenario, without: list[str], levers: list[str], against: str, workers: int | None, quiet: bool
+    scenario: Scenario,
+    without: list[str],
+    levers: list[str],
+    against: str,
+    also: tuple[str, ...],
+    workers: int | None,
+    quiet: bool,
 ) -> Attribution:
     """Run the study, with a progress bar over all its worlds."""
     with progress("Running worlds", scenario.run.runs, quiet) as advance:
         if without:
-            return attribute_removals(scenario, without, workers=workers, progress=advance)
-        return shapley(scenario, levers, against, workers=workers, progress=advance)
+            return attribute_removals(scenario, without, workers=workers, progress=advance, also=also)
+        return shapley(scenario, levers, against, workers=workers, progress=advance, also=also)
 
 
 def _write(found: Attribution, folder: Path) -> None:

@@ -25,7 +25,7 @@ def measures(
 ) -> None:
     """List what is measured: name, meaning, unit, grain, which direction is better, and target.
 
-    A study, a condition of `discover`, `attribute --outcome` and `uncertainty --outcome` take these names.
+    A study, a condition of `discover`, `attribute --measure` and `uncertainty --measure` take these names.
 
     Example: `afteraid measures price`
     """

@@ -27,7 +27,13 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a lever, a setting or a parameter; may be repeated."),
 ]
-Focus = Annotated[str | None, typer.Option(help="Country or group to report: KEN, LDC, AFRICA.")]
+Focus = Annotated[str | None, typer.Option(help="Country or group to report: Kenya, KEN, LDC, Africa.")]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure", metavar="NAME", help="Report this measure too; may be repeated. See `afteraid measures`."
+    ),
+]
 
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]

@@ -9,14 +9,14 @@ import typer
 
 from afteraid.experiments.trust.uncertainty.answer import answer_of
 from afteraid.experiments.trust.uncertainty.figure import write_figure
-from afteraid.experiments.trust.uncertainty.uncertainty import DRAWS, REPLICATES, Uncertainty, tell_apart
+from afteraid.experiments.trust.uncertainty.uncertainty import DRAWS, REPLICATES, Uncertainty, outcomes, tell_apart
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
 from ..answering import hand_over
 from ..folder import check_folder
 from ..terminal import for_people, join_settings, progress
-from .options import AsJson, Out, Quiet, ScenarioName, Settings, Workers
+from .options import AsJson, Measures, Out, Quiet, ScenarioName, Settings, Workers
 
 
 @for_people
@@ -28,6 +28,7 @@ def uncertainty(
     draws: Annotated[int, typer.Option(help="Number of parameter draws.")] = DRAWS,
     replicates: Annotated[int, typer.Option(help="Replicates of each parameter draw.")] = REPLICATES,
     settings: Settings = None,
+    measures: Measures = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
     quiet: Quiet = False,
@@ -39,11 +40,15 @@ def uncertainty(
     """
     chosen = load_scenario(scenario, join_settings(settings or [], {}))
     other = load_scenario(against, join_settings(settings or [], {})) if against is not None else None
+    also = tuple(measures or ())
+    outcomes(chosen, also)
     if out is not None:
         check_folder(out)
     worlds = draws * (replicates + 1 + len(STRUCTURES))
     with progress("Running worlds", worlds, quiet) as advance:
-        found = tell_apart(chosen, against=other, draws=draws, replicates=replicates, workers=workers, progress=advance)
+        found = tell_apart(
+            chosen, against=other, draws=draws, replicates=replicates, workers=workers, progress=advance, also=also
+        )
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
         what="Tables, figure and manifest",

@@ -90,9 +90,9 @@ def compared(also: Sequence[str] = ()) -> tuple[Compared, ...]:
     """
     found = list(COMPARED)
     for name in also:
-        record = find_measure(name, "--outcome")
+        record = find_measure(name, "--measure")
         if record.table not in ("divide", "activity"):
-            raise InputError(f"{name} has no value by year", key="--outcome", expected="a measure by year")
+            raise InputError(f"{name} has no value by year", key="--measure", expected="a measure by year")
         if name not in [one.name for one in found]:
             group = "world" if record.table == "divide" else record.default_group
             found.append(Compared(name=name, measure=name, group=group))

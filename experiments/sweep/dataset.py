@@ -23,6 +23,8 @@ from afteraid.simulation.basis.edition import edition_of
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import UNFINISHED, place_whole
 from afteraid.simulation.basis.manifest import MANIFEST, data_hashes, made_by, read_manifest, write_manifest
+from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.columns import COLUMNS
 from afteraid.simulation.state.parameters import REGISTRY
 
 from ..study.chunks import RUNS, Parts, schemas, tables_of
@@ -74,16 +76,12 @@ def dictionary(study: Study) -> list[dict[str, str]]:
         "seed": ("", "seed of the study; with the replicate it gives the run's random numbers"),
         "error": ("", "what went wrong in the run; missing if nothing did"),
         "outcome": ("", "name of the outcome"),
-        "group": ("", "group of countries; of an initiative, town or countryside"),
+        "group": ("", "group of countries; of an initiative, urban or rural people"),
         "iso3": ("", "country, ISO 3166"),
         "year": ("year", "1 January of the year, or the year that begins then; missing for what covers several"),
         "value": ("unit of the outcome", "value of the outcome"),
-        "founded": ("year", "when the initiative was founded"),
-        "ended": ("year", "when its donor left; missing if not yet"),
-        "closed": ("year", "when it closed; missing if it serves"),
-        "people": ("people", "people served at full service"),
-        "outlay_usd": ("US dollars of 2023", "paid by donors"),
     }
+    meanings = {column.name: (column.unit, f"of the initiative: {column.words}") for column in COLUMNS} | meanings
     for factor in study.written.factors:
         unit = REGISTRY[factor.target].unit if factor.target in REGISTRY else ""
         meanings[factor.name] = (unit, f"factor: sets {factor.target}")
@@ -92,11 +90,12 @@ def dictionary(study: Study) -> list[dict[str, str]]:
             years = "" if outcome.years is None else f", years {outcome.years}"
             over = "" if outcome.over == "each" else f", {outcome.over} over years"
             place = ", ".join(outcome.groups) or outcome.grain
-            meanings[outcome.name] = (outcome.words(), f"outcome: {outcome.measure}, {place}{years}{over}")
+            said = CATALOGUE[outcome.measure].words if outcome.measure in CATALOGUE else outcome.measure
+            meanings[outcome.name] = (outcome.words(), f"outcome: {said} ({outcome.measure}), {place}{years}{over}")
     rows = []
     for table, schema in schemas(study).items():
         for column in schema:
-            unit, meaning = meanings.get(column.name, ("", f"{column.name} of the initiative"))
+            unit, meaning = meanings[column.name]
             rows.append(
                 {"table": table, "column": column.name, "type": str(column.type), "unit": unit, "meaning": meaning}
             )

@@ -114,14 +114,14 @@ def outcomes(scenario: Scenario, also: Sequence[str] = ()) -> dict[str, tuple[Ou
         outcome = Outcome(name=name, grain="group", measure=measure, groups=(group,), years=(year,))
         found[name] = (outcome, f"{CATALOGUE[measure].dated(year)}, {group}")
     for name in dict.fromkeys((*WHOLE_RUNS, *also)):
-        found[name] = _of_whole_runs(find_measure(name, "--outcome"), end)
+        found[name] = _of_whole_runs(find_measure(name, "--measure"), end)
     return found
 
 
 def _of_whole_runs(record: Measure, end: int) -> tuple[Outcome, str]:
     """Return a measure as an outcome of a run, with how it is said."""
     if record.table == "attribution" or not {"world", "group"} & set(record.grains):
-        raise InputError(f"{record.name} is no outcome of a run", key="--outcome", expected="a measure of the world")
+        raise InputError(f"{record.name} is no outcome of a run", key="--measure", expected="a measure of the world")
     if "world" not in record.grains:
         group = record.groups[0] if record.groups else "LDC"
         return Outcome(
