@@ -19,6 +19,7 @@ from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import HazardSpell
 from afteraid.simulation.state.kinds import BY_SATELLITE, SITES
+from afteraid.simulation.state.parameters import Values
 from afteraid.simulation.state.world import INDEPENDENT, World
 
 START, END = 2014, 2022
@@ -153,8 +154,8 @@ def test_a_conflict_spell_brings_conflicts() -> None:
 def test_trust_lost_in_attacks_comes_back() -> None:
     world = at_the_start().snapshot()
     world.settings = plan(**QUIET).world
-    for cause in ("cyber.incident_rate", "policy.trust_by_work"):
-        world.values._values[cause] = 0.0  # what follows is recovery alone
+    causes = dict.fromkeys(("cyber.incident_rate", "policy.trust_by_work"), 0.0)
+    world.values = Values({**world.values, **causes})  # what follows is recovery alone
     world.countries.trust[:] -= 0.1
     world.countries.trust_shaken[:] = 0.1
     run_on(world, END)
@@ -177,9 +178,8 @@ def test_hardened_sites_lose_less_and_reach_fewer_for_the_same_money() -> None:
 def test_an_event_spares_hardened_sites_the_stated_share() -> None:
     def after(hardened: float) -> tuple[float, float]:
         world = at_the_start().snapshot()
-        world.values._values["climate.event_rate"] = (
-            1.0 / world.facts.countries.climate_exposure.min()
-        )  # all are struck
+        all_are_struck = 1.0 / world.facts.countries.climate_exposure.min()
+        world.values = Values({**world.values, "climate.event_rate": all_are_struck})
         initiatives = world.initiatives
         initiatives.hardened[:] = hardened * initiatives.people
         before, others = initiatives.people.copy(), SITES[initiatives.kind] == 0.0

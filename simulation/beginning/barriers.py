@@ -8,7 +8,7 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..data import load_table
-from ..processes.access import able_to_pay, barriers
+from ..processes.access import AccessParameters, able_to_pay, barriers
 from ..rules.split import split
 from ..state.world import Countries, World
 
@@ -17,11 +17,11 @@ ODDS_FOR_SPLIT = 4.1  # urban over rural odds used to place the barriers of the 
 
 def place_barriers(world: World) -> None:
     """Copy the calibrated barriers into the state."""
-    values = world.values
+    p = AccessParameters.of(world.values)
     placed = calibrated_barriers(
-        values["access.affordable_low"],
-        values["access.affordable_high"],
-        values["access.head_room"],
+        p.affordable_low,
+        p.affordable_high,
+        p.head_room,
         world.reference.barrier_use.tobytes(),
     )
     for name, column in placed.items():

@@ -12,6 +12,8 @@ from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
+from ..processes.adoption import AdoptionParameters
+from ..processes.closure import ClosureParameters
 from ..processes.parity import women_and_men
 from ..rules.hazard import before_exit, frailty_spreads, intercept
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
@@ -36,6 +38,7 @@ def read_facts(
         hazard: the refit of the hazard of closure.
         structures: the named alternatives to rules that are in force.
     """
+    p = AdoptionParameters.of(values)
     donors, countries = donor_facts(reference), country_facts(reference)
     donor, country = np.meshgrid(donors.keys, countries.keys[reference.recipients], indexing="ij")
     own, before = _hazard(reference, values, streams, countries)
@@ -43,9 +46,7 @@ def read_facts(
     africa = (table["region"] == "Africa").to_numpy()
     drawn = Drawn(
         adoption=AdoptionLaw(**law),
-        urban_rural_odds=np.where(
-            africa, values["adoption.urban_rural_odds_africa"], values["adoption.urban_rural_odds"]
-        ),
+        urban_rural_odds=np.where(africa, p.urban_rural_odds_africa, p.urban_rural_odds),
         odds_of_men=women_and_men(table, values),
         intercept=_intercept(values, hazard, structures),
         frailty_own=own,
@@ -143,22 +144,24 @@ def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool
 def _intercept(values: Values, hazard: Fit, structures: tuple[str, ...]) -> float:
     """Return the intercept of the hazard of closure, moved where a scenario asks for another survival."""
     shift = sum(STRUCTURES[name].intercept for name in structures)
-    survival = "closure.survival_five_years"
-    return intercept(hazard["intercept"], hazard["intercept_slope"], hazard[survival], values[survival], shift)
+    asked = ClosureParameters.of(values).survival_five_years
+    fitted = hazard["closure.survival_five_years"]
+    return intercept(hazard["intercept"], hazard["intercept_slope"], fitted, asked, shift)
 
 
 def _hazard(
     reference: ReferenceWorld, values: Values, streams: Streams, facts: CountryFacts
 ) -> tuple[float, FloatArray]:
     """Return the spread of frailty within a country, and each economy's hazard in the funded years, (C,)."""
-    own, _ = frailty_spreads(values["closure.frailty"], values["closure.frailty_between"])
+    p = ClosureParameters.of(values)
+    own, _ = frailty_spreads(p.frailty, p.frailty_between)
     before = before_exit(
-        values["closure.before_exit"],
+        p.before_exit,
         reference.fragile.astype(np.float64),
         facts.governance_score,
         streams.normal("country before exit", 0, facts.keys),
-        values["closure.before_fragility"],
-        values["closure.before_governance"],
-        values["closure.before_country"],
+        p.before_fragility,
+        p.before_governance,
+        p.before_country,
     )
     return own, before

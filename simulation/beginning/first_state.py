@@ -8,6 +8,7 @@ from scipy.special import ndtr
 from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import set_reach, unit_costs
+from ..processes.closure import ClosureParameters
 from ..processes.founding import sizes
 from ..rules.hazard import frailty_spreads
 from ..rules.split import by_sex, split
@@ -41,7 +42,8 @@ def set_first_state(world: World) -> None:
 
 def _economies(world: World) -> None:
     """Set the economies' state that starts from their facts."""
-    state, facts, reference, values = world.countries, world.facts.countries, world.reference, world.values
+    state, facts, reference = world.countries, world.facts.countries, world.reference
+    p = ClosureParameters.of(world.values)
     row = world.year_row
     state.population[:] = reference.population[row]
     state.urban_share[:] = reference.urban_share[row]
@@ -50,7 +52,7 @@ def _economies(world: World) -> None:
     state.regulation[:] = facts.regulation_path
     state.fragmentation[:] = 1.0
     luck = world.streams.normal("country frailty", 0, facts.keys)
-    _, between = frailty_spreads(values["closure.frailty"], values["closure.frailty_between"])
+    _, between = frailty_spreads(p.frailty, p.frailty_between)
     state.frailty[:] = between * luck
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..exits import EXITS
 from ..mechanisms import MECHANISMS
+from ..processes.monitoring import MonitoringParameters
 from ..rules.observation import observation_sd
 from ..scenario.scenario import Scenario
 from ..state.levers import Levers, Strategy, Surroundings
@@ -33,14 +34,13 @@ def apply_strategy(world: World, strategy: Strategy) -> None:
 
 def levers_of(strategy: Strategy, values: Values) -> Levers:
     """Return a strategy with what follows from it, for one draw of the parameters."""
+    p = MonitoringParameters.of(values)
     return Levers(
         strategy=strategy,
         traits=trait_tables(values, strategy),
         mechanism_mix=np.array([strategy.mechanisms.get(name, 0.0) for name in MECHANISMS]),
         exit_mix=np.array([strategy.exits.get(name, 0.0) for name in EXITS]),
-        observation_sd=observation_sd(
-            values["monitoring.noise"], values["monitoring.half_share"], strategy.monitoring_share
-        ),
+        observation_sd=observation_sd(p.noise, p.half_share, strategy.monitoring_share),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..basis.units import FloatArray, KeyArray, bounded_logit, expit
 from ..data import FIRST_YEAR, ReferenceWorld
+from ..processes.adoption import AdoptionParameters
 from ..state.parameters import Values
 from ..state.randomness import Streams
 
@@ -26,11 +27,12 @@ def revised(reference: ReferenceWorld, seed: int, edition: int, keys: KeyArray, 
         keys: the economies' identities, shape (C,).
         values: with `adoption.revision_spread` and `adoption.revision_years`.
     """
+    p = AdoptionParameters.of(values)
     draws = Streams(seed, edition).normal("revision", 0, keys)
     path = reference.use_path
     use = expit(path)
     years = FIRST_YEAR + np.arange(path.shape[0])[:, None]
-    reach = np.clip(1.0 - (reference.observed_until[None, :] - years) / values["adoption.revision_years"], 0.0, 1.0)
-    moved = use + values["adoption.revision_spread"] * 4.0 * use * (1.0 - use) * reach * draws[None, :]
+    reach = np.clip(1.0 - (reference.observed_until[None, :] - years) / p.revision_years, 0.0, 1.0)
+    moved = use + p.revision_spread * 4.0 * use * (1.0 - use) * reach * draws[None, :]
     later: FloatArray = np.where(np.isfinite(path), bounded_logit(moved), path)
     return replace(reference, use_path=np.where(reach > 0.0, later, path))

@@ -10,15 +10,16 @@ from ..rules.barriers import addressable, affordability, binding, past_all_but_o
 from ..rules.costs import fallen
 from ..rules.curves import closing
 from ..state.kinds import BARRIER_OF_KIND, KINDS
-from ..state.parameters import Parameter, declare, triangular, uniform
+from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.world import Countries, World
 from .climate import working_coverage
 from .technology import learning, satellite_price
 
-declare(
-    "access",
-    Parameter(
-        name="price_fall",
+
+class AccessParameters(Parameters, process="access"):
+    """The parameters of access."""
+
+    price_fall: float = parameter(
         value=0.06,
         unit="per year",
         meaning="Fall of the price of an entry data basket",
@@ -27,9 +28,8 @@ declare(
         distribution=uniform(0.03, 0.09),
         minimum=-0.1,
         maximum=0.3,
-    ),
-    Parameter(
-        name="coverage_urban",
+    )
+    coverage_urban: float = parameter(
         value=0.15,
         unit="per year",
         meaning="Closing of the urban coverage gap where viable",
@@ -38,9 +38,8 @@ declare(
         distribution=uniform(0.10, 0.20),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="coverage_rural",
+    )
+    coverage_rural: float = parameter(
         value=0.10,
         unit="per year",
         meaning="Closing of the rural coverage gap where viable",
@@ -49,9 +48,8 @@ declare(
         distribution=uniform(0.06, 0.16),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="skills_growth",
+    )
+    skills_growth: float = parameter(
         value=0.03,
         unit="per year",
         meaning="Closing of the skills gap",
@@ -60,9 +58,8 @@ declare(
         distribution=uniform(0.02, 0.05),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="trust_growth",
+    )
+    trust_growth: float = parameter(
         value=0.02,
         unit="per year",
         meaning="Closing of the trust gap",
@@ -71,9 +68,8 @@ declare(
         distribution=uniform(0.0, 0.04),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="head_room",
+    )
+    head_room: float = parameter(
         value=1.05,
         unit="ratio",
         meaning="Smallest addressable share relative to observed use",
@@ -81,9 +77,8 @@ declare(
         standing="judged",
         minimum=1.0,
         maximum=2.0,
-    ),
-    Parameter(
-        name="affordable_low",
+    )
+    affordable_low: float = parameter(
         value=0.02,
         unit="share",
         meaning="Smallest share of income that people spend on access",
@@ -91,9 +86,8 @@ declare(
         standing="published",
         minimum=0.001,
         maximum=0.2,
-    ),
-    Parameter(
-        name="affordable_high",
+    )
+    affordable_high: float = parameter(
         value=0.05,
         unit="share",
         meaning="Largest share of income that people spend on access",
@@ -101,9 +95,8 @@ declare(
         standing="published",
         minimum=0.001,
         maximum=0.5,
-    ),
-    Parameter(
-        name="cost_fall",
+    )
+    cost_fall: float = parameter(
         value=0.07,
         unit="per year",
         meaning="Fall of the cost of connecting a user",
@@ -112,9 +105,8 @@ declare(
         distribution=uniform(0.03, 0.10),
         minimum=0.0,
         maximum=0.3,
-    ),
-    Parameter(
-        name="cost_urban",
+    )
+    cost_urban: float = parameter(
         value=65.0,
         unit="dollars",
         meaning="Cost per new urban user",
@@ -123,9 +115,8 @@ declare(
         distribution=uniform(50.0, 80.0),
         minimum=1.0,
         maximum=5000.0,
-    ),
-    Parameter(
-        name="cost_rural",
+    )
+    cost_rural: float = parameter(
         value=225.0,
         unit="dollars",
         meaning="Cost per new rural user",
@@ -134,9 +125,8 @@ declare(
         distribution=uniform(150.0, 300.0),
         minimum=1.0,
         maximum=5000.0,
-    ),
-    Parameter(
-        name="cost_remote",
+    )
+    cost_remote: float = parameter(
         value=550.0,
         unit="dollars",
         meaning="Cost per new user by emerging technology",
@@ -145,9 +135,8 @@ declare(
         distribution=uniform(300.0, 800.0),
         minimum=1.0,
         maximum=5000.0,
-    ),
-    Parameter(
-        name="cost_skills",
+    )
+    cost_skills: float = parameter(
         value=60.0,
         unit="dollars",
         meaning="Cost of digital skills per person",
@@ -156,9 +145,8 @@ declare(
         distribution=triangular(20.0, 100.0),
         minimum=1.0,
         maximum=5000.0,
-    ),
-    Parameter(
-        name="cost_indirect",
+    )
+    cost_indirect: float = parameter(
         value=400.0,
         unit="dollars",
         meaning="Cost per user reached through policy, content or trust",
@@ -167,29 +155,28 @@ declare(
         distribution=uniform(140.0, 1040.0),
         minimum=1.0,
         maximum=5000.0,
-    ),
-)
+    )
 
 
 def access(world: World) -> None:
     """Move coverage, prices, skills and trust by a year, and say whom an initiative can reach; each January."""
     if not world.new_year:
         return
-    countries, values, rows = world.countries, world.values, world.year_row
+    countries, p, rows = world.countries, AccessParameters.of(world.values), world.year_row
     countries.population[:] = world.reference.population[rows]
     countries.urban_share[:] = world.reference.urban_share[rows]
     countries.income[:] = world.reference.income[rows]
     if world.year > FACTS_YEAR:
-        fall = fallen(values["access.price_fall"], 1.0)
+        fall = fallen(p.price_fall, 1.0)
         countries.price *= fall
         world.memory.price_path *= fall
         viable = able_to_pay(countries, world.facts.countries.log_income_sd)
-        for place in ("urban", "rural"):
+        for place, pace in (("urban", p.coverage_urban), ("rural", p.coverage_rural)):
             coverage = getattr(countries, f"coverage_{place}")
-            coverage += closing(coverage, values[f"access.coverage_{place}"] * viable)
+            coverage += closing(coverage, pace * viable)
             skills = getattr(countries, f"skills_{place}")
-            skills += closing(skills, values["access.skills_growth"])
-        growth = values["access.trust_growth"]
+            skills += closing(skills, p.skills_growth)
+        growth = p.trust_growth
         countries.trust += closing(countries.trust, growth)
         countries.trust_gain *= 1.0 - growth
         world.memory.trust_path += closing(world.memory.trust_path, growth)
@@ -228,8 +215,12 @@ def barriers(countries: Countries, spread: FloatArray) -> tuple[FloatArray, IntA
 
 def unit_costs(world: World) -> None:
     """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
-    values = world.values
-    fall = fallen(values["access.cost_fall"], world.year - FACTS_YEAR + learning(world))
-    table = np.array([[values[f"access.cost_{name}"] for name in kind.cost] for kind in KINDS])
+    p = AccessParameters.of(world.values)
+    fall = fallen(p.cost_fall, world.year - FACTS_YEAR + learning(world))
+    costs = {
+        "urban": p.cost_urban, "rural": p.cost_rural, "remote": p.cost_remote, "skills": p.cost_skills,
+        "indirect": p.cost_indirect,
+    }  # fmt: skip
+    table = np.array([[costs[name] for name in kind.cost] for kind in KINDS])
     world.now.unit_cost[:] = table * fall * satellite_price(world)
     world.now.technology_price = fall

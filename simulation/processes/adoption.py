@@ -28,17 +28,18 @@ from ..rules.curves import halved
 from ..rules.regulation import generations
 from ..rules.split import split
 from ..rules.use import added, left_after, moved, within
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import student_t4
 from ..state.structures import LOGISTIC, LOGISTIC_CEILING, LOGISTIC_PACE, LOGISTIC_PACE_LDC, STEADY
 from ..state.world import INDEPENDENT, World
 
 SLOW_SINCE = 2022  # mobile internet use is flat since 2021 in LDC, LLDC and SIDS (GSMA 2025): not known before
 
-declare(
-    "adoption",
-    Parameter(
-        name="saturation",
+
+class AdoptionParameters(Parameters, process="adoption"):
+    """The parameters of adoption."""
+
+    saturation: float = parameter(
         value=0.01,
         unit="per year",
         meaning="Pull of the log-odds back to zero (kappa): sets the tail",
@@ -47,9 +48,8 @@ declare(
         distribution=uniform(0.0, 0.02),
         minimum=0.0,
         maximum=0.1,
-    ),
-    Parameter(
-        name="slowdown",
+    )
+    slowdown: float = parameter(
         value=0.5,
         unit="share",
         meaning="Share of the yearly step of adoption that is missing in LDC, LLDC and SIDS since 2022",
@@ -61,9 +61,8 @@ declare(
         distribution=uniform(0.2, 0.8),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="slowdown_half_life",
+    )
+    slowdown_half_life: float = parameter(
         value=7.0,
         unit="years",
         meaning="Time in which half of this slowdown fades",
@@ -72,9 +71,8 @@ declare(
         distribution=uniform(3.0, 15.0),
         minimum=0.1,
         maximum=1000.0,
-    ),
-    Parameter(
-        name="common_persistence",
+    )
+    common_persistence: float = parameter(
         value=0.5,
         unit="1",
         meaning="Persistence of the world-wide deviation (g)",
@@ -82,9 +80,8 @@ declare(
         standing="derived",
         minimum=0.0,
         maximum=0.99,
-    ),
-    Parameter(
-        name="common_noise",
+    )
+    common_noise: float = parameter(
         value=0.03,
         unit="log-odds",
         meaning="Standard deviation of the world-wide deviation (g)",
@@ -92,9 +89,8 @@ declare(
         standing="derived",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="urban_rural_odds",
+    )
+    urban_rural_odds: float = parameter(
         value=4.1,
         unit="odds ratio",
         meaning="Urban over rural odds of use within a country",
@@ -103,9 +99,8 @@ declare(
         distribution=uniform(3.5, 4.7),
         minimum=1.0,
         maximum=20.0,
-    ),
-    Parameter(
-        name="urban_rural_odds_africa",
+    )
+    urban_rural_odds_africa: float = parameter(
         value=4.4,
         unit="odds ratio",
         meaning="Urban over rural odds of use within African countries",
@@ -114,9 +109,8 @@ declare(
         distribution=uniform(3.8, 5.0),
         minimum=1.0,
         maximum=20.0,
-    ),
-    Parameter(
-        name="price_elasticity",
+    )
+    price_elasticity: float = parameter(
         value=-0.5,
         unit="elasticity",
         meaning="Elasticity of adoption to price",
@@ -125,9 +119,8 @@ declare(
         distribution=uniform(-1.0, -0.2),
         minimum=-3.0,
         maximum=0.0,
-    ),
-    Parameter(
-        name="regulation_effect",
+    )
+    regulation_effect: float = parameter(
         value=1.075,
         unit="ratio",
         meaning="Speed of adoption per generation of regulation",
@@ -136,9 +129,8 @@ declare(
         distribution=uniform(1.05, 1.10),
         minimum=0.5,
         maximum=2.0,
-    ),
-    Parameter(
-        name="trust_elasticity",
+    )
+    trust_elasticity: float = parameter(
         value=0.3,
         unit="elasticity",
         meaning="Elasticity of adoption to trust",
@@ -147,9 +139,8 @@ declare(
         distribution=uniform(0.1, 0.5),
         minimum=0.0,
         maximum=3.0,
-    ),
-    Parameter(
-        name="income_feedback",
+    )
+    income_feedback: float = parameter(
         value=0.04,
         unit="elasticity",
         meaning="Elasticity of GDP to internet use, counted in adoption only",
@@ -158,9 +149,8 @@ declare(
         distribution=uniform(0.0, 0.075),
         minimum=0.0,
         maximum=0.15,
-    ),
-    Parameter(
-        name="revision_spread",
+    )
+    revision_spread: float = parameter(
         value=0.03,
         unit="share of people",
         meaning=(
@@ -171,9 +161,8 @@ declare(
         standing="derived",
         minimum=0.0,
         maximum=0.2,
-    ),
-    Parameter(
-        name="revision_years",
+    )
+    revision_years: float = parameter(
         value=5.0,
         unit="years",
         meaning="How far back from the last observation revisions reach",
@@ -184,9 +173,8 @@ declare(
         standing="judged",
         minimum=1.0,
         maximum=20.0,
-    ),
-    Parameter(
-        name="users_decay",
+    )
+    users_decay: float = parameter(
         value=0.15,
         unit="per year",
         meaning="Added users who stop each year after an initiative closes",
@@ -195,8 +183,7 @@ declare(
         distribution=uniform(0.10, 0.20),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def adoption(world: World) -> None:
@@ -215,9 +202,9 @@ def _reference_year(world: World) -> None:
     The law is that of `rules/adoption.py`. The path is the same in every scenario, since its draws depend on country
     and year only.
     """
-    countries, law, values = world.countries, world.facts.drawn.adoption, world.values
+    countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
     x0, row = countries.reference_log_odds, world.year_row
-    kappa = values["adoption.saturation"]
+    kappa = p.saturation
     income = np.log(countries.income)
     expected = expected_step(x0, x0.mean(), income - income.mean(), law.drift, kappa, law.anchor_rate, law.income_slope)
     luck = world.streams.uniform("adoption", world.quarter, world.country_keys())
@@ -225,8 +212,8 @@ def _reference_year(world: World) -> None:
     world.memory.common_deviation = next_common(
         world.memory.common_deviation,
         float(common[0]),
-        values["adoption.common_persistence"],
-        values["adoption.common_noise"],
+        p.common_persistence,
+        p.common_noise,
     )
     noise = law.noise * surprise_spread(np.clip(expit(x0), LEAST_SHARE, MOST_SHARE)) * student_t4(luck)
     onward = expected + countries.momentum if LOGISTIC not in world.settings.structures else _logistic(world, x0)
@@ -250,10 +237,11 @@ def _slowdown(world: World) -> FloatArray | float:
 
     A structural alternative that wears off: nobody knew of it before 2022, so a start in those years has none of it.
     """
+    p = AdoptionParameters.of(world.values)
     steady = not {LOGISTIC, STEADY}.isdisjoint(world.settings.structures)  # the curves' pace has the slow years in it
     if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
         return 0.0
-    size, half_life = world.values["adoption.slowdown"], world.values["adoption.slowdown_half_life"]
+    size, half_life = p.slowdown, p.slowdown_half_life
     return np.asarray(size * halved(world.year - SLOW_SINCE, half_life) * world.facts.countries.slow_groups)
 
 
@@ -262,6 +250,7 @@ def _levers(world: World) -> None:
 
     It begins at the start year: before, use is held to what was observed, and that holds all of these already.
     """
+    p = AdoptionParameters.of(world.values)
     if world.year < world.start_year:
         return
     countries, law = world.countries, world.facts.drawn.adoption
@@ -269,11 +258,11 @@ def _levers(world: World) -> None:
         countries.price / world.memory.price_path,
         generations(countries.regulation - world.facts.countries.regulation_path),
         countries.trust / world.memory.trust_path,
-        world.values["adoption.price_elasticity"],
-        world.values["adoption.regulation_effect"],
-        world.values["adoption.trust_elasticity"],
+        p.price_elasticity,
+        p.regulation_effect,
+        p.trust_elasticity,
     )
-    kappa = world.values["adoption.saturation"]
+    kappa = p.saturation
     pull = lever_pull(speed, _income_change(world), law.drift, kappa, law.anchor_rate, law.income_slope)
     countries.lever_log_odds[:] = lever_log_odds(
         countries.lever_log_odds, pull, kappa, law.anchor_rate, YEARS_PER_QUARTER
@@ -282,10 +271,11 @@ def _levers(world: World) -> None:
 
 def _income_change(world: World) -> FloatArray:
     """Return the change of ln GDP against its path: unusual climate losses, and what use beyond the reference adds."""
+    p = AdoptionParameters.of(world.values)
     countries = world.countries
     unusual = countries.income_loss - countries.income_loss_usual
     reference = expit(countries.reference_log_odds)
-    return income_change(countries.use, reference, unusual, world.values["adoption.income_feedback"])
+    return income_change(countries.use, reference, unusual, p.income_feedback)
 
 
 def _reference_service(world: World) -> FloatArray:
@@ -317,6 +307,7 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
 
 def _groups(world: World) -> None:
     """Set urban and rural use: reference, levers and initiatives, each once, capped by the addressable share."""
+    p = AdoptionParameters.of(world.values)
     countries, initiatives = world.countries, world.initiatives
     odds = world.facts.drawn.urban_rural_odds
     urban, rural = split(expit(countries.reference_log_odds), countries.urban_share, odds)
@@ -327,7 +318,7 @@ def _groups(world: World) -> None:
     out = initiatives.phase == INDEPENDENT
     world.tally.all_user_years += float(reached.sum()) * YEARS_PER_QUARTER
     world.tally.user_years += float(reached[out].sum()) * YEARS_PER_QUARTER
-    stay = left_after(YEARS_PER_QUARTER, world.values["adoption.users_decay"])
+    stay = left_after(YEARS_PER_QUARTER, p.users_decay)
     sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
     effective = world.now.effective
     for group, place in enumerate(("urban", "rural")):

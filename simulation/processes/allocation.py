@@ -8,13 +8,14 @@ from ..basis.units import FloatArray
 from ..counterfactual import as_they_were, peers
 from ..rules.allocation import log_of_shares, log_shares, normalised, partly_common, shares
 from ..rules.cooperation import concentration, willingness
-from ..state.parameters import Parameter, declare, normal, uniform
+from ..state.parameters import Parameters, normal, parameter, uniform
 from ..state.world import World
 
-declare(
-    "allocation",
-    Parameter(
-        name="population_elasticity",
+
+class AllocationParameters(Parameters, process="allocation"):
+    """The parameters of allocation."""
+
+    population_elasticity: float = parameter(
         value=0.4172,
         unit="elasticity",
         meaning="Elasticity of aid shares to the recipient's population",
@@ -25,9 +26,8 @@ declare(
         distribution=normal(0.025),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="income_elasticity",
+    )
+    income_elasticity: float = parameter(
         value=-0.3088,
         unit="elasticity",
         meaning="Elasticity of aid shares to the recipient's income",
@@ -38,9 +38,8 @@ declare(
         distribution=normal(0.05),
         minimum=-2.0,
         maximum=0.0,
-    ),
-    Parameter(
-        name="inertia_shift",
+    )
+    inertia_shift: float = parameter(
         value=0.0,
         unit="1",
         meaning="Addition to every donor's inertia",
@@ -49,9 +48,8 @@ declare(
         distribution=normal(0.03),
         minimum=-0.5,
         maximum=0.5,
-    ),
-    Parameter(
-        name="common_noise",
+    )
+    common_noise: float = parameter(
         value=0.0434,
         unit="share",
         meaning=(
@@ -63,9 +61,8 @@ declare(
         distribution=normal(0.01, 0.0),
         minimum=0.0,
         maximum=0.9,
-    ),
-    Parameter(
-        name="late_herding",
+    )
+    late_herding: float = parameter(
         value=0.09,
         unit="ratio",
         meaning="Share of a donor's herding that follows the other donors' change of the year before",
@@ -74,9 +71,8 @@ declare(
         distribution=normal(0.06, 0.0, 1.0),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="noise",
+    )
+    noise: float = parameter(
         value=0.5,
         unit="ratio",
         meaning="Share of the fitted yearly noise of donor-country pairs that commitments do not smooth",
@@ -85,9 +81,8 @@ declare(
         distribution=uniform(0.3, 0.7),
         minimum=0.0,
         maximum=2.0,
-    ),
-    Parameter(
-        name="gap_filling",
+    )
+    gap_filling: float = parameter(
         value=0.3,
         unit="ratio",
         meaning="How far fully coordinated donors fill the gaps of other donors",
@@ -96,9 +91,8 @@ declare(
         distribution=uniform(0.1, 0.5),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="inclination",
+    )
+    inclination: float = parameter(
         value=1.0,
         unit="1",
         meaning="How strongly a donor's own habit of coordination sets the order in which donors coordinate",
@@ -107,9 +101,8 @@ declare(
         distribution=uniform(0.0, 1.0),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="need_targeting",
+    )
+    need_targeting: float = parameter(
         value=2.0,
         unit="log share",
         meaning="Addition of full targeting to every donor's weight of need",
@@ -118,9 +111,8 @@ declare(
         distribution=uniform(1.0, 3.0),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="impact_weight",
+    )
+    impact_weight: float = parameter(
         value=1.0,
         unit="ratio",
         meaning="Weight of observed marginal impact for data-driven donors",
@@ -129,8 +121,8 @@ declare(
         distribution=uniform(0.5, 1.5),
         minimum=0.0,
         maximum=5.0,
-    ),
-)
+    )
+
 
 LARGEST_COMMON = 0.9
 
@@ -143,12 +135,12 @@ def allocation(world: World) -> None:
     """
     if not world.new_year:
         return
-    dyads, facts, values = world.dyads, world.facts.donors, world.values
+    dyads, facts, p = world.dyads, world.facts.donors, AllocationParameters.of(world.values)
     _concentration(world)
     target = _target(world)
-    inertia = np.clip(facts.inertia + values["allocation.inertia_shift"], 0.0, 0.99)[:, None]
+    inertia = np.clip(facts.inertia + p.inertia_shift, 0.0, 0.99)[:, None]
     noise = _noise(world, target.shape)
-    noise *= facts.residual_sd[:, None] * values["allocation.noise"] * (1.0 - inertia)
+    noise *= facts.residual_sd[:, None] * p.noise * (1.0 - inertia)
     dyads.share = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
     now = log_of_shares(dyads.share)
     dyads.change = now - dyads.log_share if world.quarter > 0 else np.zeros_like(now)
@@ -158,17 +150,17 @@ def allocation(world: World) -> None:
 
 def _target(world: World) -> FloatArray:
     """Return what the recipients' size, income, need, governance, ties and observed impact suggest, in log share."""
-    facts, values, countries = world.facts, world.values, world.countries
+    facts, p, countries = world.facts, AllocationParameters.of(world.values), world.countries
     rows = world.reference.recipients
-    size = values["allocation.population_elasticity"] * np.log(countries.population[rows])
-    poverty = values["allocation.income_elasticity"] * np.log(countries.income[rows])
+    size = p.population_elasticity * np.log(countries.population[rows])
+    poverty = p.income_elasticity * np.log(countries.income[rows])
     impact = np.log(np.maximum(countries.addressable_rural[rows] - countries.use_rural[rows], 0.0) + 0.05)
     noise = world.streams.normal("observed impact", world.quarter, world.country_keys())[rows]
     seen = impact + noise * world.levers.observation_sd * 4.0
     lever = world.strategy.data_driven
-    shared = size + poverty + lever * values["allocation.impact_weight"] * seen
+    shared = size + poverty + lever * p.impact_weight * seen
     targeting = world.strategy.need_targeting
-    need = facts.donors.need_weight + targeting * values["allocation.need_targeting"]
+    need = facts.donors.need_weight + targeting * p.need_targeting
     target = shared[None, :] + need[:, None] * (1.0 - countries.use[rows])[None, :]
     target += (1.0 - targeting) * facts.donors.merit_weight[:, None] * facts.countries.governance_score[rows][None, :]
     target += facts.donors.tie_weight[:, None] * world.reference.ties
@@ -181,32 +173,35 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
     A donor's common part of the variance is the mean one times the square of its herding over the mean of those that
     herd, at most 0.9.
     """
+    p = AllocationParameters.of(world.values)
     herding = world.facts.donors.herding
     own = world.streams.normal("allocation", world.quarter, world.facts.dyad_keys).reshape(shape)
     keys = world.country_keys()[world.reference.recipients]
     together = world.streams.normal("allocation in common", world.quarter, keys)
     follows = herding[herding > 0.0]
     relative = herding / follows.mean() if follows.size else herding
-    share = np.minimum(world.values["allocation.common_noise"] * relative**2, LARGEST_COMMON)
+    share = np.minimum(p.common_noise * relative**2, LARGEST_COMMON)
     share = share * (1.0 - willing(world))
     return partly_common(own, together, share)
 
 
 def _peers(world: World) -> FloatArray:
     """Return late herding (or, where donors coordinate, gap filling) on the other donors' last change."""
+    p = AllocationParameters.of(world.values)
     change, herding = world.dyads.change, world.facts.donors.herding
     present = peers(world)
     others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
     coordination = willing(world)
-    late = world.values["allocation.late_herding"] * herding
-    response = late * (1.0 - coordination) - world.values["allocation.gap_filling"] * coordination
+    late = p.late_herding * herding
+    response = late * (1.0 - coordination) - p.gap_filling * coordination
     return np.asarray(response[:, None] * others)
 
 
 def willing(world: World) -> FloatArray:
     """Return how far each donor coordinates, 0 to 1. Shape (D,)."""
+    p = AllocationParameters.of(world.values)
     donors = world.facts.donors
-    inclination = world.values["allocation.inclination"]
+    inclination = p.inclination
     return willingness(world.strategy.coordination, donors.coordination_habit, donors.ict_budget, inclination)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ..basis.units import QUARTERS_PER_YEAR
 from ..counterfactual import giving
 from ..rules.money import budget, next_deviation
-from ..state.parameters import Parameter, declare, lognormal, uniform
+from ..state.parameters import Parameters, lognormal, parameter, uniform
 from ..state.world import World
 
-declare(
-    "budgets",
-    Parameter(
-        name="growth_past",
+
+class BudgetsParameters(Parameters, process="budgets"):
+    """The parameters of budgets."""
+
+    growth_past: float = parameter(
         value=0.03,
         unit="per year",
         meaning="Real growth of aid budgets up to 2023",
@@ -19,9 +20,8 @@ declare(
         standing="derived",
         minimum=-0.2,
         maximum=0.2,
-    ),
-    Parameter(
-        name="growth_future",
+    )
+    growth_future: float = parameter(
         value=0.015,
         unit="per year",
         meaning="Real growth of aid budgets after 2023, before cuts",
@@ -30,9 +30,8 @@ declare(
         distribution=uniform(0.0, 0.03),
         minimum=-0.2,
         maximum=0.2,
-    ),
-    Parameter(
-        name="volatility_scale",
+    )
+    volatility_scale: float = parameter(
         value=1.0,
         unit="ratio",
         meaning="Volatility of all donors' budgets relative to its estimate",
@@ -41,8 +40,8 @@ declare(
         distribution=lognormal(0.1),
         minimum=0.0,
         maximum=5.0,
-    ),
-)
+    )
+
 
 BASE_YEAR = 2023  # year of the embedded budgets
 
@@ -52,15 +51,16 @@ def budgets(world: World) -> None:
 
     The luck is exp(a - var/2) with `a` an AR(1) of the donor's own volatility, so its mean is one.
     """
+    p = BudgetsParameters.of(world.values)
     if not world.new_year:
         return
     donors, facts = world.donors, world.facts.donors
-    volatility = facts.volatility * world.values["budgets.volatility_scale"]
+    volatility = facts.volatility * p.volatility_scale
     persistence = facts.persistence
     luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
     donors.deviation[:] = next_deviation(donors.deviation, luck, persistence, volatility)
     since = world.year - BASE_YEAR
-    rate = world.values["budgets.growth_past"] if since < 0 else world.values["budgets.growth_future"]
+    rate = p.growth_past if since < 0 else p.growth_future
     yearly = budget(facts.ict_budget, rate, since, donors.deviation, persistence, volatility)
     yearly = yearly * donors.cut * world.strategy.funding
     donors.budget[:] = yearly / QUARTERS_PER_YEAR * giving(world)

@@ -7,14 +7,15 @@ import numpy as np
 from ..basis.units import FloatArray, IntArray
 from ..rules.costs import with_premium
 from ..state.kinds import SITES
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import Countries, World
 from .shocks import spell_times
 
-declare(
-    "climate",
-    Parameter(
-        name="event_rate",
+
+class ClimateParameters(Parameters, process="climate"):
+    """The parameters of climate."""
+
+    event_rate: float = parameter(
         value=0.09,
         unit="per year",
         meaning="Probability of a damaging event in a country at full exposure",
@@ -25,9 +26,8 @@ declare(
         distribution=uniform(0.06, 0.12),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="loss_low",
+    )
+    loss_low: float = parameter(
         value=0.05,
         unit="share",
         meaning="Smallest share of network assets that an event destroys",
@@ -35,9 +35,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="loss_high",
+    )
+    loss_high: float = parameter(
         value=0.30,
         unit="share",
         meaning="Largest share of network assets that an event destroys",
@@ -45,9 +44,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="outage",
+    )
+    outage: float = parameter(
         value=0.5,
         unit="ratio",
         meaning="Coverage lost over network assets destroyed",
@@ -56,9 +54,8 @@ declare(
         distribution=uniform(0.25, 0.75),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="repair",
+    )
+    repair: float = parameter(
         value=0.7,
         unit="per year",
         meaning="Share of lost coverage that operators restore each year",
@@ -67,9 +64,8 @@ declare(
         distribution=uniform(0.5, 0.9),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="income_loss",
+    )
+    income_loss: float = parameter(
         value=0.03,
         unit="log",
         meaning="Fall of GDP per capita in an event of mean strength",
@@ -81,9 +77,8 @@ declare(
         distribution=uniform(0.01, 0.06),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="recovery",
+    )
+    recovery: float = parameter(
         value=0.3,
         unit="per year",
         meaning="Share of lost GDP that comes back each year",
@@ -92,9 +87,8 @@ declare(
         distribution=uniform(0.15, 0.5),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="hardening_cost",
+    )
+    hardening_cost: float = parameter(
         value=0.10,
         unit="ratio",
         meaning="Extra cost of a hardened site per person served",
@@ -103,9 +97,8 @@ declare(
         distribution=uniform(0.05, 0.15),
         minimum=0.0,
         maximum=2.0,
-    ),
-    Parameter(
-        name="hardening_effect",
+    )
+    hardening_effect: float = parameter(
         value=0.5,
         unit="share",
         meaning="Share of an event's loss that a hardened site avoids",
@@ -114,9 +107,8 @@ declare(
         distribution=uniform(0.3, 0.7),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="solar_cost",
+    )
+    solar_cost: float = parameter(
         value=0.05,
         unit="ratio",
         meaning="Extra cost of a solar site per person served",
@@ -125,8 +117,7 @@ declare(
         distribution=uniform(0.0, 0.10),
         minimum=0.0,
         maximum=2.0,
-    ),
-)
+    )
 
 
 def climate(world: World) -> None:
@@ -137,17 +128,17 @@ def climate(world: World) -> None:
     """
     if not world.new_year:
         return
-    countries, values = world.countries, world.values
-    usual = np.minimum(values["climate.event_rate"] * world.facts.countries.climate_exposure, 1.0)
+    countries, p = world.countries, ClimateParameters.of(world.values)
+    usual = np.minimum(p.event_rate * world.facts.countries.climate_exposure, 1.0)
     luck = world.streams.uniform("climate event", world.quarter, world.country_keys())
     strength = world.streams.uniform("climate strength", world.quarter, world.country_keys())
-    low, high = values["climate.loss_low"], values["climate.loss_high"]
+    low, high = p.loss_low, p.loss_high
     struck = luck < usual * spell_times(world, "climate")
     destroyed = np.where(struck, low + (high - low) * strength, 0.0)
     mean = max(0.5 * (low + high), 1e-9)
     for name, back, size in (
-        ("outage", values["climate.repair"], values["climate.outage"]),
-        ("income_loss", values["climate.recovery"], values["climate.income_loss"] / mean),
+        ("outage", p.repair, p.outage),
+        ("income_loss", p.recovery, p.income_loss / mean),
     ):
         for column, share in ((name, destroyed), (f"{name}_usual", usual * mean)):
             lost = getattr(countries, column)
@@ -162,8 +153,9 @@ def _strike(world: World, destroyed: FloatArray) -> None:
 
     Nothing is booked: capital counts what was built, and money is no part of it.
     """
+    p = ClimateParameters.of(world.values)
     initiatives = world.initiatives
-    spared = world.values["climate.hardening_effect"]
+    spared = p.hardening_effect
     rows = np.flatnonzero((destroyed[initiatives.country] * SITES[initiatives.kind]) > 0.0)
     people = initiatives.people[rows]
     hardened = initiatives.hardened[rows] / np.maximum(people, 1e-9)
@@ -188,8 +180,9 @@ def working_coverage(countries: Countries, place: str) -> FloatArray:
 
 def site_costs(world: World) -> FloatArray:
     """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
-    premium = world.values["climate.hardening_cost"] * world.strategy.climate_resilience
-    premium += world.values["climate.solar_cost"] * world.strategy.green_energy
+    p = ClimateParameters.of(world.values)
+    premium = p.hardening_cost * world.strategy.climate_resilience
+    premium += p.solar_cost * world.strategy.green_energy
     return with_premium(world.now.unit_cost, premium, SITES[:, None])
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
 from ..rules import hazard
-from ..state.parameters import Parameter, declare, normal, triangular, uniform
+from ..state.parameters import Parameters, normal, parameter, triangular, uniform
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
 from .delivery import index_in_force
 
-declare(
-    "closure",
-    Parameter(
-        name="survival_five_years",
+
+class ClosureParameters(Parameters, process="closure"):
+    """The parameters of closure."""
+
+    survival_five_years: float = parameter(
         value=0.42,
         unit="share",
         meaning="Serving five years after exit, mean over the default world",
@@ -23,9 +26,8 @@ declare(
         distribution=triangular(0.25, 0.60),
         minimum=0.05,
         maximum=0.95,
-    ),
-    Parameter(
-        name="shape",
+    )
+    shape: float = parameter(
         value=0.9,
         unit="1",
         meaning="Weibull shape of the hazard after exit (falling with time below one)",
@@ -34,9 +36,8 @@ declare(
         distribution=uniform(0.8, 1.0),
         minimum=0.3,
         maximum=1.5,
-    ),
-    Parameter(
-        name="sustainability",
+    )
+    sustainability: float = parameter(
         value=2.3,
         unit="log hazard",
         meaning="Fall of the log hazard per unit of sustainability (b_S)",
@@ -45,9 +46,8 @@ declare(
         distribution=normal(0.4, 1.0, 3.6),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="linkages",
+    )
+    linkages: float = parameter(
         value=0.6,
         unit="log hazard",
         meaning="Fall of the log hazard per unit of linkages (b_L)",
@@ -56,9 +56,8 @@ declare(
         distribution=normal(0.17, 0.2, 1.0),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="dependence",
+    )
+    dependence: float = parameter(
         value=0.41,
         unit="log hazard",
         meaning="Rise of the log hazard with the donor's last share (b_dep)",
@@ -67,9 +66,8 @@ declare(
         distribution=normal(0.17, 0.0, 0.8),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="fragility",
+    )
+    fragility: float = parameter(
         value=0.47,
         unit="log hazard",
         meaning="Rise of the log hazard in fragile countries (b_frag)",
@@ -78,9 +76,8 @@ declare(
         distribution=normal(0.15, 0.1, 0.85),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="technology",
+    )
+    technology: float = parameter(
         value=0.34,
         unit="log hazard",
         meaning="Rise of the log hazard per refresh cycle missed (b_tech)",
@@ -89,9 +86,8 @@ declare(
         distribution=normal(0.1, 0.1, 0.6),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="conflict",
+    )
+    conflict: float = parameter(
         value=0.47,
         unit="log hazard",
         meaning="Rise of the log hazard in conflict",
@@ -100,9 +96,8 @@ declare(
         distribution=uniform(0.2, 0.7),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="mean_sustainability",
+    )
+    mean_sustainability: float = parameter(
         value=0.45,
         unit="0-1",
         meaning="Mean sustainability after exit, where the hazard is centred",
@@ -110,9 +105,8 @@ declare(
         standing="derived",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="mean_linkages",
+    )
+    mean_linkages: float = parameter(
         value=0.35,
         unit="0-1",
         meaning="Mean linkages after exit, where the hazard is centred",
@@ -120,9 +114,8 @@ declare(
         standing="derived",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="frailty",
+    )
+    frailty: float = parameter(
         value=0.9,
         unit="log hazard",
         meaning="Standard deviation of frailty, initiatives and countries together",
@@ -131,9 +124,8 @@ declare(
         distribution=uniform(0.4, 1.4),
         minimum=0.0,
         maximum=3.0,
-    ),
-    Parameter(
-        name="frailty_between",
+    )
+    frailty_between: float = parameter(
         value=0.175,
         unit="share",
         meaning="Share of the frailty variance between countries",
@@ -142,9 +134,8 @@ declare(
         distribution=uniform(0.10, 0.25),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="before_exit",
+    )
+    before_exit: float = parameter(
         value=0.0368,
         unit="per year",
         meaning="Hazard of failure in the funded years, at mean governance",
@@ -153,9 +144,8 @@ declare(
         distribution=normal(0.004, 0.0),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="before_fragility",
+    )
+    before_fragility: float = parameter(
         value=0.1864,
         unit="log hazard",
         meaning="Rise of the log hazard in the funded years, fragile states",
@@ -164,9 +154,8 @@ declare(
         distribution=normal(0.12),
         minimum=-1.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="before_governance",
+    )
+    before_governance: float = parameter(
         value=0.2185,
         unit="log hazard",
         meaning="Fall of the log hazard in the funded years per standard deviation of governance",
@@ -175,9 +164,8 @@ declare(
         distribution=normal(0.09),
         minimum=-1.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="before_country",
+    )
+    before_country: float = parameter(
         value=0.448,
         unit="log hazard",
         meaning="Standard deviation between countries in the funded years",
@@ -186,8 +174,12 @@ declare(
         distribution=normal(0.092, 0.0),
         minimum=0.0,
         maximum=3.0,
-    ),
-)
+    )
+
+    @cached_property
+    def effects(self) -> hazard.Effects:
+        """Return what moves the log hazard after exit."""
+        return hazard.Effects(**{name: getattr(self, name) for name in hazard.Effects._fields})
 
 
 def closure(world: World) -> None:
@@ -195,11 +187,12 @@ def closure(world: World) -> None:
 
     Complementary log-log: h = 1 - exp(-exp(eta) dt), written as a cumulative hazard that meets one Exp(1) draw.
     """
+    p = ClosureParameters.of(world.values)
     initiatives = world.initiatives
     if initiatives.count == 0:
         return
     out = initiatives.phase == INDEPENDENT
-    conflict = world.values["closure.conflict"]
+    conflict = p.conflict
     before = hazard.raised(world.facts.drawn.hazard_before_exit, conflict, world.countries.conflict)
     rate = before[initiatives.country] * (initiatives.age > 0)
     rows = np.flatnonzero(out)
@@ -223,7 +216,7 @@ def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     initiatives, countries = world.initiatives, world.countries
     country = initiatives.country[rows]
     years = (initiatives.since_exit[rows].astype(np.float64) + 0.5) * YEARS_PER_QUARTER
-    effects = hazard.Effects(*(world.values[f"closure.{name}"] for name in hazard.Effects._fields))
+    effects = ClosureParameters.of(world.values).effects
     if PLATEAU in world.settings.structures:
         effects = effects._replace(shape=1.0)
     sustainability, linkages, dependence, technology = hazard.of_factors(
@@ -250,9 +243,9 @@ def _terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
 
 def _causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each closing row, the term whose reset to its kind's median would cut the hazard most."""
-    initiatives, values, medians = world.initiatives, world.values, world.memory.medians
+    initiatives, p, medians = world.initiatives, ClosureParameters.of(world.values), world.memory.medians
     kind = initiatives.kind[rows]
-    slope = values["closure.sustainability"]
+    slope = p.sustainability
     factors = {name: getattr(initiatives, name)[rows] for name in FACTORS}
     now = index_in_force(world, factors["resources"], factors["capacity"], factors["motivation"])
     gains = []

@@ -6,16 +6,17 @@ import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
 from ..rules.curves import closing, halved
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
 
 FEWEST = 10.0  # initiatives: in a country of fewer, one incident does not make a wave of them
 
-declare(
-    "cyber",
-    Parameter(
-        name="incident_rate",
+
+class CyberParameters(Parameters, process="cyber"):
+    """The parameters of cyber."""
+
+    incident_rate: float = parameter(
         value=0.02,
         unit="per year",
         meaning=(
@@ -29,9 +30,8 @@ declare(
         distribution=uniform(0.01, 0.03),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="loss_low",
+    )
+    loss_low: float = parameter(
         value=0.05,
         unit="share",
         meaning="Smallest share of a year's budget that an incident costs",
@@ -39,9 +39,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="loss_high",
+    )
+    loss_high: float = parameter(
         value=0.20,
         unit="share",
         meaning="Largest share of a year's budget that an incident costs",
@@ -49,9 +48,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="trust_loss",
+    )
+    trust_loss: float = parameter(
         value=0.25,
         unit="ratio",
         meaning="Trust lost per incident and initiative above the usual rate",
@@ -60,9 +58,8 @@ declare(
         distribution=uniform(0.1, 0.4),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="trust_recovery",
+    )
+    trust_recovery: float = parameter(
         value=0.3,
         unit="per year",
         meaning="Share of lost trust that comes back each year",
@@ -71,9 +68,8 @@ declare(
         distribution=uniform(0.15, 0.5),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="half_share",
+    )
+    half_share: float = parameter(
         value=0.03,
         unit="share",
         meaning="Share of outlays for protection that halves incidents",
@@ -82,9 +78,8 @@ declare(
         distribution=uniform(0.02, 0.05),
         minimum=0.001,
         maximum=1.0,
-    ),
-    Parameter(
-        name="lapse",
+    )
+    lapse: float = parameter(
         value=3.0,
         unit="years",
         meaning="Time in which protection halves after payment for it has stopped",
@@ -93,9 +88,8 @@ declare(
         distribution=uniform(1.0, 5.0),
         minimum=0.1,
         maximum=50.0,
-    ),
-    Parameter(
-        name="trust_gain",
+    )
+    trust_gain: float = parameter(
         value=0.01,
         unit="per year",
         meaning="Yearly closing of the trust gap if initiatives are fully protected",
@@ -104,8 +98,7 @@ declare(
         distribution=uniform(0.0, 0.02),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def cyber(world: World) -> None:
@@ -115,8 +108,8 @@ def cyber(world: World) -> None:
     """
     if not world.new_year:
         return
-    initiatives, values = world.initiatives, world.values
-    usual = np.minimum(values["cyber.incident_rate"] * (0.5 + world.countries.use), 1.0)
+    initiatives, p = world.initiatives, CyberParameters.of(world.values)
+    usual = np.minimum(p.incident_rate * (0.5 + world.countries.use), 1.0)
     chance = usual * spell_times(world, "cyber")
     protection = _protection(world)
     luck = world.streams.uniform("cyber incident", world.quarter, initiatives.key)
@@ -133,18 +126,19 @@ def cyber(world: World) -> None:
 
 def _protection(world: World) -> FloatArray:
     """Return the share of incidents that each initiative is spared: what donors pay for, fading once they have left."""
-    initiatives, values = world.initiatives, world.values
-    paid = 1.0 - halved(world.strategy.cybersecurity_share, values["cyber.half_share"])
+    initiatives, p = world.initiatives, CyberParameters.of(world.values)
+    paid = 1.0 - halved(world.strategy.cybersecurity_share, p.half_share)
     if paid == 0.0:
         return np.zeros(initiatives.count)
     lever_turned = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
     had_it = (initiatives.phase != INDEPENDENT) | (initiatives.ended >= lever_turned)
-    return np.asarray(paid * had_it * halved(initiatives.since_exit / QUARTERS_PER_YEAR, values["cyber.lapse"]))
+    return np.asarray(paid * had_it * halved(initiatives.since_exit / QUARTERS_PER_YEAR, p.lapse))
 
 
 def _lose(world: World, rows: IntArray) -> None:
     """Take the cost of an incident from the till, as far as it goes, and lower service by the same share."""
-    initiatives, low, high = world.initiatives, world.values["cyber.loss_low"], world.values["cyber.loss_high"]
+    p = CyberParameters.of(world.values)
+    initiatives, low, high = world.initiatives, p.loss_low, p.loss_high
     share = low + (high - low) * world.streams.uniform("cyber loss", world.quarter, initiatives.key[rows])
     instalment = initiatives.instalment[rows]
     running_cost = cents(initiatives.operating_cost[rows])
@@ -160,9 +154,9 @@ def _lose(world: World, rows: IntArray) -> None:
 
 def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:
     """Lower trust by incidents above the usual rate, let what was lost come back, and add what protection earns."""
-    countries, values = world.countries, world.values
-    shaken = countries.trust_shaken * (1.0 - values["cyber.trust_recovery"]) + values["cyber.trust_loss"] * excess
+    countries, p = world.countries, CyberParameters.of(world.values)
+    shaken = countries.trust_shaken * (1.0 - p.trust_recovery) + p.trust_loss * excess
     trust = countries.trust - (shaken - countries.trust_shaken)
     bounded = np.clip(trust, 0.01, 1.0)
     countries.trust_shaken[:] = shaken + (trust - bounded)
-    countries.trust[:] = bounded + closing(bounded, values["cyber.trust_gain"] * protection)
+    countries.trust[:] = bounded + closing(bounded, p.trust_gain * protection)

@@ -9,7 +9,7 @@ from ..rules import costs, factors
 from ..rules.curves import saturated, towards
 from ..rules.sustainability import index
 from ..state.kinds import LIFE
-from ..state.parameters import Parameter, declare, triangular, uniform
+from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import LOWEST_FACTOR, WEAKEST
 from ..state.world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
@@ -18,10 +18,11 @@ from .technology import running_cost
 
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 
-declare(
-    "delivery",
-    Parameter(
-        name="operating_rate",
+
+class DeliveryParameters(Parameters, process="delivery"):
+    """The parameters of delivery."""
+
+    operating_rate: float = parameter(
         value=0.125,
         unit="per year",
         meaning="Yearly running cost as a share of capital",
@@ -30,9 +31,8 @@ declare(
         distribution=uniform(0.10, 0.15),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="service_lag",
+    )
+    service_lag: float = parameter(
         value=1.0,
         unit="years",
         meaning="Time in which service adjusts to its causes",
@@ -41,9 +41,8 @@ declare(
         distribution=uniform(0.5, 1.5),
         minimum=0.1,
         maximum=10.0,
-    ),
-    Parameter(
-        name="missed_cost",
+    )
+    missed_cost: float = parameter(
         value=0.2,
         unit="ratio",
         meaning="Rise of running cost per refresh cycle missed",
@@ -52,9 +51,8 @@ declare(
         distribution=uniform(0.1, 0.3),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="missed_service",
+    )
+    missed_service: float = parameter(
         value=0.15,
         unit="ratio",
         meaning="Loss of service per refresh cycle missed",
@@ -63,9 +61,8 @@ declare(
         distribution=uniform(0.05, 0.25),
         minimum=0.0,
         maximum=5.0,
-    ),
-    Parameter(
-        name="capacity_gain",
+    )
+    capacity_gain: float = parameter(
         value=2.0,
         unit="per year",
         meaning="Growth of capacity where all spending builds it",
@@ -74,9 +71,8 @@ declare(
         distribution=uniform(1.2, 2.8),
         minimum=0.0,
         maximum=20.0,
-    ),
-    Parameter(
-        name="capacity_turnover",
+    )
+    capacity_turnover: float = parameter(
         value=0.09,
         unit="per year",
         meaning="Capacity lost as trained people leave",
@@ -85,9 +81,8 @@ declare(
         distribution=uniform(0.06, 0.12),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="upkeep",
+    )
+    upkeep: float = parameter(
         value=0.03,
         unit="share",
         meaning="Share of met running cost that keeps capacity up after exit",
@@ -96,9 +91,8 @@ declare(
         distribution=uniform(0.0, 0.06),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="revenue_speed",
+    )
+    revenue_speed: float = parameter(
         value=0.7,
         unit="per year",
         meaning="Speed at which fees approach what they could be",
@@ -107,9 +101,8 @@ declare(
         distribution=uniform(0.4, 1.0),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="revenue_beside_donor",
+    )
+    revenue_beside_donor: float = parameter(
         value=0.3,
         unit="share",
         meaning="Share of the fees that are raised while a donor pays for all",
@@ -118,9 +111,8 @@ declare(
         distribution=uniform(0.1, 0.5),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="motivation_speed",
+    )
+    motivation_speed: float = parameter(
         value=0.8,
         unit="per year",
         meaning="Speed of motivation and ownership",
@@ -129,9 +121,8 @@ declare(
         distribution=uniform(0.4, 1.2),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="linkage_speed",
+    )
+    linkage_speed: float = parameter(
         value=0.4,
         unit="per year",
         meaning="Speed of linkages",
@@ -140,9 +131,8 @@ declare(
         distribution=uniform(0.2, 0.6),
         minimum=0.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="donor_dominance",
+    )
+    donor_dominance: float = parameter(
         value=0.3,
         unit="0-1",
         meaning="Motivation lost where a donor pays for all",
@@ -151,9 +141,8 @@ declare(
         distribution=uniform(0.15, 0.45),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="complementarity",
+    )
+    complementarity: float = parameter(
         value=-0.5,
         unit="exponent",
         meaning="Exponent of the index of resources, capacity and motivation (rho)",
@@ -162,9 +151,8 @@ declare(
         distribution=uniform(-2.0, -0.05),
         minimum=-10.0,
         maximum=-0.01,
-    ),
-    Parameter(
-        name="reserve_weight",
+    )
+    reserve_weight: float = parameter(
         value=0.5,
         unit="share",
         meaning="Most that a cash reserve counts as certain money",
@@ -173,8 +161,7 @@ declare(
         distribution=triangular(0.2, 0.8),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def delivery(world: World) -> None:
@@ -210,12 +197,12 @@ def _run(world: World) -> FloatArray | float:
 
     Returns running cost over that of 2024, shape (n,), or 1 where it is the same.
     """
-    initiatives, values, ledger = world.initiatives, world.values, world.ledger
+    initiatives, p, ledger = world.initiatives, DeliveryParameters.of(world.values), world.ledger
     till, mechanism = initiatives.till, initiatives.mechanism
-    rate = values["delivery.operating_rate"] * YEARS_PER_QUARTER
+    rate = p.operating_rate * YEARS_PER_QUARTER
     relative = running_cost(world)
     initiatives.operating_cost[:] = costs.running(
-        initiatives.capital, initiatives.missed, relative, rate, values["delivery.missed_cost"]
+        initiatives.capital, initiatives.missed, relative, rate, p.missed_cost
     )
     need = cents(initiatives.operating_cost)
     fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
@@ -232,9 +219,9 @@ def _run(world: World) -> FloatArray | float:
         initiatives.capacity,
         initiatives.missed,
         world.traits.mechanism.performance[mechanism] * (initiatives.age >= 0),
-        values["delivery.missed_service"],
+        p.missed_service,
     )
-    step = saturated(YEARS_PER_QUARTER, values["delivery.service_lag"])
+    step = saturated(YEARS_PER_QUARTER, p.service_lag)
     initiatives.service[:] = towards(initiatives.service, target, step)
     world.tally.burden += float(line.sum()) / CENTS_PER_DOLLAR
     return relative
@@ -271,16 +258,17 @@ def _factors(world: World, relative: FloatArray | float) -> None:
 
 def _fees(world: World, relative: FloatArray | float) -> None:
     """Move the share of running cost that fees meet towards what they could meet beside the donor."""
-    initiatives, values = world.initiatives, world.values
+    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
     reach = factors.fees_within_reach(
-        initiatives.revenue_potential, relative, initiatives.donor_share, values["delivery.revenue_beside_donor"]
+        initiatives.revenue_potential, relative, initiatives.donor_share, p.revenue_beside_donor
     )
-    step = values["delivery.revenue_speed"] * YEARS_PER_QUARTER
+    step = p.revenue_speed * YEARS_PER_QUARTER
     initiatives.revenue_share[:] = towards(initiatives.revenue_share, reach, step)
 
 
 def _resources(world: World, local: FloatArray) -> None:
     """Set resources to what is certain next year over running cost: fees, treasury, donor and a reserve."""
+    p = DeliveryParameters.of(world.values)
     initiatives = world.initiatives
     left = initiatives.duration + initiatives.transition - initiatives.age
     yearly = np.maximum(initiatives.operating_cost * QUARTERS_PER_YEAR * CENTS_PER_DOLLAR, 1.0)
@@ -289,42 +277,43 @@ def _resources(world: World, local: FloatArray) -> None:
         initiatives.donor_share,
         left / QUARTERS_PER_YEAR,
         initiatives.cash / yearly,
-        world.values["delivery.reserve_weight"],
+        p.reserve_weight,
     )
 
 
 def _capacity(world: World, funded: BoolArray, out: BoolArray) -> None:
     """Build capacity by spending on it: the donor's while it stays, upkeep out of running cost afterwards."""
-    initiatives, values, traits = world.initiatives, world.values, world.traits
+    initiatives, p, traits = world.initiatives, DeliveryParameters.of(world.values), world.traits
     while_funded = world.strategy.capacity_share + traits.mechanism.capacity[initiatives.mechanism]
     building = np.where(funded, while_funded, traits.exit.capacity_spending[initiatives.exit])
-    building = np.where(out, values["delivery.upkeep"] * initiatives.funded_share, building * (initiatives.age >= 0))
+    building = np.where(out, p.upkeep * initiatives.funded_share, building * (initiatives.age >= 0))
     initiatives.capacity += YEARS_PER_QUARTER * factors.capacity_change(
         initiatives.capacity,
         building,
         world.countries.governance[initiatives.country],
-        values["delivery.capacity_gain"],
-        values["delivery.capacity_turnover"],
+        p.capacity_gain,
+        p.capacity_turnover,
     )
 
 
 def _motivation(world: World, local: FloatArray, funded: BoolArray) -> None:
     """Move motivation and ownership."""
-    initiatives, values, traits = world.initiatives, world.values, world.traits
+    initiatives, p, traits = world.initiatives, DeliveryParameters.of(world.values), world.traits
     drive = factors.drive(
         local,
         initiatives.participation,
         initiatives.service,
         initiatives.donor_share,
         traits.mechanism.ownership[initiatives.mechanism] + traits.exit.ownership[initiatives.exit] * ~funded,
-        values["delivery.donor_dominance"],
+        p.donor_dominance,
     )
-    step = values["delivery.motivation_speed"] * YEARS_PER_QUARTER
+    step = p.motivation_speed * YEARS_PER_QUARTER
     initiatives.motivation[:] = towards(initiatives.motivation, drive, step)
 
 
 def _linkages(world: World, funded: BoolArray) -> None:
     """Move linkages."""
+    p = DeliveryParameters.of(world.values)
     initiatives, traits = world.initiatives, world.traits
     ties = factors.ties(
         world.countries.governance[initiatives.country],
@@ -334,7 +323,7 @@ def _linkages(world: World, funded: BoolArray) -> None:
         world.strategy.coordination,
         partner_linkages(world),
     )
-    step = world.values["delivery.linkage_speed"] * YEARS_PER_QUARTER
+    step = p.linkage_speed * YEARS_PER_QUARTER
     initiatives.linkages[:] = towards(initiatives.linkages, ties, step)
 
 
@@ -351,6 +340,7 @@ def index_in_force(world: World, resources: FloatArray, capacity: FloatArray, mo
 
     Everybody who asks for an index asks here: one structural alternative makes it the lowest of the three factors.
     """
-    drawn = world.values["delivery.complementarity"]
+    p = DeliveryParameters.of(world.values)
+    drawn = p.complementarity
     exponent = LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
     return index(resources, capacity, motivation, exponent)

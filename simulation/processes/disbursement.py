@@ -9,7 +9,7 @@ from ..counterfactual import set_aside
 from ..rules.cooperation import fragmentation_cost
 from ..rules.money import part_met
 from ..state.kinds import EQUIPMENT
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .parity import dearness
@@ -19,10 +19,11 @@ LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatil
 PLAN = ("monitoring", "capacity", "capital", "security")
 MOST_SET_ASIDE = 0.8  # share of what arrives that an endowment may tie up
 
-declare(
-    "disbursement",
-    Parameter(
-        name="predictability",
+
+class DisbursementParameters(Parameters, process="disbursement"):
+    """The parameters of disbursement."""
+
+    predictability: float = parameter(
         value=0.85,
         unit="ratio",
         meaning="Disbursement in the year as a share of the plan",
@@ -31,9 +32,8 @@ declare(
         distribution=uniform(0.8, 0.9),
         minimum=0.5,
         maximum=1.0,
-    ),
-    Parameter(
-        name="transaction_base",
+    )
+    transaction_base: float = parameter(
         value=0.05,
         unit="share",
         meaning="Transaction cost with a single donor in the country",
@@ -42,9 +42,8 @@ declare(
         distribution=uniform(0.03, 0.07),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="transaction_fragmentation",
+    )
+    transaction_fragmentation: float = parameter(
         value=0.10,
         unit="share",
         meaning="Added transaction cost where aid is fully fragmented",
@@ -53,9 +52,8 @@ declare(
         distribution=uniform(0.05, 0.15),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="volatility_loss",
+    )
+    volatility_loss: float = parameter(
         value=0.16,
         unit="share",
         meaning="Deadweight loss at the mean volatility of donors",
@@ -64,9 +62,8 @@ declare(
         distribution=uniform(0.07, 0.20),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="exchange_loss",
+    )
+    exchange_loss: float = parameter(
         value=0.10,
         unit="ratio",
         meaning="Loss in exchange relative to the yearly volatility of the donor's currency",
@@ -75,9 +72,8 @@ declare(
         distribution=uniform(0.05, 0.2),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="expected_service",
+    )
+    expected_service: float = parameter(
         value=0.5,
         unit="0-1",
         meaning="Service level at which results are paid in full",
@@ -86,12 +82,12 @@ declare(
         distribution=uniform(0.4, 0.6),
         minimum=0.01,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def disbursement(world: World) -> None:
     """Pay the instalments due, as far as budgets go; book the losses on the way; spend what isn't running cost."""
+    p = DisbursementParameters.of(world.values)
     initiatives, donors = world.initiatives, world.donors
     purse, ledger = donors.purse, world.ledger
     ledger.receive("donor", purse, cents(donors.budget))
@@ -108,7 +104,7 @@ def disbursement(world: World) -> None:
     owed = owed + set_aside(world, rows, due)
     scale = np.minimum(1.0, donors.cash / np.maximum(owed, 1.0))
     luck = world.streams.uniform("disbursement", world.quarter, initiatives.key[rows])
-    ratio = 1.0 - 2.0 * (1.0 - world.values["disbursement.predictability"]) * luck
+    ratio = 1.0 - 2.0 * (1.0 - p.predictability) * luck
     granted = scale_cents(due, scale[lead])
     paid = scale_cents(granted, ratio)
     initiatives.arrears[rows] = granted - paid
@@ -133,13 +129,14 @@ def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
     The part of an instalment that hangs on results is paid in proportion to service over what is expected. The first
     year, in which service is built up, is paid in full.
     """
+    p = DisbursementParameters.of(world.values)
     initiatives, traits = world.initiatives, world.traits
     share = traits.mechanism.results_share[initiatives.mechanism[rows]]
     withheld = np.zeros_like(paid)
     late = np.flatnonzero(
         (share > 0.0) & (initiatives.phase[rows] == FUNDED) & (initiatives.age[rows] >= QUARTERS_PER_YEAR)
     )
-    results = np.minimum(initiatives.service[rows[late]] / world.values["disbursement.expected_service"], 1.0)
+    results = np.minimum(initiatives.service[rows[late]] / p.expected_service, 1.0)
     withheld[late] = scale_cents(paid[late], share[late] * (1.0 - results))
     return withheld
 
@@ -213,11 +210,11 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
 
 def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
     """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
-    values, traits, facts = world.values, world.traits, world.facts.donors
-    fragmented = fragmentation_cost(world.countries.fragmentation, values["disbursement.transaction_fragmentation"])
-    volatility = values["disbursement.volatility_loss"] * facts.relative_volatility
+    p, traits, facts = DisbursementParameters.of(world.values), world.traits, world.facts.donors
+    fragmented = fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation)
+    volatility = p.volatility_loss * facts.relative_volatility
     shares = np.empty((len(LOSSES), lead.size))
-    shares[0] = values["disbursement.transaction_base"]
+    shares[0] = p.transaction_base
     shares[0] += fragmented[country] * (1.0 - traits.mechanism.shares_reporting)[mechanism]
     np.take(
         np.array([traits.mechanism.fee, traits.mechanism.verification, traits.mechanism.calls]),
@@ -226,7 +223,7 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
         out=shares[1:4],
     )
     shares[4] = np.minimum(volatility[lead] * traits.mechanism.volatility_transmission[mechanism], 0.4)
-    shares[5] = (values["disbursement.exchange_loss"] * facts.exchange_volatility)[lead]
+    shares[5] = (p.exchange_loss * facts.exchange_volatility)[lead]
     whole = shares.sum(axis=0)
     if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
         shares /= np.maximum(whole, 1.0)

@@ -15,17 +15,18 @@ from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
 from ..rules import founding as rules
 from ..state.kinds import ANSWER, KINDS
-from ..state.parameters import Parameter, declare, normal, uniform
+from ..state.parameters import Parameter, Parameters, family, normal, parameter, uniform
 from ..state.randomness import exponential, mix
 from ..state.world import FUNDED, RURAL, URBAN, World
 from .partnerships import enrol, on_platforms
 
 ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
-declare(
-    "founding",
-    Parameter(
-        name="median_size",
+
+class FoundingParameters(Parameters, process="founding"):
+    """The parameters of founding."""
+
+    median_size: float = parameter(
         value=0.8,
         unit="million dollars of 2019",
         meaning="Median size of an initiative",
@@ -34,9 +35,8 @@ declare(
         distribution=uniform(0.5, 1.0),
         minimum=0.01,
         maximum=100.0,
-    ),
-    Parameter(
-        name="size_spread",
+    )
+    size_spread: float = parameter(
         value=2.9,
         unit="log",
         meaning="Spread of sizes (standard deviation of the logarithm)",
@@ -44,9 +44,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=4.0,
-    ),
-    Parameter(
-        name="duration_spread",
+    )
+    duration_spread: float = parameter(
         value=0.3732,
         unit="log",
         meaning="Spread of the years of funding around the donor's custom",
@@ -55,9 +54,8 @@ declare(
         distribution=normal(0.012, 0.0),
         minimum=0.0,
         maximum=2.0,
-    ),
-    Parameter(
-        name="custom",
+    )
+    custom: float = parameter(
         value=1.0,
         unit="ratio",
         meaning="Added weight of a donor's own custom in the choice of mechanism and exit",
@@ -66,9 +64,8 @@ declare(
         distribution=uniform(0.0, 2.0),
         minimum=0.0,
         maximum=100.0,
-    ),
-    Parameter(
-        name="initial_capacity",
+    )
+    initial_capacity: float = parameter(
         value=0.35,
         unit="0-1",
         meaning="Mean capacity at founding",
@@ -77,22 +74,23 @@ declare(
         distribution=uniform(0.25, 0.45),
         minimum=0.0,
         maximum=1.0,
-    ),
-    *(
-        Parameter(
-            name=f"kind_{kind.short}",
-            value=kind.share,
-            unit="share",
-            meaning=f"Share of initiatives of kind {kind.name}",
-            source="judgement",
-            standing="judged",
-            minimum=0.0,
-            maximum=1.0,
+    )
+    kind: FloatArray = family(
+        *(
+            Parameter(
+                name=f"kind_{kind.short}",
+                value=kind.share,
+                unit="share",
+                meaning=f"Share of initiatives of kind {kind.name}",
+                source="judgement",
+                standing="judged",
+                minimum=0.0,
+                maximum=1.0,
+            )
+            for kind in KINDS
         )
-        for kind in KINDS
-    ),
-    Parameter(
-        name="revenue_lic",
+    )
+    revenue_lic: float = parameter(
         value=0.25,
         unit="share",
         meaning="Running cost that fees could meet, low-income countries",
@@ -101,9 +99,8 @@ declare(
         distribution=uniform(0.15, 0.35),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="revenue_hic",
+    )
+    revenue_hic: float = parameter(
         value=0.60,
         unit="share",
         meaning="Running cost that fees could meet, high-income countries",
@@ -112,9 +109,8 @@ declare(
         distribution=uniform(0.5, 0.75),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="revenue_urban",
+    )
+    revenue_urban: float = parameter(
         value=0.15,
         unit="share",
         meaning="Addition in towns to the share of running cost that fees could meet",
@@ -123,8 +119,8 @@ declare(
         distribution=uniform(0.05, 0.25),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
+
 
 _DECISIONS = (
     "duration",
@@ -181,10 +177,11 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
     Both are the identity's own luck, the same in every scenario. A donor signs when a random part of the size is
     earmarked, so that envelopes are empty on average: else small programmes would hoard for years.
     """
+    p = FoundingParameters.of(world.values)
     keys = _keys(world, donor, recipient, sequence)
     luck = world.streams.lifelong(("size", "signing"), keys)
-    median = constant_dollars(1e6, "USD", 2019) * world.values["founding.median_size"]
-    dollars = rules.size(median, world.values["founding.size_spread"], world.facts.donors.ict_budget[donor], luck[0])
+    median = constant_dollars(1e6, "USD", 2019) * p.median_size
+    dollars = rules.size(median, p.size_spread, world.facts.donors.ict_budget[donor], luck[0])
     return dollars, dollars * luck[1]
 
 
@@ -229,7 +226,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     """Choose what new initiatives are; every choice is the identity's own luck. Arguments have shape (n,)."""
     keys = _keys(world, donor, recipient, sequence)
     luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
-    values, strategy = world.values, world.strategy
+    p, strategy = FoundingParameters.of(world.values), world.strategy
     country = world.reference.recipients[recipient]
     kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
     group = np.where(luck["group"] < strategy.rural_targeting, RURAL, URBAN)
@@ -246,9 +243,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         mechanism=mechanism,
         exit=leave,
         dollars=size,
-        duration=rules.quarters_funded(
-            world.facts.donors.patience[donor], values["founding.duration_spread"], luck["duration"]
-        ),
+        duration=rules.quarters_funded(world.facts.donors.patience[donor], p.duration_spread, luck["duration"]),
         delay=rules.delay(low, high, luck["delay"]),
         fate=exponential(luck["fate"]),
         frailty=rules.frailty(world.facts.drawn.frailty_own, luck["frailty"]),
@@ -256,7 +251,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
             strategy.local_ownership, luck["participation"], theirs.participation[mechanism]
         ),
         revenue_potential=np.clip(potential + theirs.revenue[mechanism], 0.0, 1.0),
-        capacity=rules.capacity(values["founding.initial_capacity"], luck["capacity"]),
+        capacity=rules.capacity(p.initial_capacity, luck["capacity"]),
         women=np.full(donor.size, strategy.women_targeting),
         platform=on_platforms(world, keys),
     )
@@ -283,7 +278,8 @@ def found(world: World, given: Given) -> slice:
 
 def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
     """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
-    custom = np.array([world.values[f"founding.kind_{kind.short}"] for kind in KINDS])
+    p = FoundingParameters.of(world.values)
+    custom = p.kind
     chosen = rules.chosen_from_one(custom, luck)
     lever = world.strategy.data_driven
     binding = ANSWER[world.now.binding_barrier[country]]
@@ -292,8 +288,9 @@ def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -
 
 def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
     """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
-    low, high, town = (world.values[f"founding.revenue_{name}"] for name in ("lic", "hic", "urban"))
-    return rules.revenue_potential(low, high, town, world.facts.countries.income_group[country], group == URBAN, luck)
+    p = FoundingParameters.of(world.values)
+    income = world.facts.countries.income_group[country]
+    return rules.revenue_potential(p.revenue_lic, p.revenue_hic, p.revenue_urban, income, group == URBAN, luck)
 
 
 def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> tuple[IntArray, IntArray]:
@@ -325,9 +322,10 @@ def _among(
 
     A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
     """
+    p = FoundingParameters.of(world.values)
     weights = np.tile(mix, (candidates.country.size, 1))
     custom = preferred[candidates.donor]
-    weights[np.arange(custom.size), custom] *= 1.0 + world.values["founding.custom"]
+    weights[np.arange(custom.size), custom] *= 1.0 + p.custom
     for column, way in enumerate(ways.values()):
         if mix[column] > 0.0:
             weights[:, column] *= way.eligible(world, candidates)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, World
 
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
 YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up
 
-declare(
-    "funds",
-    Parameter(
-        name="operator_revenue",
+
+class FundsParameters(Parameters, process="funds"):
+    """The parameters of funds."""
+
+    operator_revenue: float = parameter(
         value=0.022,
         unit="share",
         meaning="Operators' revenue as a share of GDP",
@@ -23,9 +24,8 @@ declare(
         distribution=uniform(0.015, 0.03),
         minimum=0.0,
         maximum=0.2,
-    ),
-    Parameter(
-        name="open_share",
+    )
+    open_share: float = parameter(
         value=0.10,
         unit="share",
         meaning="Share of a universal service fund's payments that is open to initiatives",
@@ -34,9 +34,8 @@ declare(
         distribution=uniform(0.05, 0.20),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="pass_through",
+    )
+    pass_through: float = parameter(
         value=0.8,
         unit="ratio",
         meaning="Share of a levy on operators that their customers finally pay",
@@ -45,9 +44,8 @@ declare(
         distribution=uniform(0.5, 1.0),
         minimum=0.0,
         maximum=2.0,
-    ),
-    Parameter(
-        name="procurement",
+    )
+    procurement: float = parameter(
         value=0.008,
         unit="share",
         meaning="Digital procurement of high-income governments as a share of GDP",
@@ -56,9 +54,8 @@ declare(
         distribution=uniform(0.005, 0.012),
         minimum=0.0,
         maximum=0.1,
-    ),
-    Parameter(
-        name="endowment_return",
+    )
+    endowment_return: float = parameter(
         value=0.04,
         unit="per year",
         meaning="Real return on endowments",
@@ -67,9 +64,8 @@ declare(
         distribution=uniform(0.03, 0.05),
         minimum=-0.1,
         maximum=0.2,
-    ),
-    Parameter(
-        name="endowment_draw",
+    )
+    endowment_draw: float = parameter(
         value=0.04,
         unit="per year",
         meaning="Share of an endowment that is spent in a year after exit",
@@ -78,8 +74,7 @@ declare(
         distribution=uniform(0.03, 0.05),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def funds(world: World) -> None:
@@ -101,7 +96,8 @@ def _economies(world: World) -> None:
 
 def _levy_on_price(world: World) -> None:
     """Pass a levy above the usual one on to the price of access."""
-    extra = world.values["funds.pass_through"] * (world.strategy.levy_rate - USUAL_LEVY)
+    p = FundsParameters.of(world.values)
+    extra = p.pass_through * (world.strategy.levy_rate - USUAL_LEVY)
     factor = 1.0 + world.facts.countries.is_recipient * extra
     world.countries.price *= factor / world.memory.levy_on_price
     world.memory.levy_on_price[:] = factor
@@ -109,32 +105,32 @@ def _levy_on_price(world: World) -> None:
 
 def _collect(world: World) -> None:
     """Take the quarter's levies in; what is collected is paid out as far as funds do pay out."""
-    countries, values, strategy, now = world.countries, world.values, world.strategy, world.now
+    countries, p, strategy, now = world.countries, FundsParameters.of(world.values), world.strategy, world.now
     facts = world.facts.countries
-    revenue = values["funds.operator_revenue"] * now.product * YEARS_PER_QUARTER * facts.is_recipient
-    levied = cents(strategy.levy_rate * values["funds.open_share"] * revenue)
+    revenue = p.operator_revenue * now.product * YEARS_PER_QUARTER * facts.is_recipient
+    levied = cents(strategy.levy_rate * p.open_share * revenue)
     countries.service_fund += levied  # outside the ledger, which books what initiatives get of it
     saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
     now.service_fund_quarter[:] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
     countries.service_fund_room[:] = now.service_fund_quarter
     rich = facts.income_group == 3
-    procured = values["funds.procurement"] * float(now.product[rich].sum()) * YEARS_PER_QUARTER
+    procured = p.procurement * float(now.product[rich].sum()) * YEARS_PER_QUARTER
     given = strategy.solidarity_levy * strategy.solidarity_participation * procured
     world.solidarity_fund += cents(given)
 
 
 def _endowments(world: World) -> None:
     """Let endowments earn their return, and pay their draw once the donor withdraws."""
-    initiatives, values = world.initiatives, world.values
+    initiatives, p = world.initiatives, FundsParameters.of(world.values)
     rows = np.flatnonzero(initiatives.endowment > 0)
     initiatives.endowment_share[:] = 0.0
     if rows.size == 0:
         return
     chest = initiatives.chest
-    earned = np.floor(initiatives.endowment[rows] * (values["funds.endowment_return"] * YEARS_PER_QUARTER))
+    earned = np.floor(initiatives.endowment[rows] * (p.endowment_return * YEARS_PER_QUARTER))
     world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
     drawing = rows[initiatives.phase[rows] != FUNDED]
-    share = values["funds.endowment_draw"] * YEARS_PER_QUARTER
+    share = p.endowment_draw * YEARS_PER_QUARTER
     draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)
     world.ledger.move(chest, draw, initiatives.till, draw, drawing, drawing)
     cost = np.maximum(initiatives.operating_cost[drawing], 1e-9) * CENTS_PER_DOLLAR

@@ -6,14 +6,15 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, IntArray
 from ..rules.money import part_met
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, World
 from .exiting import progress
 
-declare(
-    "government",
-    Parameter(
-        name="recurrent_room",
+
+class GovernmentParameters(Parameters, process="government"):
+    """The parameters of government."""
+
+    recurrent_room: float = parameter(
         value=0.0005,
         unit="share",
         meaning="Government expenditure that can carry former donor initiatives",
@@ -22,9 +23,8 @@ declare(
         distribution=uniform(0.00025, 0.001),
         minimum=0.0,
         maximum=0.1,
-    ),
-    Parameter(
-        name="absorption",
+    )
+    absorption: float = parameter(
         value=0.20,
         unit="share",
         meaning="Share of running cost that a treasury with the best governance takes over without a request",
@@ -33,8 +33,7 @@ declare(
         distribution=uniform(0.1, 0.3),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def government(world: World) -> None:
@@ -42,11 +41,12 @@ def government(world: World) -> None:
 
     When many donors leave one country in the same years, the room is shared by more and each line is thinner.
     """
+    p = GovernmentParameters.of(world.values)
     countries, initiatives = world.countries, world.initiatives
     if world.new_year:
         growth = world.reference.income[world.year_row] / world.facts.countries.income
         people = world.reference.population[world.year_row] / world.facts.countries.population
-        room = world.values["government.recurrent_room"] * world.facts.countries.expenditure * growth * people
+        room = p.recurrent_room * world.facts.countries.expenditure * growth * people
         countries.recurrent_cap[:] = room / QUARTERS_PER_YEAR
     rows = np.flatnonzero(initiatives.phase != FUNDED)
     initiatives.government_share[:] = 0.0
@@ -56,7 +56,7 @@ def government(world: World) -> None:
         world.now.levy_asked[:] = 0.0
         return
     country = initiatives.country[rows]
-    unasked = world.values["government.absorption"] * countries.governance[country]
+    unasked = p.absorption * countries.governance[country]
     done = progress(world, rows)
     asked = np.minimum(world.traits.government_share[initiatives.exit[rows], done] + unasked, 1.0)
     asked = np.minimum(asked, 1.0 - initiatives.donor_share[rows])

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .delivery import index_in_force
 
-declare(
-    "monitoring",
-    Parameter(
-        name="noise",
+
+class MonitoringParameters(Parameters, process="monitoring"):
+    """The parameters of monitoring."""
+
+    noise: float = parameter(
         value=0.25,
         unit="0-1",
         meaning="Error of observed sustainability without any spending on monitoring",
@@ -21,9 +22,8 @@ declare(
         distribution=uniform(0.15, 0.35),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="half_share",
+    )
+    half_share: float = parameter(
         value=0.05,
         unit="share",
         meaning="Share of budgets that halves the error",
@@ -32,8 +32,7 @@ declare(
         distribution=uniform(0.03, 0.08),
         minimum=0.001,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def monitoring(world: World) -> None:

@@ -8,13 +8,14 @@ import pandas as pd
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
 from ..rules.costs import with_premium
 from ..rules.split import by_sex, keep_for_women, split
-from ..state.parameters import Parameter, Values, declare, uniform
+from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import World
 
-declare(
-    "parity",
-    Parameter(
-        name="odds_ldc",
+
+class ParityParameters(Parameters, process="parity"):
+    """The parameters of parity."""
+
+    odds_ldc: float = parameter(
         value=1.73,
         unit="odds ratio",
         meaning="Men over women odds of use in least developed countries",
@@ -23,9 +24,8 @@ declare(
         distribution=uniform(1.55, 1.90),
         minimum=1.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="odds_middle",
+    )
+    odds_middle: float = parameter(
         value=1.48,
         unit="odds ratio",
         meaning="Men over women odds of use, neither least developed nor high income",
@@ -34,9 +34,8 @@ declare(
         distribution=uniform(1.32, 1.64),
         minimum=1.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="odds_high",
+    )
+    odds_high: float = parameter(
         value=1.05,
         unit="odds ratio",
         meaning="Men over women odds of use in high-income countries",
@@ -45,9 +44,8 @@ declare(
         distribution=uniform(1.0, 1.10),
         minimum=1.0,
         maximum=10.0,
-    ),
-    Parameter(
-        name="targeting_cost",
+    )
+    targeting_cost: float = parameter(
         value=0.3,
         unit="ratio",
         meaning="Added cost per person where all places are kept for women",
@@ -56,8 +54,7 @@ declare(
         distribution=uniform(0.1, 0.6),
         minimum=0.0,
         maximum=5.0,
-    ),
-)
+    )
 
 
 def parity(world: World) -> None:
@@ -77,9 +74,10 @@ def parity(world: World) -> None:
 
 def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
     """Return the odds of men over those of women by economy, (C,): constant in time, so parity comes with use."""
-    rich = values["parity.odds_high"]
-    odds = np.where(table["income_group"].to_numpy() == "HIC", rich, values["parity.odds_middle"])
-    return np.where(table["ldc"].to_numpy() == 1, values["parity.odds_ldc"], odds)
+    p = ParityParameters.of(values)
+    rich = p.odds_high
+    odds = np.where(table["income_group"].to_numpy() == "HIC", rich, p.odds_middle)
+    return np.where(table["ldc"].to_numpy() == 1, p.odds_ldc, odds)
 
 
 def _kept_for_women(world: World) -> FloatArray:
@@ -97,4 +95,5 @@ def _kept_for_women(world: World) -> FloatArray:
 
 def dearness(world: World, rows: IntArray) -> FloatArray:
     """Return the cost of reaching a person over what it is without places kept for women, (n,)."""
-    return with_premium(1.0, world.values["parity.targeting_cost"], world.initiatives.women[rows])
+    p = ParityParameters.of(world.values)
+    return with_premium(1.0, p.targeting_cost, world.initiatives.women[rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 from .allocation import willing
 from .policy import support_cost
@@ -13,10 +13,11 @@ from .spillovers import knowledge_cost
 
 JOINT_WORK = ("policy_support", "knowledge")  # uses of money that serve a whole country or many of them
 
-declare(
-    "partnerships",
-    Parameter(
-        name="platform_linkages",
+
+class PartnershipsParameters(Parameters, process="partnerships"):
+    """The parameters of partnerships."""
+
+    platform_linkages: float = parameter(
         value=0.12,
         unit="0-1",
         meaning="Addition of a multi-stakeholder platform to linkages",
@@ -25,9 +26,8 @@ declare(
         distribution=uniform(0.05, 0.2),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="platform_participation",
+    )
+    platform_participation: float = parameter(
         value=0.10,
         unit="0-1",
         meaning="Addition of a platform to local participation",
@@ -36,9 +36,8 @@ declare(
         distribution=uniform(0.0, 0.2),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="platform_volatility",
+    )
+    platform_volatility: float = parameter(
         value=0.6,
         unit="share",
         meaning="Share of volatility that remains if co-donors join the lead donor",
@@ -47,9 +46,8 @@ declare(
         distribution=uniform(0.45, 0.8),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="platform_cost",
+    )
+    platform_cost: float = parameter(
         value=0.03,
         unit="share",
         meaning="Transaction cost that a platform adds to each instalment",
@@ -58,9 +56,8 @@ declare(
         distribution=uniform(0.01, 0.06),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="coordination_cost",
+    )
+    coordination_cost: float = parameter(
         value=0.01,
         unit="share",
         meaning="Transaction cost of a donor that coordinates in full",
@@ -69,8 +66,7 @@ declare(
         distribution=uniform(0.005, 0.02),
         minimum=0.0,
         maximum=0.5,
-    ),
-)
+    )
 
 
 def on_platforms(world: World, keys: KeyArray) -> BoolArray:
@@ -83,11 +79,11 @@ def on_platforms(world: World, keys: KeyArray) -> BoolArray:
 
 def enrol(world: World, rows: slice) -> None:
     """Give new initiatives that stand on platforms what these add to linkages and participation."""
-    values, new = world.values, world.initiatives
+    p, new = PartnershipsParameters.of(world.values), world.initiatives
     member = new.platform[rows]
     if not member.any():
         return
-    links, part = values["partnerships.platform_linkages"], values["partnerships.platform_participation"]
+    links, part = p.platform_linkages, p.platform_participation
     new.linkages[rows] = np.minimum(new.linkages[rows] + links * member, 1.0)
     new.participation[rows] = np.minimum(new.participation[rows] + part * member, 1.0)
     world.memory.platforms_exist = True
@@ -95,10 +91,11 @@ def enrol(world: World, rows: slice) -> None:
 
 def partner_linkages(world: World) -> FloatArray | float:
     """Return what platforms and surviving peers in linked countries add to linkages. Shape (n,), or 0 for none."""
+    p = PartnershipsParameters.of(world.values)
     initiatives = world.initiatives
     added: FloatArray | float = 0.0
     if world.memory.platforms_exist:
-        added = world.values["partnerships.platform_linkages"] * initiatives.platform
+        added = p.platform_linkages * initiatives.platform
     if world.now.peers_help:
         added = added + world.now.peer_linkages[initiatives.country, initiatives.kind]
     return added
@@ -118,9 +115,9 @@ def joint_work(
     Returns:
         The names of the uses and the shares of a payment that each takes, together at most all of it.
     """
-    values, strategy = world.values, world.strategy
-    platform, coordinating = values["partnerships.platform_cost"], values["partnerships.coordination_cost"]
-    damped = values["partnerships.platform_volatility"]
+    p, strategy = PartnershipsParameters.of(world.values), world.strategy
+    platform, coordinating = p.platform_cost, p.coordination_cost
+    damped = p.platform_volatility
     support, knowledge = support_cost(world), knowledge_cost(world)
     joint = knowledge > 0.0 or bool(support.any())
     if not (joint or strategy.coordination > 0.0 or world.memory.platforms_exist):

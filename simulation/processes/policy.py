@@ -9,13 +9,14 @@ from ..rules.curves import closing, saturated
 from ..rules.regulation import GENERATION, converged, generations, price_fall, reformed
 from ..state.kinds import ADDS_TO
 from ..state.memory import REFERENCE_YEARS
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
-declare(
-    "policy",
-    Parameter(
-        name="harmonisation_years",
+
+class PolicyParameters(Parameters, process="policy"):
+    """The parameters of policy."""
+
+    harmonisation_years: float = parameter(
         value=10.0,
         unit="years",
         meaning="Time in which a bloc's rules converge if all members want it",
@@ -24,9 +25,8 @@ declare(
         distribution=uniform(6.0, 15.0),
         minimum=1.0,
         maximum=50.0,
-    ),
-    Parameter(
-        name="harmonisation_reach",
+    )
+    harmonisation_reach: float = parameter(
         value=0.7,
         unit="share",
         meaning="Share of its best member's regulatory maturity that a bloc reaches",
@@ -35,9 +35,8 @@ declare(
         distribution=uniform(0.5, 0.9),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="single_market_price",
+    )
+    single_market_price: float = parameter(
         value=0.15,
         unit="share",
         meaning="Fall of the price of access if a bloc is one market",
@@ -46,9 +45,8 @@ declare(
         distribution=uniform(0.05, 0.30),
         minimum=0.0,
         maximum=0.9,
-    ),
-    Parameter(
-        name="reform_years",
+    )
+    reform_years: float = parameter(
         value=10.0,
         unit="years",
         meaning="Time in which a complete reform raises regulation",
@@ -57,9 +55,8 @@ declare(
         distribution=uniform(8.0, 15.0),
         minimum=1.0,
         maximum=50.0,
-    ),
-    Parameter(
-        name="reform_generations",
+    )
+    reform_generations: float = parameter(
         value=1.0,
         unit="generations",
         meaning="Largest gain of regulatory reform, at the best governance",
@@ -68,9 +65,8 @@ declare(
         distribution=uniform(0.5, 1.0),
         minimum=0.0,
         maximum=4.0,
-    ),
-    Parameter(
-        name="price_by_regulation",
+    )
+    price_by_regulation: float = parameter(
         value=0.10,
         unit="log per generation",
         meaning="Fall of the price of access by competition",
@@ -79,9 +75,8 @@ declare(
         distribution=uniform(0.0, 0.2),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="regulation_by_work",
+    )
+    regulation_by_work: float = parameter(
         value=0.05,
         unit="0-1",
         meaning="Largest addition of policy initiatives to regulation",
@@ -90,9 +85,8 @@ declare(
         distribution=uniform(0.0, 0.1),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="trust_by_work",
+    )
+    trust_by_work: float = parameter(
         value=0.03,
         unit="share",
         meaning="Largest addition of digital trust initiatives to trust",
@@ -101,9 +95,8 @@ declare(
         distribution=uniform(0.0, 0.06),
         minimum=0.0,
         maximum=0.5,
-    ),
-    Parameter(
-        name="work_scale",
+    )
+    work_scale: float = parameter(
         value=5.0,
         unit="initiatives",
         meaning="Number of initiatives at full service that gives 63% of the largest addition",
@@ -112,9 +105,8 @@ declare(
         distribution=uniform(3.0, 10.0),
         minimum=0.1,
         maximum=1000.0,
-    ),
-    Parameter(
-        name="reform_cost",
+    )
+    reform_cost: float = parameter(
         value=0.01,
         unit="share",
         meaning="Share of donors' outlays that full support of reform costs",
@@ -123,9 +115,8 @@ declare(
         distribution=uniform(0.005, 0.02),
         minimum=0.0,
         maximum=0.2,
-    ),
-    Parameter(
-        name="harmonisation_cost",
+    )
+    harmonisation_cost: float = parameter(
         value=0.01,
         unit="share",
         meaning="Share of donors' outlays in a bloc that harmonisation costs",
@@ -134,8 +125,7 @@ declare(
         distribution=uniform(0.005, 0.02),
         minimum=0.0,
         maximum=0.2,
-    ),
-)
+    )
 
 
 def policy(world: World) -> None:
@@ -146,53 +136,46 @@ def policy(world: World) -> None:
     """
     if not world.new_year:
         return
-    countries, values = world.countries, world.values
+    countries, p = world.countries, PolicyParameters.of(world.values)
     before, one_before = countries.regulation.copy(), countries.harmonised.copy()
     reform, convergence = _reform(world), _convergence(world)
     countries.reformed += reform
     countries.policy_gain += reform + convergence
-    pace = world.strategy.harmonisation / values["policy.harmonisation_years"]
+    pace = world.strategy.harmonisation / p.harmonisation_years
     countries.harmonised += closing(countries.harmonised, pace * world.facts.countries.harmonises.astype(np.float64))
     regulation_work, trust_work = _work_beyond_reference(world)
-    added = values["policy.regulation_by_work"] * regulation_work
+    added = p.regulation_by_work * regulation_work
     path = world.facts.countries.regulation_path
     countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
     fall = price_fall(
         generations(countries.regulation - before),
         countries.harmonised - one_before,
-        values["policy.price_by_regulation"],
-        values["policy.single_market_price"],
+        p.price_by_regulation,
+        p.single_market_price,
     )
     countries.price *= np.exp(-fall)
-    _nudge_trust(world, values["policy.trust_by_work"] * trust_work)
+    _nudge_trust(world, p.trust_by_work * trust_work)
 
 
 def support_cost(world: World) -> FloatArray:
     """Return the share of outlays that the support of reform and harmonisation takes, by economy. Shape (C,)."""
-    strategy, values = world.strategy, world.values
-    reform = strategy.regulatory_reform * values["policy.reform_cost"]
-    return np.asarray(
-        reform + strategy.harmonisation * values["policy.harmonisation_cost"] * world.facts.countries.harmonises
-    )
+    strategy, p = world.strategy, PolicyParameters.of(world.values)
+    reform = strategy.regulatory_reform * p.reform_cost
+    return np.asarray(reform + strategy.harmonisation * p.harmonisation_cost * world.facts.countries.harmonises)
 
 
 def _reform(world: World) -> FloatArray:
     """Return this year's gain of regulation by reform: a straight line over years, as far as governance carries it."""
-    lever, values = world.strategy.regulatory_reform, world.values
-    most = (
-        lever
-        * values["policy.reform_generations"]
-        * GENERATION
-        * world.countries.governance
-        * world.facts.countries.supported
-    )
-    return reformed(most, world.countries.reformed, world.countries.regulation, values["policy.reform_years"])
+    lever, p = world.strategy.regulatory_reform, PolicyParameters.of(world.values)
+    most = lever * p.reform_generations * GENERATION * world.countries.governance * world.facts.countries.supported
+    return reformed(most, world.countries.reformed, world.countries.regulation, p.reform_years)
 
 
 def _convergence(world: World) -> FloatArray:
     """Return this year's gain of regulation by harmonisation: a part of the way to the bloc's best."""
-    pace = world.strategy.harmonisation / world.values["policy.harmonisation_years"]
-    reach = world.values["policy.harmonisation_reach"]
+    p = PolicyParameters.of(world.values)
+    pace = world.strategy.harmonisation / p.harmonisation_years
+    reach = p.harmonisation_reach
     if pace == 0.0:
         return np.zeros(world.countries.count)
     bloc, regulation = world.facts.countries.bloc, world.countries.regulation
@@ -207,6 +190,7 @@ def _work_beyond_reference(world: World) -> FloatArray:
     1 - exp(-service of living initiatives of the kind / scale). The path without levers holds what such work gave in
     the ten years before the start, so only the difference counts; before the start there is none.
     """
+    p = PolicyParameters.of(world.values)
     initiatives = world.initiatives
     work = np.empty((2, world.countries.count))
     for row, kinds in enumerate(ADDS_TO):
@@ -214,7 +198,7 @@ def _work_beyond_reference(world: World) -> FloatArray:
         work[row] = np.bincount(
             initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
         )
-    work = saturated(work, world.values["policy.work_scale"])
+    work = saturated(work, p.work_scale)
     memory = world.memory
     if world.year < world.start_year:
         if world.year >= world.start_year - REFERENCE_YEARS:

@@ -6,13 +6,14 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..data import members
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
-declare(
-    "shocks",
-    Parameter(
-        name="conflict_onset",
+
+class ShocksParameters(Parameters, process="shocks"):
+    """The parameters of shocks."""
+
+    conflict_onset: float = parameter(
         value=0.025,
         unit="per year",
         meaning="Onset of civil conflict at full exposure",
@@ -21,9 +22,8 @@ declare(
         distribution=uniform(0.01, 0.06),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="conflict_shortest",
+    )
+    conflict_shortest: float = parameter(
         value=1.0,
         unit="years",
         meaning="Shortest conflict",
@@ -31,9 +31,8 @@ declare(
         standing="judged",
         minimum=0.25,
         maximum=20.0,
-    ),
-    Parameter(
-        name="conflict_longest",
+    )
+    conflict_longest: float = parameter(
         value=3.0,
         unit="years",
         meaning="Longest conflict",
@@ -41,8 +40,7 @@ declare(
         standing="judged",
         minimum=0.25,
         maximum=20.0,
-    ),
-)
+    )
 
 
 def shocks(world: World) -> None:
@@ -76,13 +74,13 @@ def spell_times(world: World, kind: str) -> FloatArray:
 
 def _conflicts(world: World) -> None:
     """Begin conflicts by exposure and end those that have lasted their time."""
-    values, countries = world.values, world.countries
+    p, countries = ShocksParameters.of(world.values), world.countries
     luck = world.streams.uniform("conflict", world.quarter, world.country_keys())
     length = world.streams.uniform("conflict length", world.quarter, world.country_keys())
     over = countries.conflict_ends <= world.quarter
-    chance = values["shocks.conflict_onset"] * world.facts.countries.conflict_exposure * spell_times(world, "conflict")
+    chance = p.conflict_onset * world.facts.countries.conflict_exposure * spell_times(world, "conflict")
     begins = over & (luck < chance)
-    shortest, longest = values["shocks.conflict_shortest"], values["shocks.conflict_longest"]
+    shortest, longest = p.conflict_shortest, p.conflict_longest
     years = shortest + (longest - shortest) * length
     countries.conflict_ends[begins] = world.quarter + np.rint(years[begins] * QUARTERS_PER_YEAR)
     countries.conflict[:] = (countries.conflict_ends > world.quarter).astype(np.float64)

@@ -7,13 +7,14 @@ import numpy as np
 from ..basis.units import BoolArray, FloatArray
 from ..rules.curves import saturated
 from ..state.kinds import KINDS
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import INDEPENDENT, World
 
-declare(
-    "spillovers",
-    Parameter(
-        name="practice",
+
+class SpilloversParameters(Parameters, process="spillovers"):
+    """The parameters of spillovers."""
+
+    practice: float = parameter(
         value=0.03,
         unit="per year",
         meaning="Part of a linked country's lead in regulation that is learned in a year",
@@ -22,9 +23,8 @@ declare(
         distribution=uniform(0.01, 0.06),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="peer_linkages",
+    )
+    peer_linkages: float = parameter(
         value=0.12,
         unit="0-1",
         meaning="Most that surviving peers in linked countries add to linkages",
@@ -33,9 +33,8 @@ declare(
         distribution=uniform(0.0, 0.2),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="peers_scale",
+    )
+    peers_scale: float = parameter(
         value=5.0,
         unit="initiatives",
         meaning="Surviving peers that give 63% of the most",
@@ -44,9 +43,8 @@ declare(
         distribution=uniform(2.0, 10.0),
         minimum=0.1,
         maximum=1000.0,
-    ),
-    Parameter(
-        name="cost",
+    )
+    cost: float = parameter(
         value=0.02,
         unit="share",
         meaning="Share of donors' outlays that full exchange of knowledge takes",
@@ -55,9 +53,8 @@ declare(
         distribution=uniform(0.01, 0.04),
         minimum=0.0,
         maximum=0.2,
-    ),
-    Parameter(
-        name="least_presence",
+    )
+    least_presence: float = parameter(
         value=2.0,
         unit="ratio",
         meaning="Share of a South-South provider's budget over an equal share",
@@ -65,8 +62,8 @@ declare(
         standing="judged",
         minimum=0.0,
         maximum=100.0,
-    ),
-)
+    )
+
 
 NAMED = ("neighbours", "bloc", "language", "south_south")
 
@@ -79,10 +76,10 @@ def spillovers(world: World) -> None:
     """
     if not world.new_year:
         return
-    values, lever = world.values, world.strategy.knowledge_sharing
-    pace = lever * values["spillovers.practice"]
-    most, scale = values["spillovers.peer_linkages"], values["spillovers.peers_scale"]
-    presence = values["spillovers.least_presence"]
+    p, lever = SpilloversParameters.of(world.values), world.strategy.knowledge_sharing
+    pace = lever * p.practice
+    most, scale = p.peer_linkages, p.peers_scale
+    presence = p.least_presence
     if lever == 0.0:
         world.now.peers_help = False
         return
@@ -96,7 +93,8 @@ def spillovers(world: World) -> None:
 
 def knowledge_cost(world: World) -> float:
     """Return the share of outlays that the exchange of knowledge takes."""
-    return float(world.strategy.knowledge_sharing * world.values["spillovers.cost"])
+    p = SpilloversParameters.of(world.values)
+    return float(world.strategy.knowledge_sharing * p.cost)
 
 
 def named_links(world: World, presence: float) -> dict[str, BoolArray]:

@@ -8,13 +8,14 @@ from ..basis.units import FloatArray
 from ..rules.costs import after_roll_out, of_energy, solar_saving
 from ..rules.curves import closing
 from ..state.kinds import BY_SATELLITE, KINDS, SITES
-from ..state.parameters import Parameter, declare, uniform
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
-declare(
-    "technology",
-    Parameter(
-        name="ai_saving",
+
+class TechnologyParameters(Parameters, process="technology"):
+    """The parameters of technology."""
+
+    ai_saving: float = parameter(
         value=0.10,
         unit="share",
         meaning="Share of running cost that artificial intelligence saves in full use",
@@ -23,9 +24,8 @@ declare(
         distribution=uniform(0.05, 0.15),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="ai_speed",
+    )
+    ai_speed: float = parameter(
         value=0.3,
         unit="per year",
         meaning="Speed at which artificial intelligence spreads with complete skills and regulation",
@@ -34,9 +34,8 @@ declare(
         distribution=uniform(0.15, 0.45),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="satellite_speed",
+    )
+    satellite_speed: float = parameter(
         value=0.2,
         unit="per year",
         meaning="Speed at which satellites close the rural coverage gap and are rolled out",
@@ -45,9 +44,8 @@ declare(
         distribution=uniform(0.1, 0.3),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="satellite_cost",
+    )
+    satellite_cost: float = parameter(
         value=0.6,
         unit="ratio",
         meaning="Cost per user of emerging technology after roll-out, relative to its trend",
@@ -56,9 +54,8 @@ declare(
         distribution=uniform(0.4, 0.8),
         minimum=0.05,
         maximum=1.0,
-    ),
-    Parameter(
-        name="energy_share",
+    )
+    energy_share: float = parameter(
         value=0.3,
         unit="share",
         meaning="Share of energy in the running cost of sites",
@@ -67,9 +64,8 @@ declare(
         distribution=uniform(0.2, 0.4),
         minimum=0.0,
         maximum=1.0,
-    ),
-    Parameter(
-        name="solar_saving",
+    )
+    solar_saving: float = parameter(
         value=0.6,
         unit="share",
         meaning="Share of energy cost that a solar site saves",
@@ -78,22 +74,22 @@ declare(
         distribution=uniform(0.4, 0.8),
         minimum=0.0,
         maximum=1.0,
-    ),
-)
+    )
 
 
 def technology(world: World) -> None:
     """Spread what has arrived and set this year's running cost, ageing and price of energy; each January."""
+    p = TechnologyParameters.of(world.values)
     if not world.new_year:
         return
     settings = world.settings
     since = max(world.year - world.start_year, 0)
     world.now.obsolescence = settings.technology_speed if world.year >= world.start_year else 1.0
     arrived = settings.ai_arrival is not None and world.year >= settings.ai_arrival
-    _spread(world, world.values["technology.ai_speed"] * arrived)
+    _spread(world, p.ai_speed * arrived)
     if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
         rural = world.countries.coverage_rural
-        rural += closing(rural, world.values["technology.satellite_speed"])
+        rural += closing(rural, p.satellite_speed)
     _running_cost(world, float(np.exp(settings.energy_cost_growth * since)))
 
 
@@ -109,12 +105,12 @@ def _spread(world: World, speed: float) -> None:
 
 def _running_cost(world: World, price: float) -> None:
     """Set running cost over that of 2024 by country and kind, and what a solar site saves, at a price of energy."""
-    values, now = world.values, world.now
-    energy = values["technology.energy_share"] * SITES
+    p, now = TechnologyParameters.of(world.values), world.now
+    energy = p.energy_share * SITES
     kinds = of_energy(energy, price)
-    spread = 1.0 - values["technology.ai_saving"] * world.countries.ai_spread
+    spread = 1.0 - p.ai_saving * world.countries.ai_spread
     # 0 for a site that buys energy, this for one that makes it
-    now.solar_saves[:] = solar_saving(energy, price, values["technology.solar_saving"])
+    now.solar_saves[:] = solar_saving(energy, price, p.solar_saving)
     now.running_cost[:] = spread[:, None] * kinds[None, :]
     now.running_cost_moved = bool((now.running_cost != 1.0).any()) or world.strategy.green_energy > 0.0
 
@@ -138,10 +134,9 @@ def learning(world: World) -> float:
 
 def satellite_price(world: World) -> FloatArray:
     """Return the cost per user over its trend by kind, shape (K, 1): satellites make emerging technology cheaper."""
+    p = TechnologyParameters.of(world.values)
     arrival = world.settings.satellite_arrival
     years = max(world.year - arrival, 0) if arrival is not None else 0
     price = np.ones((len(KINDS), 1))
-    price[BY_SATELLITE] = after_roll_out(
-        world.values["technology.satellite_cost"], world.values["technology.satellite_speed"], years
-    )
+    price[BY_SATELLITE] = after_roll_out(p.satellite_cost, p.satellite_speed, years)
     return price

@@ -1,7 +1,7 @@
 """Every number of the model, declared once: value, unit, distribution, source and standing.
 
 Sliders, documentation, checks and sampling are all made from these declarations. A process file declares its own
-parameters with :func:`declare`; the names are ``process.name``.
+parameters as the fields of a class; the names are ``process.name``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from scipy.special import ndtri
@@ -171,6 +171,7 @@ class Values(Mapping[str, float]):
         """Hold checked numbers by full name."""
         self._values = dict(values)
         self.read: set[str] = set()
+        self.bound: dict[type[Parameters], Parameters] = {}  # the records of processes, each made when first asked for
 
     def __getitem__(self, name: str) -> float:
         """Return a number and note that it was read."""
@@ -184,6 +185,100 @@ class Values(Mapping[str, float]):
     def __len__(self) -> int:
         """Count the parameters."""
         return len(self._values)
+
+
+class Parameters:
+    """The parameters of one process, declared as fields of a subclass and bound once to the numbers of a run.
+
+    ``AccessParameters.of(world.values).price_fall`` is a number. The first look at a field notes that it was read; from
+    then on it is a plain attribute.
+    """
+
+    process: ClassVar[str]
+
+    def __init_subclass__(cls, process: str) -> None:
+        """Declare the fields of a new process, in the order in which they are written."""
+        super().__init_subclass__()
+        cls.process = process
+        for place in vars(cls).values():
+            if isinstance(place, _Place):
+                declare(process, *place.declared)
+
+    def __init__(self, values: Values) -> None:
+        """Bind to the numbers of one run."""
+        self._values = values
+
+    @classmethod
+    def of(cls, values: Values) -> Self:
+        """Return the parameters of this process in one run."""
+        found = values.bound.get(cls)
+        if not isinstance(found, cls):
+            found = values.bound[cls] = cls(values)
+        return found
+
+    def look_up(self, name: str) -> float:
+        """Return a number by its own name, for names that are made of parts."""
+        return self._values[f"{self.process}.{name}"]
+
+
+class _Place:
+    """A field of a class of parameters, before it is read."""
+
+    def __init__(self, **told: Any) -> None:
+        """Take what there is to say of the parameter, but for its name."""
+        self.told = told
+
+    def __set_name__(self, owner: type[Parameters], name: str) -> None:
+        """Take the field's name as the parameter's."""
+        self.name = name
+        self.declared: tuple[Parameter, ...] = (Parameter(name=name, **self.told),)
+
+    def __get__(self, bound: Parameters | None, owner: type[Parameters]) -> Any:
+        """Return the number and put it in the field's place; the field itself where nothing is bound."""
+        if bound is None:
+            return self
+        bound.__dict__[self.name] = value = self.read(bound)
+        return value
+
+    def read(self, bound: Parameters) -> Any:
+        """Look the number up."""
+        return bound.look_up(self.name)
+
+
+class _Family(_Place):
+    """A field for several parameters of one sort, read as an array."""
+
+    def __set_name__(self, owner: type[Parameters], name: str) -> None:
+        """Keep the names that the parameters have."""
+        self.name = name
+        self.declared = self.told["parameters"]
+
+    def read(self, bound: Parameters) -> Any:
+        """Look all numbers up."""
+        return np.array([bound.look_up(each.name) for each in self.declared])
+
+
+def parameter(
+    *,
+    value: float,
+    unit: str,
+    meaning: str,
+    source: str,
+    standing: Standing,
+    distribution: Distribution = FIXED,
+    minimum: float = -math.inf,
+    maximum: float = math.inf,
+) -> Any:
+    """Declare a parameter as a field of a process's class of parameters; its name is the field's."""
+    return _Place(
+        value=value, unit=unit, meaning=meaning, source=source, standing=standing, distribution=distribution,
+        minimum=minimum, maximum=maximum,
+    )  # fmt: skip
+
+
+def family(*parameters: Parameter) -> Any:
+    """Declare several parameters of one sort as one field, which is an array of their numbers in this order."""
+    return _Family(parameters=parameters)
 
 
 def draw(streams: Streams, overrides: Mapping[str, float], uncertain: bool = True) -> Values:

@@ -12,6 +12,7 @@ import numpy as np
 from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, QUARTERS_PER_YEAR, FloatArray, expit, logit
 from afteraid.simulation.beginning.facts import fitted_row
 from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
+from afteraid.simulation.processes.adoption import AdoptionParameters
 from afteraid.simulation.rules.adoption import expected_step, next_common, next_momentum, surprise_spread
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.facts import AdoptionLaw
@@ -69,10 +70,10 @@ def _one(
     """Return one run's use, (years, C)."""
     streams = Streams(plan.run.seed, replicate)
     uncertain = part in ("all", "parameters")
-    values = draw(streams, plan.world.parameters, uncertain)
+    p = AdoptionParameters.of(draw(streams, plan.world.parameters, uncertain))
     law = AdoptionLaw(**fitted_row(world.adoption_draws, "adoption law", streams, uncertain))
     origin, size = plan.run.start, {"all": 1.0, "process": error.process**0.5}.get(part, 0.0)
-    kappa, persistence = values["adoption.saturation"], values["adoption.common_persistence"]
+    kappa, persistence = p.saturation, p.common_persistence
     keys = np.array([word_of(str(iso3)) for iso3 in world.countries["iso3"]], dtype=np.uint64)
     state = panel.log_odds[-1]
     momentum = filter_observations(law, panel)[1][-1]
@@ -83,7 +84,7 @@ def _one(
     for year in range(plan.run.spinup, max(years)):
         quarter = (year - plan.run.spinup) * QUARTERS_PER_YEAR
         shock = float(streams.normal("adoption, world", quarter, keys[:1])[0])
-        common = next_common(common, shock, persistence, values["adoption.common_noise"])
+        common = next_common(common, shock, persistence, p.common_noise)
         if year < origin:
             continue
         income = np.log(world.income[year - FIRST_YEAR])
