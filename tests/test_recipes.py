@@ -17,10 +17,10 @@ from afteraid.simulation.exits import EXITS
 from afteraid.simulation.mechanisms import MECHANISMS
 
 MECHANISM, EXIT, COMMAND = Recipe("add_a_mechanism.md"), Recipe("add_an_exit.md"), Recipe("add_a_command.md")
-MEASURE = Recipe("add_a_measure.md")
-RECIPES = (MECHANISM, EXIT, COMMAND, MEASURE)
+MEASURE, FIGURE = Recipe("add_a_measure.md"), Recipe("add_a_figure.md")
+RECIPES = (MECHANISM, EXIT, COMMAND, MEASURE, FIGURE)
 # that a page changes, one written by a command among them: how hard it is to add one
-FILES = {MECHANISM: 5, EXIT: 5, COMMAND: 2, MEASURE: 3}
+FILES = {MECHANISM: 5, EXIT: 5, COMMAND: 2, MEASURE: 3, FIGURE: 1}
 PAGE_OF_PARAMETERS = "docs/parameters.md"
 MADE = {MECHANISM: PAGE_OF_PARAMETERS, EXIT: PAGE_OF_PARAMETERS, MEASURE: "docs/measures.md"}
 

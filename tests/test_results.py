@@ -22,7 +22,9 @@ from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.measures.of_cooperation import COOPERATION
 from afteraid.simulation.results.charts import Chart, subtitle_of
 from afteraid.simulation.results.faces.plain import plain
-from afteraid.simulation.results.figures import charts, draw, funding_by_source, write_figures
+from afteraid.simulation.results.figures import draw, write_figures
+from afteraid.simulation.results.gallery import charts, gallery
+from afteraid.simulation.results.gallery.funding import funding_by_source
 from afteraid.simulation.results.looks import looks
 from afteraid.simulation.results.tables import TABLES, Results
 
@@ -329,7 +331,7 @@ def test_the_tenth_exit_has_a_line_of_its_own() -> None:
         {"value": f"exit_{number}", "years_after_exit": 1, "survival": 0.9, "low": 0.8, "high": 1.0, "initiatives": 5}
         for number in range(10)
     ]
-    chart = Chart("survival_by_exit", "", "", "", pd.DataFrame(rows), "")
+    chart = Chart("survival_by_exit", "", "", "", pd.DataFrame(rows), kind="survival")
     lines = draw(chart).axes[0].get_lines()
     assert len({(line.get_color(), line.get_linestyle()) for line in lines[:10]}) == 10
 
@@ -337,12 +339,14 @@ def test_the_tenth_exit_has_a_line_of_its_own() -> None:
 def test_figures(results: Results, tmp_path: Path) -> None:
     paths = write_figures(results, tmp_path)
     names = ("use_by_group", "survival_by_exit", "survival_from_founding", "funding_by_source", "challenges", "sdg")
-    assert [path.stem for path in paths] == list(names)
+    assert [path.stem for path in paths] == [chart.name for chart in charts(results)]
+    assert [path.stem for path in paths if path.stem in names] == list(names)
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
     first = [path.read_bytes() for path in paths]
     assert first == [path.read_bytes() for path in write_figures(results, tmp_path)]
-    assert len(list(tmp_path.iterdir())) == len(names)
-    for kind in ("use", "survival", "funding", "challenges", "sdg"):
+    assert len(list(tmp_path.iterdir())) == len(set(paths)) == len(paths)
+    assert set(gallery()) >= {"use", "survival", "funding", "challenges", "sdg"}
+    for kind in gallery():
         assert results.plot(kind).axes
     with pytest.raises(ResultsError, match="did you mean 'survival'"):
         results.plot("survivl")

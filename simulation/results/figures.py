@@ -13,13 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..measures.measure import UNIVERSAL_USE
-from .charts import QUANTILES, Chart, ResultTables, charts, eras_in_view, subtitle_of
-from .charts import challenges as challenges
-from .charts import funding_by_source as funding_by_source
-from .charts import sdg as sdg
-from .charts import survival_by_exit as survival_by_exit
-from .charts import use_by_group as use_by_group
+from .charts import QUANTILES, Chart, ResultTables, eras_in_view, subtitle_of
 from .drawing import NOTE, plain_axes, save
+from .gallery import charts
 from .looks import look, looks
 from .panels import draw_panels
 from .words.names import label
@@ -133,11 +129,11 @@ def _label_ends(axes: Axes, at: float, labels: list[tuple[float, str, str]], apa
 
 SIGNS_OF_A_SUBTITLE = 110  # that fit above the axes
 
-DRAWERS: dict[str, Callable[[Any, Chart], None]] = {
-    "use_by_group": draw_use,
-    "survival_by_exit": draw_survival,
-    "survival_from_founding": draw_survival,
-    "funding_by_source": draw_funding,
+DRAWERS: dict[str, Callable[[Any, Chart], None]] = {  # by the kind of the chart; panels have their own page
+    "years": draw_measure,
+    "use": draw_use,
+    "survival": draw_survival,
+    "stack": draw_funding,
 }
 
 
@@ -152,7 +148,7 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
     if chart.table.empty:
         axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center")
     else:
-        DRAWERS.get(chart.name, draw_measure)(axes, chart)
+        DRAWERS[chart.kind or "years"](axes, chart)
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
     plain_axes(axes, "y")

@@ -24,6 +24,8 @@ from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
 from . import charts, figures
 from .answer import Answer
+from .gallery import charts as charts_of_report
+from .gallery import gallery
 from .summary import Summary, answer_of_run, summarise
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
 BAND = (0.05, 0.95)
-_KINDS = ("use", "survival", "funding", "challenges", "sdg")
 
 
 @dataclass
@@ -101,29 +102,19 @@ class Results:
 
         Args:
             kind: use, survival, funding, challenges or sdg, or the name of any measure that is recorded by year.
-            choices: what the figure's function in `charts` takes, such as groups.
+            choices: what the figure's function in `results.gallery` takes, such as groups.
 
         Raises:
             ResultsError: there is no such figure.
         """
-        if kind == "use":
-            choices.setdefault("focus", str(self.manifest.get("focus", "LDC")))
-            choices.setdefault("past", self.manifest.get("past_use"))
-            return charts.use_by_group(self.divide, **choices)
-        if kind == "survival":
-            return charts.survival_by_exit(self.survival, **choices)
-        if kind == "funding":
-            return charts.funding_by_source(self.finance, **choices)
-        if kind == "challenges":
-            return charts.challenges(self.divide, self.activity)
-        if kind == "sdg":
-            return charts.sdg(self.divide, self.activity)
+        if kind in gallery():
+            return gallery()[kind].make(self, **choices)
         if kind in CATALOGUE and CATALOGUE[kind].table in ("divide", "activity"):
             return charts.over_time(CATALOGUE[kind], self.divide, self.activity, **choices)
         raise ResultsError(
             f"no figure is called '{kind}'",
-            expected="one of " + ", ".join(_KINDS) + ", or a measure of a table by year",
-            nearest=nearest(kind, (*_KINDS, *CATALOGUE)),
+            expected="one of " + ", ".join(gallery()) + ", or a measure of a table by year",
+            nearest=nearest(kind, (*gallery(), *CATALOGUE)),
         )
 
     def plot(self, kind: str = "use", **choices: Any) -> Figure:
@@ -206,7 +197,7 @@ class Results:
 
     def answer(self) -> Answer:
         """Return the answer in plain language, with its tables and charts."""
-        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts.charts(self)))
+        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)))
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.

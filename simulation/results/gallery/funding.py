@@ -1,0 +1,37 @@
+"""Figure of who pays, year by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import Chart, ResultTables
+from . import figure
+
+
+@figure("funding", place=3)
+def funding(results: ResultTables, **choices: Any) -> Chart:
+    """Show the sources of money, the largest ones by name."""
+    return funding_by_source(results.finance, **choices)
+
+
+def funding_by_source(finance: pd.DataFrame, most: int = 7) -> Chart:
+    """Show where the money comes from, year by year.
+
+    The table has year, item and amount_usd, the mean over runs; the smallest sources are added up as `other`.
+    """
+    runs = max(1, finance["run"].nunique()) if "run" in finance else 1
+    sources = finance.loc[finance["direction"] == "source"].astype({"item": str})
+    amounts = sources.groupby(["year", "item"])["amount_usd"].sum().unstack(fill_value=0) / runs
+    largest = list(amounts.sum().sort_values(ascending=False, kind="stable").index)
+    largest = [name for name in largest if amounts[name].abs().sum() > 0.0]
+    kept = largest if len(largest) <= most + 1 else largest[:most]
+    table = amounts[kept].copy()
+    if len(kept) < len(largest):
+        table["other"] = amounts[largest[most:]].sum(axis=1)
+    tidy = table.reset_index().melt(id_vars="year", var_name="item", value_name="amount_usd")
+    up = "Billion US dollars a year (constant 2023)"
+    return Chart(
+        "funding_by_source", "Who pays for digital development", "", up, tidy, "Mean of all runs.", kind="stack"
+    )
