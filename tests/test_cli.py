@@ -163,10 +163,10 @@ def test_a_folder_is_whole_or_as_it_was(tmp_path: Path) -> None:
 
 
 def test_an_interruption_ends_with_status_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("afteraid.commands.run._simulate", interrupted)
+    monkeypatch.setattr("afteraid.commands.run.run_scenario", interrupted)
     result = call("run", "baseline", "--out", str(tmp_path / "report"))
     assert result.exit_code == 130 and not list(tmp_path.iterdir())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,16 +98,16 @@ def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
     names = running_totals(usual_world)
     aid = np.ones(usual_world.reference.recipients.size)
     need = {("need_usd", "recipients"): 1000.0}
-    before = {"totals": dict.fromkeys(names, 0.0), "aid": aid, "indicators": need}
+    before = SimpleNamespace(totals=dict.fromkeys(names, 0.0), aid=aid, indicators=need)
     year = {"outlay": 100.0, "others": 25.0, "transaction": 12.0, "people_reached": 4.0, "decisions": 8.0}
     year |= {"regretted": 2.0, "closed": 5.0, "closed_vintage": 60.0}
-    found = flow_indicators(usual_world, before, {"totals": year, "aid": aid * np.exp(0.3)})
+    found = flow_indicators(usual_world, before, SimpleNamespace(totals=year, aid=aid * np.exp(0.3)))
     expected = {"transaction_cost_share": 0.12, "leverage": 0.25, "money_usd": 125.0, "decision_regret": 0.25}
     expected |= {"technology_age_at_closure": 3.0, "cost_per_user": 25.0, "aid_volatility": 0.3}
     assert {name: found[name, "world"] for name in expected} == pytest.approx(expected)
     assert found["share_of_need_met", "recipients"] == pytest.approx(0.125)
     assert found["gap_to_need_usd", "recipients"] == pytest.approx(875.0)
-    nothing = flow_indicators(usual_world, before, {"totals": dict.fromkeys(names, 0.0), "aid": 0.0 * aid})
+    nothing = flow_indicators(usual_world, before, SimpleNamespace(totals=dict.fromkeys(names, 0.0), aid=0.0 * aid))
     for name in ("transaction_cost_share", "leverage", "decision_regret", "cost_per_user", "aid_volatility"):
         assert np.isnan(nothing[name, "world"])
 
