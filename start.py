@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Set up AfterAid in an environment of its own and run it: one line from a bare machine to a result.
+"""Set up AfterAid in its own environment and run it.
 
-    python3 start.py run baseline       run a scenario; its report goes to reports/baseline
-    python3 start.py test               run the fast tests, in a few minutes
-    python3 start.py test --all         run all tests; other options are handed to pytest
-    python3 start.py COMMAND ...        any other command of afteraid (scenarios, check, parameters, ...)
+    python3 start.py run baseline       run a scenario and write its report to reports/baseline
+    python3 start.py test               run the tests
+    python3 start.py COMMAND ...        run another command of afteraid (scenarios, check, parameters, ...)
 
-The environment is the folder .venv beside this file; the system's Python is left as it is. Packages are installed
-on the first call, and again only when pyproject.toml or constraints.txt has changed. Only the standard library is
-used, and this file can be read by older Pythons, so that they can say that they are too old.
+The environment is the folder .venv next to this file; the Python of your system stays as it is. The first call
+installs the packages. Later calls install only if pyproject.toml or constraints.txt has changed. This file needs
+only the standard library. An older Python can read it, so that it can report that it is too old.
 """
 
 import hashlib
@@ -54,7 +53,7 @@ def create_environment():
         found = subprocess.run(probe, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if found.returncode == 0 and tuple(int(part) for part in found.stdout.split()) >= OLDEST:
             return
-        print(f"The environment {ENVIRONMENT.name} is damaged or too old; building it anew.", flush=True)
+        print(f"The environment {ENVIRONMENT.name} is damaged or too old; it will be built again.", flush=True)
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         sys.exit(
             "This Python can't create environments: its modules venv and ensurepip are missing. "

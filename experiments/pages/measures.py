@@ -37,8 +37,8 @@ COLUMNS_SHOWN = (
 )
 OPENING = """# Measures
 
-This file is written by `python -m afteraid.experiments.pages.measures`. Don't edit it: change the record in
-`simulation/measures/`.
+Generated; do not edit. Change the record in `simulation/measures/`, then run
+`python -m afteraid.experiments.pages.measures`.
 
 Each measure is declared once. Tables, studies, conditions, charts, answers and attribution read its record.
 [architecture.md](architecture.md) says how to add one. `afteraid measures` lists the same.
