@@ -18,6 +18,7 @@ from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray, Key
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import apply_strategy
 from afteraid.simulation.processes import LISTED, STEP
+from afteraid.simulation.processes.access import AccessParameters
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 from afteraid.simulation.scenario.vocabulary import parameters
@@ -27,6 +28,7 @@ from afteraid.simulation.state.kept import YearRecord
 from afteraid.simulation.state.levers import Levers, Strategy, Surroundings
 from afteraid.simulation.state.memory import Memory, Tally
 from afteraid.simulation.state.now import Now
+from afteraid.simulation.state.parameters import Values
 from afteraid.simulation.state.traits import Traits
 from afteraid.simulation.state.world import Counterfactual, Dyads, World
 
@@ -215,3 +217,14 @@ def test_parameters_are_listed_in_one_order_whoever_is_imported_first() -> None:
     assert [name.partition(".")[0] for name in dict.fromkeys(of_ways)] == sorted(
         (name.partition(".")[0] for name in dict.fromkeys(of_ways)), reverse=True
     )
+
+
+def test_parameters_are_bound_once_and_the_first_look_is_noted() -> None:
+    one, two = Values({"access.price_fall": 0.06, "founding.kind_access": 0.25}), Values({"access.price_fall": 0.07})
+    assert AccessParameters.of(one) is AccessParameters.of(one) and one.read == set()
+    assert (AccessParameters.of(one).price_fall, AccessParameters.of(two).price_fall) == (0.06, 0.07)
+    assert one.read == {"access.price_fall"}
+    copied = copy.deepcopy(one)
+    assert AccessParameters.of(copied) is not AccessParameters.of(one) and copied.read == one.read
+    with pytest.raises(AttributeError):
+        _ = AccessParameters.of(one).price_fell
