@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from small_studies import stand_in_study, swept
 from sweep_tally import hashes
 
-from afteraid.experiments.reading.data import open_sweep
-from afteraid.experiments.study.study import list_studies, read_study
+from afteraid.experiments.study.study import StudyFile, list_studies, read_study
 from afteraid.experiments.sweep.dataset import read_table
 from afteraid.experiments.sweep.publishing import CRATE, Publication, publish
 from afteraid.experiments.sweep.sweep import sweep
@@ -99,7 +98,7 @@ def test_shipped_studies_and_their_scenarios_read_back(tmp_path: Path, name: str
     place = tmp_path / "published"
     place.mkdir()
     names = _write_scenarios(stored, place)
-    text = toml_text({**open_sweep(tmp_path / "out").study.written.model_dump(mode="json", exclude_defaults=True)})
+    text = toml_text(StudyFile.model_validate(stored["study"]).model_dump(mode="json", exclude_defaults=True))
     (place / "study.toml").write_text(text, encoding="utf-8")
     content = tomllib.loads(text) | {"scenarios": names}
     (place / "study.toml").write_text(toml_text(content), encoding="utf-8")
