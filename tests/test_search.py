@@ -359,7 +359,7 @@ def test_the_page_and_the_command_have_one_answer(parabolas: tuple[Path, Path, F
         ('name = "transition_years"', 'name = "transition_year"', "did you mean 'transition_years'"),
         ("high = 4.0", "high = 40.0", r"levers\[1\].high"),
         ('outcome = "serving"', 'outcome = "servin"', r"objectives\[2\].outcome.*did you mean 'serving'"),
-        ('name = "transition_years"', 'name = "technology_speed"', r"it sets what stands in \[world\]"),
+        ('name = "transition_years"', 'name = "technology_speed"', r"it sets a value in \[world\]"),
         ('name = "cut"\nsets = "world.cuts"', 'name = "cut"\nsets = "strategy.exits"', "uncertainties"),
         ('name = "transition_years"', 'name = "funding"', "promises equal appropriations"),
         ('over = "regret_max"', 'over = "regrets"', "expected 'mean'"),

@@ -256,7 +256,7 @@ def test_old_and_new_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert sweep(study, out, engine=here, resume=True).runs == 0
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(ResultsError, match="holds other things"):
+    with pytest.raises(ResultsError, match="holds files other than a sweep"):
         sweep(study, tmp_path / "mine")
 
 
