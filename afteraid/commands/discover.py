@@ -11,6 +11,7 @@ from afteraid.experiments.discovery.answer import answer_of, rules_table
 from afteraid.experiments.discovery.discovery import SEED, Discovery
 from afteraid.experiments.discovery.discovery import discover as discover_rules
 from afteraid.experiments.discovery.figure import ranges, write_figures
+from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 
 from ..answering import hand_over
@@ -57,8 +58,6 @@ def _write(found: Discovery, folder: Path) -> None:
         "rules": rules_table(found), "limits": found.limits, "scores": found.scores, "trajectory": found.trajectory,
         "ranges": ranges(found),
     }  # fmt: skip
-    for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
-        table.to_csv(folder / f"{name}.csv", index=False)
+    write_tables(tables, folder)
     write_figures(found, folder / "figures")
     write_manifest(folder, found.manifest)

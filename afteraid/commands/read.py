@@ -11,6 +11,7 @@ import typer
 from afteraid.experiments.reading.answer import answer_of, numbers_of
 from afteraid.experiments.reading.data import open_sweep
 from afteraid.experiments.reading.figures import write_charts
+from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.answer import Answer
 
@@ -48,8 +49,7 @@ def read(
 
 def _write(answer: Answer, folder: Path) -> None:
     """Write the tables of all outcomes together as CSV and Parquet, the figures and the manifest."""
-    tables = folder / "tables"
-    tables.mkdir()
+    together: dict[str, pd.DataFrame] = {}
     for name in dict.fromkeys(table.name for table in answer.all_tables()):
         parts = [
             table.data.assign(outcome=part.manifest["outcome"], unit=part.manifest["unit"])
@@ -57,8 +57,8 @@ def _write(answer: Answer, folder: Path) -> None:
             for table in part.tables
             if table.name == name
         ]
-        together = pd.concat(parts, ignore_index=True)
-        together.to_csv(tables / f"{name}.csv", index=False)
-        together.to_parquet(tables / f"{name}.parquet", index=False)
+        together[name] = pd.concat(parts, ignore_index=True)
+    (folder / "tables").mkdir()
+    write_tables(together, folder / "tables")
     write_charts(answer.all_charts(), folder / "figures", answer.title)
     write_manifest(folder, answer.manifest)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest
+from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
@@ -117,8 +118,8 @@ class Attribution:
 
     def to_parquet(self, folder: Path) -> None:
         """Write the tables and the manifest into a folder that exists."""
-        for name in ("effects", "shares", "by_run"):
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        tables = {"effects": self.effects, "shares": self.shares, "by_run": self.by_run}
+        write_tables(tables, folder, (PARQUET,))
         write_manifest(folder, self.manifest)
 
 

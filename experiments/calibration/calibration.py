@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import made_by, write_manifest
 from afteraid.simulation.ensemble import Progress
@@ -190,6 +191,5 @@ def manifest(
 def write_calibration(parts: Sequence[Part], about: dict[str, Any], folder: Path) -> None:
     """Write the tables of all parts and the manifest into a folder."""
     for part in parts:
-        for name, table in part.tables.items():
-            (folder / f"{name}.csv").write_bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        write_tables(part.tables, folder, (CSV,))
     write_manifest(folder, about)

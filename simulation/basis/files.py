@@ -6,10 +6,15 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARQUET, CSV = "parquet", "csv"
 UNFINISHED = ".unfinished-"
 
 
@@ -93,3 +98,12 @@ def sha256_of_file(path: Path) -> str:
     """Return the SHA-256 of a file of any size."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, kinds: Sequence[str] = (PARQUET, CSV)) -> None:
+    """Write tables by name into a folder that exists, as Parquet, as CSV, or as both."""
+    for name, table in tables.items():
+        if PARQUET in kinds:
+            table.to_parquet(folder / f"{name}.{PARQUET}", engine="pyarrow", index=False)
+        if CSV in kinds:
+            (folder / f"{name}.{CSV}").write_bytes(table.to_csv(index=False, lineterminator="\n").encode())

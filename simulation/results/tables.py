@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest
-from ..basis.files import added_files
+from ..basis.files import PARQUET, added_files, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.units import FloatArray
 from ..measures.catalogue import CATALOGUE
@@ -216,8 +216,7 @@ class Results:
 
     def _write_into(self, folder: Path) -> None:
         """Write every file of a result."""
-        for name in TABLES:
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        write_tables({name: getattr(self, name) for name in TABLES}, folder, (PARQUET,))
         write_manifest(folder, self.manifest)
 
     @classmethod

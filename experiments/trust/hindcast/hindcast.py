@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError, InputError
+from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import data_hashes, made_by, write_json, write_manifest
 from afteraid.simulation.basis.units import FloatArray
@@ -66,9 +67,7 @@ class Hindcast:
 
     def write(self, folder: Path) -> None:
         """Write the tables (CSV), the targets and the manifest into a folder that exists."""
-        for name in TABLES:
-            table = getattr(self, name).round(6)
-            (folder / f"{name}.csv").write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
+        write_tables({name: getattr(self, name).round(6) for name in TABLES}, folder, (CSV,))
         write_json(folder / "targets.json", self.targets)
         write_manifest(folder, self.manifest)
 

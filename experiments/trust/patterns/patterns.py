@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.results.tables import BAND
@@ -47,9 +48,8 @@ class Check:
 
     def write(self, folder: Path) -> None:
         """Write the tables (Parquet, and the verdicts as CSV too) and the manifest into a folder that exists."""
-        self.verdicts.to_parquet(folder / "verdicts.parquet", engine="pyarrow", index=False)
-        self.verdicts.to_csv(folder / "verdicts.csv", index=False)
-        self.by_run.to_parquet(folder / "by_run.parquet", engine="pyarrow", index=False)
+        write_tables({"verdicts": self.verdicts}, folder)
+        write_tables({"by_run": self.by_run}, folder, (PARQUET,))
         write_manifest(folder, self.manifest)
 
 

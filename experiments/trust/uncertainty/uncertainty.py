@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
@@ -63,10 +64,7 @@ class Uncertainty:
 
     def write(self, folder: Path) -> None:
         """Write the tables (Parquet, and CSV) and the manifest into a folder that exists."""
-        for name in TABLES:
-            table = getattr(self, name)
-            table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
-            table.to_csv(folder / f"{name}.csv", index=False)
+        write_tables({name: getattr(self, name) for name in TABLES}, folder)
         write_manifest(folder, self.manifest)
 
 
