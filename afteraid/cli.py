@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from afteraid.simulation.basis.renamed import successor
 
@@ -47,6 +47,19 @@ class Commands(TyperGroup):
         return super().get_command(ctx, cmd_name)
 
 
+class OneCommand(TyperCommand):
+    """A command; a renamed option is refused with its new name."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words that follow the command."""
+        for word in args:
+            option = word.partition("=")[0]
+            new = successor("option", f"{self.name} {option}")
+            if new is not None:
+                ctx.fail(f"No such option: {option}. It is now '{new}'.")
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="afteraid",
     cls=Commands,
@@ -58,7 +71,7 @@ app = typer.Typer(
 )
 for panel, commands in PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        app.command(rich_help_panel=panel, cls=OneCommand)(command)
 
 
 def main() -> None:

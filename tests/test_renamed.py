@@ -116,3 +116,10 @@ def test_no_old_name_is_kept_for_longer_than_a_year() -> None:
     assert past_their_year([Renamed("setting", "a", "b", DAY)], date(2027, 11, 28)) == ["a"]
     old = past_their_year(RENAMED, released())
     assert not old, f"renamed more than a year before the latest release: take {old} out of simulation/basis/renamed.py"
+
+
+def test_a_renamed_option_names_its_successor() -> None:
+    result = call("uncertainty", "baseline", "--luck", "2")
+    assert result.exit_code == 2 and "--replicates" in result.output and result.stdout == ""
+    other = call("uncertainty", "baseline", "--lucky", "2")
+    assert other.exit_code == 2 and "It is now" not in other.output

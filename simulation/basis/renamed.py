@@ -16,7 +16,8 @@ class Renamed:
     """One name that has changed.
 
     Attributes:
-        kind: setting, parameter, mechanism, exit, scenario, study, search, command, module or Python name.
+        kind: setting, parameter, mechanism, exit, scenario, study, search, command, option, module or Python
+            name; an option stands behind its command, as in ``uncertainty --luck``.
         old: as users wrote it; a setting with its table, as in ``strategy.coordination``.
         new: as they write it now.
         since: day of the change.
@@ -29,6 +30,7 @@ class Renamed:
 
 
 RENAMED: tuple[Renamed, ...] = (
+    Renamed("option", "uncertainty --luck", "--replicates", date(2026, 11, 27)),
     Renamed("module", "experiments.testfunctions", "afteraid.experiments.study.testfunctions", date(2026, 11, 27)),
 )
 
