@@ -55,6 +55,7 @@ def test_donors_who_have_nothing_in_common_are_seen_to_have_nothing() -> None:
     assert abs(alone["allocation.common_noise"]) < 0.02
 
 
+@pytest.mark.slow
 def test_fits_of_donors_are_the_same_to_the_bit_and_look_at_nothing_later() -> None:
     flows, budgets, panel = made_flows(donors=8, economies=40), made_budgets(donors=8), made_panel()
     one = fit_donors(flows, budgets, panel, 2018, draws=11, seed=3, workers=1)
@@ -80,6 +81,7 @@ def test_planted_odds_of_failure_are_recovered() -> None:
     assert even["closure.before_country"] < 0.15
 
 
+@pytest.mark.slow
 def test_fits_of_outcomes_are_the_same_to_the_bit_and_look_at_nothing_later() -> None:
     projects = made_projects(count=1500)
     one, two = (fit_outcomes(projects, None, 2010, draws=11, seed=3, workers=workers) for workers in (1, 2))

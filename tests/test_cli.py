@@ -130,7 +130,8 @@ def test_run_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     read = Results.read(out)
     assert read.divide["run"].nunique() == 2 and read.manifest["scenario"]["run"]["focus"] == "KEN"
     assert [entry.name for entry in out.parent.iterdir()] == ["report"]  # nothing half-made beside it
-    again = call("run", "baseline", *SMALL, "--quiet", "--out", str(out))  # earlier results may be replaced
+    shorter = [*SMALL, "--end", "2026"]
+    again = call("run", "baseline", *shorter, "--quiet", "--out", str(out))  # earlier results may be replaced
     assert again.exit_code == 0 and again.stderr == ""
     assert Results.read(out).manifest["scenario"]["run"]["focus"] == "LDC"
 

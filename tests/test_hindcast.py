@@ -34,6 +34,14 @@ SMALL = {"runs": 3, "draws": 2, "seed": 5, "workers": 1, "service_runs": 1, "riv
 FORECAST = ["origin", "horizon", "iso3", "model", "level", "point", "low50", "high50", "low80", "high80"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_runs_of_parts() -> Iterator[None]:
+    """Let the widths by source rest on few runs of the law: their size is not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("afteraid.experiments.trust.hindcast.hindcast.RUNS_OF_PARTS", 20)
+        yield
+
+
 @pytest.fixture(scope="module")
 def panel() -> Panel:
     return made_panel(economies=24, last=2012)
@@ -89,6 +97,7 @@ def test_the_embedded_figures_of_use_do_not_reach_the_forecast(
     _same(found, hindcast(panel, [ORIGIN], AHEAD, **SMALL))
 
 
+@pytest.mark.slow
 def test_workers_do_not_change_a_hindcast(panel: Panel, found: Hindcast) -> None:
     _same(found, hindcast(panel, [ORIGIN], AHEAD, **(SMALL | {"workers": 2})))
 

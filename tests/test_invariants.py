@@ -40,7 +40,7 @@ def one(mechanism: str = "project_grant", leave: str = "abrupt", **other: object
     return load_scenario(
         "baseline",
         {"strategy.mechanisms": {mechanism: 1.0}, "strategy.exits": {leave: 1.0}, "run.spinup": 2012,
-         "run.start": 2014, "run.end": 2021, **other},
+         "run.start": 2014, "run.end": 2019, **other},
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def traps(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_users_own_names_beside_a_source_tree(traps: Path) -> None:
     _run_in(traps, dict(os.environ))
 
