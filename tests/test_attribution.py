@@ -115,6 +115,7 @@ def test_what_is_not_there_brings_nothing_and_is_said_so(small: Scenario) -> Non
     assert ratios["mean"].isna().all() and ratios["zero_in_band"].all() and (ratios["runs"] == 0).all()
 
 
+@pytest.mark.slow
 def test_levers_share_their_whole_difference() -> None:
     plan = load_scenario("phased-handover", {**SMALL, "run.runs": 2, "capacity_share": 0.3})
     steps: list[tuple[int, int]] = []
@@ -179,6 +180,7 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
 
 
+@pytest.mark.slow
 def test_the_command_prints_json_alone() -> None:
     first, second = (call(*CLI, "--without", "donor:USA", "--json", "--quiet") for _ in range(2))
     assert first.exit_code == 0 and first.stdout == second.stdout and first.stderr == ""

@@ -226,6 +226,7 @@ def test_a_snapshot_can_go_on_without_something() -> None:
     assert FinancingModel.resume(model.snapshot(), plan()).world.counterfactual is None
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_no_bit() -> None:
     scenario = plan(["exit:abrupt", "donor:USA"], **{"run.end": 2020})
     alone, together = (run(scenario, runs=2, seed=5, workers=workers) for workers in (1, 2))

@@ -66,6 +66,7 @@ def test_what_cannot_be_run_is_refused(short: Scenario, wrong: dict[str, int]) -
         run(short, **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_plain_script_needs_no_guard(tmp_path: Path) -> None:
     script = tmp_path / "study.py"
     script.write_text(

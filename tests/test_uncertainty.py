@@ -186,6 +186,7 @@ def test_what_leaves_nothing_to_tell_apart_is_refused() -> None:
         tell_apart(short(), draws=1)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     command = [
         "uncertainty",
