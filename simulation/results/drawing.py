@@ -1,4 +1,4 @@
-"""What all figures share: the look of axes, the grey of notes, and files whose bytes hang on what is drawn alone."""
+"""What all figures share: the look of axes, the grey of notes, and files whose bytes depend only on what is drawn."""
 
 from __future__ import annotations
 

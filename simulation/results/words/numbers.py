@@ -15,7 +15,6 @@ from ...measures import measure
 from ...measures.measure import DOLLARS as MONEY
 
 UNKNOWN = "-"
-INTERVAL = "90% interval"
 POINTS = "percentage points"
 DOLLARS = ("usd", MONEY, "dollars")
 _SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
