@@ -13,6 +13,7 @@ from afteraid.experiments.trust.hindcast.figure import write_figure
 from afteraid.experiments.trust.hindcast.hindcast import DRAWS, HORIZONS, ORIGINS, RUNS, SEED, Hindcast
 from afteraid.experiments.trust.hindcast.hindcast import hindcast as run_hindcast
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.number_text import parse_whole
 
 from ..answering import hand_over
 from ..folder import check_folder
@@ -57,7 +58,7 @@ def hindcast(
 def _years(text: str, key: str) -> list[int]:
     """Read whole numbers with commas between."""
     try:
-        return [int(part) for part in text.split(",")]
+        return [parse_whole(part) for part in text.split(",")]
     except ValueError:
         raise InputError(f"'{text}' can't be used", key=key, expected="whole numbers with commas between") from None
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
+from afteraid.simulation.basis.number_text import declared, parse_quantity
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.results.words.names import capitalised, spaced
@@ -17,7 +18,6 @@ from afteraid.simulation.results.words.numbers import level, trimmed
 
 from ..study.outcomes import Outcome
 from ..study.study import Study
-from ..study.wording import SIZES
 
 EXAMPLES = 'such as "serving_5_years < 0.4", "use_LDC under 60%" or "worst 25% of use_LDC"'
 SIGNS = {
@@ -27,12 +27,7 @@ SIGNS = {
 }  # fmt: skip
 SIDES = ("lowest", "highest", "worst", "best")
 _SIGN = re.compile(r"\s*(<=|>=|<|>|\bat most\b|\bat least\b|\bunder\b|\bbelow\b|\bover\b|\babove\b)\s*")
-_SIDE = re.compile(rf"\b({'|'.join(SIDES)})\s+([0-9.]+)\s*%")
-_UNIT = "%|percent|thousand|million|billion|trillion"
-_NUMBER = re.compile(rf"\$?\s*([-+]?[0-9][0-9_,]*\.?[0-9]*(?:e[-+]?[0-9]+)?)\s*({_UNIT})?")
-_FACTORS: dict[str | None, float] = {None: 1.0, "%": 0.01, "percent": 0.01} | {
-    word.strip(): size for size, word in SIZES
-}
+_SIDE = re.compile(rf"\b({'|'.join(SIDES)})\s+(\S*[0-9]\S*?)\s*(%|percent\b)")
 
 
 @dataclass(frozen=True)
@@ -112,18 +107,29 @@ def _term(part: str, whole: str, outcomes: dict[str, Outcome], runs: pd.DataFram
     if side is not None:
         rest = f"{part[: side.start()]} {part[side.end() :]}"
         name = re.sub(r"^of\s+|^is\s+|\s+is$|\s+is\s+among\s+the$|\s+among\s+the$", "", rest.strip()).strip()
-        return _end(_known(name, outcomes, file), side.group(1), float(side.group(2)), runs, whole)
+        percent = 100.0 * _number(side.group(2) + "%", "share")
+        return _end(_known(name, outcomes, file), side.group(1), round(percent, 10), runs, whole)
     pieces = _SIGN.split(part, maxsplit=1)
     if len(pieces) != 3 or not pieces[0]:
         raise StudyError(f"'{part}' compares nothing", key="--where", expected=EXAMPLES)
-    number = _NUMBER.fullmatch(pieces[2].strip().lower())
-    if number is None:
-        raise StudyError(f"'{pieces[2].strip()}' is not a number", key="--where", expected=EXAMPLES)
     outcome = _known(pieces[0].strip().removesuffix(" is"), outcomes, file)
-    limit = float(number.group(1).replace("_", "").replace(",", "")) * _FACTORS[number.group(2)]
+    limit = _number(pieces[2].strip(), outcome.words())
     below, strict = SIGNS[pieces[1]]
     said = {(True, True): "under", (True, False): "at most", (False, True): "over", (False, False): "at least"}
     return Term(outcome.name, below, strict, limit, f"{said[below, strict]} {level(limit, outcome.words())}")
+
+
+def _number(text: str, unit: str) -> float:
+    """Read the number of a comparison in the unit of its outcome."""
+    try:
+        number = parse_quantity(text, unit)
+    except ValueError as problem:
+        raise StudyError(str(problem), key="--where", expected=EXAMPLES) from None
+    if declared(unit).dimension == "share" and abs(number) > 1.0 and text.strip()[-1].isdigit():
+        raise StudyError(
+            f"'{text}' is out of range for a share", key="--where", expected=f"{number:g}% or {number / 100.0:g}"
+        )
+    return number
 
 
 def _known(name: str, outcomes: dict[str, Outcome], file: str) -> Outcome:

@@ -83,8 +83,14 @@ def _announce(found: Announcement) -> None:
 def _before_the_end(walltime: str) -> str:
     """Return a lifetime for workers a little shorter than the job's, as Dask takes it."""
     days, _, clock = walltime.rpartition("-")
-    hours, minutes, seconds = (int(part) for part in clock.split(":"))
-    whole = 1440 * int(days or 0) + 60 * hours + minutes + seconds // 60
+    try:
+        hours, minutes, seconds = (int(part) for part in clock.split(":"))
+        days = str(int(days or 0))
+    except ValueError:
+        raise StudyError(
+            f"{walltime} is not a time", key="--walltime", expected="hours:minutes:seconds, as in 01:00:00"
+        ) from None
+    whole = 1440 * int(days) + 60 * hours + minutes + seconds // 60
     if whole < 10:
         raise StudyError(
             f"{walltime} is too short for a job", key="--walltime", expected="10 minutes or more: 01:00:00"

@@ -19,7 +19,7 @@ from afteraid.simulation.basis.errors import InputError, StudyError, nearest
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, KeyPath, full_names
-from afteraid.simulation.scenario.quantities import Whole, refuse
+from afteraid.simulation.scenario.quantities import Number, Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario, settings_of_budgets
 from afteraid.simulation.scenario.settings import check_word
 from afteraid.simulation.scenario.vocabulary import HELD_EQUAL
@@ -47,8 +47,8 @@ class Threshold(Frozen):
     """
 
     outcome: str
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: Annotated[float, Number()] | None = None
+    at_most: Annotated[float, Number()] | None = None
     of_baseline: bool = False
 
     @model_validator(mode="after")

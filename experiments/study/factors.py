@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from afteraid.simulation.basis.frozen import Frozen
-from afteraid.simulation.scenario.quantities import Whole, refuse
+from afteraid.simulation.scenario.quantities import NO_UNIT, Whole, read_number, refuse
+from afteraid.simulation.scenario.scenario import unit_of
 from afteraid.simulation.scenario.vocabulary import parameters
 from afteraid.simulation.state.parameters import Distribution
 
@@ -46,6 +48,25 @@ class Factor(Frozen):
     levels: Annotated[int, Whole(2, 10_000)] = 3
     choices: tuple[bool | int | float | str, ...] = ()
     alternatives: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_in_its_unit(cls, written: Any) -> Any:
+        """Read the numbers of the range as the setting that it stands for declares them."""
+        if not isinstance(written, dict):
+            return written
+        target = written.get("sets") or written.get("name")
+        unit = (unit_of(target) if isinstance(target, str) else None) or NO_UNIT
+        read = dict(written)
+        for key in ("low", "high", "middle", "spread"):
+            if read.get(key) is not None:
+                own = unit if key != "spread" or read.get("distribution") == "normal" else NO_UNIT
+                try:
+                    read[key] = read_number(read[key], own, "a number")
+                except PydanticCustomError as problem:
+                    context = problem.context or {}
+                    raise refuse(context["message"], context["expected"], key=(key,)) from None
+        return read
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

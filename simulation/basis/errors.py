@@ -90,6 +90,18 @@ class DrawnTwiceError(InvariantError):
     """One decision asked for its luck twice."""
 
 
+MOST_SHOWN = 60  # characters of a value that a message repeats
+
+
+def shown(value: object) -> str:
+    """Return a value as messages repeat it: on one line, and not all of a long one."""
+    try:
+        text = repr(value) if isinstance(value, (str, bool, int, float, list, tuple, dict)) else str(value)
+    except (ValueError, RecursionError):  # a whole number with more digits than Python writes, or deep nesting
+        return "this value"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+
+
 def nearest(name: str, valid: Iterable[str]) -> str | None:
     """Return the valid name closest to what was written, or None when nothing is close."""
     known = list(valid)

@@ -8,8 +8,11 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..basis.units import parse_quantity
+from ..basis.errors import shown
+from ..basis.number_text import parse_quantity, parse_whole
 from .file import KeyPath
+
+NO_UNIT = "one"  # of a number whose declaration says no unit
 
 
 def refuse(
@@ -20,16 +23,19 @@ def refuse(
     return PydanticCustomError("unusable", "{message}", context)
 
 
-def read_number(value: object, dimension: str, expected: str) -> float:
-    """Return a number, written plainly or with its unit, in the base unit of its dimension, or refuse it."""
+def read_number(value: object, unit: str, expected: str) -> float:
+    """Return a number in a declared unit, written plainly or with a unit of the same dimension, or refuse it."""
     if isinstance(value, str):
         try:
-            return parse_quantity(value, dimension)
+            return parse_quantity(value, unit)
         except ValueError as problem:
             raise refuse(str(problem), expected) from None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise refuse(f"{value!r} is not a number", expected)
-    return float(value)
+        raise refuse(f"{shown(value)} is not a number", expected)
+    try:
+        return float(value)
+    except OverflowError:
+        raise refuse(f"{shown(value)} is too large for a number", expected) from None
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,28 @@ class Quantity:
     def read(self, value: object) -> float:
         """Return the number in the base unit of its dimension, or refuse it."""
         unit = f" {self.dimension}" if self.dimension == "years" else ""
-        kind = "a share" if self.dimension == "share" else "a number"
-        expected = f"{kind} from {self.low:g} to {self.high:g}{unit}"
+        kind = "a share" if self.dimension == "share" and self.high <= 1.0 else "a number"
+        percent = f" ({self.low:.0%} to {self.high:.0%})" if kind == "a share" else ""
+        expected = f"{kind} from {self.low:g} to {self.high:g}{unit}{percent}"
         number = read_number(value, self.dimension, expected)
         if not self.low <= number <= self.high:  # also refuses what is not a number at all
             raise refuse(f"{number:g} is out of range", expected)
         return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Have pydantic read the field this way."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number without a range of its own, in a unit that is not known where it stands: plain, with no unit."""
+
+    what: str = "a number"
+
+    def read(self, value: object) -> float:
+        """Return the number, or refuse it."""
+        return read_number(value, NO_UNIT, self.what)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Have pydantic read the field this way."""
@@ -66,10 +88,15 @@ class Whole:
     def read(self, value: object) -> int:
         """Return the whole number, or refuse it."""
         expected = f"{self.what} from {self.low} to {self.high}"
+        if isinstance(value, str):
+            try:
+                value = parse_whole(value, thousands=self.what == "a number")
+            except ValueError as problem:
+                raise refuse(str(problem), expected) from None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise refuse(f"{value!r} is not a whole number", expected)
+            raise refuse(f"{shown(value)} is not a whole number", expected)
         if not self.low <= value <= self.high:
-            raise refuse(f"{value} is out of range", expected)
+            raise refuse(f"{shown(value)} is out of range", expected)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -20,6 +20,7 @@ from ..basis.renamed import successor, unknown
 from ..results.words.names import setting, spaced
 from .explaining import explain
 from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
+from .quantities import Quantity
 from .settings import (
     DonorCut,
     HazardSpell,
@@ -179,6 +180,22 @@ def _full_path(key: str) -> tuple[str, ...]:
 def full_key(key: str) -> str:
     """Return a setting's key in full: ``run.start`` for ``start``; raises ScenarioError for an unknown one."""
     return dotted(_full_path(key))
+
+
+def unit_of(key: str) -> str | None:
+    """Return the declared unit of a setting or parameter; None for one that is no quantity, or is unknown."""
+    try:
+        path = _full_path(key)
+    except ScenarioError:
+        return None
+    if path[:2] == ("world", "parameters"):
+        name = ".".join(path[2:])
+        return parameters()[name].unit if name in parameters() else None
+    if path[1:2] in (("mechanisms",), ("exits",)) and len(path) == 3:
+        return "share"
+    field = _SECTIONS[path[0]].model_fields.get(path[1]) if path[0] in _SECTIONS and len(path) == 2 else None
+    found = [one.dimension for one in field.metadata if isinstance(one, Quantity)] if field is not None else []
+    return found[0] if found else None
 
 
 def _check(draft: Draft) -> Scenario:

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..basis.errors import ParameterError, ScenarioError, nearest
+from ..basis.errors import ParameterError, ScenarioError, nearest, shown
 from ..basis.frozen import Frozen
 from ..basis.renamed import unknown
 from ..counterfactual import Others, read_items
@@ -110,9 +110,9 @@ def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_arrival(value: object) -> int | None:
-    if value is None or value == NEVER:
+    if value is None or (isinstance(value, str) and value.strip().lower() == NEVER):
         return None
-    if isinstance(value, str):
+    if isinstance(value, str) and not any(mark.isdigit() for mark in value):
         raise refuse(f"'{value}' is not a year", f"a year from {EARLIEST_YEAR} to {LATEST_YEAR}, or {NEVER}")
     return Whole(EARLIEST_YEAR, LATEST_YEAR, "a year").read(value)
 
@@ -127,13 +127,13 @@ def _check_without(items: tuple[str, ...]) -> tuple[str, ...]:
 def _read_parameters(value: object) -> object:
     flat = full_names(value)
     if not isinstance(flat, dict):
-        raise refuse(f"{value!r} is not a table", "parameter names with their values")
+        raise refuse(f"{shown(value)} is not a table", "parameter names with their values")
     registry = parameters()
     for name, written in flat.items():
         try:
             declared = registry[name]
-            unit = "share" if declared.unit.startswith("share") else declared.unit
-            flat[name] = declared.check(read_number(written, unit, f"a number in {declared.unit}"))
+            expected = f"{declared.minimum:g} to {declared.maximum:g} {declared.unit}"
+            flat[name] = declared.check(read_number(written, declared.unit, expected))
         except ParameterError as problem:
             raise refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
         except PydanticCustomError as problem:
