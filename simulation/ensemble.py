@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from .basis.errors import InputError
+from .basis import arguments
 from .basis.machine import cores, versions
 from .basis.manifest import data_hashes, made_by
 from .basis.units import expit
@@ -32,8 +32,9 @@ from .measures.metrics import divide
 from .measures.survival import survival
 from .model import FinancingModel
 from .results.tables import TABLES, Results
+from .scenario.given import ScenarioGiven, scenario_given
 from .scenario.library import held_equal
-from .scenario.scenario import Scenario, load_scenario
+from .scenario.scenario import Scenario
 from .state.parameters import REGISTRY
 
 Progress = Callable[[int, int], None]
@@ -45,7 +46,7 @@ _SMALL = {"run": "int32", "year": "int16"}
 
 
 def run(
-    scenario: Scenario | str,
+    scenario: ScenarioGiven,
     *,
     runs: int | None = None,
     seed: int | None = None,
@@ -62,14 +63,12 @@ def run(
         progress: called with runs done and runs in all, after each chunk.
 
     Raises:
-        InputError: the scenario, `runs` or `workers` can't be used.
+        InputError: an argument can't be used.
     """
     began = time.perf_counter()
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    settled = _settle(chosen, runs, seed)
+    workers = arguments.at_work(workers, progress)
+    settled = _settle(scenario_given(scenario), arguments.runs_or_none(runs), arguments.seed_or_none(seed))
     count = settled.run.runs
-    if workers is not None and workers < 1:
-        raise InputError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
     chunks = _chunks(count, min(workers or cores(), count))
     if len(chunks) == 1 or workers == 1:
         done = _run_here(settled, chunks, progress)
@@ -81,13 +80,7 @@ def run(
 
 def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:
     """Write the runs and the seed that are used into the scenario, so that the manifest shows them."""
-    changes: dict[str, int] = {}
-    for key, value, least in (("runs", runs, 1), ("seed", seed, 0)):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise InputError(f"{value!r} can't be used", key=key, expected=f"a whole number from {least}")
-        changes[key] = int(value)
+    changes = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
     if not changes:
         return scenario
     return scenario.model_copy(update={"run": scenario.run.model_copy(update=changes)})
@@ -134,6 +127,7 @@ def in_processes(
         progress: called with what is done and what there is in all, after each call.
         sizes: how much each task counts in the progress; one by default.
     """
+    workers = arguments.at_work(workers, progress)
     weights = [1] * len(tasks) if sizes is None else list(sizes)
     count = min(workers or cores(), len(tasks))
     if count > 1:

@@ -8,13 +8,14 @@ import mesa
 import numpy as np
 
 from .agents import Country, Donor, Initiative
+from .basis import arguments
 from .basis.units import QUARTERS_PER_YEAR
 from .beginning.begin import begin
 from .beginning.levers import apply_strategy, strategy_of, surroundings_of
 from .counterfactual import plan_removal, shadow_of, take_out
 from .processes import STEP
 from .recording.recording import RunRecord, compile_record, record_year
-from .scenario.scenario import Scenario, load_scenario
+from .scenario.given import ScenarioGiven, scenario_given
 from .state.world import INDEPENDENT, World
 
 
@@ -33,7 +34,7 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     def __init__(
         self,
-        scenario: Scenario | str = "baseline",
+        scenario: ScenarioGiven = "baseline",
         seed: int | None = None,
         replicate: int = 0,
         register_initiatives: bool = False,
@@ -41,9 +42,10 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         rng: int | None = None,
     ) -> None:
         """Begin a world, register its countries and donors, and set up Mesa's data collector."""
-        self.plan = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        chosen = rng if seed is None else seed
-        self.seed_of_luck = self.plan.run.seed if chosen is None else int(chosen)
+        register_initiatives = arguments.truth("register_initiatives", register_initiatives)
+        replicate, chosen = arguments.replicate(replicate), arguments.seed_or_none(rng if seed is None else seed)
+        self.plan = scenario_given(scenario)
+        self.seed_of_luck = self.plan.run.seed if chosen is None else chosen
         super().__init__(rng=np.random.default_rng(0))  # the model's processes never use Mesa's generators
         self.register_initiatives = register_initiatives
         self.world = begin(self.plan, self.seed_of_luck, replicate) if world is None else world
@@ -115,14 +117,14 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         return self.world.snapshot()
 
     @classmethod
-    def resume(cls, snapshot: World, scenario: Scenario | str, **options: Any) -> FinancingModel:
+    def resume(cls, snapshot: World, scenario: ScenarioGiven, **options: Any) -> FinancingModel:
         """Run on from a snapshot, with the levers of another scenario from here on.
 
         Living initiatives keep the mechanism and exit that they were founded with. What the snapshot has lost to a
         counterfactual does not come back; what the scenario is to do without leaves now, or at the start year.
         """
         world = snapshot.snapshot()
-        plan = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        plan = scenario_given(scenario)
         plan_removal(world, plan.run.without, plan.run.others)
         for each in (world, shadow_of(world)):
             if each is not None:

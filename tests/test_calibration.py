@@ -113,7 +113,7 @@ def test_closure_is_calibrated_on_the_curve() -> None:
     low, high = found.estimates.set_index("name").loc["intercept", ["low", "high"]]
     assert high - low < 0.6 * (closure.INTERCEPTS[1] - closure.INTERCEPTS[0]) * 0.9
     assert (found.draws["intercept_slope"] < 0.0).all()  # a higher hazard is a lower survival
-    with pytest.raises(InputError, match="too few"):
+    with pytest.raises(InputError, match="a whole number from 20"):
         fit_closure(runs=5)
 
 
@@ -235,7 +235,7 @@ def test_the_command_writes_what_the_package_ships(tmp_path: Path) -> None:
         (["--panel", "x.csv", "--flows", "y.csv", "--until", "2018"], "together"),
         (["--panel", "x.csv"], "--until"),
         (["--world-bank-projects", "none.csv", "--until", "2018"], "can't be read"),
-        (["--closure", "--runs", "3"], "too few to learn from"),
+        (["--closure", "--runs", "3"], "a whole number from 20"),
     ],
 )
 def test_options_that_cannot_be_used_are_refused(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -24,7 +24,7 @@ from afteraid.experiments.discovery.workbench import workbench
 from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep.dataset import read_table
 from afteraid.experiments.sweep.sweep import rerun
-from afteraid.simulation.basis.errors import StudyError
+from afteraid.simulation.basis.errors import InputError, StudyError
 
 pytest.importorskip("ema_workbench")
 
@@ -64,7 +64,7 @@ def test_the_workbench_samples_within_the_study(tmp_path: Path) -> None:
     assert experiments["x1"].astype(float).between(0.0, 1.0).all() and len(outcomes["y"]) == 30
     assert set(experiments["replicate"].astype(int)) == {0, 1, 2, 3}  # luck is one more uncertainty
     assert set(experiments["way"].astype(str)) == {"abrupt", "phased", "adaptive", "government"}
-    with pytest.raises(StudyError, match="there is no replicate 4"):
+    with pytest.raises(InputError, match="replicate: 4 is out of range; expected a whole number from 0 to 3"):
         ema_model(path, replicate=4)
     with pytest.raises(StudyError, match="no scenario is called 'baseline'"):
         ema_model(path, scenario="baseline")

@@ -26,7 +26,7 @@ from afteraid.experiments.search.tables import FOUND, Found
 from afteraid.experiments.search.trials import make_batch
 from afteraid.experiments.study.chunks import count_pasts
 from afteraid.experiments.study.outcomes import read_run
-from afteraid.simulation.basis.errors import ResultsError, StudyError
+from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
@@ -387,8 +387,10 @@ def test_sizes_that_do_not_fit_are_refused() -> None:
     assert chosen.with_size(runs=1000).runs <= 1000
     with pytest.raises(StudyError, match="too few for this search; expected 608 or more"):
         chosen.with_size(runs=607)
-    for options in ({"runs": 2000, "generations": 3}, {"generations": 0}, {"futures": 1}):
-        with pytest.raises(StudyError):
+    with pytest.raises(StudyError, match="both set the length"):
+        chosen.with_size(runs=2000, generations=3)
+    for options in ({"generations": 0}, {"futures": 1}):
+        with pytest.raises(InputError, match="is out of range; expected a whole number from"):
             chosen.with_size(**options)
     with pytest.raises(StudyError, match="did you mean 'robust-mix'"):
         read_search("robust_mix")

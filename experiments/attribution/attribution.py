@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
@@ -25,7 +26,8 @@ from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.measure import Measure, is_share
 from afteraid.simulation.results.tables import BAND, Results
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
+from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.settings import StrategySettings
 
 from .shapley import Coalition, coalitions, shapley_values
@@ -124,7 +126,7 @@ class Attribution:
 
 
 def attribute(
-    scenario: Scenario | str,
+    scenario: ScenarioGiven,
     without: Sequence[str],
     *,
     runs: int | None = None,
@@ -148,10 +150,12 @@ def attribute(
         also: names of measures to compare beyond the standing list; `afteraid measures` lists them.
 
     Raises:
-        InputError: a measure in `also` can't be compared.
+        InputError: an argument, or a measure in `also`, can't be used.
         ScenarioError: an item can't be used, there is none or more than four, or the scenario already leaves one out.
     """
     began = time.perf_counter()
+    workers = arguments.at_work(workers, progress)
+    without, also = arguments.texts("without", without), arguments.texts("also", also)
     base, wanted = _chosen(scenario, runs, seed), compared(also)
     items = _checked_items(base, without)
     lost = _losses(base, items, wanted, workers, progress)
@@ -193,9 +197,9 @@ def _losses(
 
 
 def shapley(
-    scenario: Scenario | str,
+    scenario: ScenarioGiven,
     levers: Sequence[str],
-    against: Scenario | str = "baseline",
+    against: ScenarioGiven = "baseline",
     *,
     runs: int | None = None,
     seed: int | None = None,
@@ -220,13 +224,15 @@ def shapley(
         also: names of measures to compare beyond the standing list; `afteraid measures` lists them.
 
     Raises:
-        InputError: a measure in `also` can't be compared.
+        InputError: an argument, or a measure in `also`, can't be used.
         ScenarioError: a lever is unknown or stands the same in both, there is none or more than four, or some of them
             can't be set so together.
     """
     began = time.perf_counter()
+    workers = arguments.at_work(workers, progress)
+    levers, also = arguments.texts("levers", levers), arguments.texts("also", also)
     chosen, wanted = _chosen(scenario, runs, seed), compared(also)
-    other = load_scenario(against) if isinstance(against, str) else against
+    other = scenario_given(against, "against")
     players = _checked_levers(chosen, other, levers)
     plans = {coalition: _with_levers(chosen, other, coalition) for coalition in coalitions(players)}
     study = _Study(chosen, wanted, workers, progress, len(plans))
@@ -361,10 +367,11 @@ def summarise(by_run: pd.DataFrame, wanted: Sequence[Compared], focus: str) -> p
     return pd.DataFrame(rows)
 
 
-def _chosen(scenario: Scenario | str, runs: int | None, seed: int | None) -> Scenario:
+def _chosen(scenario: ScenarioGiven, runs: int | None, seed: int | None) -> Scenario:
     """Return the checked scenario with the runs and the seed that are used."""
-    found = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    changes = {f"run.{name}": value for name, value in (("runs", runs), ("seed", seed)) if value is not None}
+    given = {"runs": arguments.runs_or_none(runs), "seed": arguments.seed_or_none(seed)}
+    found = scenario_given(scenario)
+    changes = {f"run.{name}": value for name, value in given.items() if value is not None}
     return found.with_settings(changes) if changes else found
 
 

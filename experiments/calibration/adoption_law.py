@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -206,6 +207,8 @@ def fit(
         workers: processes to use; the result doesn't depend on it.
         progress: called with refits done and refits in all.
     """
+    draws, seed = arguments.draws(draws), arguments.seed(seed)
+    until, workers = arguments.year("until", until), arguments.at_work(workers, progress)
     observed, point = point_fit(panel, until)
     tasks = refit_tasks(observed, point, draws, seed)
     sizes = [len(task[2]) for task in tasks]

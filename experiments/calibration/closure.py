@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.units import FloatArray, IntArray, bounded_logit, expit, logit
 from afteraid.simulation.beginning.begin import begin
@@ -85,10 +86,10 @@ def fit_closure(
         targets: lowest, central and highest survival by time, shape (4, 3).
 
     Raises:
-        InputError: fewer than 20 runs, or scikit-learn isn't installed.
+        InputError: an argument can't be used (fewer than 20 runs), or scikit-learn isn't installed.
     """
-    if runs < FEWEST_RUNS:
-        raise InputError(f"{runs} runs are too few to learn from", key="runs", expected=f"{FEWEST_RUNS} or more")
+    runs, draws = arguments.whole("runs", runs, FEWEST_RUNS, arguments.MOST_RUNS), arguments.draws(draws, 1)
+    seed, workers = arguments.seed(seed), arguments.at_work(workers, progress)
     size = len(PARAMETERS) + 1
     second, checks = round(SECOND_WAVE * runs), round(CHECKS * runs)
     total, done = runs + second + checks, 0

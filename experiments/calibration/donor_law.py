@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
@@ -90,6 +91,8 @@ def fit_donors(
     Raises:
         DataError: too few flows or years.
     """
+    draws, seed = arguments.draws(draws), arguments.seed(seed)
+    until, workers = arguments.year("until", until), arguments.at_work(workers, progress)
     known = panel.known_in(until)
     table = prepared(flows[flows["year"] <= until], known)
     if len(table) < FEWEST_FLOWS or table["year"].nunique() < FEWEST_YEARS:

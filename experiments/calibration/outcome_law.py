@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
@@ -80,6 +81,8 @@ def fit_outcomes(
         DataError: too few projects or countries.
         InputError: statsmodels isn't installed.
     """
+    draws, seed = arguments.draws(draws), arguments.seed(seed)
+    until, workers = arguments.year("until", until), arguments.at_work(workers, progress)
     _statsmodels()
     projects = gathered(world_bank, adb, until)
     if len(projects) < FEWEST_PROJECTS or projects["iso3"].nunique() < FEWEST_COUNTRIES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.basis.machine import versions
@@ -102,7 +104,7 @@ class Discovery:
         return self.least_cases() < LEAST_CASES
 
 
-def discover(folder: str | Path, where: str, scenario: str | None = None, seed: int = SEED) -> Discovery:
+def discover(folder: str | os.PathLike[str], where: str, scenario: str | None = None, seed: int = SEED) -> Discovery:
     """Find rules that mark the runs that meet a condition, and say how good they are in runs not seen.
 
     The same sweep, condition and seed give the same rules.
@@ -114,11 +116,14 @@ def discover(folder: str | Path, where: str, scenario: str | None = None, seed: 
         seed: which points are held out.
 
     Raises:
+        InputError: an argument can't be used.
         StudyError: the condition can't be read, or the EMA Workbench is missing.
         ResultsError: no such outcome or scenario; no factor; no run, or every run, is of interest; too few points.
     """
+    place, seed = arguments.place("folder", folder), arguments.seed(seed)
+    scenario = arguments.text_or_none("scenario", scenario)
     workbench()  # before any work is done
-    swept = open_sweep(folder)
+    swept = open_sweep(place)
     study, chosen = swept.study, swept.scenario(scenario)
     runs, counts = _runs(swept, chosen)
     condition = read_condition(where, study, runs, str(folder))

@@ -11,25 +11,26 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.stats import rv_continuous
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import StudyError, nearest
 from afteraid.simulation.scenario.settings import StrategySettings
 
 from ..study.chunks import run_spec
 from ..study.factors import Factor, Value
-from ..study.study import RunSpec, Study, read_study
+from ..study.given import StudyGiven, study_given
+from ..study.study import RunSpec, Study
 from .workbench import workbench
 
 OF_NO_DESIGN = -1  # the number of a run, and of a point, that no design of a study has
 REPLICATE = "replicate"
 
 
-def ema_model(study: Study | str | Path, scenario: str | None = None, replicate: int | None = None) -> Any:
+def ema_model(study: StudyGiven, scenario: str | None = None, replicate: int | None = None) -> Any:
     """Return a study as a model of the EMA Workbench: uncertainties, levers, constants and outcomes.
 
     A run that fails has no outcome (missing numbers, and a warning with its error), and the others go on.
@@ -44,17 +45,15 @@ def ema_model(study: Study | str | Path, scenario: str | None = None, replicate:
         A ``Model``. A name that Python can't have (``closure.shape``) is written with underscores (``closure_shape``).
 
     Raises:
-        StudyError: no such scenario or replicate, no outcome that is one number, two factors of one name in the
+        InputError: an argument can't be used: no such replicate.
+        StudyError: no such scenario, no outcome that is one number, two factors of one name in the
             workbench, or the workbench is missing.
     """
     ema = workbench()
-    chosen = study if isinstance(study, Study) else read_study(study)
-    name = _scenario(chosen, scenario)
+    chosen = study_given(study)
+    name = _scenario(chosen, arguments.text_or_none("scenario", scenario))
     count = chosen.written.replicates
-    if replicate is not None and not 0 <= replicate < count:
-        raise StudyError(
-            f"there is no replicate {replicate}", key=REPLICATE, expected=f"a number from 0 to {count - 1}"
-        )
+    replicate = arguments.whole_or_none(REPLICATE, replicate, 0, count - 1)
     outcomes = [outcome.name for outcome in chosen.written.outcomes if outcome.is_number()]
     if not outcomes:
         raise StudyError(
@@ -102,13 +101,21 @@ class StudyFunction:
                 raise StudyError(f"the experiment gives {called} no value", key=factor.name)
             given = experiment[called]
             values[factor.name] = str(given) if factor.is_text() else float(given)
-        spec = RunSpec(OF_NO_DESIGN, OF_NO_DESIGN, self.scenario, int(experiment[REPLICATE]), values)
+        if REPLICATE not in experiment:
+            raise StudyError(f"the experiment gives {REPLICATE} no value", key=REPLICATE)
+        replicate = arguments.replicate(_whole_in_table(experiment[REPLICATE]))
+        spec = RunSpec(OF_NO_DESIGN, OF_NO_DESIGN, self.scenario, replicate, values)
         row = run_spec(self.study, spec)
         if row["error"] is not None:
             # raised, it would stop all other experiments, or leave them the outcomes of the run before
             warnings.warn(f"a run failed and has no outcome: {row['error']}", RuntimeWarning, stacklevel=2)
         outcomes = [outcome.name for outcome in self.study.written.outcomes if outcome.is_number()]
         return {outcome: float(row["numbers"].get(outcome, math.nan)) for outcome in outcomes}
+
+
+def _whole_in_table(value: object) -> object:
+    """Return a whole number that the workbench carries in a table of floats as a whole number; others as they are."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def identifier(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, nearest
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.scenario import Scenario
@@ -94,12 +96,13 @@ class SweepData:
         return name
 
 
-def open_sweep(folder: str | Path) -> SweepData:
+def open_sweep(folder: str | os.PathLike[str]) -> SweepData:
     """Open a sweep: read its manifest, and its runs as far as they are done.
 
     Raises ResultsError where there is no sweep, or no run yet.
     """
-    manifest = read_sweep_manifest(folder)
+    place = arguments.place("folder", folder)
+    manifest = read_sweep_manifest(place)
     scenarios = {name: Scenario.model_validate(plan) for name, plan in manifest["scenarios"].items()}
     study = Study(str(manifest["name"]), StudyFile.model_validate(manifest["study"]), scenarios)
-    return SweepData(Path(folder), manifest, study, read_table(folder))
+    return SweepData(place, manifest, study, read_table(place))

@@ -7,6 +7,7 @@ can't be used is a `StudyError` that names file, line, key, and the way out.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
@@ -207,12 +209,12 @@ class Search:
     def with_size(self, runs: int | None = None, generations: int | None = None, futures: int | None = None) -> Search:
         """Return the search with another number of generations and futures, or as many generations as runs allow.
 
-        Raises StudyError when not one generation fits.
+        Raises StudyError when not one generation fits, and InputError for what is no such number.
         """
-        sizes = {"generations": generations, "futures": futures}
-        for name, size in sizes.items():
-            if size is not None and size < (1 if name == "generations" else 2):
-                raise StudyError(f"{size} are too few", key=f"--{name}", expected="1 or more, and 2 or more futures")
+        sizes = {
+            "generations": arguments.whole_or_none("generations", generations, 1, 10_000),
+            "futures": arguments.whole_or_none("futures", futures, 2, 10_000),
+        }
         known = {name: size for name, size in sizes.items() if size is not None}
         sized = replace(self, written=self.written.model_copy(update=known))
         if runs is None:
@@ -237,12 +239,12 @@ def list_searches() -> list[str]:
     return sorted(path.stem for path in search_directory().glob("*.toml"))
 
 
-def read_search(name_or_path: str | Path) -> Search:
+def read_search(name_or_path: str | os.PathLike[str]) -> Search:
     """Read and check a search, by the name of a shipped one or the path of a TOML file.
 
     Raises StudyError, with file, line and key, for whatever can't be used.
     """
-    path = find_written(name_or_path, search_directory(), list_searches(), "search")
+    path = find_written(arguments.name_or_path("search", name_or_path), search_directory(), list_searches(), "search")
     tables: dict[str, type[BaseModel]] = {
         "levers": Lever, "uncertainties": Factor, "outcomes": Outcome, "objectives": Objective,
         "constraints": Constraint,

@@ -8,6 +8,7 @@ is.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.basis.files import UNFINISHED
 from afteraid.simulation.basis.machine import installed
@@ -39,8 +41,8 @@ KIND, FORMAT = "search", 1
 
 
 def search(
-    what: Search | str | Path,
-    out: str | Path,
+    what: Search | str | os.PathLike[str],
+    out: str | os.PathLike[str],
     *,
     runs: int | None = None,
     generations: int | None = None,
@@ -70,11 +72,15 @@ def search(
         progress: called with runs done and runs in all.
 
     Raises:
+        InputError: an argument can't be used.
         StudyError: the search, the engine or the extra `search` can't be used, or nothing keeps to the constraints.
         ResultsError: the folder can't be used, holds another search, or a strategy compared with failed.
     """
+    folder, resume = arguments.place("out", out), arguments.truth("resume", resume)
+    runs = arguments.runs_or_none(runs, arguments.MOST_RUNS_OF_A_STUDY)
+    workers, scheduler = arguments.at_work(workers, progress), arguments.text_or_none("scheduler", scheduler)
+    arguments.callback("announce", announce)
     chosen = what if isinstance(what, Search) else read_search(what)
-    folder = Path(out)
     if resume and runs is None and generations is None and futures is None and (folder / MANIFEST).is_file():
         asked = read_sweep_manifest(folder, KIND)["asked"]
         runs, generations, futures = asked["runs"], asked["generations"], asked["futures"]

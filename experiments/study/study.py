@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.renamed import successor
@@ -228,12 +230,12 @@ def list_studies() -> list[str]:
     return sorted(path.stem for path in study_directory().glob("*.toml"))
 
 
-def read_study(name_or_path: str | Path) -> Study:
+def read_study(name_or_path: str | os.PathLike[str]) -> Study:
     """Read and check a study, by the name of a shipped one or the path of a TOML file.
 
-    Raises StudyError, with file, line and key, for whatever can't be used.
+    Raises StudyError, with file, line and key, for whatever can't be used; InputError for what is no name or path.
     """
-    path = find_written(name_or_path, study_directory(), list_studies(), "study")
+    path = find_written(arguments.name_or_path("study", name_or_path), study_directory(), list_studies(), "study")
     draft, written = read_written(path, StudyFile, {"design": Design, "factors": Factor, "outcomes": Outcome})
     return _settle(draft, path, written)
 

@@ -15,7 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import Any, Protocol, TypeVar
 
-from afteraid.simulation.basis.errors import StudyError, nearest
+from afteraid.simulation.basis import arguments
+from afteraid.simulation.basis.errors import InputError, StudyError, nearest
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import leave_interrupts_to_parent, main_program_unseen, one_thread_each
 
@@ -56,7 +57,7 @@ class LocalProcesses:
 
     def __init__(self, workers: int | None = None) -> None:
         """Use as many workers as given, or as there are cores."""
-        self._workers = _at_least_one(workers) or cores()
+        self._workers = arguments.workers_or_none(workers) or cores()
         self._pool: ProcessPoolExecutor | None = None
 
     @property
@@ -105,7 +106,7 @@ class DaskCluster:
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
         """Name the scheduler, or how many local workers to start."""
         self._address = address
-        self._wanted = _at_least_one(workers) or cores()
+        self._wanted = arguments.workers_or_none(workers) or cores()
         try:
             self._distributed: Any = importlib.import_module("distributed")
         except ImportError:
@@ -171,7 +172,7 @@ class GivenExecutor:
     def __init__(self, executor: Executor, workers: int | None = None) -> None:
         """Hold the executor; it says how many workers it has, unless the caller does."""
         self._executor = executor
-        self._workers = _at_least_one(workers) or int(getattr(executor, "_max_workers", 0)) or cores()
+        self._workers = arguments.workers_or_none(workers) or int(getattr(executor, "_max_workers", 0)) or cores()
 
     @property
     def workers(self) -> int:
@@ -201,11 +202,15 @@ def choose_engine(
 ) -> Engine:
     """Return an engine by name, or one around an executor.
 
-    Raises StudyError when there is none of that name, or its package is missing.
+    Raises StudyError when there is none of that name, or its package is missing; InputError for what is no engine.
     """
+    workers = arguments.workers_or_none(workers)
     if isinstance(engine, Executor):
         return GivenExecutor(engine, workers)
     if not isinstance(engine, str):
+        if not callable(getattr(engine, "submit", None)):
+            shown = arguments.shown(engine)
+            raise InputError(f"{shown} is no engine", key="engine", expected="a name, an executor, or an engine")
         return engine
     if engine not in ENGINES:
         raise StudyError(
@@ -231,10 +236,3 @@ def _end_with(sentinel: int) -> None:
     """Wait until the parent is gone, and leave at once: nobody would take the result."""
     connection.wait([sentinel])
     os._exit(LOST_WITH_PARENT)
-
-
-def _at_least_one(workers: int | None) -> int | None:
-    """Return the number of workers, refused where nothing can run."""
-    if workers is not None and workers < 1:
-        raise StudyError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
-    return workers

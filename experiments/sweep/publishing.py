@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.basis.manifest import MANIFEST, write_json, write_manifest
@@ -76,7 +77,7 @@ class Publication:
         return found
 
 
-def publish(sweep: str | Path, place: Path, publication: Publication) -> list[str]:
+def publish(sweep: str | os.PathLike[str], place: Path, publication: Publication) -> list[str]:
     """Write a finished sweep into an empty folder, in the form that an archive takes; return the names of its files.
 
     The data are those of the sweep, one file a table. The same sweep, authors and day give the same bytes.
@@ -91,7 +92,7 @@ def publish(sweep: str | Path, place: Path, publication: Publication) -> list[st
         raise StudyError(
             f"'{publication.licence}' is not an SPDX identifier", key="--licence", expected=f"such as {LICENCE}"
         )
-    folder = Path(sweep)
+    folder = arguments.place("sweep", sweep)
     stored = read_sweep_manifest(folder)
     _refuse_unfinished(folder, stored)
     scenarios = _write_scenarios(stored, place)

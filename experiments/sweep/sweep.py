@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from afteraid.simulation.basis.arguments import (
+    MOST_RUNS_OF_A_STUDY,
+    at_work,
+    callback,
+    place,
+    runs_or_none,
+    text_or_none,
+    truth,
+    whole,
+)
 from afteraid.simulation.basis.errors import LostRunsError
 from afteraid.simulation.basis.manifest import MANIFEST
 
 from ..study.chunks import Parts, Sample, make_task, run_spec, run_task, sample_task
-from ..study.study import RunSpec, Study, read_study
+from ..study.given import StudyGiven, study_given
+from ..study.study import RunSpec, Study
 from .announcement import Announcement, expect
 from .dataset import Dataset, locked, read_sweep_manifest
 from .engine import Engine, choose_engine
@@ -42,8 +53,8 @@ class Outcome:
 
 
 def sweep(
-    study: Study | str | Path,
-    out: str | Path,
+    study: StudyGiven,
+    out: str | os.PathLike[str],
     *,
     runs: int | None = None,
     engine: str | Executor | Engine = "processes",
@@ -71,12 +82,16 @@ def sweep(
         progress: called with runs done and runs in all, after each chunk.
 
     Raises:
+        InputError: an argument can't be used.
         StudyError: the study or the engine can't be used.
         ResultsError: the folder can't be used or written, or holds results of another study, model or data.
         LostRunsError: some runs brought down every worker; all others are done.
     """
-    chosen = study if isinstance(study, Study) else read_study(study)
-    folder = Path(out)
+    folder, resume, sample = place("out", out), truth("resume", resume), truth("sample", sample)
+    runs, workers = runs_or_none(runs, MOST_RUNS_OF_A_STUDY), at_work(workers, progress)
+    scheduler = text_or_none("scheduler", scheduler)
+    callback("announce", announce)
+    chosen = study_given(study)
     if resume and runs is None and (folder / MANIFEST).is_file():
         runs = read_sweep_manifest(folder).get("runs_asked")
     settled = chosen.with_runs(runs)
@@ -240,7 +255,7 @@ class _Sweep:
             return []
 
 
-def rerun(study: Study | str | Path, run: int, runs: int | None = None) -> tuple[RunSpec, dict[str, Any], str]:
+def rerun(study: StudyGiven, run: int, runs: int | None = None) -> tuple[RunSpec, dict[str, Any], str]:
     """Compute one run of a study by itself, in this process.
 
     Args:
@@ -252,7 +267,8 @@ def rerun(study: Study | str | Path, run: int, runs: int | None = None) -> tuple
         What the run is made of; its row: error, numbers, rows of groups, frames of countries and initiatives; and the
         whole story of the error, or nothing.
     """
-    chosen = (study if isinstance(study, Study) else read_study(study)).with_runs(runs)
+    run, runs = whole("run", run), runs_or_none(runs, MOST_RUNS_OF_A_STUDY)
+    chosen = study_given(study).with_runs(runs)
     spec = chosen.spec(run)
     trace: list[str] = []
     row = run_spec(chosen, spec, trace)

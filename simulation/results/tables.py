@@ -6,6 +6,7 @@ compared run by run. Bands are the 5 and 95% quantiles over runs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..basis import arguments
 from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest
 from ..basis.files import PARQUET, added_files, write_tables
@@ -199,7 +201,7 @@ class Results:
         """Return the answer in plain language, with its tables and charts."""
         return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)))
 
-    def to_parquet(self, folder: str | Path) -> Path:
+    def to_parquet(self, folder: str | os.PathLike[str]) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.
 
         Files of an earlier result are replaced; other files in the folder are left alone.
@@ -207,12 +209,13 @@ class Results:
         Raises:
             ResultsError: the folder can't be written.
         """
+        place = arguments.place("folder", folder)
         try:
-            with added_files(Path(folder), last=MANIFEST) as unfinished:
+            with added_files(place, last=MANIFEST) as unfinished:
                 self._write_into(unfinished)
         except OSError as problem:
-            raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(folder)) from problem
-        return Path(folder)
+            raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(place)) from problem
+        return place
 
     def _write_into(self, folder: Path) -> None:
         """Write every file of a result."""
@@ -220,13 +223,13 @@ class Results:
         write_manifest(folder, self.manifest)
 
     @classmethod
-    def read(cls, folder: str | Path) -> Results:
+    def read(cls, folder: str | os.PathLike[str]) -> Results:
         """Read what :meth:`to_parquet` wrote.
 
         Raises:
             ResultsError: the folder is missing, incomplete, not a result, or made by another edition of the model.
         """
-        place = Path(folder)
+        place = arguments.place("folder", folder)
         manifest = read_manifest(place, "result")
         try:
             tables = {name: pd.read_parquet(place / f"{name}.parquet", engine="pyarrow") for name in TABLES}

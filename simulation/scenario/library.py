@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 
+from ..basis import arguments
 from ..results.words.names import setting
 from .file import find_scenario
 from .scenario import Scenario, list_scenarios, load_scenario, scenario_directory
@@ -42,10 +43,10 @@ def own_sources(scenario: Scenario, parent: Scenario | None) -> tuple[str, ...]:
     return tuple(source for source in scenario.sources if source not in inherited)
 
 
-def parent_of(name_or_path: str | Path) -> Scenario | None:
+def parent_of(name_or_path: str | os.PathLike[str]) -> Scenario | None:
     """Return the scenario that another one extends; None where it stands on its own."""
     directory = scenario_directory()
-    path = find_scenario(name_or_path, directory)
+    path = find_scenario(arguments.name_or_path("scenario", name_or_path), directory)
     extends = load_scenario(path).extends
     return None if extends is None else load_scenario(find_scenario(extends, directory, beside=path))
 

@@ -8,12 +8,14 @@ valid name.
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
+from ..basis import arguments
 from ..basis.errors import ScenarioError
 from ..basis.frozen import Frozen
 from ..basis.renamed import successor, unknown
@@ -81,7 +83,7 @@ def scenario_directory() -> Path:
     raise ScenarioError("the shipped scenarios are missing; is the installation complete?")
 
 
-def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+def load_scenario(name_or_path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Scenario:
     """Read and check a scenario, by the name of a shipped one or the path of a TOML file.
 
     Args:
@@ -92,7 +94,7 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | No
     Raises ScenarioError, with file, line and key, for whatever can't be used.
     """
     directory = scenario_directory()
-    path = find_scenario(name_or_path, directory)
+    path = find_scenario(arguments.name_or_path("scenario", name_or_path), directory)
     draft = read_draft(path, directory)
     draft.content.setdefault("name", path.stem)
     draft.content.setdefault("title", path.stem)

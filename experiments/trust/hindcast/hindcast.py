@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
@@ -108,9 +109,17 @@ def hindcast(
         progress: called with work done and work in all.
         service_runs: worlds from each origin from which the service of the reference path is estimated.
         rivals: baselines to compare with; the targets need the analogue.
+
+    Raises:
+        InputError: an argument can't be used.
+        DataError: the panel ends before any horizon from an origin.
     """
     began = time.perf_counter()
-    asked = _check(panel, origins, horizons, runs)
+    draws, seed, workers = arguments.draws(draws), arguments.seed(seed), arguments.at_work(workers, progress)
+    service_runs = arguments.whole("service_runs", service_runs, 1, arguments.MOST_RUNS)
+    rivals = arguments.texts("rivals", rivals)
+    runs = arguments.whole("runs", runs, 2, arguments.MOST_RUNS)
+    asked = _check(panel, arguments.wholes("origins", origins), arguments.wholes("horizons", horizons, 1))
     crew = _Crew(workers, progress, len(asked) * (len(rivals) + draws + service_runs + runs))
     places = _fits_and_baselines(panel, asked, rivals, draws, seed, crew)
     parts: list[pd.DataFrame] = []
@@ -133,12 +142,8 @@ def hindcast(
     )  # fmt: skip
 
 
-def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int], runs: int) -> dict[int, list[int]]:
+def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int]) -> dict[int, list[int]]:
     """Return the horizons that can be scored from each origin, or say what can't be used."""
-    if runs < 2:
-        raise InputError(f"{runs} runs have no spread", key="--runs", expected="2 or more")
-    if not origins or not horizons or min(horizons) < 1:
-        raise InputError("no year to look ahead to", key="--horizons", expected="whole numbers from 1")
     last, asked = panel.last_year, {}
     for origin in sorted(set(origins)):
         if origin < FIRST_ORIGIN:

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
+from afteraid.simulation.scenario.scenario import Scenario
 
 from .facts import PATTERNS, Pattern
 from .worlds import gather
@@ -59,7 +60,7 @@ def check(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
-    scenario: Scenario | str = SCENARIO,
+    scenario: ScenarioGiven = SCENARIO,
 ) -> Check:
     """Run the default model and check every fact.
 
@@ -71,14 +72,14 @@ def check(
         scenario: what to check instead of the default model.
 
     Raises:
-        InputError: `runs`, `seed` or `workers` can't be used.
+        InputError: an argument can't be used.
     """
     began = time.perf_counter()
-    if workers is not None and workers < 1:
-        raise InputError(f"{workers} workers can't run anything", key="workers", expected="a whole number from 1")
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    settings = {"run.runs": runs, **({"run.seed": seed} if seed is not None else {})}
-    chosen = chosen.with_settings(settings)
+    workers = arguments.at_work(workers, progress)
+    settings = {"run.runs": arguments.whole("runs", runs, 1, arguments.MOST_RUNS)}
+    if seed is not None:
+        settings["run.seed"] = arguments.seed(seed)
+    chosen = scenario_given(scenario).with_settings(settings)
     found = _all_runs(chosen, workers, progress)
     rows = [(name, run, value) for run, values in enumerate(found) for name, value in values.items()]
     by_run = pd.DataFrame(rows, columns=["number", "run", "value"])

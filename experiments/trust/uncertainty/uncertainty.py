@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
@@ -30,6 +31,7 @@ from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
@@ -132,9 +134,9 @@ def _of_whole_runs(record: Measure, end: int) -> tuple[Outcome, str]:
 
 
 def tell_apart(
-    scenario: Scenario,
+    scenario: ScenarioGiven,
     *,
-    against: Scenario | None = None,
+    against: ScenarioGiven | None = None,
     draws: int = DRAWS,
     replicates: int = REPLICATES,
     workers: int | None = None,
@@ -156,11 +158,13 @@ def tell_apart(
         InputError: the scenario fixes a source to be separated, a number is too small, or a measure can't be used.
     """
     began = time.perf_counter()
+    draws = arguments.draws(draws, 2)
+    replicates = arguments.whole("replicates", replicates, 2, arguments.MOST_RUNS)
+    workers, also = arguments.at_work(workers, progress), arguments.texts("also", also)
+    scenario = scenario_given(scenario)
+    against = None if against is None else scenario_given(against, "against")
     for plan in (scenario, *([against] if against is not None else [])):
         _check(plan)
-    for name, count in (("draws", draws), ("replicates", replicates)):
-        if count < 2:
-            raise InputError(f"{count} can't show a spread", key=f"--{name}", expected="2 or more")
     plans = _plans(draws, replicates)
     said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario, also).items()}
     tasks = [(scenario, against, plan, tuple(also)) for plan in plans]
