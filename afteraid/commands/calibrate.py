@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +23,8 @@ from afteraid.experiments.calibration.calibration import (
     write_calibration,
 )
 from afteraid.experiments.calibration.closure import RUNS
-from afteraid.experiments.calibration.panel import Panel, read_columns, read_panel
+from afteraid.experiments.calibration.given_tables import HOLDS, read_given
+from afteraid.experiments.calibration.panel import Panel, read_panel
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.files import sha256_of_file
 
@@ -30,10 +33,8 @@ from ..folder import check_folder
 from ..terminal import for_people, progress
 from .options import AsJson, CovariatesFile, Out, OwnSeed, PanelFile, Quiet, Workers
 
-FLOWS = ("donor", "recipient", "year", "oda_gross")
-BUDGETS = ("donor", "year", "oda_given_usd2023")
-WORLD_BANK = ("iso3", "outcome", "fcs", "ict", "practice", "instrument", "approval_fy", "closing_fy")
-ADB = ("iso3", "overall", "sustainability", "fcas", "sector", "modality", "approval_year", "close_est", "close_act")
+FLOWS, BUDGETS = (", ".join(HOLDS[name]) for name in ("flows", "donors"))
+NO_TABLE: tuple[None, tuple[str, ...]] = (None, ())
 
 
 @for_people
@@ -42,8 +43,8 @@ def calibrate(
     panel: PanelFile[Path | None] = None,
     covariates: CovariatesFile = None,
     until: Annotated[int | None, typer.Option(help="Last year whose observations are used.")] = None,
-    flows: Annotated[Path | None, typer.Option(help=f"CSV of aid: {', '.join(FLOWS)}; with --donors.")] = None,
-    donors: Annotated[Path | None, typer.Option(help=f"CSV of donors' aid: {', '.join(BUDGETS)}.")] = None,
+    flows: Annotated[Path | None, typer.Option(help=f"CSV of aid: {FLOWS}; with --donors.")] = None,
+    donors: Annotated[Path | None, typer.Option(help=f"CSV of donors' aid: {BUDGETS}.")] = None,
     world_bank_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the World Bank.")] = None,
     adb_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the ADB.")] = None,
     closure: Annotated[bool, typer.Option("--closure", help="Calibrate the hazard after exit, by runs.")] = False,
@@ -65,14 +66,7 @@ def calibrate(
     check_folder(out)
     given = {"panel": panel, "covariates": covariates, "flows": flows, "donors": donors,
              "world-bank-projects": world_bank_projects, "adb-projects": adb_projects}  # fmt: skip
-    tables = {
-        name: read_columns(path, columns)
-        for name, path, columns in (
-            ("flows", flows, FLOWS), ("donors", donors, BUDGETS),
-            ("world-bank-projects", world_bank_projects, WORLD_BANK), ("adb-projects", adb_projects, ADB),
-        )
-        if path is not None
-    }  # fmt: skip
+    tables = {name: read_given(path, name) for name, path in given.items() if name in HOLDS and path is not None}
     known = None if panel is None else read_panel(panel, covariates)
     parts = _fit(known, tables, until or 0, closure, runs, draws, seed, workers, quiet)
     command = " ".join(
@@ -111,7 +105,7 @@ def _check_options(
 
 def _fit(
     panel: Panel | None,
-    tables: dict[str, pd.DataFrame],
+    tables: Mapping[str, tuple[pd.DataFrame, tuple[str, ...]]],
     until: int,
     closure: bool,
     runs: int,
@@ -127,11 +121,15 @@ def _fit(
             parts.append(adoption_part(panel, until, draws, seed, workers, advance))
     if panel is not None and "flows" in tables:
         with progress("Refitting donors", draws, quiet) as advance:
-            parts.append(donors_part(tables["flows"], tables["donors"], panel, until, draws, seed, workers, advance))
+            (aid, left_out), (budgets, left_out_too) = tables["flows"], tables["donors"]
+            part = donors_part(aid, budgets, panel, until, draws, seed, workers, advance)
+            parts.append(replace(part, notes=[*left_out, *left_out_too, *part.notes]))
     if "world-bank-projects" in tables or "adb-projects" in tables:
-        world_bank, adb = tables.get("world-bank-projects"), tables.get("adb-projects")
+        world_bank, left_out = tables.get("world-bank-projects", NO_TABLE)
+        adb, left_out_too = tables.get("adb-projects", NO_TABLE)
         with progress("Refitting outcomes", draws, quiet) as advance:
-            parts.append(outcomes_part(world_bank, adb, until, draws, seed, workers, advance))
+            part = outcomes_part(world_bank, adb, until, draws, seed, workers, advance)
+            parts.append(replace(part, notes=[*left_out, *left_out_too, *part.notes]))
     if closure:
         with progress("Running worlds", runs, quiet) as advance:
             parts.append(closure_part(runs, draws, seed, workers, advance))

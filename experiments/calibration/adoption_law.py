@@ -42,6 +42,9 @@ REFITS_IN_A_TASK = 5
 
 
 COLUMNS = [field.name for field in fields(AdoptionLaw)]
+BOUNDS = {
+    "anchor_rate": (0.0, 0.4), "momentum_persistence": (0.0, 0.95), "momentum_gain": (0.0, 1.0), "noise": (0.02, 0.5),
+}  # fmt: skip
 LAW_TO_2018 = (0.189, 0.086, 1.23, 0.67, 0.46, 0.100)  # the table of docs/model.md; where the search begins
 BEGINNING = AdoptionLaw(*LAW_TO_2018)
 
@@ -151,9 +154,10 @@ def path_errors(law: AdoptionLaw, panel: AdoptionPanel) -> list[FloatArray]:
 
 def fit_law(panel: AdoptionPanel, start: AdoptionLaw, steps: int) -> AdoptionLaw:
     """Return the law with the least mean absolute path error, sought from `start` (Nelder-Mead)."""
+    inside = [(COLUMNS.index(name), limits) for name, limits in BOUNDS.items() if name != "noise"]
 
     def loss(numbers: FloatArray) -> float:
-        if not (0.0 <= numbers[1] <= 0.4 and 0.0 <= numbers[3] <= 0.95 and 0.0 <= numbers[4] <= 1.0):
+        if not all(low <= numbers[place] <= high for place, (low, high) in inside):
             return 1e3
         return float(np.concatenate(path_errors(AdoptionLaw(*[*numbers, start.noise]), panel)).mean())
 
@@ -174,7 +178,7 @@ def noise_scale(law: AdoptionLaw, panel: AdoptionPanel) -> float:
     def unlikelihood(log_scale: float) -> float:
         return log_scale + (FREEDOM + 1.0) / 2.0 * float(np.log1p((scaled / np.exp(log_scale)) ** 2 / FREEDOM).mean())
 
-    found = minimize_scalar(unlikelihood, bounds=(np.log(0.02), np.log(0.5)), method="bounded")
+    found = minimize_scalar(unlikelihood, bounds=[np.log(bound) for bound in BOUNDS["noise"]], method="bounded")
     return float(np.exp(found.x))
 
 

@@ -19,15 +19,29 @@ from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import made_by, write_manifest
 from afteraid.simulation.ensemble import Progress
+from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.names import joined
+from afteraid.simulation.results.words.numbers import UNKNOWN
+from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
-from .adoption_law import COLUMNS
+from .adoption_law import BOUNDS as ADOPTION_BOUNDS
+from .adoption_law import COLUMNS, FEWEST_YEARS, Fit
 from .adoption_law import fit as fit_law
+from .bounds import at_bounds, cases_at_bounds
 from .closure import LEVEL, TARGETS, YEARS_AFTER, fit_closure
-from .donor_law import NEED_RANGE, fit_donors
+from .donor_law import BOUNDS as DONORS_BOUNDS
+from .donor_law import BUDGET_BOUNDS, DONOR_BOUNDS, NEED_RANGE, TIE_BOUNDS, DonorFit, fit_donors
+from .outcome_law import BOUNDS as OUTCOME_BOUNDS
 from .outcome_law import fit_outcomes
 from .panel import Panel
 
 DRAWS, SEED = 200, 1
+SAY = Templates(
+    "calibration",
+    few="{draws} refits are too few for a 90% interval: {least} or more are needed.",
+    unused="Left out of the fit, without GDP in all years or use in {years}: {names}.",
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +66,35 @@ class Part:
 
 
 def over_refits(draws: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Return each number's estimate (row 0) with its 90% interval over refits (the other rows)."""
-    refits = draws.iloc[1:] if len(draws) > 1 else draws
-    rows = [(name, draws[name].iloc[0], *np.quantile(refits[name], (0.05, 0.95))) for name in names]
+    """Return each number's estimate (row 0) with its 90% interval over refits (the other rows); NaN of too few."""
+    refits = draws.iloc[1:]
+    few = len(refits) < LEAST_DRAWS
+    rows = [
+        (name, draws[name].iloc[0], *((np.nan, np.nan) if few else np.quantile(refits[name], BAND))) for name in names
+    ]
     return pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
+
+
+def few_refits(draws: int) -> list[str]:
+    """Say how many refits an interval needs, where there are fewer."""
+    return [SAY("few", draws=draws, least=LEAST_DRAWS)] if draws < LEAST_DRAWS else []
+
+
+def _unused(panel: Panel, found: Fit) -> list[str]:
+    """Say which economies of a panel are not in the fit."""
+    there = set(found.panel.economies)
+    names = [str(code) for code in panel.use.columns if code not in there]
+    return [SAY("unused", years=FEWEST_YEARS, names=joined(names))] if names else []
+
+
+def _donors_at_bounds(found: DonorFit) -> list[str]:
+    """Say what all donors' numbers, each donor's, and their ties end at."""
+    return [
+        *at_bounds(found.draws, DONORS_BOUNDS),
+        *cases_at_bounds(found.donors, DONOR_BOUNDS, "donors"),
+        *cases_at_bounds(found.budgets, BUDGET_BOUNDS, "donors"),
+        *cases_at_bounds(found.ties, TIE_BOUNDS, "ties"),
+    ]
 
 
 def adoption_part(
@@ -64,11 +103,13 @@ def adoption_part(
     """Fit the law of adoption up to a year (or the panel's last), with its uncertainty; see `adoption_law.fit`."""
     until = min(until, panel.last_year)
     found = fit_law(panel, until, draws, seed, workers, progress)
+    notes = [*panel.left_out, *_unused(panel, found), *at_bounds(found.draws, ADOPTION_BOUNDS), *few_refits(draws)]
     return Part(
         "adoption",
         f"The law of adoption up to {until}, on {len(found.panel.economies)} economies",
         {"adoption_draws": found.draws, "adoption_states": found.states.round(6)},
         over_refits(found.draws, COLUMNS),
+        notes,
         facts={"economies": len(found.panel.economies), "covariates": panel.covariates, "panel_sha256": panel.hashes},
     )
 
@@ -93,6 +134,8 @@ def donors_part(
         f"Herding of {found.pooled['herding']:.2f} within the year is an upper bound: donors also answer one crisis. "
         f"Of a change of the year before, {found.pooled['herding_last_year']:.2f} is followed.",
         "Ties and each donor's own weights are point estimates; only what all donors have in common is drawn.",
+        *_donors_at_bounds(found),
+        *few_refits(draws),
     ]
     tables = {
         "donor_draws": found.draws, "ties": found.ties,
@@ -130,10 +173,12 @@ def outcomes_part(
             "own years of funding in the model are those taken, so the delay is in them."
         )
     digital = terms.loc["digital"]
+    error = UNKNOWN if np.isnan(digital["standard_error"]) else f"{digital['standard_error']:.2f}"
     notes.append(
-        f"Digital projects: log hazard {digital['estimate']:+.2f} (standard error {digital['standard_error']:.2f}); "
+        f"Digital projects: log hazard {digital['estimate']:+.2f} (standard error {error}); "
         "too few and too large to say much of small initiatives, and not used."
     )
+    notes += [*at_bounds(found.draws, OUTCOME_BOUNDS), *few_refits(draws)]
     names = [str(name) for name in found.draws.columns if name != "draw"]
     tables = {"outcome_draws": found.draws, "outcome_terms": found.terms.round(4), "outcome_rates": found.rates,
               "outcome_delays": found.delays}  # fmt: skip
@@ -151,6 +196,7 @@ def closure_part(runs: int, draws: int, seed: int, workers: int | None, progress
         f"five years, R2 {level['r_squared']:.2f}. Randomness alone spreads it by {level['luck_sd']:.2f} in log odds.",
         f"The evidence leaves {found.kept:.0%} of the prior. Survival over a few years fixes the level and little "
         f"else: {', '.join(same)} stay where they were judged to be.",
+        *found.at_bounds,
     ]
     targets = {f"{years:g} years": list(map(float, row)) for years, row in zip(YEARS_AFTER, TARGETS, strict=True)}
     tables = {

@@ -26,9 +26,11 @@ from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.measures.metrics import kaplan_meier, survival
 from afteraid.simulation.model import advance
 from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.parameters import REGISTRY
 
+from .bounds import at_bounds
 from .emulator import Emulator
 
 YEARS_AFTER = (1.0, 3.0, 5.0, 10.0)
@@ -42,6 +44,12 @@ INTERCEPTS = (-3.4, -0.2)  # log hazard a year; uniform
 RUNS, SECOND_WAVE, CHECKS, DRAWS, SEED = 240, 0.4, 0.4, 200, 1
 CANDIDATES = 2**14
 FEWEST_RUNS = 20
+AT_AN_END, OFTEN = 0.02, 0.1  # share of the intercept's range, and of draws in it, that say that the range is too short
+SAY = Templates(
+    "closure_fit",
+    posterior="{count} of {all} draws of the intercept lie at its bound, {bound}: the prior may be too narrow.",
+    emulator="The emulator of survival at {years} years ends at a bound: {name} is {bound}.",
+)
 
 Simulator = Callable[[FloatArray, int, int], FloatArray]
 
@@ -56,12 +64,14 @@ class ClosureFit:
         estimates: for each number the mean and the 90% interval, before (prior) and after.
         check: of each year after exit, how well runs that the emulator had not seen were foreseen.
         kept: share of the prior, by its effective size, that the evidence leaves.
+        at_bounds: sentences on what ends at the bounds within which it was sought.
     """
 
     draws: pd.DataFrame
     estimates: pd.DataFrame
     check: pd.DataFrame
     kept: float
+    at_bounds: tuple[str, ...] = ()
 
 
 def fit_closure(
@@ -119,7 +129,21 @@ def fit_closure(
     check = foreseen(emulator, tried, simulate(tried, runs + second))
     rows = candidates[resample(weights, draws, seed)]
     kept = float(weights.sum() ** 2 / (weights**2).sum() / weights.size)
-    return ClosureFit(table_of(rows, emulator), intervals(candidates, weights), check, kept)
+    table = table_of(rows, emulator)
+    return ClosureFit(table, intervals(candidates, weights), check, kept, tuple(_at_bounds(table, emulator)))
+
+
+def _at_bounds(table: pd.DataFrame, emulator: Emulator) -> list[str]:
+    """Say where the central intercept, many draws of it, or the emulator end at their bounds."""
+    said = at_bounds(table.iloc[:1], {"intercept": INTERCEPTS})
+    values, size = table["intercept"].iloc[1:].to_numpy(np.float64), INTERCEPTS[1] - INTERCEPTS[0]
+    for bound in INTERCEPTS:
+        count = int((np.abs(values - bound) < AT_AN_END * size).sum())
+        if count > OFTEN * len(values):
+            said.append(SAY("posterior", count=count, all=len(values), bound=bound))
+    for place, name, bound in emulator.at_bounds:
+        said.append(SAY("emulator", years=f"{YEARS_AFTER[place]:g}", name=name, bound=bound))
+    return said
 
 
 def kernel(log_odds: FloatArray, targets: FloatArray) -> FloatArray:

@@ -39,11 +39,21 @@ NEED_RANGE, MERIT_RANGE = (
 )  # judged: need comes out negative, as aid follows neighbours and crises
 LARGEST_CHANGE = 2.0  # of ln share, beyond which a single gift would set what donors have in common
 LARGEST_VOLATILITY = 0.5  # judged: short series with one-off gifts say more than that
+COMMON_RANGE, LATE_RANGE = (0.0, 0.9), (0.0, 1.0)
+VOLATILITY_RANGE, PERSISTENCE_RANGE = (0.05, LARGEST_VOLATILITY), (0.2, 0.95)
 REFITS_IN_A_TASK = 10
 DRAWN = (
     "allocation.population_elasticity", "allocation.income_elasticity", "allocation.inertia_shift",
     "allocation.common_noise", "allocation.late_herding", "budgets.volatility_scale",
 )  # fmt: skip
+
+
+BOUNDS = {"allocation.common_noise": COMMON_RANGE, "allocation.late_herding": LATE_RANGE}  # of all donors together
+DONOR_BOUNDS = {
+    "inertia": INERTIA_RANGE, "herding": HERDING_RANGE, "need_weight": NEED_RANGE, "merit_weight": MERIT_RANGE,
+}  # fmt: skip
+BUDGET_BOUNDS = {"persistence": PERSISTENCE_RANGE, "volatility": VOLATILITY_RANGE}
+TIE_BOUNDS = {"tie": (-LARGEST_TIE, LARGEST_TIE)}
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,8 @@ def fit_donors(
     numbers = pd.DataFrame([{**first, "log_volatility": mean}, *(row for part in found for row in part)])
     numbers["allocation.inertia_shift"] = numbers["inertia"] - numbers["inertia"].iloc[0]
     numbers["budgets.volatility_scale"] = np.exp(numbers["log_volatility"] - mean)
-    numbers["allocation.common_noise"] = numbers["common"].clip(0.0, 0.9)
-    numbers["allocation.late_herding"] = (numbers["late"] / numbers["herding"]).clip(0.0, 1.0)
+    numbers["allocation.common_noise"] = numbers["common"].clip(*COMMON_RANGE)
+    numbers["allocation.late_herding"] = (numbers["late"] / numbers["herding"]).clip(*LATE_RANGE)
     out = numbers[list(DRAWN)].round(4)
     out.insert(0, "draw", range(len(out)))
     weights, ties = dyad_fits(table, first, pooled["residual_sd"])
@@ -343,8 +353,8 @@ def fit_volatility(series: Iterable[pd.Series[float]]) -> dict[str, FloatArray]:
     """
     raw, volatility, pairs = np.array([autoregression(amounts) for amounts in series]).T
     corrected = raw + (1.0 + 3.0 * raw) / pairs
-    persistence = shrink(corrected, (1.0 - np.clip(corrected, 0.0, 0.9) ** 2) / pairs).clip(0.2, 0.95)
-    drawn = np.exp(shrink(np.log(volatility), 1.36 / pairs)).clip(0.05, LARGEST_VOLATILITY)
+    persistence = shrink(corrected, (1.0 - np.clip(corrected, 0.0, 0.9) ** 2) / pairs).clip(*PERSISTENCE_RANGE)
+    drawn = np.exp(shrink(np.log(volatility), 1.36 / pairs)).clip(*VOLATILITY_RANGE)
     return {"persistence": persistence, "volatility": drawn}
 
 

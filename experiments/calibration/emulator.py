@@ -18,6 +18,8 @@ from afteraid.simulation.basis.units import FloatArray
 
 RESTARTS, SEED = 2, 1
 SHORTEST, LONGEST = 0.1, 50.0  # of the length over which an output changes, in ranges of an input
+SIZES, NOISES = (1e-2, 1e3), (1e-6, 2.0)  # of the variance of an output, and of its luck
+CLOSE = 1.01  # a factor: nearer to a bound than this is at the bound
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Emulator:
         self._processes: list[Any] = []
         self._noise = np.empty(outputs.shape[1])
         for column in range(outputs.shape[1]):
-            kernel = kernels.ConstantKernel(1.0, (1e-2, 1e3)) * kernels.RBF(
+            kernel = kernels.ConstantKernel(1.0, SIZES) * kernels.RBF(
                 np.full(inputs.shape[1], 2.0), (SHORTEST, LONGEST)
-            ) + kernels.WhiteKernel(0.05, (1e-6, 2.0))
+            ) + kernels.WhiteKernel(0.05, NOISES)
             process = limits.regressor(kernel=kernel, n_restarts_optimizer=RESTARTS, random_state=SEED)
             with limits.one_thread(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a length at its bound: the input doesn't matter, which is no fault
@@ -58,6 +60,23 @@ class Emulator:
             self._noise[column] = process.kernel_.k2.noise_level
             self._processes.append(process)
         self._one_thread = limits.one_thread
+
+    @property
+    def at_bounds(self) -> list[tuple[int, str, float]]:
+        """Return what ended at a bound of the fit: output, what, and the bound.
+
+        A longest length is left out: the input doesn't matter, which is no fault.
+        """
+        found = []
+        for output, process in enumerate(self._processes):
+            kernel = process.kernel_
+            numbers = [("the shortest length", length, SHORTEST) for length in np.ravel(kernel.k1.k2.length_scale)]
+            numbers += [("the variance", kernel.k1.k1.constant_value, bound) for bound in SIZES]
+            numbers += [("the variance between runs", kernel.k2.noise_level, bound) for bound in NOISES]
+            for what, value, bound in numbers:
+                if 1.0 / CLOSE < value / bound < CLOSE and (output, what, bound) not in found:
+                    found.append((output, what, bound))
+        return found
 
     def predict(self, inputs: FloatArray) -> Prediction:
         """Return what is expected at some inputs, shape (n, parameters)."""

@@ -26,6 +26,7 @@ from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 FIRST_APPROVAL = 1995  # ratings before are of another definition, and of state telephone networks
 LONGEST_YEARS = 20
@@ -37,6 +38,8 @@ DRAWN = (
     "founding.duration_spread",
 )  # fmt: skip
 
+BOUNDS = {"closure.before_country": (0.0, float("inf"))}
+
 
 @dataclass(frozen=True)
 class OutcomeFit:
@@ -44,7 +47,7 @@ class OutcomeFit:
 
     Attributes:
         draws: draw and the numbers of DRAWN; row 0 the estimate, the others refits on resampled countries.
-        terms: every coefficient with its standard error over refits, and what it means.
+        terms: every coefficient with its standard error over refits; missing of too few refits.
         rates: shares of projects rated a success, or likely to be sustained, by bank, region, fragility and sector.
         delays: planned and actual years, their ratio, and its spread, by bank.
     """
@@ -103,8 +106,8 @@ def fit_outcomes(
         "founding.duration_spread": every["length_spread"],
     })[list(DRAWN)].round(4)  # fmt: skip
     table.insert(0, "draw", range(len(table)))
-    refits = every.iloc[1:] if draws > 1 else every
-    terms = pd.DataFrame({"estimate": every.iloc[0], "standard_error": refits.std(ddof=0)}).rename_axis("term")
+    spread = every.iloc[1:].std(ddof=0) if draws >= LEAST_DRAWS else np.nan
+    terms = pd.DataFrame({"estimate": every.iloc[0], "standard_error": spread}).rename_axis("term")
     return OutcomeFit(table, terms.reset_index(), rates(projects), delays(projects))
 
 

@@ -2,21 +2,27 @@
 
 A panel is a CSV with the columns `iso3`, `year` and `internet_pct` (people using the internet, % of the population);
 covariates have `iso3`, `year`, `pop` (people) and `gdppc_ppp` (GDP per capita, 2021 international dollars). Other
-columns are left alone, an empty cell is no observation. Without covariates the embedded fitted paths stand in.
+columns are left alone, an empty cell is no observation. Without covariates the embedded fitted paths stand in. What is
+no economy is left out by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import DataError, nearest
+from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.data import YEARS, load_world
+from afteraid.simulation.results.words.names import joined
+from afteraid.simulation.results.words.templates import Templates
+
+from .csv_table import Kind, read_columns
+from .economies import read_economies
 
 EARLIEST, LATEST = 1990, 2060
 GROWTH_YEARS = 10  # of growth that a projection from an origin looks back on
@@ -24,6 +30,13 @@ GROWTH_YEARS = 10  # of growth that a projection from an origin looks back on
 # Journal of Monetary Economics 32, "Good policy or good luck?"); the middle is taken.
 GROWTH_PERSISTENCE = 0.2
 EMBEDDED = "embedded fitted paths of GDP and population"
+USE: dict[str, Kind] = {"internet_pct": "percent"}
+COVARIATES: dict[str, Kind] = {"pop": "people", "gdppc_ppp": "dollars"}
+SAY = Templates(
+    "panel",
+    years="Left out of {file}: {rows} rows of years before {first} or after {last}.",
+    no_covariates="Without population and GDP in {file}: {names}.",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class Panel:
         population: people.
         covariates: where income and population come from.
         hashes: SHA-256 of each file that was read, by its name.
+        left_out: what of the files was left out, by name, in sentences.
     """
 
     use: pd.DataFrame
@@ -43,6 +57,7 @@ class Panel:
     population: pd.DataFrame
     covariates: str
     hashes: dict[str, str]
+    left_out: tuple[str, ...] = ()
 
     @property
     def embedded(self) -> bool:
@@ -62,70 +77,105 @@ class Panel:
         """
         use = self.use.loc[:origin]
         if self.embedded:
-            return Panel(use, self.income, self.population, self.covariates, self.hashes)
+            return replace(self, use=use)
         income = _projected(self.income.loc[:origin], GROWTH_PERSISTENCE)
         population = _projected(self.population.loc[:origin], 1.0)
-        return Panel(use, income, population, self.covariates, self.hashes)
+        return replace(self, use=use, income=income, population=population)
 
 
 def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
     """Read a panel of internet use, with a file of covariates or the embedded paths in their place.
 
-    Raises DataError where a file or column is missing, a number can't be one, or an economy has a year twice.
+    Raises DataError, with file, line and column, where a file can't be read, a column or a code is missing, a cell
+    isn't what its column holds, an economy has a year twice, or shares stand for percentages.
     """
-    table = _read(panel, ("internet_pct",))
+    table, left_out = read_economy_years(panel, USE)
+    _check_percentages(table, panel)
     use = _wide(table, "internet_pct") / 100.0
-    if bool(((use < 0.0) | (use > 1.0)).to_numpy().any()):
-        raise DataError("holds shares of people outside 0 to 100", file=str(panel), key="internet_pct")
     hashes = {panel.name: sha256_of_file(panel)}
     if covariates is None:
         world = load_world()
         years, economies = pd.Index(YEARS, name="year"), pd.Index(world.countries["iso3"], name="iso3")
-        income = pd.DataFrame(world.income, index=years, columns=economies)
-        population = pd.DataFrame(world.population, index=years, columns=economies)
-        return Panel(use, _held_back(income), _held_back(population), EMBEDDED, hashes)
-    more = _read(covariates, ("pop", "gdppc_ppp"))
+        income = _held_back(pd.DataFrame(world.income, index=years, columns=economies))
+        population = _held_back(pd.DataFrame(world.population, index=years, columns=economies))
+        return Panel(use, income, population, EMBEDDED, hashes, left_out + _without(use, income, EMBEDDED))
+    more, left_out_too = read_economy_years(covariates, COVARIATES)
     hashes[covariates.name] = sha256_of_file(covariates)
-    tables = [_wide(more, name) for name in ("gdppc_ppp", "pop")]
-    for name, values in zip(("gdppc_ppp", "pop"), tables, strict=True):
-        if bool((values <= 0.0).to_numpy().any()):
-            raise DataError("holds numbers that are not above zero", file=str(covariates), key=name)
-    return Panel(use, tables[0], tables[1], covariates.name, hashes)
-
-
-def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a CSV that has to have some columns; "NA" is text, only an empty cell is missing.
-
-    Raises DataError where it can't be read or a column is missing, with the nearest one.
-    """
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as problem:
-        raise DataError(f"can't be read ({problem})", file=str(path), expected="a CSV file") from None
-    for column in columns:
-        if column not in table:
-            there = list(map(str, table.columns))
+    for name in COVARIATES:
+        for row in more[more[name] <= 0.0].head(1).to_dict("records"):
             raise DataError(
-                "no such column", file=str(path), key=column, expected=", ".join(there), nearest=nearest(column, there)
-            )
-    return table
+                f"{row[name]:g} is not above zero", file=str(covariates), line=int(row["line"]), key=name,
+                expected="a number above zero, or an empty cell",
+            )  # fmt: skip
+    income, population = (_wide(more, name) for name in ("gdppc_ppp", "pop"))
+    left_out += left_out_too + _without(use, income, covariates.name)
+    return Panel(use, income, population, covariates.name, hashes, left_out)
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV of economies and years, and check its columns."""
-    table = read_columns(path, ("iso3", "year", *columns))
-    for column in ("year", *columns):
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            raise DataError("holds what is not a number", file=str(path), key=column)
-    if table["year"].isna().any():
-        raise DataError("is empty in some row", file=str(path), key="year")
-    twice = table[table.duplicated(["iso3", "year"])]
+def read_economy_years(path: Path, columns: Mapping[str, Kind]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read a CSV of economies (`iso3`) and years, and say what of it was left out.
+
+    Returns:
+        line (of the file), iso3 (alpha-3), year, and the columns; the years from 1990 to 2060; and sentences.
+
+    Raises:
+        DataError: as :func:`read_panel` does.
+    """
+    table = with_economies(read_columns(path, {"iso3": "text", "year": "year", **columns}), path, "iso3")
+    rows, left_out = table
+    twice = rows[rows.duplicated(["iso3", "year"])]
     if len(twice):
-        row = twice.iloc[0]
-        raise DataError(f"has {row['iso3']} in {int(row['year'])} twice", file=str(path))
-    if not table["year"].between(EARLIEST, LATEST).any():
-        raise DataError("has no year that can be used", file=str(path), expected=f"{EARLIEST} to {LATEST}")
-    return table[table["year"].between(EARLIEST, LATEST)]
+        again = twice.iloc[0]
+        first = rows[(rows["iso3"] == again["iso3"]) & (rows["year"] == again["year"])].iloc[0]
+        raise DataError(
+            f"has {again['iso3']} in {again['year']} twice, in line {first['line']} too", file=str(path),
+            line=int(again["line"]), key="iso3", expected="each economy and year once",
+        )  # fmt: skip
+    inside = rows["year"].between(EARLIEST, LATEST)
+    if not inside.any():
+        raise DataError(
+            f"has no year that can be used, from {rows['year'].min()} to {rows['year'].max()}", file=str(path),
+            line=int(rows["line"].iloc[0]), key="year", expected=f"{EARLIEST} to {LATEST}",
+        )  # fmt: skip
+    if not inside.all():
+        said = SAY("years", file=path.name, rows=int((~inside).sum()), first=EARLIEST, last=LATEST)
+        left_out = (*left_out, said)
+    rows = rows[inside].reset_index(drop=True)
+    for name in columns:
+        if rows[name].isna().all():
+            raise DataError("holds no number of an economy", file=str(path), line=1, key=name)
+    return rows, left_out
+
+
+def with_economies(table: pd.DataFrame, path: Path, column: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the rows of economies, with their alpha-3 codes, and say by name what is none.
+
+    Args:
+        table: of :func:`read_columns`; its index is the lines of the file.
+        path: of the file.
+        column: that names economies.
+    """
+    found = read_economies(list(table[column].fillna("")), list(table.index), str(path), column)
+    rows = table.reset_index()
+    rows[column] = found.codes
+    return rows[rows[column].notna()].reset_index(drop=True), found.said(path.name)
+
+
+def _check_percentages(table: pd.DataFrame, path: Path) -> None:
+    """Refuse a column of percentages whose largest value is 1 or less: a panel of shares."""
+    largest = table.loc[table["internet_pct"].idxmax()]
+    if largest["internet_pct"] <= 1.0:
+        raise DataError(
+            f"the largest value is {largest['internet_pct']:g}, so that these look like shares", file=str(path),
+            line=int(largest["line"]), key="internet_pct", expected="percentages, 0 to 100",
+        )  # fmt: skip
+
+
+def _without(use: pd.DataFrame, income: pd.DataFrame, source: str) -> tuple[str, ...]:
+    """Say which economies of a panel have no covariates at all."""
+    there = income.columns[income.notna().any()]
+    missing = [str(code) for code in use.columns if code not in there]
+    return (SAY("no_covariates", file=source, names=joined(missing)),) if missing else ()
 
 
 def _wide(table: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..calibration.panel import Panel, read_columns, read_panel
+from ..calibration.panel import Panel, read_economy_years, read_panel
 from ..trust.ldc import (
     AHEAD,
     COVARIATES,
@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FILE)
     asked = parser.parse_args()
     panel = read_panel(asked.panel, asked.covariates)
-    facts = read_columns(asked.covariates, ("iso3", "year", *COVARIATES))
+    facts = read_economy_years(asked.covariates, dict.fromkeys(COVARIATES, "number"))[0]
     asked.out.write_text(page(answer(panel, facts), panel), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 from ..study.factors import Factor
 from .data import SweepData
@@ -20,7 +21,6 @@ from .variance import two_way
 
 SEED = 1  # of resampling, so that the same sweep always says the same
 TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
-LEAST_DRAWS = 5  # to say anything of a band
 COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "draws")
 RELIABLE = 0.8  # share of the variance of points' means that has to be the factors' own
 

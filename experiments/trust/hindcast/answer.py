@@ -31,7 +31,7 @@ def answer_of(found: Hindcast) -> Answer:
     sentences = [SAY("targets", met=len(found.targets) - len(missed), all=len(found.targets))]
     sentences += [SAY("missed", **{name: target[name] for name in _SAID}) for target in missed]
     title = TITLE.format(origins=joined(list(map(str, found.manifest["asked"]["origins"]))))
-    notes = (SAY("seen"), SAY("covariates", source=found.manifest["covariates"]))
+    notes = (SAY("seen"), SAY("covariates", source=found.manifest["covariates"]), *found.manifest["notes"])
     tables = [
         Table("scores", found.scores.round(6)),
         Table("comparisons", found.comparisons.round(6)),

@@ -27,6 +27,8 @@ from scipy.special import ndtri
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 
+from ...calibration.bounds import reached
+
 NEIGHBOURS = 80
 DRIFT_YEARS = 5
 FEWEST_OBSERVED = 6
@@ -37,10 +39,14 @@ LONGEST_GAP = 3  # years between two observations that a series may be carried a
 
 @dataclass(frozen=True)
 class Forecast:
-    """A baseline's forecast at one horizon, for C economies: point (share), and a sample (C, S) or None."""
+    """A baseline's forecast at one horizon, for C economies: point (share), and a sample (C, S) or None.
+
+    `held` counts the economies whose fit ends at one of its bounds.
+    """
 
     point: FloatArray
     sample: FloatArray | None = None
+    held: int = 0
 
 
 Method = Callable[[pd.DataFrame, list[int]], dict[int, Forecast]]
@@ -142,7 +148,7 @@ FIRST_GUESSES: dict[str, tuple[tuple[float, float], ...]] = {
 def growth_curve(name: str, use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
     """Fit a curve with a ceiling of its own to each series by least squares, and read it off; points only."""
     function, bounds = CURVES[name]
-    points = []
+    points, held = [], 0
     for iso3 in scorable(use):
         series = use[iso3].dropna()
         values, time = series.to_numpy(dtype=np.float64), series.index.to_numpy(dtype=np.float64) - 1990.0
@@ -165,8 +171,10 @@ def growth_curve(name: str, use: pd.DataFrame, horizons: list[int]) -> dict[int,
         best = min(fits, key=lambda fit: float(fit.cost))
         ahead = float(use.index[-1]) - 1990.0 + np.array(horizons, dtype=np.float64)
         points.append(np.clip(function(best.x, ahead), 0.0, 1.0))
+        ends = list(zip(map(float, low), map(float, high), strict=True))
+        held += any(reached(best.x[[at]], bound, limits) for at, limits in enumerate(ends) for bound in limits)
     table = np.array(points)
-    return {horizon: Forecast(table[:, place]) for place, horizon in enumerate(horizons)}
+    return {horizon: Forecast(table[:, place], held=held) for place, horizon in enumerate(horizons)}
 
 
 def arima(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:

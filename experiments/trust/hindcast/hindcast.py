@@ -24,9 +24,11 @@ from afteraid.simulation.basis.manifest import data_hashes, made_by, write_json,
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
+from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.scenario import Scenario
 
-from ...calibration.adoption_law import Fit, point_fit, refit, refit_tasks, whole_fit
+from ...calibration.adoption_law import BOUNDS, Fit, point_fit, refit, refit_tasks, whole_fit
+from ...calibration.bounds import ends
 from ...calibration.panel import Panel
 from . import baselines
 from .law_forecast import PARTS, law_alone
@@ -38,6 +40,11 @@ ORIGINS, HORIZONS = (2010, 2012, 2015), (1, 3, 5, 7)
 RUNS, DRAWS, SEED = 200, 100, 2025
 RUNS_IN_A_TASK = 5
 RUNS_OF_PARTS = 100
+SAY = Templates(
+    "hindcast_fits",
+    law="Up to {origin}, {count} of {all} fits of the law of adoption end at the bound of {name}, {bound}.",
+    curve="Up to {origin}, {count} of {all} fits of the {name} curve end at a bound.",
+)
 TABLES = ("forecasts", "scores", "comparisons", "reliability", "parts", "laws")
 
 
@@ -284,6 +291,22 @@ def _widths(origin: _Origin, world: Any, columns: Any) -> list[dict[str, object]
     return rows
 
 
+def _notes(panel: Panel, places: list[tuple[_Origin, Rivals]]) -> list[str]:
+    """Say what of the panel was left out, and which fits end at their bounds."""
+    said = list(panel.left_out)
+    for origin, rivals in places:
+        year = origin.fit.until
+        said += [
+            SAY("law", origin=year, name=name, bound=bound, count=count, all=every)
+            for name, bound, count, every in ends(origin.fit.draws, BOUNDS)
+        ]
+        for name, ahead in rivals.items():
+            one = next(iter(ahead.values()))
+            if one.held:
+                said.append(SAY("curve", origin=year, name=name, count=one.held, all=len(one.point)))
+    return said
+
+
 def _manifest(
     panel: Panel, places: list[tuple[_Origin, Rivals]], said: dict[str, object], seconds: float
 ) -> dict[str, Any]:
@@ -297,6 +320,7 @@ def _manifest(
         "covariates_after_an_origin": "as embedded, fitted to later years too" if panel.embedded else "projected",
         "panel_last_year": panel.last_year,
         "laws": {origin.fit.until: origin.fit.draws.iloc[0].drop("draw").to_dict() for origin, _ in places},
+        "notes": _notes(panel, places),
         "embedded_use_read": False,
         "data_sha256": data_hashes(),
         "made_with": versions("numpy", "scipy", "pandas", "statsmodels", "scoringrules"),

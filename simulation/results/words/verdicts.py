@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NO_CLEAR_EFFECT = "no clear effect"
+LEAST_DRAWS = 5  # runs, refits, replicates: of fewer no 90% interval is given
 FEW_DRAWS = 6  # below it, all differences have one sign by chance once in 16 times or more
 
 
