@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.errors import InputError, LostRunsError
 from afteraid.simulation.scenario.file import parse_setting
 
 PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
@@ -25,7 +25,7 @@ Returned = TypeVar("Returned")
 
 
 def for_people(command: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
-    """Turn what a user can mend into one message and status 2, and Ctrl-C into status 130."""
+    """Turn what a user can mend into one message and status 2, lost runs into status 1, and Ctrl-C into status 130."""
 
     @functools.wraps(command)
     def wrapped(*arguments: Arguments.args, **options: Arguments.kwargs) -> Returned:
@@ -34,6 +34,9 @@ def for_people(command: Callable[Arguments, Returned]) -> Callable[Arguments, Re
         except InputError as problem:
             say(f"Error: {problem}")
             raise typer.Exit(INPUT_STATUS) from None
+        except LostRunsError as problem:
+            say(f"Error: {problem}")
+            raise typer.Exit(FAILED_STATUS) from None
         except KeyboardInterrupt:
             say("Stopped; nothing was written.")
             raise typer.Exit(STOPPED_STATUS) from None

@@ -28,7 +28,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,9 +45,8 @@ from afteraid.experiments.study.study import (  # noqa: E402
     Study,
     read_study,
 )
-from afteraid.experiments.sweep.engine import prepare_worker  # noqa: E402
 from afteraid.experiments.sweep.sweep import sweep  # noqa: E402
-from afteraid.simulation.ensemble import main_program_unseen  # noqa: E402
+from afteraid.simulation.basis.workers import WorkerPool  # noqa: E402
 
 STUDY, RUNS, WORKERS = HERE / "sweep.toml", 10_000, 2
 WITHIN, FLAT, LEAST_GAIN, LEAST_GAIN_SHARED = 0.20, 0.05, 1.8, 1.5
@@ -125,8 +123,7 @@ class Turns:
 def take_turns(study: Study, rounds: int) -> Turns:
     """Run a study by the bare model, on one worker and on two, in turns; workers are there and warm already."""
     found = Turns()
-    context = multiprocessing.get_context("spawn")
-    pools = {name: ProcessPoolExecutor(count, context, prepare_worker) for name, count in (("one", 1), ("two", 2))}
+    pools = {name: WorkerPool(count) for name, count in (("one", 1), ("two", 2))}
     specs = [study.spec(run) for run in range(study.runs)]
     run_spec(study, specs[0])
     few = specs[:: max(1, len(specs) // 4)]
@@ -135,7 +132,7 @@ def take_turns(study: Study, rounds: int) -> Turns:
         run_spec(study, spec)
     found.alone = (time.process_time() - began) / len(few)
     try:
-        with tempfile.TemporaryDirectory() as place, main_program_unseen():
+        with tempfile.TemporaryDirectory() as place:
             started = [pool.submit(run_task, make_task(study, [0])) for pool in (*pools.values(), pools["two"])]
             for future in started:  # to start and to warm up
                 future.result()
@@ -159,9 +156,9 @@ def _bare(study: Study, found: Turns) -> None:
     found.cpu["bare"].append(time.process_time() - spent)
 
 
-def _sweep_on(pool: ProcessPoolExecutor, study: Study, out: Path, found: Turns, name: str) -> None:
+def _sweep_on(pool: WorkerPool, study: Study, out: Path, found: Turns, name: str) -> None:
     """Sweep a study with a pool; note wall and CPU seconds of all its processes, this one included."""
-    workers = list(pool._processes)
+    workers = pool.pids
     wall, spent, theirs = time.perf_counter(), time.process_time(), cpu(workers)
     sweep(study, out, engine=pool, sample=False)
     found.wall[name].append(time.perf_counter() - wall)

@@ -7,14 +7,9 @@ they are the same to the last bit whatever the number of workers.
 from __future__ import annotations
 
 import math
-import multiprocessing
-import os
-import signal
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, as_completed
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,9 +17,11 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from .basis import arguments
+from .basis.errors import LostRunsError
 from .basis.machine import cores, versions
 from .basis.manifest import data_hashes, made_by
 from .basis.units import expit
+from .basis.workers import WorkerLostError, WorkerPool
 from .data import FIRST_YEAR, known_groups, load_countries, load_world
 from .measures.catalogue import SINGLE_PRECISION
 from .measures.groups import groups_shown
@@ -64,6 +61,7 @@ def run(
 
     Raises:
         InputError: an argument can't be used.
+        LostRunsError: a worker process was lost (killed, or out of memory).
     """
     began = time.perf_counter()
     workers = arguments.at_work(workers, progress)
@@ -126,6 +124,8 @@ def in_processes(
         workers: processes to use, by default as many as there are cores; one works in this process.
         progress: called with what is done and what there is in all, after each call.
         sizes: how much each task counts in the progress; one by default.
+
+    Raises whatever a call or `progress` raises, and LostRunsError when a worker process is lost. No worker is left.
     """
     workers = arguments.at_work(workers, progress)
     weights = [1] * len(tasks) if sizes is None else list(sizes)
@@ -147,65 +147,20 @@ def _call_apart(
     progress: Progress | None,
     weights: Sequence[int],
 ) -> list[Found]:
-    """Call a function in worker processes; Ctrl-C ends them."""
-    # named, since importing Mesa changes the global start method; spawned, since a fork of a threaded process may hang
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=leave_interrupts_to_parent)
-    already = set(multiprocessing.active_children())  # of the caller's; only our own are ever stopped
+    """Call a function in worker processes; whatever goes wrong, Ctrl-C too, ends them at once."""
     found: dict[int, Found] = {}
     done, total = 0, sum(weights)
     try:
-        with main_program_unseen(), one_thread_each():
+        with WorkerPool(workers) as pool:
             waiting: dict[Future[Found], int] = {pool.submit(work, *task): place for place, task in enumerate(tasks)}
-        for future in as_completed(waiting):
-            found[waiting[future]] = future.result()
-            done += weights[waiting[future]]
-            if progress is not None:
-                progress(done, total)
-    except BaseException:  # Ctrl-C too: nobody waits for the chunks under way
-        for process in set(multiprocessing.active_children()) - already:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+            for future in as_completed(waiting):
+                found[waiting[future]] = future.result()
+                done += weights[waiting[future]]
+                if progress is not None:
+                    progress(done, total)
+    except WorkerLostError as problem:
+        raise LostRunsError(f"{problem}. Try again with fewer workers") from None
     return [found[place] for place in sorted(found)]
-
-
-def leave_interrupts_to_parent() -> None:
-    """Let Ctrl-C reach the parent only, which then cancels the work, without a traceback from each worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Start workers with one thread of linear algebra each, unless the user has said how many.
-
-    There are as many workers as cores; threads of theirs that wait for each other would take several times as long.
-    """
-    unsaid = [name for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ]
-    os.environ.update(dict.fromkeys(unsaid, "1"))
-    try:
-        yield
-    finally:
-        for name in unsaid:
-            os.environ.pop(name, None)
-
-
-@contextmanager
-def main_program_unseen() -> Iterator[None]:
-    """Keep spawned workers from running the user's script again: they need this module only.
-
-    Without this, a plain script that calls :func:`run` would need a guard on `__main__`.
-    """
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if getattr(main, name, None) is not None}
-    try:
-        for name in hidden:
-            setattr(main, name, None)
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
 
 
 def _run_chunk(scenario: Scenario, replicates: range) -> list[Tables]:

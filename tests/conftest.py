@@ -44,15 +44,13 @@ def usual_world() -> World:
 
 
 class _Threads(ThreadPoolExecutor):
-    """Threads that are made as a pool of processes is."""
+    """Threads that are ended as a pool of processes is."""
 
-    _processes = None
-
-    def __init__(self, workers: int, **_: object) -> None:
-        super().__init__(workers)
+    def end(self) -> None:
+        self.shutdown(cancel_futures=True)
 
 
 @pytest.fixture
 def workers_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sweeps by commands work in threads of this process, for tests that are not about processes."""
-    monkeypatch.setattr(engine, "ProcessPoolExecutor", _Threads)
+    monkeypatch.setattr(engine, "WorkerPool", _Threads)

@@ -159,14 +159,15 @@ def start_fork(study: Path, out: Path, hurt: str, step: int) -> Life:
 def _live(study: Path, out: Path, said: Path, hurt: str, step: int) -> int:
     """Be a sweep: in a group of its own, with workers forked before there is any thread; return the exit status."""
     from afteraid import cli
-    from afteraid.experiments.sweep import engine, sweep
+    from afteraid.experiments.sweep import sweep
+    from afteraid.simulation.basis import workers
 
     os.setsid()
     handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(handle, stream)
     forking = multiprocessing.get_context("fork")
-    engine.multiprocessing.get_context = lambda kind: forking  # type: ignore[assignment,misc]
+    workers.multiprocessing.get_context = lambda kind: forking  # type: ignore[assignment,misc]
     sweep.MOST_SAMPLERS = 1  # the sample writes nothing: one worker's is enough
     if hurt in ("parent, while it writes", "full disk"):
         _hurt_at(step, hurt == "full disk")

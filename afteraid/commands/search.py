@@ -12,13 +12,12 @@ from afteraid.experiments.search.figure import write_figures
 from afteraid.experiments.search.file import read_search
 from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
-from afteraid.simulation.basis.errors import LostRunsError
 from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.results.faces.terminal import write_text
 
 from ..announcing import announce_search
 from ..answering import ANSWER, hand_over
-from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, progress, say
+from ..terminal import STOPPED_STATUS, for_people, progress, say
 from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
 
 
@@ -54,9 +53,6 @@ def search(
         done = f"{kept} chunks of runs are complete and kept: continue with --resume" if kept else "no run was done"
         say(f"Stopped; {done}.")
         raise typer.Exit(STOPPED_STATUS) from None
-    except LostRunsError as problem:
-        say(f"Error: {problem}")
-        raise typer.Exit(FAILED_STATUS) from None
     answer = answer_of(found)
     with progress("Writing tables and figures", None, quiet):
         found.write(out)

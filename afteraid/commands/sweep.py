@@ -12,11 +12,10 @@ from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.experiments.sweep.sweep import Outcome
 from afteraid.experiments.sweep.sweep import sweep as sweep_study
-from afteraid.simulation.basis.errors import LostRunsError
 from afteraid.simulation.basis.manifest import MANIFEST
 
 from ..announcing import announce_sweep, duration
-from ..terminal import FAILED_STATUS, STOPPED_STATUS, for_people, progress, say
+from ..terminal import STOPPED_STATUS, for_people, progress, say
 from .options import EngineName, Out, Quiet, Resume, Scheduler, StudyName, Workers
 
 
@@ -48,9 +47,6 @@ def sweep(
     except KeyboardInterrupt:
         say(f"Stopped; {_kept(out)}.")
         raise typer.Exit(STOPPED_STATUS) from None
-    except LostRunsError as problem:
-        say(f"Error: {problem}")
-        raise typer.Exit(FAILED_STATUS) from None
     if not quiet:
         _tell(found, out)
 

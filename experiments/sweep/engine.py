@@ -7,21 +7,15 @@ given from Python. What is computed depends on the study alone, so that every en
 from __future__ import annotations
 
 import importlib
-import multiprocessing
-import os
-import threading
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
+from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, Protocol, TypeVar
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest
 from afteraid.simulation.basis.machine import cores
-from afteraid.simulation.ensemble import leave_interrupts_to_parent, main_program_unseen, one_thread_each
+from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 
 ENGINES = ("processes", "dask")
-LOST_WITH_PARENT = 70  # exit status of a worker whose parent is gone
 Returned = TypeVar("Returned")
 
 
@@ -58,7 +52,7 @@ class LocalProcesses:
     def __init__(self, workers: int | None = None) -> None:
         """Use as many workers as given, or as there are cores."""
         self._workers = arguments.workers_or_none(workers) or cores()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: WorkerPool | None = None
 
     @property
     def workers(self) -> int:
@@ -67,30 +61,27 @@ class LocalProcesses:
 
     def start(self) -> None:
         """Make a pool; its processes start as work comes in."""
-        # a context of its own: importing Mesa sets the global start method; spawned: a fork of threads may hang
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=prepare_worker)
+        self._pool = WorkerPool(self._workers)
 
     def submit(self, work: Any, *arguments: Any) -> Future[Any]:
         """Hand over some work."""
         if self._pool is None:
             raise RuntimeError("the engine is not started")
-        with main_program_unseen(), one_thread_each():
-            return self._pool.submit(work, *arguments)
+        return self._pool.submit(work, *arguments)
 
     def stop(self, at_once: bool = False) -> None:
         """Let the processes end, or end them."""
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        processes = list((pool._processes or {}).values()) if at_once else []
-        for process in processes:
-            process.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
+        if at_once:
+            pool.end()
+        else:
+            pool.shutdown(cancel_futures=True)
 
     def is_loss(self, problem: BaseException) -> bool:
         """Say whether a process was lost."""
-        return isinstance(problem, (BrokenProcessPool, CancelledError))
+        return isinstance(problem, (WorkerLostError, CancelledError))
 
     def restart(self) -> None:
         """Make a new pool."""
@@ -222,17 +213,3 @@ def choose_engine(
     if scheduler is not None:
         raise StudyError("only Dask has a scheduler", key="--scheduler", expected="--engine dask")
     return LocalProcesses(workers)
-
-
-def prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent is gone, even where it was killed."""
-    leave_interrupts_to_parent()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    """Wait until the parent is gone, and leave at once: nobody would take the result."""
-    connection.wait([sentinel])
-    os._exit(LOST_WITH_PARENT)
