@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from afteraid.simulation.basis.errors import InputError, LostRunsError
-from afteraid.simulation.scenario.file import parse_setting
+from afteraid.simulation.scenario.toml_file import parse_setting
 
 PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
 FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS = 1, 2, 130

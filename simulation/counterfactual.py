@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
-from .basis.errors import ScenarioError, nearest
+from .basis.errors import InputError, ScenarioError, nearest, one_of
 from .basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyArray
-from .data import load_table
+from .data import load_table, read_donor
 from .exits import EXITS
 from .mechanisms import MECHANISMS
 from .state.world import Counterfactual, World
@@ -45,32 +45,43 @@ def read_item(text: str, key: str | None = None) -> str:
         close = nearest(kind.lower(), KINDS) if colon else None
         raise ScenarioError(
             f"'{text}' does not say what to leave out", key=key,
-            expected="kind:name, the kind one of " + ", ".join(KINDS),
+            expected=f"kind:name, the kind {one_of(KINDS)}",
             nearest=f"{close}:{written}" if close else None,
         )  # fmt: skip
     kind = kind.lower()
     if kind == "initiative":
         return f"initiative:{_read_key(written, key)}"
+    if kind == "donor" and written:
+        return f"donor:{_read_donor(written, key)}"
     names = _names(kind)
     wanted = written.lower().replace("-", "_")
     found = [name for name in names if name.lower() == wanted]
-    if not found and kind != "donor" and wanted:
+    if not found and wanted:
         found = [name for name in names if name.startswith(wanted)]
     if len(found) > 1:
         raise ScenarioError(f"'{written}' may be any of {', '.join(found)}", key=key, expected=f"one {kind}")
     if not found:
         close = nearest(wanted, [name.lower() for name in names])
         meant = next((name for name in names if name.lower() == close), None)
-        expected = "a donor's code, a type of donor, or all" if kind == "donor" else "one of " + ", ".join(names)
         raise ScenarioError(
-            f"no {kind} is called '{written}'", key=key, expected=expected, nearest=f"{kind}:{meant}" if meant else None
-        )
+            f"no {kind} is called '{written}'", key=key, expected=one_of(names, written),
+            nearest=f"{kind}:{meant}" if meant else None,
+        )  # fmt: skip
     return f"{kind}:{found[0]}"
 
 
 def read_items(texts: Sequence[str], key: str | None = None) -> tuple[str, ...]:
     """Return items in full, each once, in the order given. Raises ScenarioError as :func:`read_item` does."""
     return tuple(dict.fromkeys(read_item(text, key) for text in texts))
+
+
+def _read_donor(written: str, key: str | None) -> str:
+    """Return the code or the type of donors that is meant."""
+    try:
+        return read_donor(written)
+    except InputError as problem:
+        close = None if problem.nearest is None else f"donor:{problem.nearest}"
+        raise ScenarioError(problem.message, key=key, expected=problem.expected, nearest=close) from None
 
 
 def _read_key(written: str, key: str | None) -> int:

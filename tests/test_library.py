@@ -15,9 +15,9 @@ from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import FinancingModel, advance
 from afteraid.simulation.rules.use import holdable
-from afteraid.simulation.scenario.file import read_toml
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, parent_of
 from afteraid.simulation.scenario.scenario import list_scenarios, load_scenario, scenario_directory
+from afteraid.simulation.scenario.toml_file import read_toml
 from afteraid.simulation.scenario.vocabulary import HELD_EQUAL, THEMES
 
 SHIPPED = {one.name: one for one in list_scenarios()}

@@ -20,8 +20,8 @@ from afteraid.experiments.study.study import Study, read_study
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.number_text import declared, parse_quantity, parse_whole
 from afteraid.simulation.measures.catalogue import CATALOGUE
-from afteraid.simulation.scenario.file import parse_setting
 from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.scenario.toml_file import parse_setting
 from afteraid.simulation.scenario.vocabulary import parameters
 
 NO_BREAK, THIN, NARROW = "\u00a0", "\u2009", "\u202f"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from afteraid.simulation.basis.errors import InputError, ScenarioError
-from afteraid.simulation.scenario.file import key_lines, parse_setting
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario, scenario_directory
+from afteraid.simulation.scenario.toml_file import key_lines, parse_setting
 from afteraid.simulation.scenario.vocabulary import donor_names, exit_names, mechanism_names, parameters
 
 BASED = 'extends = "baseline"\n'

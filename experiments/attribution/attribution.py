@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest
+from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.units import FloatArray
@@ -392,7 +392,7 @@ def _checked_levers(scenario: Scenario, against: Scenario, levers: Sequence[str]
     for name in names:
         if name not in known:
             raise ScenarioError(
-                f"no lever is called '{name}'", key="--lever", expected="one of " + ", ".join(known),
+                f"no lever is called '{name}'", key="--lever", expected=one_of(known, name),
                 nearest=nearest(name, known),
             )  # fmt: skip
         if getattr(scenario.strategy, name) == getattr(against.strategy, name):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
+from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest, one_of
 from afteraid.simulation.basis.number_text import declared, parse_quantity
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 from afteraid.simulation.measures.catalogue import CATALOGUE
@@ -137,7 +137,7 @@ def _known(name: str, outcomes: dict[str, Outcome], file: str) -> Outcome:
     if name not in outcomes:
         raise ResultsError(
             f"no outcome is called '{name}'", file=file or None, key="--where",
-            expected="one of " + ", ".join(outcomes), nearest=nearest(name, list(outcomes)),
+            expected=one_of(outcomes, name), nearest=nearest(name, list(outcomes)),
         )  # fmt: skip
     return outcomes[name]
 

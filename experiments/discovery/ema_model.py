@@ -17,7 +17,7 @@ import numpy as np
 from scipy.stats import rv_continuous
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import StudyError, nearest
+from afteraid.simulation.basis.errors import StudyError, nearest, one_of
 from afteraid.simulation.scenario.settings import StrategySettings
 
 from ..study.chunks import run_spec
@@ -155,7 +155,7 @@ def _scenario(study: Study, scenario: str | None) -> str:
     names = study.scenario_names
     if scenario is not None and scenario not in names:
         raise StudyError(
-            f"no scenario is called '{scenario}'", key=study.name, expected="one of " + ", ".join(names),
+            f"no scenario is called '{scenario}'", key=study.name, expected=one_of(names, str(scenario)),
             nearest=nearest(scenario, names),
         )  # fmt: skip
     return scenario or names[0]

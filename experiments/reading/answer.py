@@ -7,7 +7,7 @@ from contextlib import suppress
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest
+from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest, one_of
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
@@ -61,7 +61,7 @@ def numbers_of(data: SweepData, outcome: str | None = None) -> list[Outcome]:
     names = [found.name for found in known]
     if outcome is not None and outcome not in names:
         raise ResultsError(
-            f"no outcome is called '{outcome}'", key="--outcome", expected="one of " + ", ".join(names),
+            f"no outcome is called '{outcome}'", key="--outcome", expected=one_of(names, outcome),
             nearest=nearest(outcome, names),
         )  # fmt: skip
     if not known:

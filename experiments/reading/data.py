@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import ResultsError, nearest
+from afteraid.simulation.basis.errors import ResultsError, nearest, one_of
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.scenario import Scenario
 
@@ -90,7 +90,7 @@ class SweepData:
         known = list(names)
         if name not in known:
             raise ResultsError(
-                f"no {what} is called '{name}'", file=str(self.folder), expected="one of " + ", ".join(known),
+                f"no {what} is called '{name}'", file=str(self.folder), expected=one_of(known, name),
                 nearest=nearest(name, known),
             )  # fmt: skip
         return name

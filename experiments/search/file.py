@@ -17,19 +17,20 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.basis.errors import InputError, StudyError, nearest, one_of
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.scenario.file import Draft, KeyPath, full_names
+from afteraid.simulation.scenario.file import Draft
 from afteraid.simulation.scenario.quantities import Number, Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario, settings_of_budgets
 from afteraid.simulation.scenario.settings import check_word
+from afteraid.simulation.scenario.toml_file import KeyPath, full_names
 from afteraid.simulation.scenario.vocabulary import HELD_EQUAL
 
 from ..study.design import Design, places
 from ..study.factors import Factor, Value
 from ..study.outcomes import Outcome
-from ..study.study import check_factor, check_outcomes, hold, plug_in, scenario_of
+from ..study.study import check_apart, check_factor, check_outcomes, hold, plug_in, scenario_of
 from ..study.written import carried, find_written, read_written, refused
 from .levers import Lever
 from .robustness import REGRETS, Direction, Over
@@ -274,10 +275,12 @@ def read_search(name_or_path: str | os.PathLike[str]) -> Search:
         if check_factor(draft, ("uncertainties", number), factor, {scenario.name: scenario})
     }
     own |= {lever.name for number, lever in enumerate(written.levers) if _check_lever(draft, number, lever, scenario)}
-    for table, factors in (("levers", written.levers), ("uncertainties", written.uncertainties)):
-        for number, factor in enumerate(factors):
-            for settings in _tried(factor, factor.name in own):
-                _check_side(draft, (table, number), scenario, settings, written.holds_equal)
+    tables = {"levers": written.levers, "uncertainties": written.uncertainties}
+    everything = [(table, number, one) for table, factors in tables.items() for number, one in enumerate(factors)]
+    check_apart(draft, [((table, number), one, one.name in own) for table, number, one in everything])
+    for table, number, factor in everything:
+        for settings in _tried(factor, factor.name in own):
+            _check_side(draft, (table, number), scenario, settings, written.holds_equal)
     settled = written.model_copy(update={"settings": full_names(written.settings), "outcomes": outcomes})
     return Search(path.stem, settled, scenario, frozenset(own), _references(draft, path, settled, scenario))
 
@@ -301,7 +304,7 @@ def _check_names(draft: Draft, written: SearchFile) -> None:
     for key, name in asked:
         if name not in outcomes:
             said = f"no outcome is called '{name}'"
-            raise refused(draft, key, said, "one of " + ", ".join(outcomes), nearest(name, outcomes))
+            raise refused(draft, key, said, one_of(outcomes, name), nearest(name, outcomes))
 
 
 def _check_lever(draft: Draft, number: int, lever: Lever, scenario: Scenario) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.scenario.quantities import NO_UNIT, Whole, read_number, refuse
-from afteraid.simulation.scenario.scenario import unit_of
+from afteraid.simulation.scenario.scenario import full_key, is_setting, unit_of
+from afteraid.simulation.scenario.toml_file import leaves
 from afteraid.simulation.scenario.vocabulary import parameters
 from afteraid.simulation.state.parameters import Distribution
 
@@ -193,6 +194,23 @@ class Factor(Frozen):
     def ends(self) -> tuple[Value, ...]:
         """Return the values that have to be possible: every choice, or both ends of a range."""
         return self.names() or (self.value(0.0), self.value(1.0))
+
+
+def set_twice(factors: Sequence[tuple[Factor, bool]]) -> tuple[int, int, str] | None:
+    """Return the places of two factors that set the same setting, and its key; None where each has its own.
+
+    Args:
+        factors: each with whether its alternatives are tables of settings.
+    """
+    setters: dict[str, int] = {}
+    for number, (factor, own) in enumerate(factors):
+        tables = list(factor.alternatives.values()) if own else [{factor.target: None}]
+        keys = {".".join(path) for table in tables for path, _ in leaves(table)}
+        for key in sorted(full_key(key) if is_setting(key) else key for key in keys):
+            first = setters.setdefault(key, number)
+            if first != number:
+                return first, number, key
+    return None
 
 
 def settings_of(factors: Mapping[str, tuple[Factor, bool]], values: Mapping[str, Value]) -> dict[str, object]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.errors import InputError, shown
 
 from .study import Study, read_study
 
@@ -25,6 +24,5 @@ def study_given(study: StudyGiven) -> Study:
     if isinstance(study, Study):
         return study
     if not isinstance(study, (str, os.PathLike)):
-        shown = arguments.shown(study)
-        raise InputError(f"{shown} is no study", key="study", expected="a study, its name, or its file")
+        raise InputError(f"{shown(study)} is no study", key="study", expected="a study, its name, or its file")
     return read_study(study)

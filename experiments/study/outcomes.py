@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
-from afteraid.simulation.basis.errors import nearest
+from afteraid.simulation.basis.errors import nearest, one_of
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.data import load_countries, members
 from afteraid.simulation.measures.catalogue import CATALOGUE
@@ -158,7 +158,7 @@ def _known(name: str, names: Sequence[str], what: str, key: str) -> None:
         return
     close = nearest(name, names) if name else None
     said = f"no {what} is called '{name}'" if name else "is missing"
-    raise refuse(said, "one of " + ", ".join(names), close, key=(key,))
+    raise refuse(said, one_of(names, name, "afteraid measures" if what == "measure" else ""), close, key=(key,))
 
 
 class Reading:

@@ -23,17 +23,30 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.renamed import successor
+from afteraid.simulation.basis.text_file import is_file, is_path, known_name
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.scenario.file import Draft, KeyPath, Place, full_names
+from afteraid.simulation.scenario.file import Draft, Place
 from afteraid.simulation.scenario.quantities import Whole
-from afteraid.simulation.scenario.scenario import NO_SETTING, Scenario, full_key, load_scenario, scenario_directory
+from afteraid.simulation.scenario.scenario import (
+    NO_SETTING,
+    Scenario,
+    full_key,
+    is_setting,
+    load_scenario,
+    scenario_directory,
+)
+from afteraid.simulation.scenario.toml_file import KeyPath, full_names
 
 from .design import Design, places
-from .factors import Factor, Value, settings_of
+from .factors import Factor, Value, set_twice, settings_of
 from .outcomes import Outcome, check_outcome
 from .written import carried, find_written, read_written, refused, unusable
 
 MOST_RUNS_IN_A_CHUNK, MOST_WITH_INITIATIVES = 50, 5
+OF_THE_STUDY = {
+    "run.seed": "seed, above all tables",
+    "run.runs": "replicates or points, and for a search futures",
+}
 TOGETHER = 16  # runs of one past go to one file up to so many, and more than these to several
 PlugIn = Callable[[Mapping[str, Any], int, int], Mapping[str, float]]
 
@@ -258,8 +271,11 @@ def _settle(draft: Draft, path: Path, written: StudyFile) -> Study:
         scenarios[scenario.name] = hold(draft, scenario, held, written.seed)
     if not scenarios:
         raise refused(draft, ("scenarios",), "names no scenario", "one or more")
-    for number, factor in enumerate(written.factors):
-        check_factor(draft, ("factors", number), factor, scenarios)
+    checked = [
+        (("factors", number), factor, check_factor(draft, ("factors", number), factor, scenarios))
+        for number, factor in enumerate(written.factors)
+    ]
+    check_apart(draft, checked)
     outcomes = check_outcomes(draft, written.outcomes, list(scenarios.values()))
     settled = written.model_copy(update={"settings": held, "outcomes": outcomes})
     return Study(path.stem, settled, scenarios)
@@ -267,9 +283,11 @@ def _settle(draft: Draft, path: Path, written: StudyFile) -> Study:
 
 def scenario_of(draft: Draft, place: KeyPath, path: Path, name: str) -> Scenario:
     """Load a scenario that a file names: a shipped one, or a TOML file from that file's folder."""
-    beside = name if name in {found.stem for found in scenario_directory().glob("*.toml")} else path.parent / name
+    shipped = [found.stem for found in scenario_directory().glob("*.toml")]
+    beside = path.parent / name
     try:
-        return load_scenario(beside if name.endswith(".toml") else name)
+        by_path = is_path(name) or (known_name(name, shipped) is None and is_file(beside))
+        return load_scenario(beside if by_path else name)
     except InputError as problem:
         raise carried(draft, place, problem) from None
 
@@ -302,6 +320,10 @@ def _check_names(draft: Draft, written: StudyFile) -> None:
 
 def hold(draft: Draft, scenario: Scenario, held: Mapping[str, object], seed: int) -> Scenario:
     """Return a scenario with the study's settings, taken together, and its seed."""
+    for name in held:
+        own = OF_THE_STUDY.get(full_key(name)) if is_setting(name) else None
+        if own is not None:
+            raise refused(_with_dotted_settings(draft), ("settings", name), "can't be held here", own)
     try:
         return scenario.with_settings({**held, "run.seed": seed, "run.runs": 1})
     except InputError as problem:
@@ -331,6 +353,15 @@ def _with_dotted_settings(draft: Draft) -> Draft:
         if path[0] == "settings" and len(path) > 2
     }
     return Draft(draft.content, {**draft.places, **dotted_places}, draft.file)
+
+
+def check_apart(draft: Draft, factors: Sequence[tuple[KeyPath, Factor, bool]]) -> None:
+    """Refuse two factors that set the same setting; each has its place and whether its alternatives are tables."""
+    twice = set_twice([(factor, own) for _, factor, own in factors])
+    if twice is not None:
+        first, second, key = twice
+        message = f"sets {key}, which '{factors[first][1].name}' sets too"
+        raise refused(draft, factors[second][0], message, "one factor for each setting")
 
 
 def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> bool:

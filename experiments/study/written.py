@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.basis.errors import InputError, StudyError, nearest, one_of
 from afteraid.simulation.basis.renamed import unknown
+from afteraid.simulation.basis.text_file import is_file, is_path, known_name
 from afteraid.simulation.scenario.explaining import explain
-from afteraid.simulation.scenario.file import Draft, KeyPath, Place, read_toml
+from afteraid.simulation.scenario.file import Draft, Place
+from afteraid.simulation.scenario.scenario import full_key, is_setting
+from afteraid.simulation.scenario.toml_file import ONE_WAY, KeyPath, read_toml, two_ways
 
 Written = TypeVar("Written", bound=BaseModel)
 REQUIRED = {
@@ -35,14 +38,15 @@ def find_written(name_or_path: str | Path, directory: Path, shipped: Sequence[st
     Raises StudyError, with the nearest name, when there is none.
     """
     text = str(name_or_path)
-    if isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
-        if Path(text).is_file():
-            return Path(text)
+    name = None if is_path(name_or_path) else known_name(text, shipped)
+    if name is not None:
+        return directory / f"{name}.toml"
+    if is_file(Path(text)):
+        return Path(text)
+    if is_path(name_or_path):
         raise StudyError(f"no such {what} file", file=text, nearest=nearest(Path(text).stem, shipped))
-    if text in shipped:
-        return directory / f"{text}.toml"
     message, close = unknown(what, text, f"no {what} is called '{text}'", shipped)
-    raise StudyError(message, expected="one of " + ", ".join(shipped), nearest=close)
+    raise StudyError(message, expected=one_of(shipped, text), nearest=close)
 
 
 def read_written(path: Path, model: type[Written], tables: Mapping[str, type[BaseModel]]) -> tuple[Draft, Written]:
@@ -59,6 +63,7 @@ def read_written(path: Path, model: type[Written], tables: Mapping[str, type[Bas
         content, lines = read_toml(path)
     except InputError as problem:
         raise as_study_error(problem) from None
+    _refuse_two_ways(path, content, lines)
     draft = Draft(content, {key: Place(str(path), line) for key, line in lines.items()}, str(path))
     try:
         return draft, model.model_validate(copy.deepcopy(content))
@@ -71,6 +76,22 @@ def read_written(path: Path, model: type[Written], tables: Mapping[str, type[Bas
 
         found = explain(problem, keys_at, REQUIRED)
         raise refused(draft, found.path, found.message, found.expected, found.nearest) from None
+
+
+def _refuse_two_ways(path: Path, content: Mapping[str, Any], lines: Mapping[KeyPath, int]) -> None:
+    """Refuse a setting that a table of settings has in two ways, such as ``funding`` and ``strategy.funding``."""
+    tables: list[tuple[KeyPath, object]] = [(("settings",), content.get("settings"))]
+    for name in ("factors", "levers", "uncertainties"):
+        listed = content.get(name)
+        for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+            alternatives = entry.get("alternatives") if isinstance(entry, dict) else None
+            if isinstance(alternatives, dict):
+                place: KeyPath = (name, number, "alternatives")
+                tables += [((*place, key), table) for key, table in alternatives.items()]
+    for where, table in tables:
+        found = two_ways(table, where, lines, lambda key: full_key(key) if is_setting(key) else key)
+        if found is not None:
+            raise StudyError(found.message, str(path), found.line, found.key, ONE_WAY)
 
 
 def unusable(draft: Draft, path: KeyPath, context: Mapping[str, Any]) -> StudyError:

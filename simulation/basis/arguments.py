@@ -6,7 +6,6 @@ Whole numbers may be Python's or NumPy's. A number with a fraction, a text, and 
 from __future__ import annotations
 
 import os
-import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError
+from .errors import InputError, shown
 
 LARGEST_SEED = 2**63 - 1
 LARGEST_REPLICATE = 2**31 - 1
@@ -168,11 +167,3 @@ def _path(key: str, text: str) -> Path:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise InputError(f"{shown(text)} can't be a path ({reason})", key=key, expected="another name") from None
     return Path(text)
-
-
-def shown(value: object) -> str:
-    """Write a value short enough for one line of an error."""
-    short = reprlib.Repr()
-    short.maxstring = short.maxother = 60
-    short.maxlong = 40
-    return " ".join(short.repr(value).split())

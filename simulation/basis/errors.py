@@ -18,8 +18,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
 
 
 class AfterAidError(Exception):
@@ -47,7 +49,7 @@ class InputError(AfterAidError):
             text += f"; expected {self.expected}"
         if self.nearest:
             text += f"; did you mean '{self.nearest}'?"
-        return text
+        return on_one_line(text)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between worker processes with every field."""
@@ -96,15 +98,47 @@ MOST_SHOWN = 60  # characters of a value that a message repeats
 def shown(value: object) -> str:
     """Return a value as messages repeat it: on one line, and not all of a long one."""
     try:
-        text = repr(value) if isinstance(value, (str, bool, int, float, list, tuple, dict)) else str(value)
+        text = str(value) if isinstance(value, (date, time)) else repr(value)
     except (ValueError, RecursionError):  # a whole number with more digits than Python writes, or deep nesting
         return "this value"
+    text = on_one_line(" ".join(text.split()))
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+
+
+MOST_LISTED = 12  # names that a message lists; of more it shows the nearest few
+FEW_LISTED = 5
+
+
+def closest(name: str, valid: Iterable[str], most: int, cutoff: float = 0.5) -> list[str]:
+    """Return the valid names closest to what was written, the closest first; case makes no difference."""
+    known = {whole.casefold(): whole for whole in reversed(list(valid))}
+    sought = name.strip().casefold()
+    within = [known[whole] for whole in reversed(known) if sought and sought in re.split("[_. -]", whole)]
+    alike = difflib.get_close_matches(sought, list(reversed(known)), n=most, cutoff=cutoff)
+    return list(dict.fromkeys([*within[:1], *(known[whole] for whole in alike)]))[:most]
 
 
 def nearest(name: str, valid: Iterable[str]) -> str | None:
     """Return the valid name closest to what was written, or None when nothing is close."""
+    return next(iter(closest(name, valid, 1)), None)
+
+
+def one_of(valid: Iterable[str], name: str = "", command: str = "") -> str:
+    """Say which names are valid: all of them where they are few, or else the nearest and where to see all.
+
+    Args:
+        valid: the names.
+        name: what was written.
+        command: shows all of them, such as ``afteraid measures``.
+    """
     known = list(valid)
-    within = [whole for whole in known if name and name.lower() in whole.lower().split("_")]
-    matches = within[:1] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return matches[0] if matches else None
+    if len(known) <= MOST_LISTED:
+        return f"one of {', '.join(known)}"
+    few = closest(name, known, FEW_LISTED, 0.0) or known[:FEW_LISTED]
+    seen = f" (all: `{command}`)" if command else ""
+    return f"one of {len(known)} names, such as {', '.join(few)}{seen}"
+
+
+def on_one_line(text: str) -> str:
+    """Return a text with escapes for line breaks and for what no terminal shows, such as a no-break space."""
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii") for mark in text)

@@ -14,6 +14,7 @@ from .edition import EDITION, check_edition
 from .errors import ResultsError
 from .files import place_whole
 from .machine import installed
+from .text_file import is_file, read_text
 
 MANIFEST = "manifest.json"
 PRODUCT = "AfterAid"
@@ -62,11 +63,12 @@ def read_manifest(folder: str | Path, what: str) -> dict[str, Any]:
 
     Raises ResultsError where there is none, where it can't be read, and where another edition of the model made it.
     """
+    path = Path(folder) / MANIFEST
+    if not is_file(path):
+        raise ResultsError(f"holds no {what}", file=str(folder), expected=f"a folder with {MANIFEST}")
     try:
-        found = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ResultsError(f"holds no {what}", file=str(folder), expected=f"a folder with {MANIFEST}") from None
-    except (OSError, ValueError) as problem:
+        found = json.loads(read_text(path, ResultsError))
+    except (ValueError, RecursionError) as problem:
         raise ResultsError(f"the {what} can't be read: {problem}", file=str(folder)) from None
     if not isinstance(found, dict):
         raise ResultsError(f"holds no {what}", file=str(folder), expected=f"a folder with {MANIFEST}")

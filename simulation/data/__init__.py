@@ -12,9 +12,9 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from ..basis.errors import DataError, nearest
+from ..basis.errors import DataError, InputError, nearest
 from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, bounded_logit, logit
-from ..measures.groups import Groups
+from ..measures.groups import Groups, plain
 
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
@@ -43,6 +43,41 @@ def load_countries() -> pd.DataFrame:
 def known_groups() -> Groups:
     """Return the groups of economies and the economies by every name that a user may write."""
     return Groups(load_countries().merge(load_table("country_names"), on="iso3", how="left", validate="one_to_one"))
+
+
+@lru_cache(maxsize=1)
+def _donor_names() -> dict[str, str]:
+    """Return the code or type that each name of donors means, by the name's plain form."""
+    donors = load_table("donors")
+    found = {plain(name): name for name in ("all", *sorted(set(donors["type"])), *donors["code"])}
+    for name, code in zip(donors["name"], donors["code"], strict=True):
+        found.setdefault(plain(str(name)), str(code))
+    return found
+
+
+def read_donor(written: str, key: str | None = None) -> str:
+    """Return the code, or the type of donors, that a user means: ``USA``, ``usa``, ``US``, ``United States``, ``dac``.
+
+    Raises InputError for an unknown one, with the nearest name.
+    """
+    names = _donor_names()
+    if plain(written) in names:
+        return names[plain(written)]
+    donors = load_table("donors")
+    try:
+        country = known_groups().read(written)
+    except InputError:
+        country = ""
+    found = [str(code) for code in donors["code"][donors["iso3"] == country]] if country else []
+    if len(found) == 1:
+        return found[0]
+    close = nearest(plain(written), names)
+    raise InputError(
+        f"no donor or type of donor is called '{written}'",
+        key=key,
+        expected="a donor's code or name, a type, or all",
+        nearest=names[close] if close else None,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ EXPECTED = (
     "a region, or world"
 )
 _AREAS = ("region", "subregion")
+LONGEST_CODE = 3
 _CODES = ("iso3", "iso2")  # ISO 3166-1 alpha-3 and alpha-2
 
 
@@ -83,7 +84,7 @@ class Groups:
         """
         form = plain(written)
         if form not in self._names:
-            close = nearest(form, self._names)
+            close = self._nearest(form)
             raise InputError(
                 f"no country or group is called '{written}'",
                 key=key,
@@ -91,6 +92,12 @@ class Groups:
                 nearest=self._shown[close] if close else None,
             )
         return self._names[form]
+
+    def _nearest(self, form: str) -> str | None:
+        """Return the known name nearest to a plain form; for a long one a code of a country only if no name is near."""
+        codes = {plain(str(code)) for column in _CODES if column in self._facts for code in self._facts[column]}
+        names = [name for name in self._names if name not in codes]
+        return (nearest(form, names) if len(form) > LONGEST_CODE else None) or nearest(form, self._names)
 
     def members(self, name: str) -> BoolArray:
         """Say which rows of the facts a group has, given its name as tables write it, or `all`."""

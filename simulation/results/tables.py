@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..basis import arguments
 from ..basis.edition import edition_of
-from ..basis.errors import ResultsError, nearest
+from ..basis.errors import ResultsError, nearest, one_of
 from ..basis.files import PARQUET, added_files, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.units import FloatArray
@@ -90,7 +90,7 @@ class Results:
             if wanted not in names:
                 raise ResultsError(
                     f"survival isn't counted by '{wanted}'",
-                    expected="one of " + ", ".join(names),
+                    expected=one_of(names, wanted),
                     nearest=nearest(wanted, names),
                 )
         return shares_serving(self.survival, years, dimension, weight)
@@ -115,7 +115,7 @@ class Results:
             return charts.over_time(CATALOGUE[kind], self.divide, self.activity, **choices)
         raise ResultsError(
             f"no figure is called '{kind}'",
-            expected="one of " + ", ".join(gallery()) + ", or a measure of a table by year",
+            expected=one_of(gallery(), kind) + ", or a measure of a table by year",
             nearest=nearest(kind, (*gallery(), *CATALOGUE)),
         )
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ..basis.errors import nearest
+from ..basis.errors import nearest, one_of, shown
 from ..basis.renamed import successor, unknown
-from .file import KeyPath, dotted
+from .toml_file import KeyPath, dotted
 
 KINDS = {
     "string_type": "text in quotes",
     "string_too_short": "a name",
     "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "float_type": "a number",
     "int_type": "a whole number",
     "tuple_type": "a list in square brackets",
@@ -53,7 +54,7 @@ def explain(
     if kind == "extra_forbidden":
         valid = keys_at(path[:-1])
         what = "table" if isinstance(error["input"], dict) else "key"
-        expected = f"one of {', '.join(valid)}"
+        expected = one_of(valid, str(path[-1]))
         name = dotted(path) if successor("setting", dotted(path)) else str(path[-1])
         message, close = unknown("setting", name, f"no such {what}", valid)
         return Explained(path, message, expected, close)
@@ -69,15 +70,15 @@ def _of_wrong_kind(error: ErrorDetails, keys_at: Callable[[KeyPath], Sequence[st
     if error["type"] == "literal_error":
         expected = str(error.get("ctx", {}).get("expected"))
         valid = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
-        close = nearest(str(error["input"]), valid)
-        return Explained(path, f"{error['input']!r} can't be used here", expected, close)
+        close = nearest(shown(error["input"]).strip("'"), valid)
+        return Explained(path, f"{shown(error['input'])} can't be used here", expected, close)
     wanted = KINDS.get(error["type"])
     if error["type"] in TABLES:
         keys = keys_at(path)
         wanted = f"a table of {', '.join(keys)}" if keys else "a table"
     if wanted is None:
         return Explained(path, error["msg"])
-    return Explained(path, f"{error['input']!r} can't be used here", wanted)
+    return Explained(path, f"{shown(error['input'])} can't be used here", wanted)
 
 
 def _known_part(path: KeyPath) -> KeyPath:

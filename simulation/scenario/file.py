@@ -1,4 +1,4 @@
-"""Scenario files as written: TOML text, the line of each key, and what a file takes over from its parents.
+"""Scenario files as written: where each value stands, and what a file takes over from its parents.
 
 A file may say ``extends = "parent"``. Tables merge key by key, the child's last; the mixes (mechanisms, exits) and
 lists are replaced whole, since half of a mix has no meaning. What describes a scenario (title, question, story, what it
@@ -7,24 +7,18 @@ holds equal) is never taken over; sources add up.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..basis.errors import ScenarioError, nearest
+from ..basis.errors import ScenarioError, nearest, one_of
 from ..basis.renamed import unknown
-
-KeyPath = tuple[str | int, ...]
+from ..basis.text_file import is_file, is_path, known_name
+from .toml_file import ONE_WAY, KeyPath, dotted, full_names, read_toml, two_ways
 
 _REPLACED_WHOLE = frozenset({("strategy", "mechanisms"), ("strategy", "exits")})
 _NEVER_INHERITED = ("name", "title", "question", "story", "theme", "holds_equal", "extends")
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
-_SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True)
@@ -78,57 +72,6 @@ class Draft:
             self.places[path[:-1]] = place
 
 
-def dotted(path: Sequence[str | int]) -> str:
-    """Write a key as in the documentation: ``world.cuts[0].size``."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def split_key(text: str) -> tuple[str, ...]:
-    """Split a dotted TOML key into its parts, quotes removed."""
-    return tuple(part.strip("\"'") for part in _PART.findall(text))
-
-
-def key_lines(text: str) -> dict[KeyPath, int]:
-    """Find the line, counted from 1, of every table and key of a TOML text."""
-    lines: dict[KeyPath, int] = {}
-    counts: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    quote = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if quote:  # inside a text of several lines nothing is a key
-            quote = "" if quote in line else quote
-            continue
-        header = _HEADER.match(line)
-        if header is not None:
-            table = _within_last(split_key(header.group(2)), counts, header.group(1) == "[[")
-            if header.group(1) == "[[":
-                lines.setdefault(table, number)
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            lines[table] = number
-            continue
-        key = _KEY.match(line)
-        if key is not None:
-            lines[(*table, *split_key(key.group(1)))] = number
-        for mark in ('"""', "'''"):
-            if line.count(mark) % 2:
-                quote = mark
-    return lines
-
-
-def _within_last(table: KeyPath, counts: Mapping[KeyPath, int], opens: bool) -> KeyPath:
-    """Write the place of a table with the number of the list's entry that it stands in, the last one begun."""
-    full: KeyPath = ()
-    for depth, part in enumerate(table, start=1):
-        full = (*full, part)
-        if full in counts and not (opens and depth == len(table)):
-            full = (*full, counts[full])
-    return full
-
-
 def find_scenario(name_or_path: str | Path, directory: Path, beside: Path | None = None) -> Path:
     """Return the file of a scenario, given its name or its path.
 
@@ -141,39 +84,23 @@ def find_scenario(name_or_path: str | Path, directory: Path, beside: Path | None
     """
     text = str(name_or_path)
     names = [path.stem for path in sorted(directory.glob("*.toml"))]
-    if isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
-        path = Path(text) if beside is None else beside.parent / text
-        if path.is_file():
+    path = Path(text) if beside is None else beside.parent / text
+    if is_path(name_or_path):
+        if is_file(path):
             return path
         raise ScenarioError("no such scenario file", file=text, nearest=nearest(path.stem, names))
-    shipped = directory / f"{text}.toml"
+    name = known_name(text, names) or text
     sibling = beside.parent / f"{text}.toml" if beside is not None else None
-    if sibling is not None and sibling.is_file():
+    if sibling is not None and is_file(sibling):
         is_itself = beside is not None and sibling.resolve() == beside.resolve()
-        if not (is_itself and shipped.is_file()):
+        if not (is_itself and name in names):
             return sibling
-    if shipped.is_file():
-        return shipped
+    if name in names:
+        return directory / f"{name}.toml"
+    if is_file(path):
+        return path
     message, close = unknown("scenario", text, f"no scenario is called '{text}'", names)
-    raise ScenarioError(message, expected="one of " + ", ".join(names), nearest=close)
-
-
-def read_toml(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
-    """Read one TOML file; return its content and the line of each key."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ScenarioError("the file is not text in UTF-8", file=str(path)) from None
-    except OSError as problem:
-        raise ScenarioError(f"can't be read ({problem.strerror})", file=str(path)) from None
-    try:
-        return tomllib.loads(text), key_lines(text)
-    except tomllib.TOMLDecodeError as problem:
-        message = str(problem)
-        where = _SYNTAX_LINE.search(message)
-        line = int(where.group(1)) if where else max(1, len(text.splitlines()))
-        reason = re.sub(r"\s*\(at [^)]*\)", "", message)
-        raise ScenarioError(f"not valid TOML: {reason}", file=str(path), line=line) from None
+    raise ScenarioError(message, expected=one_of(names, text, "afteraid scenarios"), nearest=close)
 
 
 def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Draft:
@@ -184,6 +111,9 @@ def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Dra
     content, lines = read_toml(path)
     world = content.get("world")
     if isinstance(world, dict) and "parameters" in world:
+        found = two_ways(world["parameters"], ("world", "parameters"), lines)
+        if found is not None:
+            raise ScenarioError(found.message, file=str(path), line=found.line, key=found.key, expected=ONE_WAY)
         world["parameters"] = full_names(world["parameters"])
     draft = Draft(content, {_full_name(key): Place(str(path), line) for key, line in lines.items()}, str(path))
     parent_name = content.get("extends")
@@ -202,19 +132,6 @@ def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Dra
         names = " -> ".join(member.stem for member in (*circle, parent_path))
         raise draft.error(("extends",), f"scenarios extend each other in a circle: {names}")
     return _inherit(draft, read_draft(parent_path, directory, chain))
-
-
-def full_names(value: Any) -> Any:
-    """Turn tables within a table into full parameter names, since TOML reads ``closure.shape = 1`` as a table."""
-    if not isinstance(value, Mapping):
-        return value
-    flat: dict[str, Any] = {}
-    for name, inner in value.items():
-        below = full_names(inner)
-        flat.update(
-            {f"{name}.{rest}": number for rest, number in below.items()} if below is not inner else {name: inner}
-        )
-    return flat
 
 
 def _full_name(path: KeyPath) -> KeyPath:
@@ -253,19 +170,3 @@ def _lookup(content: Mapping[str, Any], path: KeyPath) -> Any:
             return None
         held = held[part]
     return held
-
-
-def parse_setting(text: str) -> tuple[str, object]:
-    """Read one ``key=value`` of the command line; the value is TOML, or else plain text such as ``4 years``."""
-    key, equals, value = text.partition("=")
-    key, value = key.strip(), value.strip()
-    if not equals or not key or not value:
-        raise ScenarioError(f"'{text}' sets nothing", file="--set", expected="key=value, as in coordination=0.5")
-    try:
-        return key, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        if value[0] in "{[\"'":
-            raise ScenarioError(
-                f"{value} is not a TOML value", file="--set", key=key, expected="a value such as 0.5 or {abrupt = 1}"
-            ) from None
-        return key, value

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..basis import arguments
-from ..basis.errors import InputError
+from ..basis.errors import InputError, shown
 from .scenario import Scenario, load_scenario
 
 ScenarioGiven = Scenario | str | os.PathLike[str]
@@ -25,7 +24,5 @@ def scenario_given(scenario: ScenarioGiven, key: str = "scenario") -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     if not isinstance(scenario, (str, os.PathLike)):
-        raise InputError(
-            f"{arguments.shown(scenario)} is no scenario", key=key, expected="a scenario, its name, or its file"
-        )
+        raise InputError(f"{shown(scenario)} is no scenario", key=key, expected="a scenario, its name, or its file")
     return load_scenario(scenario)

@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..basis.errors import shown
 from ..basis.number_text import parse_quantity, parse_whole
-from .file import KeyPath
+from .toml_file import KeyPath
 
 NO_UNIT = "one"  # of a number whose declaration says no unit
 

@@ -21,7 +21,7 @@ from ..basis.frozen import Frozen
 from ..basis.renamed import successor, unknown
 from ..results.words.names import setting, spaced
 from .explaining import explain
-from .file import Draft, KeyPath, Place, dotted, find_scenario, read_draft
+from .file import Draft, Place, find_scenario, read_draft
 from .quantities import Quantity
 from .settings import (
     DonorCut,
@@ -32,6 +32,7 @@ from .settings import (
     WorldSettings,
     check_word,
 )
+from .toml_file import ONE_WAY, KeyPath, dotted, full_names
 from .vocabulary import HELD_EQUAL, THEMES, parameters
 
 
@@ -153,11 +154,27 @@ def list_scenarios() -> list[Scenario]:
 
 
 def _set_all(draft: Draft, settings: Mapping[str, object]) -> None:
+    known: dict[tuple[str, ...], str] = {}
     for key, value in settings.items():
         path = _full_path(key)
+        for other, name in known.items():
+            if other[: len(path)] == path or (path[: len(other)] == other and _holds(settings[name], other, path)):
+                said = f"is set twice, as {name} and as {key}"
+                raise ScenarioError(said, file="--set", key=dotted(path), expected=ONE_WAY)
+        known[path] = key
         if path[0] in ("extends", "holds_equal"):
             raise ScenarioError("can be set in a scenario file only", file="--set", key=key)
         draft.put(path, copy.deepcopy(value), Place("--set"))
+
+
+def _holds(value: object, at: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Say whether a value that is set at a place sets what stands at a path below that place, too."""
+    inner = full_names(value) if at == ("world", "parameters") else value
+    for part in path[len(at) :]:
+        if not isinstance(inner, Mapping) or part not in inner:
+            return False
+        inner = inner[part]
+    return True
 
 
 def _full_path(key: str) -> tuple[str, ...]:
@@ -184,12 +201,20 @@ def full_key(key: str) -> str:
     return dotted(_full_path(key))
 
 
+def is_setting(key: str) -> bool:
+    """Say whether a key, short or in full, is that of a setting or parameter."""
+    try:
+        _full_path(key)
+    except ScenarioError:
+        return False
+    return True
+
+
 def unit_of(key: str) -> str | None:
     """Return the declared unit of a setting or parameter; None for one that is no quantity, or is unknown."""
-    try:
-        path = _full_path(key)
-    except ScenarioError:
+    if not is_setting(key):
         return None
+    path = _full_path(key)
     if path[:2] == ("world", "parameters"):
         name = ".".join(path[2:])
         return parameters()[name].unit if name in parameters() else None

@@ -12,15 +12,16 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..basis.errors import ParameterError, ScenarioError, nearest, shown
+from ..basis.errors import InputError, ParameterError, ScenarioError, nearest, one_of, shown
 from ..basis.frozen import Frozen
 from ..basis.renamed import unknown
 from ..counterfactual import Others, read_items
+from ..data import read_donor
 from ..state.kinds import EQUIPMENT
 from ..state.structures import STRUCTURES
-from .file import full_names
 from .quantities import Quantity, Whole, read_number, refuse
-from .vocabulary import donor_names, exit_names, mechanism_names, parameters, read_groups
+from .toml_file import full_names
+from .vocabulary import exit_names, mechanism_names, parameters, read_groups
 
 EARLIEST_YEAR = 2005
 LATEST_YEAR = 2050
@@ -54,7 +55,7 @@ def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict
     for name in mix:
         if name not in names:
             message, close = unknown(what, name, f"no such {what}", names)
-            raise refuse(message, "one of " + ", ".join(names), close, key=(name,))
+            raise refuse(message, one_of(names, name), close, key=(name,))
     total = sum(mix.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
@@ -62,14 +63,12 @@ def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict
 
 
 def _check_donors(donors: tuple[str, ...]) -> tuple[str, ...]:
-    names = donor_names()
-    for name in donors:
-        if name not in names:
-            known = nearest(name.upper(), names) or nearest(name.lower(), names)
-            raise refuse(f"no donor or type of donor is called '{name}'", "a donor's code, a type, or all", known)
     if not donors:
-        raise refuse("names no donor", "a donor's code, a type, or all")
-    return donors
+        raise refuse("names no donor", "a donor's code or name, a type, or all")
+    try:
+        return tuple(read_donor(name) for name in donors)
+    except InputError as problem:
+        raise refuse(problem.message, problem.expected, problem.nearest) from None
 
 
 def _check_focus(focus: str) -> str:
@@ -79,8 +78,7 @@ def _check_focus(focus: str) -> str:
 def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if name not in STRUCTURES:
-            expected = "one of " + ", ".join(STRUCTURES)
-            raise refuse(f"no structure is called '{name}'", expected, nearest(name, STRUCTURES))
+            raise refuse(f"no structure is called '{name}'", one_of(STRUCTURES), nearest(name, STRUCTURES))
     if len(set(names)) < len(names):
         raise refuse("a structure is named twice", "each once")
     return names
@@ -88,7 +86,7 @@ def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _check_hazard(kind: str) -> str:
     if kind not in HAZARDS:
-        raise refuse(f"no hazard is called '{kind}'", "one of " + ", ".join(HAZARDS), nearest(kind, HAZARDS))
+        raise refuse(f"no hazard is called '{kind}'", one_of(HAZARDS), nearest(kind, HAZARDS))
     return kind
 
 
@@ -97,7 +95,7 @@ def check_word(words: Mapping[str, str], what: str) -> AfterValidator:
 
     def check(word: str | None) -> str | None:
         if word is not None and word not in words:
-            raise refuse(f"no {what} is called '{word}'", "one of " + ", ".join(words), nearest(word, tuple(words)))
+            raise refuse(f"no {what} is called '{word}'", one_of(words, word), nearest(word, tuple(words)))
         return word
 
     return AfterValidator(check)

@@ -13,8 +13,8 @@ from ..exits import EXITS
 from ..measures.groups import EVERY
 from ..mechanisms import MECHANISMS
 from ..state.parameters import REGISTRY, Registry
-from .file import KeyPath
 from .quantities import refuse
+from .toml_file import KeyPath
 
 # what a scenario may hold as equal to the one that it extends; the ledger's books are compared with ==
 HELD_EQUAL = {"appropriations": "what donors appropriate, year by year"}
