@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, Protocol, TypeVar
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import InputError, StudyError, nearest
+from afteraid.simulation.basis.errors import InputError, StudyError, nearest, shown
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 
@@ -200,8 +200,9 @@ def choose_engine(
         return GivenExecutor(engine, workers)
     if not isinstance(engine, str):
         if not callable(getattr(engine, "submit", None)):
-            shown = arguments.shown(engine)
-            raise InputError(f"{shown} is no engine", key="engine", expected="a name, an executor, or an engine")
+            raise InputError(
+                f"{shown(engine)} is no engine", key="engine", expected="a name, an executor, or an engine"
+            )
         return engine
     if engine not in ENGINES:
         raise StudyError(

@@ -44,7 +44,8 @@ class InputError(AfterAidError):
         place = ""
         if self.file is not None:
             place = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
-        text = f"{place}{self.key}: {self.message}" if self.key else f"{place}{self.message}"
+        message = _short(self.message)
+        text = f"{place}{_short(self.key)}: {message}" if self.key else f"{place}{message}"
         if self.expected:
             text += f"; expected {self.expected}"
         if self.nearest:
@@ -92,7 +93,14 @@ class DrawnTwiceError(InvariantError):
     """One decision asked for its luck twice."""
 
 
+def _short(text: str) -> str:
+    """Return a text of which a very long word, or the end of a very long text, is left out."""
+    words = re.sub(r"\S{200,}", lambda word: f"{word.group()[:MOST_SHOWN]}...", text)
+    return words if len(words) <= MOST_SAID else f"{words[:MOST_SAID]}..."
+
+
 MOST_SHOWN = 60  # characters of a value that a message repeats
+MOST_SAID = 600  # characters of a whole message
 
 
 def shown(value: object) -> str:

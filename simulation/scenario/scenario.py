@@ -71,6 +71,7 @@ _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "spells"): HazardSpell,
     ("world", "withdrawals"): Withdrawal,
 }
+_OF_PARTS = ("mechanisms", "exits", "parameters")
 _SAID_ELSEWHERE = (("run", "runs"), ("run", "focus"))
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
 
@@ -185,7 +186,7 @@ def _full_path(key: str) -> tuple[str, ...]:
     if parts[0] in Scenario.model_fields and not (parts[0] in _SECTIONS and len(parts) == 1):
         return parts
     for section, model in _SECTIONS.items():
-        if parts[0] in model.model_fields:
+        if parts[0] in model.model_fields and (len(parts) == 1 or parts[0] in _OF_PARTS):
             return (section, *parts)
     if key in parameters():
         return ("world", "parameters", key)
