@@ -20,7 +20,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("state", "rules"),
         ("mechanisms", "exits", "processes", "counterfactual"),
         ("scenario", "beginning", "recording"),
-        ("agents", "model", "ensemble"),
+        ("agents", "mesa_versions", "model", "ensemble"),
     ),
     "experiments": (
         ("study", "attribution", "calibration"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,10 @@ def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], Floa
 
 
 def compile_record(world: World) -> RunRecord:
-    """Turn what was kept into tables; flows are of the year that starts on the recorded date."""
+    """Turn what was kept into tables; flows are of the year that starts on the recorded date.
+
+    Before the start year the tables have their columns and no rows, but for the parameters.
+    """
     years = [entry for entry in world.yearly if entry.year >= world.start_year]
     tables = {
         "countries": _countries(world, years),
@@ -117,10 +121,10 @@ def compile_record(world: World) -> RunRecord:
 def _countries(world: World, years: list[YearRecord]) -> pd.DataFrame:
     """Return what is kept of each economy, by year."""
     iso3 = world.reference.countries["iso3"].to_numpy()
-    table = {name: np.concatenate([entry.countries[name] for entry in years]) for name in years[0].countries}
-    return pd.DataFrame(
-        {"year": np.repeat([entry.year for entry in years], iso3.size), "iso3": np.tile(iso3, len(years)), **table}
-    )
+    names = _country_columns(world)
+    table = {name: np.concatenate([np.zeros(0), *(entry.countries[name] for entry in years)]) for name in names}
+    dates = np.array([entry.year for entry in years], dtype=np.int64)
+    return pd.DataFrame({"year": np.repeat(dates, iso3.size), "iso3": np.tile(iso3, len(years)), **table})
 
 
 def _finance(years: list[YearRecord]) -> pd.DataFrame:
@@ -135,13 +139,14 @@ def _finance(years: list[YearRecord]) -> pd.DataFrame:
                 for name, amount in zip(mechanisms, flow, strict=True):
                     if amount:
                         rows.append((before.year, "source" if direction == "inflow" else "use", item, name, amount))
-    return pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
+    found = pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
+    return found.astype({"year": np.int64, "amount_usd": np.float64})
 
 
 def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
     """Return counts on 1 January and flows of the year that follows, of the world or of a group of countries."""
     rows = []
-    for entry, following in zip(years, [*years[1:], None], strict=True):
+    for entry, following in zip_longest(years, years[1:]):
         year = entry.year
         for measure, value in entry.activity.items():
             if measure not in FLOWS:
@@ -158,7 +163,8 @@ def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
             for (measure, group), value in measured.items()
             if (measure, group) != ("donor_hhi_mean", "world")
         ]
-    return pd.DataFrame(rows, columns=["year", "group", "measure", "value"])
+    found = pd.DataFrame(rows, columns=["year", "group", "measure", "value"])
+    return found.astype({"year": np.int64, "value": np.float64})  # also where there is no row yet
 
 
 def _initiatives(world: World) -> pd.DataFrame:
