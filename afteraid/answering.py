@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
@@ -24,10 +25,11 @@ def hand_over(
     write: Callable[[Path], object] | None = None,
     quiet: bool = False,
     as_json: bool = False,
-    more: Sequence[str] = (),
+    more: Callable[[Path | None], str] | None = None,
     what: str = "Tables, figures and manifest",
+    into: Callable[[Path], AbstractContextManager[Path]] = whole_folder,
 ) -> None:
-    """Write an answer into a folder, where one is asked for, and print it.
+    """Write an answer into a folder, where one is asked for, and print it, whatever becomes of the folder.
 
     Args:
         answer: what was found.
@@ -35,18 +37,27 @@ def hand_over(
         write: writes everything but the answer's text into a folder.
         quiet: show no progress and no notes on standard error.
         as_json: print JSON instead of text.
-        more: lines of text that follow the answer.
+        more: gives a line of text that follows the answer, for the folder that is there, if any.
         what: is in the folder, for the note.
+        into: gives the folder to write in: by default a new one, that takes the place of earlier results.
+
+    Raises whatever kept the files from being written (ResultsError, Ctrl-C), after the answer is printed.
     """
+    trouble: BaseException | None = None
     if out is not None and write is not None:
-        with progress(f"Writing {what[:1].lower()}{what[1:]}", None, quiet), whole_folder(out) as folder:
-            write(folder)
-            write_text(answer, folder / ANSWER, more)
+        try:
+            with progress(f"Writing {what[:1].lower()}{what[1:]}", None, quiet), into(out) as folder:
+                write(folder)
+                write_text(answer, folder / ANSWER, [] if more is None else [more(out)])
+        except BaseException as problem:  # an answer may have taken hours: files may be lost, the answer may not
+            trouble = problem
     if as_json:
         print_json(plain(answer))
     else:
         print_answer(answer, Console(highlight=False))
-        for line in more:
-            print(line)
+        if more is not None:
+            print(more(out if trouble is None else None))
+    if trouble is not None:
+        raise trouble
     if out is not None and not quiet:
         say(f"{what} are in {out}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -349,6 +351,25 @@ def test_the_page_and_the_command_have_one_answer(parabolas: tuple[Path, Path, F
 
 
 # Files and the command
+
+
+@pytest.mark.parametrize("step", ["write_figures", "Found.write", "write_text"])
+def test_a_full_disk_costs_the_files_of_a_search_and_not_its_answer(
+    parabolas: tuple[Path, Path, Found], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file, out = parabolas[0], tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr("afteraid.commands.search.search_for", lambda *_, **__: parabolas[2])
+    whole = ask("search", str(file), "--out", str(out), "--quiet")
+    kept = hashes(out)
+    monkeypatch.setattr(f"afteraid.{'answering' if step == 'write_text' else 'commands.search'}.{step}", full)
+    assert ask("search", str(file), "--out", str(out), "--quiet") == (
+        2, whole[1], f"Error: {out}: --out: can't be written (No space left on device)\n"
+    )  # fmt: skip
+    assert whole[0] == 0 and kept and hashes(out) == kept and not list(out.rglob(".*"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.experiments.sweep.publishing import LICENCE, Publication
 from afteraid.experiments.sweep.publishing import publish as write_publication
 from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.basis.files import workplace
+from afteraid.simulation.basis.files import not_written, workplace
 
 from ..folder import check_folder, whole_folder
 from ..terminal import for_people, print_json, progress, say
@@ -81,6 +81,5 @@ def _write_zip(folder: Path, out: Path, publication: Publication) -> list[str]:
                     archive.writestr(info, (place / name).read_bytes())
             os.replace(whole, out)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise ResultsError(f"can't be written ({reason})", file=str(out), key="--out") from None
+        raise not_written(problem, out, "--out") from None
     return names

@@ -42,7 +42,7 @@ def run(
         results = run_scenario(chosen, workers=workers, progress=advance)
     hand_over(
         results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
-        more=[where(out)],
+        more=where,
     )  # fmt: skip
 
 

@@ -12,11 +12,12 @@ from afteraid.experiments.search.figure import write_figures
 from afteraid.experiments.search.file import read_search
 from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
+from afteraid.experiments.search.tables import Found
 from afteraid.simulation.basis.manifest import MANIFEST
-from afteraid.simulation.results.faces.terminal import write_text
 
 from ..announcing import announce_search
-from ..answering import ANSWER, hand_over
+from ..answering import hand_over
+from ..folder import kept_folder
 from ..terminal import STOPPED_STATUS, for_people, progress, say
 from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
 
@@ -53,11 +54,13 @@ def search(
         done = f"{kept} chunks of runs are complete and kept: continue with --resume" if kept else "no run was done"
         say(f"Stopped; {done}.")
         raise typer.Exit(STOPPED_STATUS) from None
-    answer = answer_of(found)
-    with progress("Writing tables and figures", None, quiet):
-        found.write(out)
-        write_figures(found, out / "figures")
-        write_text(answer, out / ANSWER)
-    hand_over(answer, as_json=as_json)
-    if not quiet:
-        say(f"Tables, strategies, figures and {MANIFEST} are in {out}")
+    hand_over(
+        answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
+        what=f"Tables, strategies, figures and {MANIFEST}", into=kept_folder,
+    )  # fmt: skip
+
+
+def _write(found: Found, folder: Path) -> None:
+    """Write tables, strategies and figures next to the evaluations."""
+    found.write(folder)
+    write_figures(found, folder / "figures")

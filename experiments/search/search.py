@@ -19,7 +19,7 @@ import numpy as np
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, StudyError
-from afteraid.simulation.basis.files import UNFINISHED
+from afteraid.simulation.basis.files import UNFINISHED, not_written
 from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.basis.manifest import MANIFEST, data_hashes, made_by, write_manifest
 from afteraid.simulation.basis.units import FloatArray
@@ -264,4 +264,4 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
         (folder / EVALUATIONS).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
     except OSError as problem:
-        raise ResultsError(f"can't be written ({problem.strerror or problem})", file=str(folder), key="--out") from None
+        raise not_written(problem, folder, "--out") from None

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 
 from afteraid.simulation.basis.edition import edition_of
 from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.basis.files import UNFINISHED, place_whole
+from afteraid.simulation.basis.files import UNFINISHED, not_written, place_whole
 from afteraid.simulation.basis.manifest import MANIFEST, data_hashes, made_by, read_manifest, write_manifest
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.columns import COLUMNS
@@ -182,11 +183,10 @@ class Dataset:
     def _not_written(self, problem: OSError) -> ResultsError:
         """Say why the folder can't be written, and what is kept."""
         kept = len(self.done()) if (self.folder / RUNS).is_dir() else 0
-        reason = problem.strerror or str(problem)
-        return ResultsError(
-            f"can't be written ({reason}); {kept} of {self.study.chunks} chunks are complete and kept",
-            file=str(self.folder), key="--out", expected="free space there, then --resume to continue",
-        )  # fmt: skip
+        found = not_written(
+            problem, self.folder, "--out", f"; {kept} of {self.study.chunks} chunks are complete and kept"
+        )
+        return replace(found, expected="free space there, then --resume to continue")
 
     def _check_same(self, manifest: Mapping[str, Any], resume: bool) -> None:
         """Refuse a folder of another study, model or data, and one that was not asked to be gone on with."""

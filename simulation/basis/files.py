@@ -11,11 +11,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import ResultsError
+
 if TYPE_CHECKING:
     import pandas as pd
 
 PARQUET, CSV = "parquet", "csv"
-UNFINISHED = ".unfinished-"
+UNFINISHED, OLD = ".unfinished-", "old"
+TRIAL_BYTES = 65536  # enough to meet a disk that is full
 
 
 def place_whole(path: Path, content: bytes) -> None:
@@ -41,14 +44,39 @@ def place_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def workplace(target: Path) -> Iterator[Path]:
-    """Give an empty folder on the disk of a file or folder to come, and remove it with all that is still in it."""
+    """Give an empty folder on the disk of a file or folder to come, and remove it with all that is still in it.
+
+    What was taken from the target's place and could not be brought back stays, as `OLD`.
+    """
     place = target.absolute()
     place.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
         yield made
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if place.exists() or not (made / OLD).exists():
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def try_place(target: Path) -> None:
+    """Write next to a file or folder to come, as its writing will begin, and leave nothing behind.
+
+    Raises OSError where that can't be done.
+    """
+    missing = [above for above in target.absolute().parents if not above.exists()]
+    try:
+        with workplace(target) as place:
+            place_whole(place / "trial", bytes(TRIAL_BYTES))
+    finally:
+        for above in missing:
+            with suppress(OSError):
+                above.rmdir()
+
+
+def not_written(problem: OSError, place: str | Path, key: str | None = None, kept: str = "") -> ResultsError:
+    """Return the error that says what can't be written, and why; `kept` says what is there all the same."""
+    reason = problem.strerror or str(problem) or type(problem).__name__
+    return ResultsError(f"can't be written ({reason}){kept}", file=str(place), key=key)
 
 
 @contextmanager
@@ -63,13 +91,22 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         unfinished.mkdir()
         yield unfinished
         if target.exists():
-            target.rename(place / "old")
+            target.rename(place / OLD)
         try:
             unfinished.rename(target)
         except BaseException:
-            if (place / "old").exists() and not target.exists():
-                (place / "old").rename(target)
+            if (place / OLD).exists() and not target.exists():
+                _bring_back(place / OLD, target)
             raise
+
+
+def _bring_back(old: Path, target: Path) -> None:
+    """Put what was at a place before back there; where even that can't be done, say where the old files are."""
+    try:
+        old.rename(target)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise OSError(problem.errno, f"{reason}; the earlier files are in {old}") from None
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pandas as pd
 from ..basis import arguments
 from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest, one_of
-from ..basis.files import PARQUET, added_files, write_tables
+from ..basis.files import PARQUET, added_files, not_written, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.units import FloatArray
 from ..measures.catalogue import CATALOGUE
@@ -214,7 +214,7 @@ class Results:
             with added_files(place, last=MANIFEST) as unfinished:
                 self._write_into(unfinished)
         except OSError as problem:
-            raise ResultsError(f"the results can't be written: {problem.strerror}", file=str(place)) from problem
+            raise not_written(problem, place) from problem
         return place
 
     def _write_into(self, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from ...basis.files import place_whole
 from ..answer import Answer, Table
 
 WIDE = 130  # columns of a terminal in which a number and its interval stand on one line
@@ -21,12 +23,13 @@ def print_answer(answer: Answer, console: Console) -> None:
 
 
 def write_text(answer: Answer, file: Path, more: Sequence[str] = ()) -> None:
-    """Write what a wide terminal would show into a text file, with some lines more."""
-    with file.open("w", encoding="utf-8") as stream:
-        console = Console(file=stream, width=WIDE, highlight=False, color_system=None)
-        print_answer(answer, console)
-        for line in more:
-            console.print(Text(line))
+    """Write what a wide terminal would show into a text file, with some lines more; whole, or not at all."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=WIDE, highlight=False, color_system=None)
+    print_answer(answer, console)
+    for line in more:
+        console.print(Text(line))
+    place_whole(file, stream.getvalue().encode())
 
 
 def _print(answer: Answer, console: Console, bullet: str) -> None:
