@@ -10,15 +10,19 @@ MINUTE, HOUR = 60.0, 3600.0
 FAILURES_SHOWN = 3
 
 
-def announce_sweep(announced: Announcement) -> None:
-    """Say what a sweep is about to do."""
+def announce_sweep(announced: Announcement, size: str = "") -> None:
+    """Say what a sweep is about to do; first, what became of the number of runs that was asked for."""
+    if size:
+        say(f"Note: {size}")
     before = f" ({announced.done} chunks are there already)" if announced.done else ""
     say(f"{announced.runs:,} runs in {announced.chunks:,} chunks on {_workers(announced)}{before}")
     _say_cost(announced)
 
 
-def announce_search(announced: Announcement) -> None:
-    """Say what a search is about to do."""
+def announce_search(announced: Announcement, size: str = "") -> None:
+    """Say what a search is about to do; first, what became of the number of runs that was asked for."""
+    if size:
+        say(f"Note: {size}")
     before = f" ({announced.done:,} are there already)" if announced.done else ""
     rounds = f"{announced.chunks} generation" + ("s" if announced.chunks > 1 else "")
     say(f"{announced.runs:,} runs at most, in {rounds} and a last look, on {_workers(announced)}{before}")

@@ -166,9 +166,9 @@ def test_what_belongs_together_is_held_out_together(tmp_path: Path, kind: str, p
 
 
 def test_a_design_that_is_not_made_for_rules_says_so(tmp_path: Path) -> None:
-    text = boxed_study(points=8, kind="sobol")
+    text = boxed_study(points=16, kind="sobol")
     some = discover(swept(tmp_path, text), "y lowest 40%")
-    assert some.counts["points"] == 80 and "Prefer a latin_hypercube" in answer_of(some).notes[-1]
+    assert some.counts["points"] == 160 and "Prefer a latin_hypercube" in answer_of(some).notes[-1]
 
 
 def test_replicates_are_no_evidence_of_their_own() -> None:

@@ -69,7 +69,9 @@ def test_a_study_is_read(tmp_path: Path) -> None:
         ("government_handover", "governmnt_handover", 15, "did you mean 'government_handover'"),
         ("abrupt = 1.0 }", "abrupt = 0.9 }", 14, "sum to 0.9"),
         ('kind = "latin_hypercube"', 'kind = "latin_hypercub"', 5, "did you mean 'latin_hypercube'"),
-        ('kind = "latin_hypercube"\npoints = 8', 'kind = "sobol"\npoints = 9', 6, "8 or 16"),
+        ('kind = "latin_hypercube"\npoints = 8', 'kind = "sobol"\npoints = 4', 6, "too few for Sobol' indices"),
+        ('kind = "latin_hypercube"\npoints = 8', 'kind = "morris"\npoints = 3', 6, "expected 4 or more"),
+        ('kind = "latin_hypercube"\npoints = 8', 'kind = "sobol"\npoints = 17', 6, "16 or 32"),
         ("replicates = 2", "replicates = 0", 3, "from 1"),
         ("replicates = 2", "replicats = 2", 3, "did you mean 'replicates'"),
         ('["baseline"]', '["baselin"]', 2, "did you mean 'baseline'"),
@@ -141,12 +143,14 @@ def test_alternatives_may_set_several_things(tmp_path: Path) -> None:
 def test_grid_takes_every_level_with_every_other() -> None:
     factors = [
         Factor(name="a", low=0.0, high=1.0, levels=3), Factor(name="b", choices=("x", "y")),
-        Factor(name="n", low=2.0, high=4.0, whole=True, levels=5),
+        Factor(name="n", low=2.0, high=4.0, whole=True, levels=3),
     ]  # fmt: skip
     found = places(Design(kind="grid"), [factor.places() for factor in factors], 1)
     rows = {tuple(factor.value(at) for factor, at in zip(factors, row, strict=True)) for row in found}
     assert len(found) == len(rows) == Design(kind="grid").count(factors) == 18
     assert (0.0, "x", 2.0) in rows and (1.0, "y", 4.0) in rows
+    with pytest.raises(ValueError, match="5 levels of 3 whole numbers"):
+        Factor(name="n", low=2.0, high=4.0, whole=True, levels=5)
 
 
 def test_latin_hypercube_visits_every_slice_once() -> None:
@@ -158,8 +162,8 @@ def test_latin_hypercube_visits_every_slice_once() -> None:
 
 @pytest.mark.parametrize("second_order", [True, False])
 def test_sobol_rows_differ_in_one_factor_as_the_analysis_expects(second_order: bool) -> None:
-    design = Design(kind="sobol", points=8, second_order=second_order)
-    found = places(design, [[0.0]] * 3, 5).reshape(8, design.points_each(3), 3)
+    design = Design(kind="sobol", points=16, second_order=second_order)
+    found = places(design, [[0.0]] * 3, 5).reshape(16, design.points_each(3), 3)
     first, second = found[:, 0], found[:, -1]
     for factor in range(3):
         others = [column for column in range(3) if column != factor]

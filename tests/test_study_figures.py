@@ -24,7 +24,8 @@ from afteraid.experiments.reading.charts import (
 from afteraid.experiments.reading.data import SweepData, open_sweep
 from afteraid.experiments.reading.figures import draw, write_charts
 from afteraid.experiments.reading.intervals import blocks_of, difference
-from afteraid.experiments.reading.reading import between_scenarios, convergence, draws, paired, swings
+from afteraid.experiments.reading.precision import convergence, draws
+from afteraid.experiments.reading.reading import between_scenarios, paired, swings
 from afteraid.experiments.reading.sentences import between_said
 from afteraid.experiments.study.testfunctions import ishigami_indices
 from afteraid.simulation.basis.errors import ResultsError
@@ -50,6 +51,12 @@ def study(points: int = 100, replicates: int = 2, kind: str = "latin_hypercube")
 def hypercube(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
     """y = x1 + x2^2 + luck, with x1 from 0 to 1 and x2 from -1 to 1."""
     return open_sweep(swept(tmp_path_factory.mktemp("hypercube"), study()))
+
+
+@pytest.fixture(scope="module")
+def replicated(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
+    """The same with as many replicates as it takes to say how precise an interval is."""
+    return open_sweep(swept(tmp_path_factory.mktemp("replicated"), study(replicates=5)))
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +143,7 @@ def test_rows_of_one_base_point_are_one_draw(tmp_path: Path) -> None:
 
 def test_too_small_a_sample_is_hatched_and_said(tmp_path: Path) -> None:
     pytest.importorskip("SALib")
-    chart = sobol_bars(open_sweep(swept(tmp_path, ishigami_study("sobol", 8))), "y")
+    chart = sobol_bars(open_sweep(swept(tmp_path, ishigami_study("sobol", 16))), "y")
     assert chart.table["small"].all() and "the sample is too small" in chart.note
     bars = [bar for bar in draw(chart).axes[0].patches if bar.get_hatch()]
     assert len(bars) == 6 and all(bar.get_alpha() < 0.5 for bar in bars)
@@ -152,14 +159,19 @@ def test_elementary_effects_have_their_plane(tmp_path: Path) -> None:
         sobol_bars(out, "y")
 
 
-def test_the_band_settles_as_the_square_root_of_runs(hypercube: SweepData, grid: SweepData) -> None:
-    chart = convergence_chart(hypercube, "y")
-    table = chart.table
-    assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100] and "design points" in chart.note
+def test_the_band_settles_as_the_square_root_of_runs(replicated: SweepData, grid: SweepData) -> None:
+    table = convergence(draws(replicated, "y").values)
+    assert table["runs"].tolist() == [5, 10, 20, 40, 80, 100]
     ratio = table["mean_error"].iloc[0] / table["mean_error"].iloc[-1]
     assert ratio == pytest.approx(np.sqrt(100 / 5), rel=0.2)
-    assert any("are enough" in word for word in drawn(chart)) == (table["advised"].iloc[0] > 100)
-    values, what = draws(grid, "y")
+    chart = convergence_chart(replicated, "y")
+    assert "design points" in chart.note and any("are enough" in word for word in drawn(chart)) == (
+        chart.table["advised"].iloc[0] > 100
+    )
+    # luck is common to all points, and makes most of the spread: more points add nothing to what it determines
+    assert chart.table["mean_error"].iloc[-1] > 0.7 * chart.table["mean_error"].iloc[0]
+    assert "which is enough" not in chart.note and re.search(r"\d+ replicates bring that to 10%", chart.note)
+    values, what, _ = draws(grid, "y")
     assert what == "replicates" and values.shape == (7, 9)
     assert np.allclose(np.ptp(values, axis=1), 0.0)  # luck is common: each replicate moves all points alike
     assert convergence(values)["runs"].tolist() == [5, 7]
@@ -180,17 +192,17 @@ def test_pairs_may_be_held_and_relative(grid: SweepData) -> None:
     assert between_scenarios(grid, "y").empty
 
 
-def test_sentences_say_what_the_tables_hold(hypercube: SweepData) -> None:
-    found = part_of(hypercube, "y")
+def test_sentences_say_what_the_tables_hold(replicated: SweepData) -> None:
+    found = part_of(replicated, "y")
     said = "\n".join(found.sentences)
     assert re.search(
         r"x1: \+0\.\d+ \(90% interval \+0\.\d+ to \+0\.\d+\) from 0\.167 to 0\.833\. The mean changes from .* to ", said
     )
     assert "No clear effect (the 90% interval includes zero): x2." in said and "design points" in said
     assert {table.name for table in found.tables} >= {"range", "luck", "swings", "convergence"}
-    assert found.manifest == {"outcome": "y", "scenario": found.manifest["scenario"], "unit": hypercube.unit("y")}
-    assert [one.name for one in numbers_of(hypercube)] == ["y", "z"]
-    whole = answer_of(hypercube)
+    assert found.manifest == {"outcome": "y", "scenario": found.manifest["scenario"], "unit": replicated.unit("y")}
+    assert [one.name for one in numbers_of(replicated)] == ["y", "z"]
+    whole = answer_of(replicated)
     assert [part.manifest["outcome"] for part in whole.parts] == ["y", "z"]
     assert whole.parts[0].sentences == found.sentences
     assert {chart.name for chart in whole.all_charts()} >= {"luck", "y-tornado", "z-convergence"}

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from afteraid.experiments.study.chunks import RUNS
+from afteraid.experiments.study.size import size_said
 from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep.dataset import read_sweep_manifest
 from afteraid.experiments.sweep.sweep import Outcome
@@ -38,11 +39,12 @@ def sweep(
     """
     chosen = read_study(study)
     found: Outcome | None = None
+    size = size_said(chosen, runs)
     try:
         with progress("Running worlds", chosen.runs if runs is None else runs, quiet) as advance:
             found = sweep_study(
                 chosen, out, runs=runs, engine=engine, scheduler=scheduler, workers=workers, resume=resume,
-                announce=None if quiet else announce_sweep, progress=advance,
+                announce=None if quiet else lambda what: announce_sweep(what, size), progress=advance,
             )  # fmt: skip
     except KeyboardInterrupt:
         say(f"Stopped; {_kept(out)}.")

@@ -178,7 +178,8 @@ def noise_scale(law: AdoptionLaw, panel: AdoptionPanel) -> float:
     def unlikelihood(log_scale: float) -> float:
         return log_scale + (FREEDOM + 1.0) / 2.0 * float(np.log1p((scaled / np.exp(log_scale)) ** 2 / FREEDOM).mean())
 
-    found = minimize_scalar(unlikelihood, bounds=[np.log(bound) for bound in BOUNDS["noise"]], method="bounded")
+    low, high = (float(np.log(bound)) for bound in BOUNDS["noise"])
+    found = minimize_scalar(unlikelihood, bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
 
 

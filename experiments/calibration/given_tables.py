@@ -37,7 +37,8 @@ def read_given(path: Path, name: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     Raises:
         DataError: as :func:`read_columns` and :func:`read_economies` do.
     """
-    table, left_out = read_columns(path, HOLDS[name]), ()
+    table = read_columns(path, HOLDS[name])
+    left_out: tuple[str, ...] = ()
     for column in ECONOMIES:
         if column in table:
             rows, left_out = with_economies(table, path, column)

@@ -163,7 +163,7 @@ def with_economies(table: pd.DataFrame, path: Path, column: str) -> tuple[pd.Dat
 
 def _check_percentages(table: pd.DataFrame, path: Path) -> None:
     """Refuse a column of percentages whose largest value is 1 or less: a panel of shares."""
-    largest = table.loc[table["internet_pct"].idxmax()]
+    largest = table.iloc[int(np.nanargmax(table["internet_pct"].to_numpy(np.float64)))]
     if largest["internet_pct"] <= 1.0:
         raise DataError(
             f"the largest value is {largest['internet_pct']:g}, so that these look like shares", file=str(path),

@@ -23,6 +23,7 @@ from ..reading.data import SweepData, open_sweep
 from ..reading.figures import write_charts
 from ..reading.reading import paired
 from ..reading.sentences import difference_said
+from ..study.size import size_said
 from ..study.study import Study, read_study
 from ..sweep.sweep import sweep
 
@@ -76,6 +77,9 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
 
 def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
     """Run the study into a folder, or resume it."""
+    size = size_said(study, runs)
+    if size:
+        print(f"Note: {size}", file=sys.stderr)
     print(f"Running {study.with_runs(runs).runs:,} runs into {folder}", file=sys.stderr)
     sweep(study, folder, runs=runs, workers=workers, resume=True, sample=False)
     return folder

@@ -17,12 +17,15 @@ from afteraid.simulation.results.words.names import heading
 from ..study.outcomes import Outcome
 from .charts import PARTS, charts_of, luck_shares, named, subtitle
 from .data import SweepData
-from .reading import between_scenarios, by_choice, convergence, draws, luck, runs_advised, swings
+from .precision import convergence, draws, runs_advised
+from .reading import between_scenarios, by_choice, luck, swings
 from .sensitivity import Sensitivity, sensitivity
 from .sentences import (
     between_said,
     constant_said,
     few_draws_said,
+    few_points_said,
+    few_replicates_said,
     indices_said,
     no_indices_said,
     precision_said,
@@ -132,19 +135,22 @@ def _indices(data: SweepData, outcome: str, scenario: str) -> tuple[Sensitivity 
         found = sensitivity(data, outcome, scenario)
     except StudyError as problem:
         return None, [no_indices_said(str(problem.expected))]
-    except ResultsError:  # too few factors or points, or a run is missing: the swings have to do
-        return None, []
+    except ResultsError as problem:  # the swings have to do
+        few = problem.key == "points"
+        return None, [few_points_said(problem.message, str(problem.expected))] if few else []
     return found, indices_said(found, data.study.written.replicates)
 
 
 def _precision(data: SweepData, outcome: str, scenario: str) -> tuple[list[str], list[Table]]:
     """Say whether the 90% interval is known well enough, and return how it narrows with more runs."""
-    values, counted = draws(data, outcome, scenario)
+    values, counted, shared = draws(data, outcome, scenario)
     try:
-        table = convergence(values)
-    except InputError:
+        table = convergence(values, shared=shared)
+    except InputError as problem:
+        if shared is not None and problem.key == "replicates":
+            return [few_replicates_said(len(shared))], []
         return [few_draws_said(len(values), counted)], []
-    found = runs_advised(table)
+    found = runs_advised(table, replicates=None if shared is None else len(shared))
     return [precision_said(found, counted)] if found else [], [Table("convergence", table.assign(counted=counted))]
 
 

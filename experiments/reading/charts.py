@@ -20,14 +20,12 @@ from afteraid.simulation.results.words.verdicts import FEW_DRAWS
 
 from ..study.study import Study
 from .data import SweepData
+from .precision import convergence, draws, runs_advised
 from .reading import (
     between_scenarios,
     by_choice,
-    convergence,
-    draws,
     luck,
     paired,
-    runs_advised,
 )
 from .reading import swings as swings_of
 from .sensitivity import Sensitivity
@@ -122,10 +120,11 @@ def convergence_chart(data: SweepData, outcome: str, scenario: str | None = None
     Raises ResultsError where there are too few to say.
     """
     study, chosen, unit, times = _look(data, outcome, scenario)
-    values, what = draws(data, outcome, scenario)
-    table = convergence(values)
-    found = runs_advised(table)
-    table[["mean", "low", "high", "mean_error", "low_error", "high_error"]] *= times
+    values, what, shared = draws(data, outcome, scenario)
+    table = convergence(values, shared=shared)
+    found = runs_advised(table, replicates=None if shared is None else len(shared))
+    errors = [name for name in table.columns if name.endswith("_error")]
+    table[["mean", "low", "high", *errors]] *= times
     table["advised"], table["counted"] = found.needed if found else table["runs"].iloc[-1], what
     note = SAY("convergence", counted=what)
     return Chart(
@@ -252,5 +251,8 @@ def subtitle(data: SweepData) -> str:
     study = data.study
     done, replicates = len(data.table), study.written.replicates
     runs = f"{study.runs:,} runs" if done == study.runs else f"{done:,} of {study.runs:,} runs"
+    asked = data.manifest.get("runs_asked")
+    if asked is not None and asked != study.runs:
+        runs += f" ({asked:,} were asked for)"
     each = f"{replicates} replicate{'s' if replicates > 1 else ''}"
     return f"{study.written.title or study.name}: {runs}, {study.points:,} design points, {each}"

@@ -1,4 +1,4 @@
-"""Reading a sweep: tidy tables of what its runs say, how much of it is luck, and how many runs are enough."""
+"""Reading a sweep: tidy tables of what its runs say, and how much of it is luck."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ import pandas as pd
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.results.tables import BAND
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 from ..study.factors import Factor
 from .data import SweepData
 from .intervals import blocks_of, difference
 from .variance import two_way
 
-SEED = 1  # of resampling, so that the same sweep always says the same
-TOLERANCE = 0.10  # error of a band's ends, as a share of its width, that is enough to read it
 COMPARED = ("mean", "low", "high", "zero_in_band", "pairs", "draws")
 RELIABLE = 0.8  # share of the variance of points' means that has to be the factors' own
 
@@ -69,86 +66,6 @@ def luck(data: SweepData, outcome: str, scenario: str | None = None) -> Luck:
     reliable = own / (own + together / replicates) if own + together > 0.0 else 0.0
     needed = math.ceil(4.0 * together / own) if own > 0.0 else None
     return Luck(own / whole, common / whole, together / whole, reliable, replicates, needed)
-
-
-def convergence(values: FloatArray, sizes: tuple[int, ...] = (), resamples: int = 400) -> pd.DataFrame:
-    """Say how sure the mean and the 90% band of an outcome are with fewer runs: runs, mean, low, high and their errors.
-
-    Args:
-        values: of one outcome over runs, shape (runs,); or (draws, values of each) where several came in one draw, such
-            as all points of a replicate. Then `runs` counts draws.
-        sizes: numbers of runs to look at; doubling from 5 if left out.
-        resamples: draws of the bootstrap.
-    """
-    each = values.reshape(len(values), -1)
-    known = each[np.isfinite(each).all(axis=1)]
-    count = len(known)
-    if count < LEAST_DRAWS:
-        raise ResultsError(f"{count} runs are too few for an interval", expected=f"{LEAST_DRAWS} or more")
-    wanted = sizes or tuple(size for size in (LEAST_DRAWS * 2**step for step in range(20)) if size < count) + (count,)
-    generator = np.random.default_rng(SEED)
-    rows = []
-    for size in wanted:
-        found = np.empty((3, resamples))
-        for number in range(resamples):
-            drawn = known[generator.integers(0, count, size)]
-            found[:, number] = drawn.mean(), *np.quantile(drawn, BAND)
-        rows.append((size, *found.mean(axis=1), *found.std(axis=1)))
-    names = ["runs", "mean", "low", "high", "mean_error", "low_error", "high_error"]
-    return pd.DataFrame(rows, columns=names)
-
-
-@dataclass(frozen=True)
-class Advice:
-    """How precisely the ends of a 90% interval are known.
-
-    Attributes:
-        draws: how many there are.
-        error: of the ends, as a share of the interval's width.
-        tolerance: the error that is enough.
-        needed: how many draws bring the error to the tolerance.
-    """
-
-    draws: int
-    error: float
-    tolerance: float
-    needed: int
-
-    @property
-    def enough(self) -> bool:
-        """Say whether there are draws enough."""
-        return self.error <= self.tolerance
-
-
-def runs_advised(table: pd.DataFrame, tolerance: float = TOLERANCE) -> Advice | None:
-    """Return how many draws make the ends of the 90% interval precise enough; None where the outcome does not vary.
-
-    Args:
-        table: of :func:`convergence`.
-        tolerance: error of the ends, as a share of the interval's width, that is enough.
-    """
-    last = table.iloc[-1]
-    width = last["high"] - last["low"]
-    if width <= 0.0:
-        return None
-    error = float(max(last["low_error"], last["high_error"]) / width)
-    return Advice(int(last["runs"]), error, tolerance, math.ceil(last["runs"] * (error / tolerance) ** 2))
-
-
-def draws(data: SweepData, outcome: str, scenario: str | None = None) -> tuple[FloatArray, str]:
-    """Return an outcome by what was drawn, shape (draws, values of each), and what that is, for `convergence`.
-
-    In a grid nobody draws the points: a draw is a replicate, and its values are how far luck takes each point from its
-    own mean. In other designs a draw is a point of the design, with all that belongs to it.
-    """
-    study, values = data.study, data.values(outcome, scenario)
-    blocks = blocks_of(study)
-    if blocks is not None:
-        return values.reshape(int(blocks[-1]) + 1, -1), "design points"
-    whole = values[np.isfinite(values).all(axis=1)]
-    middle = whole.mean(axis=1, keepdims=True)
-    inflated = math.sqrt(values.shape[1] / max(values.shape[1] - 1, 1))  # a mean of few runs follows them
-    return (whole.mean() + inflated * (whole - middle)).T, "replicates"
 
 
 def swings(data: SweepData, outcome: str, scenario: str | None = None) -> pd.DataFrame:

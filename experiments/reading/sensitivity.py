@@ -21,6 +21,8 @@ from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 from afteraid.simulation.results.words.templates import Templates
 
+from ..study.design import INDICES
+from ..study.design import LEAST_POINTS as LEAST_OF_DESIGN
 from ..study.study import Study
 from .data import SweepData
 
@@ -101,6 +103,7 @@ def sensitivity(
         raise ResultsError(f"{used} needs a design of its own, not a {kind}", expected=f'kind = "{used}", or delta')
     if len(study.written.factors) < 2:
         raise ResultsError("there are fewer than two factors, so there is nothing to rank", file=str(data.folder))
+    check_points(study, used)
     known: BoolArray = np.asarray(np.isfinite(values).any(axis=1))
     sums = np.where(np.isfinite(values), values, 0.0).sum(axis=1)
     means = np.divide(sums, np.isfinite(values).sum(axis=1), out=np.full(len(known), np.nan), where=known)
@@ -113,11 +116,23 @@ def sensitivity(
         raise ResultsError(f"{outcome} does not vary", file=str(data.folder))
     if used in ("delta", "pawn") and known.sum() < LEAST_POINTS:
         raise ResultsError(
-            f"{known.sum()} points are too few for {used}", file=str(data.folder), expected=f"{LEAST_POINTS} or more"
+            f"{known.sum()} points are too few for {used} indices",
+            file=str(data.folder),
+            key="points",
+            expected=f"{LEAST_POINTS} or more",
         )
     at = np.asarray(study.places())
     table, notes, small = _analyse(used, study, at[known], means[known])
     return Sensitivity(outcome, chosen, used, table, (*small, *notes), int(known.sum()), bool(small))
+
+
+def check_points(study: Study, method: Method) -> None:
+    """Refuse a design that is too small for the indices of its own method; raises ResultsError with the least size."""
+    points, least = study.written.design.points, LEAST_OF_DESIGN.get(method, 1)
+    if points < least:
+        raise ResultsError(
+            f"{points} points are too few for {INDICES[method]}", key="points", expected=f"{least} or more"
+        )
 
 
 def _analyse(method: Method, study: Study, at: FloatArray, means: FloatArray) -> Laid:

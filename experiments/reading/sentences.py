@@ -11,11 +11,13 @@ from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.names import joined, spoken
 from afteraid.simulation.results.words.numbers import change, changes, interval, level, relative
+from afteraid.simulation.results.words.numbers import counted as number_of
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS
+from afteraid.simulation.results.words.verdicts import FEW_DRAWS, LEAST_DRAWS
 
 from .data import SweepData
-from .reading import RELIABLE, Advice, Luck, luck
+from .precision import Advice
+from .reading import RELIABLE, Luck, luck
 from .sensitivity import Sensitivity
 
 NAMED = 5  # factors that sentences name with their effects
@@ -51,11 +53,14 @@ SAY = Templates(
     between_unclear="{scenario} compared with {base}: no clear effect ({effect}; 90% interval {interval}).",
     between_few="{scenario} compared with {base}: {effect} (90% interval {interval}), "
     "but {draws} draws are too few to tell.",
-    precise="With {draws} {counted}, the ends of the 90% interval are known to {error} of its width, which is enough.",
-    imprecise="With {draws} {counted}, the ends of the 90% interval are known to {error} of its width. "
-    "{needed} {counted} bring that to {tolerance}.",
+    precise="With {made}, the ends of the 90% interval are known to {error} of its width, which is enough.",
+    imprecise="With {made}, the ends of the 90% interval are known to {error} of its width. "
+    "{needed} bring that to {tolerance}.",
     few_draws="{draws} {counted} are too few to say how precise the 90% interval is. "
     "Make 20 for a first look, 100 to publish.",
+    few_points="No indices are given: {reason}; {least} are needed.",
+    few_replicates="{replicates}, shared by all design points, cannot say how precise the 90% interval is. "
+    "Make {least} replicates or more.",
 )
 
 
@@ -188,12 +193,22 @@ def between_said(row: Any, base: str, unit: str, in_percent: bool = False) -> st
 
 def precision_said(found: Advice, counted: str) -> str:
     """Say how precisely the 90% interval is known, and how many draws make that enough."""
-    words = {"draws": found.draws, "counted": counted, "error": f"{found.error:.0%}"}
+    words = {"made": found.made(counted), "error": f"{found.error:.0%}"}
     if found.enough:
         return SAY("precise", **words)
-    return SAY("imprecise", needed=found.needed, tolerance=f"{found.tolerance:.0%}", **words)
+    return SAY("imprecise", needed=found.to_make(counted), tolerance=f"{found.tolerance:.0%}", **words)
 
 
 def few_draws_said(draws: int, counted: str) -> str:
     """Say that there are too few draws to say how precise an interval is."""
     return SAY("few_draws", draws=draws, counted=counted)
+
+
+def few_replicates_said(replicates: int) -> str:
+    """Say that the replicates are too few to say how precise an interval is, however many points share them."""
+    return SAY("few_replicates", replicates=number_of(replicates, "replicate"), least=LEAST_DRAWS)
+
+
+def few_points_said(reason: str, least: str) -> str:
+    """Say that a design is too small for indices, and how large the least one is."""
+    return SAY("few_points", reason=reason, least=least)

@@ -21,6 +21,9 @@ from afteraid.simulation.scenario.quantities import Whole, refuse
 from .factors import Factor
 
 Kind = Literal["grid", "latin_hypercube", "sobol", "morris"]
+LEAST_POINTS: dict[str, int] = {"sobol": 16, "morris": 4}  # of which indices say anything
+INDICES = {"sobol": "Sobol' indices", "morris": "elementary effects"}
+COUNTED = {"sobol": "base point", "morris": "trajectory", "latin_hypercube": "design point"}  # what `points` counts
 
 
 class Design(Frozen):
@@ -41,6 +44,11 @@ class Design(Frozen):
 
     @model_validator(mode="after")
     def _possible(self) -> Design:
+        if self.points < LEAST_POINTS.get(self.kind, 1):
+            raise refuse(
+                f"{self.points} points are too few for {INDICES[self.kind]}", f"{LEAST_POINTS[self.kind]} or more",
+                key=("points",),
+            )  # fmt: skip
         if self.kind == "sobol" and self.points & (self.points - 1):
             raise refuse(
                 f"{self.points} is not a power of two, and a Sobol' sequence is balanced at those only",

@@ -19,6 +19,7 @@ from afteraid.simulation.state.parameters import Distribution
 
 Value = float | str
 Shape = Literal["uniform", "triangular", "normal", "lognormal", "declared"]
+LEVELS = 3  # where a study does not say how many
 TAIL = 0.005  # a grid or a trajectory that asks for an end of a distribution without end gets this quantile
 
 
@@ -46,7 +47,7 @@ class Factor(Frozen):
     middle: float | None = None
     spread: float = 0.0
     whole: bool = False
-    levels: Annotated[int, Whole(2, 10_000)] = 3
+    levels: Annotated[int, Whole(2, 10_000)] = LEVELS
     choices: tuple[bool | int | float | str, ...] = ()
     alternatives: dict[str, Any] = Field(default_factory=dict)
 
@@ -89,6 +90,10 @@ class Factor(Frozen):
             raise refuse("leaves no choice", "two or more", key=(given[0],))
         if ranged:
             self._check_range()
+        if self.whole and self.low is not None and self.high is not None:
+            most = int(self.high) - int(self.low) + 1
+            if self.levels > max(most, LEVELS):
+                raise refuse(f"{self.levels} levels of {most} whole numbers", f"{most} or fewer", key=("levels",))
 
     def _check_range(self) -> None:
         """Refuse a range or a distribution that has no meaning."""
