@@ -19,6 +19,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
 from afteraid.simulation.ensemble import Progress, manifest, run
@@ -103,7 +104,7 @@ def compared(also: Sequence[str] = ()) -> tuple[Compared, ...]:
 
 
 @dataclass(frozen=True)
-class Attribution:
+class Attribution(Short):
     """What was found, as tidy tables with the manifest of how they came about.
 
     Attributes:

@@ -21,6 +21,7 @@ from scipy.optimize import minimize, minimize_scalar
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.rules.adoption import expected_step, next_momentum, surprise_spread
@@ -50,7 +51,7 @@ BEGINNING = AdoptionLaw(*LAW_TO_2018)
 
 
 @dataclass(frozen=True)
-class AdoptionPanel:
+class AdoptionPanel(Short):
     """Observed log odds of use and ln GDP per capita (years x economies), the same economies in the same order."""
 
     first_year: int
@@ -68,7 +69,7 @@ class AdoptionPanel:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Short):
     """A fitted law: draws, and where each economy stood in the last year.
 
     Attributes:

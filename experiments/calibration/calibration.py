@@ -18,6 +18,7 @@ import pandas as pd
 from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import made_by, write_manifest
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.names import joined
@@ -45,7 +46,7 @@ SAY = Templates(
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Short):
     """One fit.
 
     Attributes:

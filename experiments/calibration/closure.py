@@ -20,6 +20,7 @@ from scipy.stats import qmc
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray, IntArray, bounded_logit, expit, logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -55,7 +56,7 @@ Simulator = Callable[[FloatArray, int, int], FloatArray]
 
 
 @dataclass(frozen=True)
-class ClosureFit:
+class ClosureFit(Short):
     """The posterior of the hazard of closure.
 
     Attributes:

@@ -23,6 +23,7 @@ import pandas as pd
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -57,7 +58,7 @@ TIE_BOUNDS = {"tie": (-LARGEST_TIE, LARGEST_TIE)}
 
 
 @dataclass(frozen=True)
-class DonorFit:
+class DonorFit(Short):
     """What was found.
 
     Attributes:

@@ -23,6 +23,7 @@ import pandas as pd
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError, InputError
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -42,7 +43,7 @@ BOUNDS = {"closure.before_country": (0.0, float("inf"))}
 
 
 @dataclass(frozen=True)
-class OutcomeFit:
+class OutcomeFit(Short):
     """What was found.
 
     Attributes:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.files import sha256_of_file
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.data import YEARS, load_world
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.results.words.templates import Templates
@@ -40,7 +41,7 @@ SAY = Templates(
 
 
 @dataclass(frozen=True)
-class Panel:
+class Panel(Short):
     """Internet use (share), GDP per capita and population: tables of years (rows) by economies (columns).
 
     Attributes:

@@ -22,6 +22,7 @@ from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import MANIFEST, made_by
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import BoolArray, IntArray
 
 from ..reading.data import SweepData, open_sweep
@@ -58,7 +59,7 @@ class ScoredRule:
 
 
 @dataclass(frozen=True)
-class Discovery:
+class Discovery(Short):
     """What marks the runs of interest of a sweep.
 
     Attributes:

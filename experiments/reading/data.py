@@ -13,6 +13,7 @@ import pandas as pd
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, nearest, one_of
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.scenario import Scenario
 
@@ -23,7 +24,7 @@ from ..sweep.dataset import read_sweep_manifest, read_table
 
 
 @dataclass(frozen=True)
-class SweepData:
+class SweepData(Short):
     """A sweep as it is when it is opened.
 
     Attributes:

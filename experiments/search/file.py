@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, model_validator
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest, one_of
 from afteraid.simulation.basis.frozen import Frozen
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft
 from afteraid.simulation.scenario.quantities import Number, Whole, refuse
@@ -158,7 +159,7 @@ class SearchFile(Frozen):
 
 
 @dataclass(frozen=True)
-class Search:
+class Search(Short):
     """A checked search.
 
     Attributes:

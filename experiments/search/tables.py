@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from afteraid.simulation.basis.files import place_whole
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.results.words.templates import Templates
 
@@ -31,7 +32,7 @@ SAY = Templates(
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Short):
     """What a search has found.
 
     Attributes:

@@ -23,6 +23,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.renamed import successor
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.text_file import is_file, is_path, known_name
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, Place
@@ -79,7 +80,7 @@ class StudyFile(Frozen):
 
 
 @dataclass(frozen=True)
-class RunSpec:
+class RunSpec(Short):
     """One run of a study: where it stands in the design, its scenario, its luck, and the values of its factors."""
 
     run: int
@@ -90,7 +91,7 @@ class RunSpec:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Short):
     """A checked study. The number of a run stands for its point, scenario and replicate, and never changes.
 
     Attributes:

@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from afteraid.simulation.basis.short import Short
+
 from ..study.chunks import Sample, count_pasts
 from ..study.study import Study
 
@@ -14,7 +16,7 @@ LOOKED_AT = 6  # chunks whose pasts are counted
 
 
 @dataclass(frozen=True)
-class Announcement:
+class Announcement(Short):
     """What is about to be done.
 
     Attributes:

@@ -23,6 +23,7 @@ from afteraid.simulation.basis.arguments import (
 )
 from afteraid.simulation.basis.errors import LostRunsError
 from afteraid.simulation.basis.manifest import MANIFEST
+from afteraid.simulation.basis.short import Short
 
 from ..study.chunks import Parts, Sample, make_task, run_spec, run_task, sample_task
 from ..study.given import StudyGiven, study_given
@@ -41,7 +42,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass
-class Outcome:
+class Outcome(Short):
     """What a sweep came to: runs done now and before, how many of them failed, and how long it took."""
 
     runs: int = 0

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ..basis.errors import DataError, InputError, nearest
+from ..basis.short import Short
 from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, bounded_logit, logit
-from ..measures.groups import Groups, plain
+from ..measures.groups import Groups, plain, shipped_groups
 
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
@@ -39,10 +40,9 @@ def load_countries() -> pd.DataFrame:
     return load_table("countries")
 
 
-@lru_cache(maxsize=1)
 def known_groups() -> Groups:
     """Return the groups of economies and the economies by every name that a user may write."""
-    return Groups(load_countries().merge(load_table("country_names"), on="iso3", how="left", validate="one_to_one"))
+    return shipped_groups()
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +114,7 @@ def exchange_volatility() -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class ReferenceWorld:
+class ReferenceWorld(Short):
     """The embedded world as arrays: C economies, D donors, T years from 2000 to 2060."""
 
     countries: pd.DataFrame

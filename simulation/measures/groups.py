@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -115,11 +116,26 @@ class Groups:
         column = next(column for column in _AREAS if name in self._areas(column))
         return np.asarray(facts[column] == name, dtype=bool)
 
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Return the ISO 3166 codes of the members of a group, given its name as tables write it."""
+        return tuple(str(code) for code in self._facts.loc[self.members(name), "iso3"])
+
     def shown(self, focus: str) -> dict[str, BoolArray]:
         """List the groups that every result shows, world first and the user's focus last, with their members."""
         names = (WORLD, *FLAGS, *INCOME_GROUPS, *self._areas("region"), self.read(focus, "focus"))
         found = {name: self.members(name) for name in names}
         return {name: mask for name, mask in found.items() if mask.any()}
+
+
+@functools.lru_cache(maxsize=1)
+def shipped_groups() -> Groups:
+    """Return the groups of economies and the economies by every name that a user may write."""
+    folder = resources.files(__name__.rpartition(".measures.")[0]).joinpath("data")
+    tables = []
+    for name in ("countries", "country_names"):
+        with folder.joinpath(f"{name}.csv").open("rb") as stream:
+            tables.append(pd.read_csv(stream, keep_default_na=False, na_values=[""]))
+    return Groups(tables[0].merge(tables[1], on="iso3", how="left", validate="one_to_one"))
 
 
 def group_members(facts: pd.DataFrame, group: str) -> tuple[str, BoolArray]:

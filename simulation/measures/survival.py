@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..basis.errors import ResultsError, nearest, one_of, shown
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 
 HORIZONS = (1.0, 3.0, 5.0, 10.0)
@@ -143,6 +144,23 @@ WEIGHTS = {
     "initiatives": ("at_risk", "events", "followed"),
     "people": ("people_at_risk", "people_events", "followed_people"),
 }
+
+
+def check_dimension(dimension: str, weight: str) -> None:
+    """Refuse a dimension by which survival isn't counted, or a weight.
+
+    Raises:
+        ResultsError: no such dimension or weight; carries the nearest name.
+    """
+    known = ("all", *DIMENSIONS, *FROM_FOUNDING)
+    for key, wanted, names in (("dimension", dimension, known), ("weight", weight, tuple(WEIGHTS))):
+        if wanted not in names:
+            raise ResultsError(
+                f"survival isn't counted by {shown(wanted)}",
+                key=key,
+                expected=one_of(names, str(wanted)),
+                nearest=nearest(str(wanted), names),
+            )
 
 
 def shares_serving(

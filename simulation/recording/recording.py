@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..basis.short import Short
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
 from ..exits import EXITS
 from ..measures.catalogue import COUNTRY_COLUMNS, FLOWS, RECORDED, require
@@ -22,7 +23,7 @@ from .indicators import Values, aid_received, flow_indicators, running_totals, s
 
 
 @dataclass
-class RunRecord:
+class RunRecord(Short):
     """One run's tables: countries, initiatives, finance, activity and parameters."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..basis.short import Short
 from .charts import Chart
 
 
@@ -35,7 +36,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Short):
     """What a study found.
 
     Attributes:

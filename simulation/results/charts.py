@@ -5,14 +5,18 @@ Charts are made from result tables and know no model and no drawing tool, so tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from ..basis import arguments
+from ..basis.errors import ResultsError, nearest, one_of
+from ..basis.short import Short
 from ..measures.challenges import Panel
+from ..measures.groups import shipped_groups
 from ..measures.measure import Measure
 from .words.names import capitalised
 from .words.numbers import labelled, scale, unit_of_level
@@ -31,6 +35,7 @@ class ResultTables(Protocol):
     """The tables that figures are made from."""
 
     divide: pd.DataFrame
+    countries: pd.DataFrame
     survival: pd.DataFrame
     finance: pd.DataFrame
     activity: pd.DataFrame
@@ -38,7 +43,7 @@ class ResultTables(Protocol):
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Short):
     """A figure before it is drawn: its tidy table, what it says, and the units of its axes.
 
     `kind` says how it is drawn, where that isn't the first word of its name.
@@ -63,16 +68,24 @@ def axis(measure: Measure) -> str:
 
 
 def over_time(
-    measure: Measure, divide: pd.DataFrame, activity: pd.DataFrame, groups: Sequence[str] | None = None
+    measure: Measure,
+    divide: pd.DataFrame,
+    activity: pd.DataFrame,
+    groups: Sequence[str] | None = None,
+    countries: pd.DataFrame | None = None,
 ) -> Chart:
     """Show any measure by year, with the middle and the spread of all runs; title, axis and target are its record's.
 
     The table has year, group and the quantiles of the runs, in percent where the measure is a share.
+    Raises ResultsError for a group that was not recorded.
     """
     table = divide if measure.table == "divide" else activity
     if "group" not in table:
         table = table.assign(group="world")
-    wanted = groups or measure.groups or ("world", "LDC")
+    wanted = list(measure.groups or ("world", "LDC"))
+    if groups:
+        wanted = [shipped_groups().read(name, "groups") for name in arguments.texts("groups", groups)]
+        table = with_groups(table, countries, measure, wanted)
     chosen = table.loc[(table["measure"] == measure.name) & table["group"].isin(wanted), ["year", "group", "value"]]
     known = chosen.dropna().astype({"group": str}).groupby(["group", "year"])["value"]
     wide = known.quantile(np.array(list(QUANTILES.values()))).unstack().set_axis(list(QUANTILES), axis=1)
@@ -81,6 +94,52 @@ def over_time(
     if measure.target is not None:
         note += f" {measure.target.goal}, {measure.target.words}."
     return Chart(measure.name, capitalised(measure.words), "", axis(measure), wide.reset_index(), note)
+
+
+def check_choices(kind: str, choices: Mapping[str, object], names: Sequence[str] | None) -> None:
+    """Refuse a choice that a figure does not have; `names` are those that it has, None where it takes any.
+
+    Raises ResultsError, with the nearest name.
+    """
+    for name in choices:
+        if names is not None and name not in names:
+            said = one_of(names, name) if names else "no choice"
+            raise ResultsError(
+                f"the figure {kind} has no such choice", key=name, expected=said, nearest=nearest(name, names)
+            )
+
+
+def with_groups(
+    table: pd.DataFrame, countries: pd.DataFrame | None, measure: Measure, groups: Sequence[str]
+) -> pd.DataFrame:
+    """Return the rows of a measure, with groups added that are not recorded but follow from the countries.
+
+    Args:
+        table: run, year, group, measure, value.
+        countries: run, year, iso3, population and what is recorded of each country.
+        measure: whose rows; a column of `countries` is averaged over people.
+        groups: names as tables write them.
+
+    Raises ResultsError for a group that is neither recorded nor follows from the countries.
+    """
+    rows = table.loc[table["measure"] == measure.name, ["run", "year", "group", "measure", "value"]]
+    rows = rows.astype({"group": str, "measure": str, "value": float})
+    there = sorted(set(rows["group"]))
+    added = []
+    for group in dict.fromkeys(groups):
+        if group in there:
+            continue
+        if countries is None or measure.name not in countries:
+            raise ResultsError(
+                f"{measure.name} was not recorded of {group}", key="groups", expected=one_of(there, group)
+            )
+        chosen = countries.loc[countries["iso3"].astype(str).isin(shipped_groups().codes(group))]
+        people, value = chosen["population"].to_numpy(float), chosen[measure.name].to_numpy(float)
+        sums = pd.DataFrame({"run": chosen["run"], "year": chosen["year"], "users": value * people, "people": people})
+        found = sums.groupby(["run", "year"])[["users", "people"]].sum()
+        share = (found["users"] / found["people"]).rename("value").reset_index()
+        added.append(share.assign(group=group, measure=measure.name))
+    return pd.concat([rows, *added], ignore_index=True) if added else rows
 
 
 def panels(shown: Sequence[Panel], divide: pd.DataFrame, activity: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..basis.short import Short
 from ..measures.catalogue import CATALOGUE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
@@ -63,7 +64,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Short):
     """The numbers that the answer of a run rests on."""
 
     rows: tuple[Row, ...]

@@ -19,11 +19,12 @@ from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest, one_of
 from ..basis.files import PARQUET, added_files, not_written, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
+from ..basis.short import Short
 from ..basis.units import FloatArray
 from ..measures.catalogue import CATALOGUE
 from ..measures.measure import UNIVERSAL_USE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
-from ..measures.survival import DIMENSIONS, FROM_FOUNDING, HORIZONS, WEIGHTS, shares_serving
+from ..measures.survival import HORIZONS, check_dimension, shares_serving
 from . import charts, figures
 from .answer import Answer
 from .gallery import charts as charts_of_report
@@ -38,7 +39,7 @@ BAND = (0.05, 0.95)
 
 
 @dataclass
-class Results:
+class Results(Short):
     """The tables of one scenario's runs.
 
     Attributes:
@@ -85,14 +86,7 @@ class Results:
         Raises:
             ResultsError: no such dimension or weight.
         """
-        known = ("all", *DIMENSIONS, *FROM_FOUNDING)
-        for wanted, names in ((dimension, known), (weight, tuple(WEIGHTS))):
-            if wanted not in names:
-                raise ResultsError(
-                    f"survival isn't counted by '{wanted}'",
-                    expected=one_of(names, wanted),
-                    nearest=nearest(wanted, names),
-                )
+        check_dimension(dimension, weight)
         return shares_serving(self.survival, years, dimension, weight)
 
     def year_reached(self, level: float = UNIVERSAL_USE.value) -> pd.DataFrame:
@@ -104,15 +98,19 @@ class Results:
 
         Args:
             kind: use, survival, funding, challenges or sdg, or the name of any measure that is recorded by year.
-            choices: what the figure's function in `results.gallery` takes, such as groups.
+            choices: what is shown: focus and groups (of use), groups (of a measure), by any of their names;
+                dimension, longest and weight (of survival); most (of funding).
 
         Raises:
-            ResultsError: there is no such figure.
+            ResultsError: there is no such figure, choice or dimension, or the group was not recorded.
+            InputError: there is no such group or country.
         """
         if kind in gallery():
+            charts.check_choices(kind, choices, gallery()[kind].known_choices())
             return gallery()[kind].make(self, **choices)
         if kind in CATALOGUE and CATALOGUE[kind].table in ("divide", "activity"):
-            return charts.over_time(CATALOGUE[kind], self.divide, self.activity, **choices)
+            charts.check_choices(kind, choices, ("groups",))
+            return charts.over_time(CATALOGUE[kind], self.divide, self.activity, countries=self.countries, **choices)
         raise ResultsError(
             f"no figure is called '{kind}'",
             expected=one_of(gallery(), kind) + ", or a measure of a table by year",

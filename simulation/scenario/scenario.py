@@ -55,6 +55,10 @@ class Scenario(Frozen):
     world: WorldSettings = Field(default_factory=WorldSettings)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
 
+    def __repr__(self) -> str:
+        """Name the scenario and what is run in one line."""
+        return f"<Scenario {self.name}: {self.run.start} to {self.run.end}, runs {self.run.runs}, seed {self.run.seed}>"
+
     def with_settings(self, settings: Mapping[str, object]) -> Scenario:
         """Return the same scenario with some settings changed, under the names that ``--set`` takes.
 

@@ -85,6 +85,10 @@ class Population:
             block[:, holes] = block[:, movers]
         self._show(left)
 
+    def __repr__(self) -> str:
+        """Say how many rows and columns there are."""
+        return f"<{type(self).__name__}: {self.count:,} rows, {len(self.schema)} columns>"
+
     def take(self, rows: IntArray) -> Rows:
         """Copy some rows out as a dictionary of arrays."""
         return {name: getattr(self, name)[rows].copy() for name in self.schema}

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..basis.short import Short
 from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
 from .entry import entry, protect
 
 TextArray = npt.NDArray[np.str_]
 
 
-class _Protected:
+class _Protected(Short):
     """A record whose arrays can't be written into, neither when it is made nor after it was unpickled."""
 
     def __post_init__(self) -> None:

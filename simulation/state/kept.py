@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..basis.short import Short
 from ..basis.units import FloatArray
 
 
 @dataclass(frozen=True)
-class YearRecord:
+class YearRecord(Short):
     """The world on 1 January. What no table shows of the years before the start is left empty there.
 
     C economies, G groups (urban, rural), M mechanisms and none of them, R recipients of aid.

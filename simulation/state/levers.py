@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from ..basis.short import Short
 from ..basis.units import FloatArray
 from .traits import Traits
 
@@ -90,7 +91,7 @@ class Surroundings(Protocol):
 
 
 @dataclass(frozen=True)
-class Levers:
+class Levers(Short):
     """A strategy in force, with what follows from it. M mechanisms, X exits."""
 
     strategy: Strategy

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..basis.short import Short
 from ..basis.units import FloatArray
 from .entry import entry
 
@@ -14,7 +15,7 @@ REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is
 
 
 @dataclass(kw_only=True)
-class Memory:
+class Memory(Short):
     """What a process remembers; each field is written by one process."""
 
     price_path: FloatArray = entry("f8", "share of monthly income", "price without levers", ("C",), "access")
@@ -37,7 +38,7 @@ class Memory:
 
 
 @dataclass(kw_only=True)
-class Tally:
+class Tally(Short):
     """Running totals since the beginning of the spin-up."""
 
     founded: float = entry("f8", "initiatives", "initiatives founded", (), "founding")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..basis.short import Short
 from ..basis.units import BoolArray, FloatArray, IntArray
 from .entry import entry
 
 
 @dataclass(kw_only=True)
-class Now:
+class Now(Short):
     """The state of this year or quarter that is no column of economies, donors or initiatives."""
 
     reach: FloatArray = entry(

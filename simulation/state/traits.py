@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from ..basis.short import Short
 from ..basis.units import FloatArray, IntArray
 
 PROGRESS_STEPS = 40  # resolution of a transition's progress: a ten-year transition has 40 quarters
@@ -74,7 +75,7 @@ ExitTraits = ExitRecord[float, int]
 
 
 @dataclass(frozen=True)
-class Traits:
+class Traits(Short):
     """All mechanisms (M) and exits (X) as tables that whole columns can be looked up in."""
 
     names: dict[str, int]  # mechanism name -> row

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..basis.short import Short
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray
 from ..data import FIRST_YEAR, ReferenceWorld
 from .columns import Population, Rows, column
@@ -166,7 +167,7 @@ class Initiatives(Population):
 
 
 @dataclass
-class Dyads:
+class Dyads(Short):
     """Every pair of a donor and a recipient: D donors by R recipients."""
 
     log_share: FloatArray  # of the donor's budget
@@ -180,7 +181,7 @@ class Dyads:
 
 
 @dataclass
-class Counterfactual:
+class Counterfactual(Short):
     """What is taken out of a world, how far that has come, and the world beside it in which it stays."""
 
     items: tuple[str, ...]  # kind:name in full
@@ -203,7 +204,7 @@ class Counterfactual:
 
 
 @dataclass
-class World:
+class World(Short):
     """One world at one quarter: everything that a step reads and writes.
 
     `planned` is the scenario's strategy. It differs from the one in force only in the years before the start, in which

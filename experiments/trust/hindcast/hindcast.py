@@ -21,6 +21,7 @@ from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import data_hashes, made_by, write_json, write_manifest
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -49,7 +50,7 @@ TABLES = ("forecasts", "scores", "comparisons", "reliability", "parts", "laws")
 
 
 @dataclass(frozen=True)
-class Hindcast:
+class Hindcast(Short):
     """What a hindcast found, as tidy tables in points of the population.
 
     Attributes:

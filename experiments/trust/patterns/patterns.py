@@ -18,6 +18,7 @@ import pandas as pd
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
@@ -32,7 +33,7 @@ RUNS_OF_ONE_PROCESS = 4  # so few are done sooner than worker processes have sta
 
 
 @dataclass(frozen=True)
-class Check:
+class Check(Short):
     """What was found, as tidy tables with the manifest of how they came about.
 
     Attributes:

@@ -24,6 +24,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
+from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.measures.catalogue import CATALOGUE
@@ -47,7 +48,7 @@ TABLES = ("bands", "structures", "runs")
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class Uncertainty(Short):
     """What was found, as tidy tables with the manifest of how they came about.
 
     Attributes:

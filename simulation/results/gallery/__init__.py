@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,24 +28,35 @@ class Figure:
         place: its place in a report; the lowest number comes first.
         make: makes the chart from results; takes choices by name.
         shown: the choices with which a report shows it; it is shown once with none by default.
+        choices: names of its choices, where its maker does not list them.
     """
 
     kind: str
     place: float
     make: Make
     shown: tuple[Mapping[str, Any], ...] = ({},)
+    choices: tuple[str, ...] | None = None
+
+    def known_choices(self) -> tuple[str, ...] | None:
+        """Return the names of its choices; None where its maker takes any."""
+        parameters = list(inspect.signature(self.make).parameters.values())[1:]
+        if self.choices is None and any(one.kind is one.VAR_KEYWORD for one in parameters):
+            return None
+        return self.choices or tuple(one.name for one in parameters)
 
 
 _FIGURES: dict[str, Figure] = {}
 
 
-def figure(kind: str, place: float, shown: tuple[Mapping[str, Any], ...] = ({},)) -> Callable[[Make], Make]:
+def figure(
+    kind: str, place: float, shown: tuple[Mapping[str, Any], ...] = ({},), choices: tuple[str, ...] | None = None
+) -> Callable[[Make], Make]:
     """Declare the function below as the maker of a figure's chart; see :class:`Figure` for the arguments."""
 
     def declare(make: Make) -> Make:
         if kind in _FIGURES:
             raise ValueError(f"figure {kind} is declared twice")
-        _FIGURES[kind] = Figure(kind, place, make, shown)
+        _FIGURES[kind] = Figure(kind, place, make, shown, choices)
         return make
 
     return declare

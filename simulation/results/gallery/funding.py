@@ -10,7 +10,7 @@ from ..charts import Chart, ResultTables
 from . import figure
 
 
-@figure("funding", place=3)
+@figure("funding", place=3, choices=("most",))
 def funding(results: ResultTables, **choices: Any) -> Chart:
     """Show the sources of money, the largest ones by name."""
     return funding_by_source(results.finance, **choices)

@@ -6,12 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from ...measures.survival import FROM_FOUNDING, WEIGHTS, kaplan_meier
+from ...measures.survival import FROM_FOUNDING, WEIGHTS, check_dimension, kaplan_meier
 from ..charts import Chart, ResultTables
 from . import figure
 
 
-@figure("survival", place=2, shown=({}, {"dimension": "exit_strategy_from_founding"}))
+@figure(
+    "survival",
+    place=2,
+    shown=({}, {"dimension": "exit_strategy_from_founding"}),
+    choices=("dimension", "longest", "weight"),
+)
 def survival(results: ResultTables, **choices: Any) -> Chart:
     """Show survival by exit strategy, or by another dimension."""
     return survival_by_exit(results.survival, **choices)
@@ -25,9 +30,12 @@ def survival_by_exit(
     A dimension of :data:`survival.FROM_FOUNDING` counts from founding, by what was assigned then. With the
     weight `people`, each initiative counts with the people it serves.
 
+    Raises ResultsError where there is no such dimension or weight.
+
     The table has value, years_after_exit, survival, low and high (90% of runs, or Greenwood's band for a single run),
     and initiatives, the number watched over all runs.
     """
+    check_dimension(dimension, weight)
     at_risk, closing, _ = WEIGHTS[weight]
     chosen = survival.loc[(survival["dimension"] == dimension) & (survival["years_after_exit"] <= longest)]
     tables = []

@@ -9,21 +9,26 @@ import numpy as np
 import pandas as pd
 
 from ...measures.catalogue import CATALOGUE
-from ..charts import QUANTILES, Chart, ResultTables, axis
+from ...measures.groups import shipped_groups
+from ..charts import QUANTILES, Chart, ResultTables, axis, with_groups
 from . import figure
 
+USUAL = ("HIC", "world", "LDC")
 
-@figure("use", place=1)
+
+@figure("use", place=1, choices=("focus", "groups", "past"))
 def use(results: ResultTables, **choices: Any) -> Chart:
-    """Show use by group; the group in focus is the scenario's, unless another one is chosen."""
-    choices.setdefault("focus", str(results.manifest.get("focus", "LDC")))
+    """Show use by group; the group in focus is the scenario's, unless another one is chosen, by any of its names."""
+    focus = shipped_groups().read(str(choices.pop("focus", results.manifest.get("focus", "LDC"))), "focus")
+    choices["groups"] = [shipped_groups().read(name, "groups") for name in choices.get("groups", USUAL)]
     choices.setdefault("past", results.manifest.get("past_use"))
-    return use_by_group(results.divide, **choices)
+    shown = with_groups(results.divide, results.countries, CATALOGUE["use"], [*choices["groups"], focus])
+    return use_by_group(shown, focus=focus, **choices)
 
 
 def use_by_group(
     divide: pd.DataFrame,
-    groups: Sequence[str] = ("HIC", "world", "LDC"),
+    groups: Sequence[str] = USUAL,
     focus: str = "LDC",
     past: dict[str, dict[str, float]] | None = None,
 ) -> Chart:
