@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afteraid.experiments.sweep.announcement import Announcement
 
-from .terminal import say
+from .streams import say
 
 MINUTE, HOUR = 60.0, 3600.0
 FAILURES_SHOWN = 3

@@ -13,7 +13,8 @@ from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.faces.terminal import print_answer, write_text
 
 from .folder import whole_folder
-from .terminal import print_json, progress, say
+from .streams import say
+from .terminal import print_json, progress
 
 ANSWER = "answer.txt"
 

@@ -1,21 +1,25 @@
-"""What every command shares: mistakes as one message, progress, notes, JSON, and the settings of a scenario."""
+"""What every command shares: mistakes as one message, progress, and JSON."""
 
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer.models import OptionInfo
 
 from afteraid.simulation.basis.errors import InputError, LostRunsError
-from afteraid.simulation.scenario.toml_file import parse_setting
+
+from .streams import holds_every_character, say, say_error
 
 PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
 FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS = 1, 2, 130
@@ -32,10 +36,10 @@ def for_people(command: Callable[Arguments, Returned]) -> Callable[Arguments, Re
         try:
             return command(*arguments, **options)
         except InputError as problem:
-            say(f"Error: {problem}")
+            say_error(str(_with_its_option(problem, command)))
             raise typer.Exit(INPUT_STATUS) from None
         except LostRunsError as problem:
-            say(f"Error: {problem}")
+            say_error(str(problem))
             raise typer.Exit(FAILED_STATUS) from None
         except KeyboardInterrupt:
             say("Stopped; nothing was written.")
@@ -44,20 +48,19 @@ def for_people(command: Callable[Arguments, Returned]) -> Callable[Arguments, Re
     return wrapped
 
 
-def say(text: str) -> None:
-    """Write a line on standard error, unbroken, so that a path in it can be copied."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+def _with_its_option(problem: InputError, command: Callable[..., object]) -> InputError:
+    """Return an error about an argument of a command's function with the option that stands for the argument."""
+    asked = inspect.signature(command, eval_str=True).parameters.get(problem.key or "")
+    for info in getattr(asked.annotation, "__metadata__", ()) if asked is not None and problem.file is None else ():
+        if isinstance(info, OptionInfo):
+            written = [text for text in info.param_decls or () if text.startswith("--")]
+            return replace(problem, key=written[0] if written else f"--{str(problem.key).replace('_', '-')}")
+    return problem
 
 
 def print_json(value: object) -> None:
-    """Write a value on standard output, as JSON and nothing else."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def join_settings(texts: list[str], options: dict[str, object]) -> dict[str, object]:
-    """Join ``--set`` with the options that have a name of their own, which go last."""
-    given = dict(parse_setting(text) for text in texts)
-    return {**given, **{f"run.{name}": value for name, value in options.items() if value is not None}}
+    """Write a value on standard output, as JSON and nothing else; in ASCII where the stream lacks characters."""
+    print(json.dumps(value, indent=2, ensure_ascii=not holds_every_character(sys.stdout)))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from test_levers import NO_LEVER
 
+from afteraid.choosing import choose_scenario
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.measures.catalogue import of_table
 from afteraid.simulation.model import advance
@@ -18,7 +19,6 @@ from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 from afteraid.simulation.state.ledger import SOURCES, USES
-from afteraid.terminal import join_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "challenges_and_trends.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_what_a_row_says_to_try_can_be_run(row: Row) -> None:
     words = shlex.split(row.command)
     settings = [words[place + 1] for place, word in enumerate(words) if word == "--set"]
     assert words[1:3] == ["--runs", "4"] and len(words) == 3 + 2 * len(settings)
-    assert load_scenario(words[0], join_settings(settings, {})) != load_scenario("baseline")
+    assert choose_scenario(words[0], settings, {}) != load_scenario("baseline")
 
 
 def test_every_lever_is_in_a_row() -> None:

@@ -13,11 +13,12 @@ from afteraid.experiments.attribution.attribution import attribute as attribute_
 from afteraid.experiments.attribution.figure import write_figure
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.counterfactual import read_items
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.scenario import Scenario
 
 from ..answering import hand_over
+from ..choosing import choose_other, choose_scenario
 from ..folder import check_folder
-from ..terminal import for_people, join_settings, progress
+from ..terminal import for_people, progress
 from .options import AsJson, End, Focus, Measures, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
 
 
@@ -56,7 +57,7 @@ def attribute(
     Example: `afteraid attribute phased-handover --set capacity_share=0.2 --lever exits --lever capacity_share`
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "end": end, "focus": focus}
-    chosen = load_scenario(scenario, join_settings(settings or [], named))
+    chosen = choose_scenario(scenario, settings, named)
     if bool(without) == bool(lever):
         raise ScenarioError(
             "both --without and --lever are given" if lever else "nothing is left out",
@@ -67,7 +68,8 @@ def attribute(
         check_folder(out)
     also = tuple(measures or ())
     compared(also)
-    found = _study(chosen, without or [], lever or [], against, also, workers, quiet)
+    other = choose_other("--against", against) if lever else None
+    found = _study(chosen, without or [], lever or [], other, also, workers, quiet)
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
         what="Tables, figure and manifest",
@@ -78,14 +80,14 @@ def _study(
     scenario: Scenario,
     without: list[str],
     levers: list[str],
-    against: str,
+    against: Scenario | None,
     also: tuple[str, ...],
     workers: int | None,
     quiet: bool,
 ) -> Attribution:
     """Run the study, with a progress bar over all its worlds."""
     with progress("Running worlds", scenario.run.runs, quiet) as advance:
-        if without:
+        if against is None:
             return attribute_removals(scenario, without, workers=workers, progress=advance, also=also)
         return shapley(scenario, levers, against, workers=workers, progress=advance, also=also)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from afteraid.simulation.scenario.scenario import load_scenario
-
-from ..terminal import for_people, join_settings, print_json
+from ..choosing import choose_scenario
+from ..terminal import for_people, print_json
 from .options import AsJson, ScenarioName, Settings
 
 
@@ -18,7 +17,7 @@ def check(
 
     Example: `afteraid check my/what-if.toml`
     """
-    scenario = load_scenario(file, join_settings(settings or [], {}))
+    scenario = choose_scenario(file, settings, {})
     if as_json:
         print_json(scenario.model_dump(mode="json"))
         return

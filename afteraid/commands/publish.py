@@ -17,7 +17,8 @@ from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import not_written, workplace
 
 from ..folder import check_folder, whole_folder
-from ..terminal import for_people, print_json, progress, say
+from ..streams import say
+from ..terminal import for_people, print_json, progress
 from .options import AsJson, Quiet, SweepFolder
 
 ZIP = ".zip"
@@ -30,7 +31,7 @@ def publish(
     out: Annotated[Path, typer.Option(help="Folder to write, or a file whose name ends in .zip.")],
     author: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Author, as in 'Name' or 'Name <ORCID>'; may be repeated."),
+        typer.Option(metavar="NAME", help="Author, as in `Name` or `Name <ORCID>`; may be repeated."),
     ] = None,
     licence: Annotated[str, typer.Option(help="Licence of the data, by its SPDX identifier.")] = LICENCE,
     title: Annotated[str, typer.Option(help="Title, instead of the study's own.")] = "",

@@ -12,7 +12,8 @@ from afteraid.experiments.study.study import read_study
 from afteraid.experiments.sweep.dataset import Dataset, read_sweep_manifest, read_table
 from afteraid.experiments.sweep.sweep import rerun as rerun_one
 
-from ..terminal import FAILED_STATUS, for_people, print_json, say
+from ..streams import say
+from ..terminal import FAILED_STATUS, for_people, print_json
 from .options import AsJson, StudyName
 
 

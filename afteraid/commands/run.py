@@ -7,11 +7,11 @@ from pathlib import Path
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.figures import write_figures
 from afteraid.simulation.results.tables import Results
-from afteraid.simulation.scenario.scenario import load_scenario
 
 from ..answering import hand_over
+from ..choosing import choose_scenario
 from ..folder import check_folder
-from ..terminal import for_people, join_settings, progress
+from ..terminal import for_people, progress
 from ..trust import take_along, where
 from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Workers
 
@@ -35,7 +35,7 @@ def run(
     Example: `afteraid run baseline --runs 20 --focus KEN --set coordination=0.5 --out reports/kenya`
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
-    chosen = load_scenario(scenario, join_settings(settings or [], named))
+    chosen = choose_scenario(scenario, settings, named)
     if out is not None:
         check_folder(out)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:

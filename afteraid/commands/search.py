@@ -18,7 +18,8 @@ from afteraid.simulation.basis.manifest import MANIFEST
 from ..announcing import announce_search
 from ..answering import hand_over
 from ..folder import kept_folder
-from ..terminal import STOPPED_STATUS, for_people, progress, say
+from ..streams import say
+from ..terminal import STOPPED_STATUS, for_people, progress
 from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
 
 

@@ -16,7 +16,8 @@ from afteraid.experiments.sweep.sweep import sweep as sweep_study
 from afteraid.simulation.basis.manifest import MANIFEST
 
 from ..announcing import announce_sweep, duration
-from ..terminal import STOPPED_STATUS, for_people, progress, say
+from ..streams import say
+from ..terminal import STOPPED_STATUS, for_people, progress
 from .options import EngineName, Out, Quiet, Resume, Scheduler, StudyName, Workers
 
 

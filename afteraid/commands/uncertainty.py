@@ -10,12 +10,12 @@ import typer
 from afteraid.experiments.trust.uncertainty.answer import answer_of
 from afteraid.experiments.trust.uncertainty.figure import write_figure
 from afteraid.experiments.trust.uncertainty.uncertainty import DRAWS, REPLICATES, Uncertainty, outcomes, tell_apart
-from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
 from ..answering import hand_over
+from ..choosing import choose_other, choose_scenario
 from ..folder import check_folder
-from ..terminal import for_people, join_settings, progress
+from ..terminal import for_people, progress
 from .options import AsJson, Measures, Out, Quiet, ScenarioName, Settings, Workers
 
 
@@ -38,8 +38,8 @@ def uncertainty(
 
     Example: `afteraid uncertainty phased-handover --against baseline --out reports/what-it-rests-on`
     """
-    chosen = load_scenario(scenario, join_settings(settings or [], {}))
-    other = load_scenario(against, join_settings(settings or [], {})) if against is not None else None
+    chosen = choose_scenario(scenario, settings, {})
+    other = choose_other("--against", against, settings) if against is not None else None
     also = tuple(measures or ())
     outcomes(chosen, also)
     if out is not None:
