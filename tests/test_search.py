@@ -402,6 +402,15 @@ def test_mistakes_name_their_place_and_the_way_out(tmp_path: Path, old: str, new
     assert caught.value.file == str(file) and caught.value.line is not None
 
 
+def test_a_scheduler_out_of_reach_leaves_no_folder(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    file, out = write(tmp_path, SCHAFFER), tmp_path / "out"
+    arguments = ("--out", str(out), "--engine", "dask", "--scheduler", "127.0.0.1:notaport")
+    status, _, said = ask("search", str(file), *arguments)
+    assert status == 2 and "no scheduler answers at 127.0.0.1:notaport" in said and said.count("\n") == 1
+    assert not out.exists()
+
+
 def test_sizes_that_do_not_fit_are_refused() -> None:
     chosen = shipped()
     assert chosen.with_size(generations=2, futures=4).runs == 7 * 4 + (8 + 7) * 24 + 2 * 24 * 4

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -33,7 +36,7 @@ from sweep_tally import hashes
 
 from afteraid.experiments.study import fingerprint
 from afteraid.experiments.study.study import read_study
-from afteraid.experiments.sweep import dataset
+from afteraid.experiments.sweep import dataset, engine
 from afteraid.experiments.sweep import sweep as sweeps
 from afteraid.experiments.sweep.announcement import Announcement
 from afteraid.experiments.sweep.dataset import read_errors, read_sweep_manifest, read_table
@@ -331,6 +334,86 @@ def test_control_c_ends_with_a_word_and_no_process_left(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_one_message(tmp_path: Path, arguments: list[str], says: str) -> None:
     status, _, said = ask("sweep", str(small(tmp_path)), "--out", str(tmp_path / "out"), *arguments)
     assert status == 2 and says in said and said.count("\n") == 1 and not (tmp_path / "out").exists()
+
+
+NOBODY = {
+    "127.0.0.1:notaport": "invalid literal",
+    "nowhere": "missing port number",
+    "tcp://127.0.0.1:99999": "no port has the number 99999",
+    "carrier-pigeon://127.0.0.1:8786": "unknown address scheme",
+    "tcp://no-such-host.invalid:8786": "",
+}
+
+
+@pytest.mark.parametrize("address", NOBODY)
+def test_a_scheduler_out_of_reach_is_one_message_and_the_folder_is_not_begun(tmp_path: Path, address: str) -> None:
+    pytest.importorskip("distributed")
+    said = refused_by_dask(small(tmp_path), tmp_path / "out", address)
+    assert f"no scheduler answers at {address}" in said and NOBODY[address] in said and "tcp://host:8786" in said
+    with ThreadPoolExecutor(1) as here:
+        assert sweep(small(tmp_path), tmp_path / "out", engine=here, sample=False).runs == 32
+
+
+def refused_by_dask(study: Path, out: Path, address: str) -> str:
+    """Sweep at an address where there is no scheduler; return the one message."""
+    arguments = ("--out", str(out), "--engine", "dask", "--scheduler", address)
+    status, printed, said = ask("sweep", str(study), *arguments)
+    assert (status, printed) == (2, "") and said.startswith("Error: --scheduler") and said.count("\n") == 1
+    assert not out.exists()
+    return said
+
+
+@pytest.mark.filterwarnings("ignore")  # what Dask and Tornado warn of isn't ours
+def test_a_scheduler_that_hangs_up_or_says_nothing_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    monkeypatch.setattr(engine, "LONGEST_ANSWER", 0.3)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        address = "tcp://127.0.0.1:{1}".format(*listening.getsockname())
+        assert "timed out" in refused_by_dask(small(tmp_path), tmp_path / "out", address)
+        assert [record.getMessage() for record in caplog.records if record.name == "afteraid"] == [
+            f"The scheduler at {address} has not answered yet; waiting."
+        ]
+
+        def hang_up() -> None:
+            listening.accept()[0].close()  # the first one waits there still
+            listening.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        assert "the connection was closed" in refused_by_dask(small(tmp_path), tmp_path / "out", address)
+    assert "Connection refused" in refused_by_dask(small(tmp_path), tmp_path / "out", address)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what Dask and Tornado warn of isn't ours
+def test_a_scheduler_without_workers_is_said_and_the_sweep_goes_on_when_they_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(engine, "PATIENCE", 0.5)
+    study, said = small(tmp_path), list[str]()
+    with ThreadPoolExecutor(1) as here:
+        sweep(study, tmp_path / "whole", engine=here, sample=False)
+    with distributed.LocalCluster(n_workers=0, threads_per_worker=1, processes=False, dashboard_address=None) as nobody:
+
+        def hear(record: logging.LogRecord) -> bool:
+            said.append(record.getMessage())
+            assert not (tmp_path / "out").exists()
+            nobody.scale(2)
+            return True
+
+        log = logging.getLogger("afteraid")
+        log.addFilter(hear)
+        try:
+            sweep(study, tmp_path / "out", engine="dask", scheduler=nobody.scheduler_address, sample=False)
+        finally:
+            log.removeFilter(hear)
+    assert said == [f"The scheduler at {nobody.scheduler_address} has no workers yet; waiting."]
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
 def test_the_luck_of_a_replicate_is_the_same_at_every_point(tmp_path: Path) -> None:

@@ -88,18 +88,20 @@ def search(
     evolution = _evolution(sized)  # before anything is written: the extra may be missing
     used = choose_engine(engine, workers, scheduler)
     manifest = describe(sized, evolution.name, {"runs": runs, "generations": generations, "futures": futures})
-    with locked(folder):
-        _open(folder, manifest, resume)
-    with locked(folder):
-        trials = Trials(sized, folder / EVALUATIONS, used)
-        under_way = _Search(sized, trials, evolution, announce, progress)
-        try:
-            found = under_way.run(manifest)
-        except BaseException:
-            trials.engine.close(at_once=True)
-            raise
-        trials.engine.close()
-        return found
+    _refuse(folder, manifest, resume)
+    trials = Trials(sized, folder / EVALUATIONS, used)
+    try:
+        if not (folder / MANIFEST).is_file():
+            trials.engine.start()  # before the folder is begun: where nobody answers, the same command works later
+        with locked(folder):
+            _open(folder, manifest, resume)
+        with locked(folder):
+            found = _Search(sized, trials, evolution, announce, progress).run(manifest)
+    except BaseException:
+        trials.engine.close(at_once=True)
+        raise
+    trials.engine.close()
+    return found
 
 
 def _evolution(sized: Search) -> Evolution:
@@ -238,8 +240,8 @@ def describe(sized: Search, algorithm: str, asked: dict[str, int | None]) -> dic
     }
 
 
-def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
-    """Make the folder with its manifest, or check that what is there may be gone on with."""
+def _refuse(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
+    """Refuse a folder that must not be begun or gone on with; nothing is touched."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ResultsError("is not a folder", file=str(folder), key="--out", expected="a new or empty folder")
     if (folder / MANIFEST).is_file():
@@ -255,11 +257,17 @@ def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
                 "old and new results can't be mixed, because this has changed: " + "; ".join(changed),
                 file=str(folder), key="--resume", expected="what it was begun with, or a new folder",
             )  # fmt: skip
-        return
-    if folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
+    elif folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
         raise ResultsError(
             "holds files other than a search", file=str(folder), key="--out", expected="a new or empty folder"
         )
+
+
+def _open(folder: Path, manifest: dict[str, Any], resume: bool) -> None:
+    """Make the folder with its manifest, or check that what is there may be gone on with."""
+    _refuse(folder, manifest, resume)
+    if (folder / MANIFEST).is_file():
+        return
     try:
         (folder / EVALUATIONS).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)

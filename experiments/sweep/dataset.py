@@ -111,39 +111,52 @@ class Dataset:
         self.folder, self.study = folder, study
         self.tables = tables_of(study)
         self.fingerprint = fingerprint(study)
+        self._manifest: dict[str, Any] | None = None
 
-    def open(self, resume: bool, runs_asked: int | None) -> None:
-        """Make the folder, or check that what is there may be gone on with.
+    def refuse(self, resume: bool, runs_asked: int | None) -> None:
+        """Refuse a folder that must not be begun or gone on with; nothing is touched.
 
         Raises ResultsError when it holds other things, a sweep that was not asked to go on, or one of another study.
         """
-        manifest = describe(self.study, runs_asked)
         folder = self.folder
         try:
             if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
                 raise ResultsError("is not a folder", file=str(folder), key="--out", expected="a new or empty folder")
             if (folder / MANIFEST).is_file():
-                self._check_same(manifest, resume)
-                for table in self.tables:
-                    (folder / table).mkdir(exist_ok=True)
-                self._clear()
-                return
-            if folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
+                self._check_same(self._describe(runs_asked), resume)
+            elif folder.is_dir() and any(not entry.name.startswith(UNFINISHED) for entry in folder.iterdir()):
                 # folders of tables without a manifest can't be: it is written first
                 raise ResultsError(
                     "holds files other than a sweep", file=str(folder), key="--out", expected="a new or empty folder"
                 )
-            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise self._not_written(problem) from None
+
+    def open(self, resume: bool, runs_asked: int | None) -> None:
+        """Make the folder, or check that what is there may be gone on with.
+
+        Raises ResultsError as :meth:`refuse` does, and where nothing can be written.
+        """
+        self.refuse(resume, runs_asked)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._clear()
-            write_manifest(folder, manifest)
+            if not (self.folder / MANIFEST).is_file():
+                write_manifest(self.folder, self._describe(runs_asked))
             for table in self.tables:  # after it: with no manifest there, they would pass for somebody else's
-                (folder / table).mkdir(exist_ok=True)
+                (self.folder / table).mkdir(exist_ok=True)
         except OSError as problem:
             raise self._not_written(problem) from None
 
     def check(self, runs_asked: int | None) -> None:
         """Refuse a folder that holds results of another study, model or data."""
-        self._check_same(describe(self.study, runs_asked), resume=True)
+        self._check_same(self._describe(runs_asked), resume=True)
+
+    def _describe(self, runs_asked: int | None) -> dict[str, Any]:
+        """Return the manifest that belongs there, made once."""
+        if self._manifest is None:
+            self._manifest = describe(self.study, runs_asked)
+        return self._manifest
 
     def done(self) -> set[int]:
         """Return the numbers of the chunks that are there."""

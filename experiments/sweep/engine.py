@@ -7,7 +7,13 @@ given from Python. What is computed depends on the study alone, so that every en
 from __future__ import annotations
 
 import importlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from afteraid.simulation.basis import arguments
@@ -16,6 +22,9 @@ from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 
 ENGINES = ("processes", "dask")
+PATIENCE = 4.0  # seconds without a word from a scheduler, or of one without workers
+LONGEST_ANSWER = 30.0  # seconds until a scheduler that says nothing is given up
+BETWEEN_LOOKS = 0.2  # seconds, while a scheduler has no workers
 Returned = TypeVar("Returned")
 
 
@@ -114,19 +123,48 @@ class DaskCluster:
         return max(1, sum(self._client.nthreads().values())) if self._client is not None else self._wanted
 
     def start(self) -> None:
-        """Reach the scheduler, or start one with workers of one thread each."""
+        """Reach the scheduler, or start one with workers of one thread each; wait until there is a worker.
+
+        Raises StudyError, within seconds, where the address is none or nobody answers there.
+        """
         target: Any = self._address
         if target is None:
             target = self._cluster = self._distributed.LocalCluster(
                 n_workers=self._wanted, threads_per_worker=1, processes=True, dashboard_address=None
             )
         try:
-            self._client = self._distributed.Client(target, set_as_default=False)
-        except (OSError, ValueError) as problem:
+            with _said_after(PATIENCE, f"The scheduler at {target} has not answered yet; waiting."):
+                if self._address is not None:
+                    self._knock(self._address)
+                self._client = _within(LONGEST_ANSWER, lambda: self._distributed.Client(target, set_as_default=False))
+            with _said_after(PATIENCE, f"The scheduler at {target} has no workers yet; waiting."):
+                while not self._client.nthreads():
+                    time.sleep(BETWEEN_LOOKS)
+        except Exception as problem:  # what answers there may be something else, and Dask may read anything from it
+            reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
             raise StudyError(
-                f"no scheduler answers at {target} ({problem})", key="--scheduler", expected="such as tcp://host:8786"
+                f"no scheduler answers at {target} ({reason})", key="--scheduler", expected="such as tcp://host:8786"
             ) from None
         self._executor = self._client.get_executor(pure=False)
+
+    def _knock(self, address: str) -> None:
+        """Wait for the first word from an address, before Dask does: where none comes, Dask waits for minutes.
+
+        Raises ValueError for an address that is none, and OSError where nobody can be reached or says a word.
+        """
+        comm = self._distributed.comm
+        scheme, location = comm.parse_address(address)
+        if scheme not in ("tcp", "tls"):
+            return
+        host, port = comm.parse_host_port(location)
+        if not 0 < port < 65536:
+            raise ValueError(f"no port has the number {port}")
+        # in a thread: the search for a host's name knows no time limit
+        reached = _within(PATIENCE, lambda: socket.create_connection((host, port), PATIENCE))
+        with reached:
+            reached.settimeout(LONGEST_ANSWER)
+            if scheme == "tcp" and not reached.recv(1):  # over TLS, the first word is the client's
+                raise OSError("the connection was closed")
 
     def submit(self, work: Any, *arguments: Any) -> Future[Any]:
         """Hand over some work."""
@@ -153,6 +191,40 @@ class DaskCluster:
         if self._client is None or self._client.status != "running":
             self.stop(at_once=True)
             self.start()
+
+
+def _within(seconds: float, call: Callable[[], Returned]) -> Returned:
+    """Make a call in a thread, since some calls know no time limit; raise TimeoutError where it takes longer.
+
+    Raises whatever the call raises.
+    """
+    found: Future[Returned] = Future()
+
+    def make() -> None:
+        try:
+            found.set_result(call())
+        except BaseException as problem:
+            found.set_exception(problem)
+
+    threading.Thread(target=make, daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        if found.done():
+            raise
+        raise TimeoutError(f"no answer within {seconds:.0f} seconds") from None
+
+
+@contextmanager
+def _said_after(seconds: float, text: str) -> Iterator[None]:
+    """Log a line if what is done takes longer; without any set-up of logging, the line is on standard error."""
+    timer = threading.Timer(seconds, logging.getLogger("afteraid").warning, (text,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class GivenExecutor:

@@ -98,10 +98,19 @@ def sweep(
     settled = chosen.with_runs(runs)
     used = choose_engine(engine, workers, scheduler)
     dataset = Dataset(folder, settled)
-    with locked(folder):
-        dataset.open(resume, runs)
-    with locked(folder):
-        return _Sweep(settled, dataset, used, progress).run(sample, announce)
+    dataset.refuse(resume, runs)
+    try:
+        if len(dataset.done()) < settled.chunks:
+            used.start()  # before the folder is begun: where nobody answers, the same command works later
+        with locked(folder):
+            dataset.open(resume, runs)
+        with locked(folder):
+            found = _Sweep(settled, dataset, used, progress).run(sample, announce)
+    except BaseException:
+        used.stop(at_once=True)  # Ctrl-C too: nobody waits for the chunks under way
+        raise
+    used.stop()
+    return found
 
 
 class _Sweep:
@@ -121,22 +130,15 @@ class _Sweep:
 
     def run(self, sample: bool, announce: Callable[[Announcement], None] | None) -> Outcome:
         """Do all chunks that are not there yet."""
-        began = time.perf_counter()
         if not self.waiting:
             return self.found
-        self.engine.start()
-        try:
-            self.found.announced = self._announcement(sample)
-            if announce is not None:
-                announce(self.found.announced)
-            began = time.perf_counter()
-            while self.waiting or self.suspects or self.at_work:
-                self._hand_over()
-                self._gather()
-        except BaseException:
-            self.engine.stop(at_once=True)  # Ctrl-C too: nobody waits for the chunks under way
-            raise
-        self.engine.stop()
+        self.found.announced = self._announcement(sample)
+        if announce is not None:
+            announce(self.found.announced)
+        began = time.perf_counter()
+        while self.waiting or self.suspects or self.at_work:
+            self._hand_over()
+            self._gather()
         self.found.seconds = time.perf_counter() - began
         self._report_lost()
         return self.found
