@@ -148,7 +148,7 @@ def test_a_failed_write_leaves_the_old_result(
 ) -> None:
     folder = results.to_parquet(tmp_path / "report")
 
-    def interrupted(self: Results, place: Path) -> None:
+    def interrupted(self: Results, place: Path, kinds: object) -> None:
         (place / "divide.parquet").write_text("half")
         raise KeyboardInterrupt
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,13 +110,14 @@ def _bring_back(old: Path, target: Path) -> None:
 
 
 @contextmanager
-def added_files(folder: Path, last: str) -> Iterator[Path]:
+def added_files(folder: Path, last: str, stale: Iterable[str] = ()) -> Iterator[Path]:
     """Give a folder to write in, and move its files into place when all are written; other files there are left alone.
 
     Args:
         folder: where the files belong.
         last: name of the file that makes the others a result. It goes first and comes last, so that a reader never
             sees a mixture of two results.
+        stale: names of files of an earlier result that go with it.
     """
     target = folder.absolute()
     with workplace(target) as place:
@@ -126,7 +127,8 @@ def added_files(folder: Path, last: str) -> Iterator[Path]:
         if not target.exists():
             os.replace(unfinished, target)
             return
-        (target / last).unlink(missing_ok=True)
+        for name in (last, *stale):
+            (target / name).unlink(missing_ok=True)
         for path in sorted(unfinished.iterdir(), key=lambda path: (path.name == last, path.name)):
             os.replace(path, target / path.name)
 

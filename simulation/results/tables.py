@@ -7,6 +7,7 @@ compared run by run. Bands are the 5 and 95% quantiles over runs.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ import pandas as pd
 
 from ..basis import arguments
 from ..basis.edition import edition_of
-from ..basis.errors import ResultsError, nearest, one_of
-from ..basis.files import PARQUET, added_files, not_written, write_tables
+from ..basis.errors import ResultsError, nearest, one_of, shown
+from ..basis.files import CSV, PARQUET, added_files, not_written, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.short import Short
 from ..basis.units import FloatArray
@@ -30,12 +31,15 @@ from .answer import Answer
 from .gallery import charts as charts_of_report
 from .gallery import gallery
 from .summary import Summary, answer_of_run, summarise
+from .workbook import WORKBOOK, check_sizes, write_workbook, writer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
 BAND = (0.05, 0.95)
+EXCEL = "excel"
+KINDS = (PARQUET, CSV, EXCEL)
 
 
 @dataclass
@@ -200,29 +204,47 @@ class Results(Short):
         return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)))
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the tables as Parquet and the manifest into a folder; see :meth:`save`."""
+        return self.save(folder)
+
+    def save(self, folder: str | os.PathLike[str], kinds: Sequence[str] = (PARQUET,)) -> Path:
         """Write the tables and the manifest into a folder, all or nothing, and return the folder.
 
-        Files of an earlier result are replaced; other files in the folder are left alone.
+        Files of an earlier result are replaced or removed; other files in the folder are left alone.
+
+        Args:
+            folder: where the files belong.
+            kinds: one or more of parquet, csv and excel. Parquet is what :meth:`read` reads. Excel is one workbook with
+                sheets that explain columns and measures. A sheet holds 1,048,575 rows.
 
         Raises:
-            ResultsError: the folder can't be written.
+            InputError: the folder or the list of kinds can't be used.
+            ResultsError: there is no such kind, a table has no room in a sheet, the extra `excel` is not installed, or
+                the folder can't be written.
         """
-        place = arguments.place("folder", folder)
+        place, wanted = arguments.place("folder", folder), _kinds(kinds)
+        if EXCEL in wanted:  # before anything is written
+            writer()
+            check_sizes({name: getattr(self, name) for name in TABLES})
+        stale = {name for kind in KINDS if kind not in wanted for name in _files(kind)}
         try:
-            with added_files(place, last=MANIFEST) as unfinished:
-                self._write_into(unfinished)
+            with added_files(place, last=MANIFEST, stale=stale) as unfinished:
+                self._write_into(unfinished, wanted)
         except OSError as problem:
             raise not_written(problem, place) from problem
         return place
 
-    def _write_into(self, folder: Path) -> None:
+    def _write_into(self, folder: Path, kinds: Sequence[str]) -> None:
         """Write every file of a result."""
-        write_tables({name: getattr(self, name) for name in TABLES}, folder, (PARQUET,))
+        tables = {name: getattr(self, name) for name in TABLES}
+        write_tables(tables, folder, kinds)
+        if EXCEL in kinds:
+            write_workbook(tables, self.manifest, folder / WORKBOOK)
         write_manifest(folder, self.manifest)
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Results:
-        """Read what :meth:`to_parquet` wrote.
+        """Read what :meth:`save` wrote as Parquet.
 
         Raises:
             ResultsError: the folder is missing, incomplete, not a result, or made by another edition of the model.
@@ -234,6 +256,27 @@ class Results(Short):
         except (OSError, ValueError) as problem:
             raise ResultsError(f"the results can't be read: {problem}", file=str(folder)) from problem
         return cls(**tables, manifest=manifest)
+
+
+def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of files that are asked for; one alone may be a text."""
+    wanted = (kinds,) if isinstance(kinds, str) else arguments.texts("kinds", kinds)
+    for kind in wanted:
+        if kind not in KINDS:
+            raise ResultsError(
+                f"there is no kind of file called {shown(kind)}",
+                key="kinds",
+                expected=one_of(KINDS, kind),
+                nearest=nearest(kind, KINDS),
+            )
+    if not wanted:
+        raise ResultsError("nothing would be written", key="kinds", expected=one_of(KINDS))
+    return wanted
+
+
+def _files(kind: str) -> list[str]:
+    """Return the names of the files of a kind."""
+    return [WORKBOOK] if kind == EXCEL else [f"{name}.{kind}" for name in TABLES]
 
 
 def bands(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
