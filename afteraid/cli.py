@@ -40,7 +40,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 }
 
 
-ClickException: type[Exception] = typer.BadParameter.__mro__[2]  # its place differs between versions of Typer
+ClickException: Any = typer.BadParameter.__mro__[2]  # its place differs between versions of Typer
 _WANTED = re.compile(r"Input should be (.*?)(?:, unable to .*)?")  # what Typer says of a value of the wrong kind
 _MEANT = re.compile(r"(.*?)\.? Did you mean '([^']+)'\?")
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)  # a full disk, a full quota, a broken device
@@ -54,7 +54,7 @@ def say_usage(problem: Any) -> None:
     asked = getattr(problem, "param", None)
     names = [name for name in getattr(asked, "opts", ()) if name.startswith("--")]
     wrong = getattr(problem, "option_name", None)
-    if wrong is not None:
+    if wrong is not None and hasattr(problem, "possibilities"):
         close = next(iter(getattr(problem, "possibilities", None) or ()), None)
         error = InputError("no such option", key=str(wrong), nearest=close)
     elif problem.message and asked is not None:
@@ -80,7 +80,7 @@ class Commands(TyperGroup):
         """Run a command. Whatever its output goes to, it ends with a status and not with a traceback."""
         escape_what_is_missing()
         try:
-            status = super().main(*arguments, standalone_mode=False, **others)
+            status = super().main(*arguments, **{**others, "standalone_mode": False})
             flush()
         except ClickException as problem:
             if not standalone_mode:

@@ -57,6 +57,11 @@ TITLE = "Übergabe – 台湾"
         (["run", "baseline", "--rnus", "3"], "Error: --rnus: no such option; did you mean '--runs'?"),
         (["rnu"], "Error: no such command 'rnu'; did you mean 'run'?"),
         (["run"], "Error: missing argument"),
+        (["run", "baseline", "--set"], "Error: option '--set' requires an argument"),
+        (
+            ["run", "baseline", "--set", "closure.shape=10"],
+            "Error: --set: world.parameters.closure.shape: 10 is",
+        ),
         (["sweep", "exit-timing"], "Error: missing option '--out'"),
     ],
 )

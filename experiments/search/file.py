@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -276,8 +276,8 @@ def read_search(name_or_path: str | os.PathLike[str]) -> Search:
         if check_factor(draft, ("uncertainties", number), factor, {scenario.name: scenario})
     }
     own |= {lever.name for number, lever in enumerate(written.levers) if _check_lever(draft, number, lever, scenario)}
-    tables = {"levers": written.levers, "uncertainties": written.uncertainties}
-    everything = [(table, number, one) for table, factors in tables.items() for number, one in enumerate(factors)]
+    varied: dict[str, Sequence[Factor]] = {"levers": written.levers, "uncertainties": written.uncertainties}
+    everything = [(table, number, one) for table, factors in varied.items() for number, one in enumerate(factors)]
     check_apart(draft, [((table, number), one, one.name in own) for table, number, one in everything])
     for table, number, factor in everything:
         for settings in _tried(factor, factor.name in own):

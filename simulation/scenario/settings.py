@@ -130,8 +130,7 @@ def _read_parameters(value: object) -> object:
     for name, written in flat.items():
         try:
             declared = registry[name]
-            expected = f"{declared.minimum:g} to {declared.maximum:g} {declared.unit}"
-            flat[name] = declared.check(read_number(written, declared.unit, expected))
+            flat[name] = declared.check(read_number(written, declared.unit, declared.range))
         except ParameterError as problem:
             raise refuse(problem.message, problem.expected, problem.nearest, key=(name,)) from None
         except PydanticCustomError as problem:

@@ -98,13 +98,19 @@ class Parameter:
     minimum: float = -math.inf
     maximum: float = math.inf
 
+    @property
+    def range(self) -> str:
+        """Return from where to where it may go, with its unit, for messages."""
+        unit = "" if self.unit in ("1", "0-1") else f" {self.unit}"
+        return f"{self.minimum:g} to {self.maximum:g}{unit}"
+
     def check(self, value: float) -> float:
         """Return the value if it is in range; raise ParameterError with the range otherwise."""
         if not (self.minimum <= value <= self.maximum) or not math.isfinite(value):
             raise ParameterError(
                 f"{value:g} is out of range",
                 key=self.name,
-                expected=f"{self.minimum:g} to {self.maximum:g} {self.unit}",
+                expected=self.range,
             )
         return float(value)
 
