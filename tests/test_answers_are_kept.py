@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import typer
-from command_line import ask, call, refused
+from command_line import ask, call, refused, unwrapped
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.main import get_command
@@ -100,7 +100,7 @@ def handed_over(out: Path, count: int, as_json: bool) -> tuple[int, str, str]:
             )  # fmt: skip
         except typer.Exit as left:
             status = left.exit_code
-    return status, printed.getvalue(), said.getvalue()
+    return status, printed.getvalue(), unwrapped(said.getvalue())
 
 
 @of_a_kind

@@ -230,6 +230,26 @@ def test_a_full_disk_is_one_message_and_leaves_whole_files(tmp_path: Path, monke
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+def test_a_folder_that_cannot_be_begun_is_one_message_before_any_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def work(*_: object) -> None:
+        raise AssertionError("work is begun")
+
+    study = small(tmp_path)
+    monkeypatch.setattr(engine.WorkerPool, "submit", work)
+    for out in (study, study / "below"):
+        status, _, said = ask("sweep", str(study), "--out", str(out))
+        assert status == 2 and ("not a folder" in said or "Not a directory" in said) and said.count("\n") == 1
+    monkeypatch.setattr(dataset.os, "fsync", full)
+    status, _, said = ask("sweep", str(study), "--out", str(tmp_path / "out"))
+    assert status == 2 and "No space left on device" in said and said.count("\n") == 1
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_old_and_new_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study, out = small(tmp_path), tmp_path / "out"
     with ThreadPoolExecutor(1) as here:
