@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from afteraid.experiments.search.answer import answer_of
+from afteraid.experiments.search.answer import answer_of, size_said
 from afteraid.experiments.search.figure import write_figures
 from afteraid.experiments.search.file import read_search
 from afteraid.experiments.search.search import EVALUATIONS
@@ -44,11 +44,13 @@ def search(
     Example: `afteraid search my/search.toml --generations 4 --futures 6 --resume --out searches/mine`
     """
     chosen = read_search(file)
+    size = size_said(chosen.with_size(runs, generations, futures), runs)
+    announce = None if quiet else lambda what: announce_search(what, size)
     try:
         with progress("Running worlds", chosen.runs if runs is None else runs, quiet) as advance:
             found = search_for(
                 chosen, out, runs=runs, generations=generations, futures=futures, engine=engine, scheduler=scheduler,
-                workers=workers, resume=resume, announce=None if quiet else announce_search, progress=advance,
+                workers=workers, resume=resume, announce=announce, progress=advance,
             )  # fmt: skip
     except KeyboardInterrupt:
         kept = len(list((out / EVALUATIONS).glob("*/runs/part-*.parquet")))

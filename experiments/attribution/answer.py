@@ -11,9 +11,9 @@ import pandas as pd
 from afteraid.simulation.counterfactual import FIXED, FREE
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.words.names import capitalised, joined
-from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes
+from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, counted
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import NO_CLEAR_EFFECT
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT
 
 from .attribution import FEW_RUNS, TOGETHER, Attribution
 
@@ -24,8 +24,9 @@ SAY = Templates(
     "attribution",
     effect="{item}: {measure}, {effect} (90% interval {interval}).",
     together="All items together: {measure}, {effect} (90% interval {interval}).",
-    none="{item}: no clear effect on {measures} (the 90% interval includes zero).",
-    none_together="All items together: no clear effect on {measures} (the 90% interval includes zero).",
+    none="{item}: no clear effect on {measures} ({why}).",
+    none_together="All items together: no clear effect on {measures} ({why}).",
+    few_for_any="{runs} are too few for a 90% interval, so no effect is clear: {least} or more are needed.",
     idle="In none of the runs was there anything of {items} to leave out.",
     few="With {runs} runs the intervals are rough: enough for a first look, not for a decision.",
     how="Numbers are means of {runs} paired runs; the 90% interval is in brackets. "
@@ -45,7 +46,9 @@ def answer_of(found: Attribution) -> Answer:
     if len(found.shares):
         tables.append(_of_shares(found.shares))
     notes = [SAY("how", runs=manifest.get("runs", 1))]
-    if run["runs"] < FEW_RUNS:
+    if run["runs"] < LEAST_DRAWS:
+        notes.append(SAY("few_for_any", runs=counted(int(run["runs"]), "run"), least=LEAST_DRAWS))
+    elif run["runs"] < FEW_RUNS:
         notes.append(SAY("few", runs=run["runs"]))
     return Answer(title, tuple(_sentences(found)), tuple(tables), (), tuple(notes), manifest)
 
@@ -55,6 +58,8 @@ def _sentences(found: Attribution) -> list[str]:
     effects = found.effects[found.effects["others"].isin([FIXED, ""])]
     end = str(found.manifest["scenario"]["run"]["end"])
     said = []
+    runs = int(found.manifest["scenario"]["run"]["runs"])
+    why = "the 90% interval includes zero" if runs >= LEAST_DRAWS else f"too few runs: {runs}"
     for item, rows in effects.groupby("item", sort=False):
         together = "_together" if item == TOGETHER else ""
         named: dict[str, object] = {} if together else {"item": item}
@@ -69,7 +74,7 @@ def _sentences(found: Attribution) -> list[str]:
             key = "together" if together else "effect"
             said.append(SAY(key, measure=words, effect=effect, interval=interval, **named))
         if unclear:
-            said.append(SAY(f"none{together}", measures=joined(unclear), **named))
+            said.append(SAY(f"none{together}", measures=joined(unclear), why=why, **named))
     idle = found.manifest.get("nothing_taken_out", [])
     return [*said, *([SAY("idle", items=joined(idle))] if idle else [])]
 
@@ -105,7 +110,9 @@ def cell(row: Mapping[Any, Any]) -> str:
     mean, low, high, unit = float(row["mean"]), float(row["low"]), float(row["high"]), str(row["unit"])
     if not math.isfinite(mean):
         return UNKNOWN
-    if mean == low == high == 0.0:
+    if mean == 0.0 and (low == high == 0.0 or not math.isfinite(low)):
         return "none"
+    if not math.isfinite(low):  # too few runs for an interval
+        return f"{change(mean, unit)} ({UNKNOWN}), {NO_CLEAR_EFFECT}"
     text = f"{change(mean, unit)} ({changes(low, high, unit)})"
     return f"{text}, {NO_CLEAR_EFFECT}" if row["zero_in_band"] else text

@@ -27,6 +27,7 @@ from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.measure import Measure, is_share
 from afteraid.simulation.results.tables import BAND, Results
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.settings import StrategySettings
@@ -348,7 +349,7 @@ def _tall(values: pd.DataFrame, item: str, others: str) -> pd.DataFrame:
 def summarise(by_run: pd.DataFrame, wanted: Sequence[Compared], focus: str) -> pd.DataFrame:
     """Return mean and 90% band over runs of each item and measure, in the order of the measures.
 
-    With one run, or where no run has a value, zero counts as inside the band: nothing is found.
+    With fewer runs than an interval needs, the band is missing and zero counts as inside: nothing is found.
     """
     rows = []
     for (item, others), part in by_run.groupby(["item", "others"], sort=False):
@@ -357,12 +358,13 @@ def summarise(by_run: pd.DataFrame, wanted: Sequence[Compared], focus: str) -> p
             value = value[np.isfinite(value)]
             if not (part["measure"] == one.name).any():
                 continue
-            low, high = np.quantile(value, BAND) if value.size else (np.nan, np.nan)
+            few = value.size < LEAST_DRAWS and bool(value.any())  # nothing in all runs is nothing
+            low, high = (np.nan, np.nan) if few or not value.size else np.quantile(value, BAND)
             rows.append(
                 {
                     "item": item, "others": others, "measure": one.name, "words": one.words(focus),
                     "unit": one.unit(), "mean": value.mean() if value.size else np.nan, "low": low, "high": high,
-                    "zero_in_band": value.size < 2 or bool(low <= 0.0 <= high), "runs": value.size,
+                    "zero_in_band": few or value.size < 2 or bool(low <= 0.0 <= high), "runs": value.size,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

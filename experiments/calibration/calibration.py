@@ -81,6 +81,11 @@ def few_refits(draws: int) -> list[str]:
     return [SAY("few", draws=draws, least=LEAST_DRAWS)] if draws < LEAST_DRAWS else []
 
 
+def _instead(asked: int, until: int) -> str:
+    """Say that a panel ends before the year that was asked for."""
+    return f" (the panel's last year; {asked} was asked for)" if asked != until else ""
+
+
 def _unused(panel: Panel, found: Fit) -> list[str]:
     """Say which economies of a panel are not in the fit."""
     there = set(found.panel.economies)
@@ -102,12 +107,12 @@ def adoption_part(
     panel: Panel, until: int, draws: int, seed: int, workers: int | None, progress: Progress | None
 ) -> Part:
     """Fit the law of adoption up to a year (or the panel's last), with its uncertainty; see `adoption_law.fit`."""
-    until = min(until, panel.last_year)
+    asked, until = until, min(until, panel.last_year)
     found = fit_law(panel, until, draws, seed, workers, progress)
     notes = [*panel.left_out, *_unused(panel, found), *at_bounds(found.draws, ADOPTION_BOUNDS), *few_refits(draws)]
     return Part(
         "adoption",
-        f"The law of adoption up to {until}, on {len(found.panel.economies)} economies",
+        f"The law of adoption up to {until}{_instead(asked, until)}, on {len(found.panel.economies)} economies",
         {"adoption_draws": found.draws, "adoption_states": found.states.round(6)},
         over_refits(found.draws, COLUMNS),
         notes,

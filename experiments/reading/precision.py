@@ -142,7 +142,7 @@ def normal_errors(values: FloatArray, size: int) -> FloatArray:
     if whole == 0.0:
         return np.zeros(3)
     ends = between / size + float(norm.ppf(BAND[0])) ** 2 * between**2 / (2.0 * (size - 1) * whole)
-    return np.sqrt(np.array([between / size, ends, ends]))
+    return np.asarray(np.sqrt([between / size, ends, ends]))
 
 
 def _widened(spread: FloatArray, bias: FloatArray, count: int) -> FloatArray:

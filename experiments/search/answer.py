@@ -25,7 +25,7 @@ from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import verdict
 
 from ..study.wording import factor_words
-from .file import FRESH, Constraint
+from .file import FRESH, Constraint, Search
 from .naming import (
     OVER,
     best_strategies,
@@ -44,6 +44,7 @@ ROUND_OFF = 1e-9  # of an objective: a smaller difference is one of arithmetic
 PLACES = [number / 100.0 for number in range(101)]  # of a lever, to see how finely it is said
 SAY = Templates(
     "search",
+    size="{asked} runs at most were asked for; {generations} make {runs} at most.",
     front_all="{front} on the Pareto front; all are reported.",
     front_some="{front} on the Pareto front; {reported} representative ones are reported.",
     best="{strategy} is best at {objectives}.",
@@ -77,8 +78,19 @@ def answer_of(found: Found) -> Answer:
     return Answer(title, tuple(_sentences(found)), tables, (), tuple(_notes(found)), found.manifest, parts)
 
 
+def size_said(sized: Search, runs: int | None) -> str:
+    """Say what whole generations make of a number of runs that was asked for; nothing where nothing changes."""
+    if runs is None or sized.runs == runs:
+        return ""
+    generations = counted(sized.written.generations, "generation")
+    return SAY("size", asked=f"{runs:,}", generations=generations, runs=f"{sized.runs:,}")
+
+
 def _sentences(found: Found) -> Iterator[str]:
     """Say how many strategies are on the front, which is best at what, and how far the search flattered them."""
+    size = size_said(found.search, found.manifest["asked"]["runs"])
+    if size:
+        yield size
     front, reported = found.counts["front"], len(found.strategies)
     said = counted(front, "strategy is", "strategies are")
     yield SAY("front_some", front=said, reported=reported) if front > reported else SAY("front_all", front=said)

@@ -19,6 +19,7 @@ from .charts import Chart
 from .words.names import label
 from .words.numbers import UNKNOWN, estimate, level
 from .words.templates import Templates
+from .words.verdicts import LEAST_DRAWS
 
 YEARS_SHOWN = (2030, 2040, 2050)
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
@@ -36,6 +37,7 @@ SAY = Templates(
     cost="A year of use by one person after exit costs donors {dollars} (constant 2023 US dollars).",
     runs="Numbers are medians over {runs} runs; the 90% interval is in brackets.",
     one_run="One run was made, so there are no intervals. Use --runs 20 for a first look.",
+    few_runs="{runs} runs are too few for 90% intervals, which need {least}. Use --runs 20 for a first look.",
     judged="{share} of the parameters are judged: read the answer as a what-if, not as a forecast.",
 )
 
@@ -60,7 +62,8 @@ class Row:
         if math.isnan(self.median):
             return UNKNOWN
         median, low, high = (_year_in_words(number, self.year) for number in (self.median, self.low, self.high))
-        return median if low == high else f"{median} ({low} to {high})"
+        few = runs is not None and runs < LEAST_DRAWS
+        return median if few or low == high else f"{median} ({low} to {high})"
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,8 @@ def answer_of_run(
     if cost is not None and math.isfinite(cost.median):
         said.append(SAY("cost", dollars=cost.text(summary.runs)))
     notes = [SAY("one_run")] if summary.runs == 1 else [SAY("runs", runs=f"{summary.runs:,}")]
+    if 1 < summary.runs < LEAST_DRAWS:
+        notes = [SAY("few_runs", runs=summary.runs, least=LEAST_DRAWS)]
     notes += [str(manifest["promise"])] if manifest.get("promise") else []
     if manifest.get("judged_share") is not None:
         notes.append(SAY("judged", share=f"{float(manifest['judged_share']):.0%}"))
@@ -183,6 +188,8 @@ def _divide_rows(divide: pd.DataFrame, groups: list[str], first: int, last: int)
         # who doesn't get there counts as later than any year, so that the median is of all runs and not of the fast
         when = reached.loc[[group]].fillna(math.inf).to_numpy(float)
         low, median, high = np.quantile(when, [0.05, 0.5, 0.95], method="inverted_cdf")
+        if when.size < LEAST_DRAWS:
+            low = high = math.nan
         rows.append(Row(group, "year_universal_use", last, "year", float(median), float(low), float(high)))
     return rows
 
@@ -230,11 +237,13 @@ def _row(series: pd.DataFrame, group: str, measure: str, year: int) -> Row:
 
 
 def _band(values: np.ndarray) -> tuple[float, float, float]:
-    """Return the median and the 5 and 95% quantiles of what is known; all missing where nothing is."""
+    """Return the median and the 5 and 95% quantiles of what is known; the ends are missing of too few runs."""
     known = values[np.isfinite(values)]
     if known.size == 0:
         return math.nan, math.nan, math.nan
     median, low, high = np.quantile(known, [0.5, 0.05, 0.95])
+    if known.size < LEAST_DRAWS:
+        low = high = math.nan
     return float(median), float(low), float(high)
 
 

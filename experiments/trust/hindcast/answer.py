@@ -19,6 +19,7 @@ MEASURES = {
 SAY = Templates(
     "hindcast",
     targets="{met} of {all} targets are met.",
+    beyond="From {origin} no horizon of {horizons} years is scored: the panel ends in {last}.",
     missed="Missed: {target} at {horizon} years, {value} (wanted {wanted}).",
     covariates="GDP and population: {source}.",
     seen="Each forecast uses only what was known in the year from which it starts.",
@@ -28,7 +29,12 @@ SAY = Templates(
 def answer_of(found: Hindcast) -> Answer:
     """Return errors and coverage by model and horizon, and which targets are missed."""
     missed = [target for target in found.targets if not target["met"]]
-    sentences = [SAY("targets", met=len(found.targets) - len(missed), all=len(found.targets))]
+    beyond = found.manifest["asked"].get("horizons_left_out", {})
+    sentences = [
+        SAY("beyond", origin=origin, horizons=joined(list(map(str, years))), last=found.manifest["panel_last_year"])
+        for origin, years in beyond.items()
+    ]
+    sentences += [SAY("targets", met=len(found.targets) - len(missed), all=len(found.targets))]
     sentences += [SAY("missed", **{name: target[name] for name in _SAID}) for target in missed]
     title = TITLE.format(origins=joined(list(map(str, found.manifest["asked"]["origins"]))))
     notes = (SAY("seen"), SAY("covariates", source=found.manifest["covariates"]), *found.manifest["notes"])

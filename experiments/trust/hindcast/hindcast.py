@@ -142,7 +142,14 @@ def hindcast(
         widths.extend(_widths(origin, world, columns))
     forecasts = pd.concat(parts, ignore_index=True).dropna(subset=["observed"]).reset_index(drop=True)
     scores, comparisons = score(forecasts), compare(forecasts, seed)
-    said = {"origins": asked, "runs": runs, "refits": draws, "runs_for_service": service_runs, "seed": seed}
+    said = {
+        "origins": asked,
+        "horizons_left_out": _left_out(asked, origins, horizons),
+        "runs": runs,
+        "refits": draws,
+        "runs_for_service": service_runs,
+        "seed": seed,
+    }
     laws = pd.concat([origin.fit.draws.assign(origin=origin.fit.until) for origin, _ in places], ignore_index=True)
     return Hindcast(
         forecasts, scores, comparisons, reliability(forecasts), pd.DataFrame(widths), laws,
@@ -160,6 +167,12 @@ def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int]) -> dic
         if not asked[origin]:
             raise DataError(f"the panel ends in {last}, before any horizon from {origin}", key="--origins")
     return asked
+
+
+def _left_out(asked: dict[int, list[int]], origins: Sequence[int], horizons: Sequence[int]) -> dict[int, list[int]]:
+    """Return the horizons that were asked for and lie beyond the panel, by origin."""
+    missing = {origin: sorted(set(horizons) - set(asked[origin])) for origin in sorted(set(origins))}
+    return {origin: beyond for origin, beyond in missing.items() if beyond}
 
 
 class _Crew:

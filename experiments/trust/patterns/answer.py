@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from afteraid.simulation.results.answer import Answer, Table
-from afteraid.simulation.results.words.numbers import UNKNOWN
+from afteraid.simulation.results.words.numbers import UNKNOWN, counted
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 from .patterns import FAIL, PASS, UNCHECKED, Check
 
@@ -19,6 +20,7 @@ SAY = Templates(
     unchecked="{number} cannot be checked: {why}.",
     not_tuned="Facts that fail are not tuned away. No parameter is set to make one pass; failures stand as limits.",
     runs="Values are medians over {runs} runs; the 90% interval is in brackets.",
+    few="{runs} are too few for a 90% interval: {least} or more are needed.",
 )
 
 
@@ -35,7 +37,9 @@ def answer_of(found: Check) -> Answer:
     reasons = tuple(
         SAY(keys[row.verdict], number=row.number, why=row.why) for row in rows if row.why and row.verdict in keys
     )
-    notes = (SAY("runs", runs=found.manifest["runs"]), SAY("not_tuned"))
+    runs = int(found.manifest["runs"])
+    few = (SAY("few", runs=counted(runs, "run"), least=LEAST_DRAWS),) if runs < LEAST_DRAWS else ()
+    notes = (SAY("runs", runs=runs), *few, SAY("not_tuned"))
     sentences = (SAY("count", held=held, failed=failed, unknown=unknown),)
     parts = (Answer("Likely causes", reasons),) if reasons else ()
     return Answer(TITLE, sentences, (table,), (), notes, found.manifest, parts)
@@ -45,6 +49,8 @@ def value(row: Any) -> str:
     """Write a value with its 90% interval over runs."""
     if not math.isfinite(row.value):
         return UNKNOWN
+    if not math.isfinite(row.low):  # too few runs for an interval
+        return f"{row.value:.3g} ({UNKNOWN})"
     return f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})"
 
 

@@ -21,6 +21,7 @@ from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
 
@@ -118,7 +119,8 @@ def _verdict(pattern: Pattern, rows: pd.DataFrame) -> dict[str, Any]:
     value = low = high = inside = math.nan
     if values.size:
         value = float(np.median(values))
-        low, high = (float(edge) for edge in np.quantile(values, BAND))
+        if values.size >= LEAST_DRAWS:
+            low, high = (float(edge) for edge in np.quantile(values, BAND))
         inside = float(((values >= pattern.low) & (values <= pattern.high)).mean())
         verdict = PASS if pattern.low <= value <= pattern.high else FAIL
         why = pattern.if_failed if verdict == FAIL else ""

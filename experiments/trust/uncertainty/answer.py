@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.words.names import joined
-from afteraid.simulation.results.words.numbers import change, level, width
+from afteraid.simulation.results.words.numbers import change, counted, level, width
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.state.structures import STRUCTURES
 
 from .uncertainty import OBSERVATION, PARAMETERS, PROCESS, STRUCTURE, Uncertainty, largest_source
@@ -25,6 +26,7 @@ AGAINST = "{name} less {other}: sources of the 90% interval"
 SAY = Templates(
     "uncertainty",
     source="Most of the interval comes from {source}: {outcomes}.",
+    few="{draws} are too few to say how wide an interval is: {least} or more are needed.",
     made="{draws} parameter draws with {replicates} replicates each; one other edition of the figures and each "
     "alternative rule use the same draws and seeds.",
     unclear="~ marks no clear effect: the 90% interval of the difference over {draws} parameter draws includes zero.",
@@ -44,7 +46,10 @@ def answer_of(found: Uncertainty) -> Answer:
 
 
 def _sentences(found: Uncertainty) -> tuple[str, ...]:
-    """Say which source moves which outcomes most."""
+    """Say which source moves which outcomes most, or that there are too few draws to say."""
+    draws = int(found.manifest["draws"])
+    if draws < LEAST_DRAWS:
+        return (SAY("few", draws=counted(draws, "parameter draw"), least=LEAST_DRAWS),)
     most: dict[str, list[str]] = {}
     for outcome, part in found.bands.groupby("outcome", sort=False):
         source = largest_source(found.bands, found.structures, str(outcome))

@@ -43,8 +43,8 @@ def spans(found: Uncertainty) -> pd.DataFrame:
             )
     names = ["outcome", "title", "line", "middle", "low", "high", "scale", "structure"]
     table = pd.DataFrame(rows, columns=names)
-    for name in ("middle", "low", "high"):
-        table[name] *= table["scale"]
+    for name in ("low", "high", "middle"):
+        table[name] = table[name].fillna(table["middle"]) * table["scale"]  # of too few draws, a dot alone
     return table.drop(columns="scale")
 
 

@@ -32,6 +32,7 @@ from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
@@ -236,13 +237,22 @@ def _bands(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.DataFrame
         known: FloatArray = values.to_numpy(np.float64)
         parameters, common, rest = two_way(known)
         observation = float(_beside(later, grid, name).var(ddof=1))
-        low, high = np.quantile(known, BAND)
+        few = len(known) < LEAST_DRAWS  # no width is known of fewer draws
+        low, high = (np.nan, np.nan) if few else np.quantile(known, BAND)
         parts = {PARAMETERS: parameters, PROCESS: common + rest, OBSERVATION: observation}
         whole = sum(parts.values())
         median = float(np.median(known))
         rows.append((name, words, unit, "all", median, float(high - low), 1.0))
         rows += [
-            (name, words, unit, source, median, WIDTH * part**0.5, part / whole if whole > 0.0 else np.nan)
+            (
+                name,
+                words,
+                unit,
+                source,
+                median,
+                np.nan if few else WIDTH * part**0.5,
+                part / whole if whole > 0.0 else np.nan,
+            )
             for source, part in parts.items()
         ]
     return pd.DataFrame(rows, columns=["outcome", "words", "unit", "source", "median", "width90", "share"])
@@ -263,8 +273,9 @@ def _structures(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.Data
             moved = _beside(runs[runs["structure"] == structure], grid, name)
             if moved.empty:
                 continue
-            low, high = np.quantile(moved, BAND)
-            nothing = bool(low <= 0.0 <= high)
+            few = len(moved) < LEAST_DRAWS and bool(moved.any())
+            low, high = (np.nan, np.nan) if few else np.quantile(moved, BAND)
+            nothing = few or bool(low <= 0.0 <= high)
             rows.append((name, words, unit, structure, alternative.title, moved.mean(), low, high, nothing))
     names = ["outcome", "words", "unit", "structure", "title", "mean", "low", "high", "zero_in_band"]
     return pd.DataFrame(rows, columns=names)

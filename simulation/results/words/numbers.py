@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from ...measures import measure
 from ...measures.measure import DOLLARS as MONEY
+from .verdicts import LEAST_DRAWS
 
 UNKNOWN = "-"
 POINTS = "percentage points"
@@ -111,10 +112,12 @@ def levels(values: Sequence[float], unit: str) -> list[str]:
 
 
 def estimate(median: float, low: float, high: float, unit: str, runs: int | None = None) -> str:
-    """Write a level with its interval in brackets; with one run there is no interval."""
+    """Write a level with its interval in brackets; of too few runs there is none, and of too few values a dash."""
     said = level(median, unit, noun=False, idle_zeros=True)
-    if said == UNKNOWN or runs == 1:
+    if said == UNKNOWN or (runs is not None and runs < LEAST_DRAWS):
         return said
+    if not math.isfinite(low):
+        return f"{said} ({UNKNOWN})"
     return f"{said} ({interval(low, high, unit, noun=False)})"
 
 
