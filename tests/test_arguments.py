@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import refused
 from hypothesis import given
 from hypothesis import strategies as st
 from small_studies import stand_in_study
@@ -99,7 +100,8 @@ SCENARIO = Kind(is_path, sure=False)  # a text is a name, and few names are know
 FOLDER = Kind(is_path, sure=False)
 TEXTS = a_list_of(str)
 NUMBERS = a_list_of((int, np.integer))
-SIZE = whole(1, 100_000_000, or_none=True)
+RUN = whole(0, 10**100)
+SIZE = Kind(whole(1, 100_000_000, or_none=True).right, sure=False)  # a design asks for a least number
 
 PANEL = SimpleNamespace(last_year=2100, known_in=lambda year: None)
 FLOWS = pd.DataFrame({"year": [2000]})
@@ -160,17 +162,19 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], str, dict[str, Kind]]
     ),
     "sweep": (
         sweep, {"study": STUDY, "out": "nowhere"}, "experiments.sweep.sweep:choose_engine",
-        {"study": SCENARIO, "out": FOLDER, "workers": WORKERS, "resume": TRUTH, "sample": TRUTH, "announce": CALL,
-         "progress": CALL, "scheduler": TEXT_OR_NONE},
+        {"study": SCENARIO, "out": FOLDER, "runs": SIZE, "workers": WORKERS, "resume": TRUTH, "sample": TRUTH,
+         "announce": CALL, "progress": CALL, "scheduler": TEXT_OR_NONE},
     ),
-    "rerun": (rerun, {"study": STUDY, "run": 0}, "experiments.sweep.sweep:run_spec", {"study": SCENARIO}),
+    "rerun": (rerun, {"study": STUDY, "run": 0}, "experiments.sweep.sweep:run_spec",
+        {"study": SCENARIO, "run": Kind(RUN.right, sure=False), "runs": SIZE},
+    ),
     "ema_model": (
         ema_model, {"study": STUDY}, "experiments.discovery.ema_model:identifiers",
         {"study": SCENARIO, "scenario": TEXT_OR_NONE, "replicate": whole(0, 19, or_none=True)},
     ),
     "search": (
         search, {"what": "robust-mix", "out": "nowhere"}, "experiments.search.search:_evolution",
-        {"what": SCENARIO, "out": FOLDER, "generations": whole(1, 10_000, or_none=True),
+        {"what": SCENARIO, "out": FOLDER, "runs": SIZE, "generations": whole(1, 10_000, or_none=True),
          "futures": whole(2, 10_000, or_none=True), "workers": WORKERS, "resume": TRUTH, "announce": CALL,
          "progress": CALL, "scheduler": TEXT_OR_NONE},
     ),
@@ -273,6 +277,27 @@ def test_arguments_are_refused_in_the_same_words_everywhere(call: Callable[[], o
     with pytest.raises(InputError) as refused:
         call()
     assert str(refused.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("run", "baseline", "--seed", "-1"), "--seed: -1 is out of range; expected a whole number from 0 to"),
+        (("run", "baseline", "--runs", "0"), "--runs: 0 is out of range; expected a whole number from 1 to"),
+        (("run", "baseline", "--workers", "0"), "--workers: 0 is out of range; expected a whole number from 1"),
+        (("patterns", "--runs", "0"), "--runs: 0 is out of range; expected a whole number from 1 to"),
+        (("patterns", "--seed", "-1"), "--seed: -1 is out of range; expected a whole number from 0 to"),
+        (("sweep", STUDY, "--out", "nowhere", "--workers", "0"), "--workers: 0 is out of range; expected a whole"),
+        (("uncertainty", "baseline", "--draws", "1"), "--draws: 1 is out of range; expected a whole number from 2 to"),
+        (("search", "robust-mix", "--out", "nowhere", "--workers", "0"), "--workers: 0 is out of range; expected a"),
+    ],
+)
+def test_commands_refuse_arguments_in_the_words_of_python(
+    command: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(*command)
+    assert not list(tmp_path.iterdir())
 
 
 def test_whole_numbers_may_be_those_of_numpy() -> None:

@@ -49,7 +49,7 @@ def calibrate(
     adb_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the ADB.")] = None,
     closure: Annotated[bool, typer.Option("--closure", help="Calibrate the hazard after exit, by runs.")] = False,
     runs: Annotated[int, typer.Option(help="Worlds of the first wave for --closure; 80% more follow.")] = RUNS,
-    draws: Annotated[int, typer.Option(min=0, help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
+    draws: Annotated[int, typer.Option(help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
     seed: OwnSeed = SEED,
     workers: Workers = None,
     quiet: Quiet = False,

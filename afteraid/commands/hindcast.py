@@ -12,6 +12,7 @@ from afteraid.experiments.trust.hindcast.answer import answer_of
 from afteraid.experiments.trust.hindcast.figure import write_figure
 from afteraid.experiments.trust.hindcast.hindcast import DRAWS, HORIZONS, ORIGINS, RUNS, SEED, Hindcast
 from afteraid.experiments.trust.hindcast.hindcast import hindcast as run_hindcast
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.number_text import parse_whole
 
@@ -30,7 +31,7 @@ def hindcast(
     ),
     horizons: Annotated[str, typer.Option(help="Years ahead, with commas between.")] = ",".join(map(str, HORIZONS)),
     runs: OwnRuns = RUNS,
-    refits: Annotated[int, typer.Option(min=1, help="Refits of the law on resampled countries.")] = DRAWS,
+    refits: Annotated[int, typer.Option(help="Refits of the law on resampled countries.")] = DRAWS,
     seed: OwnSeed = SEED,
     workers: Workers = None,
     out: Out[Path | None] = None,
@@ -41,6 +42,7 @@ def hindcast(
 
     Example: `afteraid hindcast --panel internet_use.csv --origins 2010,2012,2015 --horizons 1,3,5,7 --out reports/past`
     """
+    refits = arguments.whole("refits", refits, 1, arguments.MOST_RUNS)
     asked = {"origins": _years(origins, "--origins"), "horizons": _years(horizons, "--horizons")}
     known = read_panel(panel, covariates)
     if out is not None:

@@ -13,13 +13,13 @@ ScenarioName = Annotated[str, typer.Argument(help="Name of a shipped scenario, o
 StudyName = Annotated[str, typer.Argument(help="Name of a shipped study, or path of a TOML file.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder that `afteraid sweep` wrote.")]
 
-# `runs` and `seed` of a scenario are checked with the scenario; those that are a command's own are checked here.
+# Ranges are checked by what a command calls, in the words of `simulation/basis/arguments.py`.
 _RUNS = "Number of runs."
 _SEED = "Seed of the random numbers; the same seed gives the same result."
 Runs = Annotated[int | None, typer.Option(help=_RUNS)]
-OwnRuns = Annotated[int, typer.Option(min=1, help=_RUNS)]
+OwnRuns = Annotated[int, typer.Option(help=_RUNS)]
 Seed = Annotated[int | None, typer.Option(help=_SEED)]
-OwnSeed = Annotated[int, typer.Option(min=0, help=_SEED)]
+OwnSeed = Annotated[int, typer.Option(help=_SEED)]
 
 Start = Annotated[int | None, typer.Option(help="First year of the answer.")]
 End = Annotated[int | None, typer.Option(help="Last year of the answer, up to 2050.")]
@@ -39,7 +39,7 @@ Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifes
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
-Workers = Annotated[int | None, typer.Option(min=1, help="Number of worker processes; all cores by default.")]
+Workers = Annotated[int | None, typer.Option(help="Number of worker processes; all cores by default.")]
 EngineName = Annotated[str, typer.Option("--engine", help="Where to compute: processes, or dask.")]
 Scheduler = Annotated[
     str | None,

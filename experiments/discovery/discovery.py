@@ -133,7 +133,7 @@ def discover(folder: str | os.PathLike[str], where: str, scenario: str | None = 
     runs = runs[known].reset_index(drop=True)
     cases = _cases(study, runs, condition)
     counts |= {"points": cases.count, "of_interest": int(cases.y.sum())}
-    _check(cases, condition, runs, study, folder)
+    _check(cases, condition, runs, study, place)
     held = _held_out(study, cases.points, seed)
     training, held_out = cases.where(~held), cases.where(held)
     words = {factor.name: factor_words(factor, runs[factor.name].to_numpy()) for factor in study.written.factors}
@@ -190,7 +190,7 @@ def _only(cases: Cases, names: Sequence[str]) -> Cases:
     return Cases(cases.x[list(names)], cases.y, cases.points)
 
 
-def _check(cases: Cases, condition: Condition, runs: pd.DataFrame, study: Study, folder: str | Path) -> None:
+def _check(cases: Cases, condition: Condition, runs: pd.DataFrame, study: Study, folder: Path) -> None:
     """Refuse what no rule could be found in."""
     if cases.y.size and (not cases.y.any() or cases.y.all()):
         which = "every run meets" if cases.y.all() else "no run meets"

@@ -178,7 +178,9 @@ class Study(Short):
     def spec(self, run: int) -> RunSpec:
         """Return what a run is made of, by its number."""
         if not 0 <= run < self.runs:
-            raise StudyError(f"there is no run {run}", key=self.name, expected=f"a number from 0 to {self.runs - 1}")
+            raise StudyError(
+                f"there is no run {run}", key=self.name, expected=f"a whole number from 0 to {self.runs - 1}"
+            )
         # replicate by replicate, so that neighbours share their luck, and with it their past where they may
         replicate, rest = divmod(run, self.points * len(self.scenario_names))
         point, scenario = divmod(rest, len(self.scenario_names))

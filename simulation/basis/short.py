@@ -43,7 +43,7 @@ def in_short(part: object) -> str:
     columns = getattr(part, "columns", None)
     if columns is not None and hasattr(part, "iloc"):
         return f"<table: {len(part):,} rows of {_named(columns)}>"  # type: ignore[arg-type]
-    if hasattr(part, "dtype") and getattr(part, "shape", ()):
+    if hasattr(part, "dtype") and getattr(part, "shape", None):
         size = " x ".join(f"{length:,}" for length in part.shape)  # type: ignore[attr-defined]
         return f"<array: {size}, {part.dtype}>"
     if isinstance(part, Mapping):

@@ -83,7 +83,7 @@ class Whole:
 
     low: int
     high: int
-    what: str = "a number"
+    what: str = "a whole number"
 
     def read(self, value: object) -> int:
         """Return the whole number, or refuse it."""
