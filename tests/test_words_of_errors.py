@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from afteraid.simulation.scenario.settings import RunSettings
 from afteraid.streams import say_error
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 120  # seconds; what takes longer hangs
 TITLE = "Übergabe – 台湾"
 
 
@@ -204,6 +207,20 @@ def test_a_reader_that_has_gone_is_no_traceback(monkeypatch: pytest.MonkeyPatch,
             get_command(app).main(args=arguments, prog_name="afteraid")
         monkeypatch.undo()
     assert ended.value.code == 1 and errors.getvalue() == ""
+
+
+@pytest.mark.slow
+def test_a_real_process_ends_with_a_status_and_one_line_at_most(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'extends = "baseline"\ntitle = "{TITLE}"\n', encoding="utf-8")
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "afteraid", "check", str(file)]
+    done = subprocess.run(command, env=plain, cwd=ROOT, capture_output=True, timeout=PATIENCE)
+    assert done.returncode == 0 and TITLE.encode("ascii", "backslashreplace") in done.stdout and not done.stderr
+    if Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE)
+        assert done.returncode == 2 and done.stderr.startswith(b"Error: ") and done.stderr.count(b"\n") == 1
 
 
 def texts_of_help() -> list[str]:
