@@ -29,9 +29,10 @@ from afteraid.simulation.scenario.toml_file import KeyPath, full_names
 from afteraid.simulation.scenario.vocabulary import HELD_EQUAL
 
 from ..study.design import Design, places
+from ..study.factor_checks import check_apart, check_factor
 from ..study.factors import Factor, Value
 from ..study.outcomes import Outcome
-from ..study.study import check_apart, check_factor, check_outcomes, hold, plug_in, scenario_of
+from ..study.study import check_outcomes, hold, plug_in, scenario_of
 from ..study.written import carried, find_written, read_written, refused
 from .levers import Lever
 from .robustness import REGRETS, Direction, Over

@@ -29,7 +29,6 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.scenario.file import Draft, Place
 from afteraid.simulation.scenario.quantities import Whole
 from afteraid.simulation.scenario.scenario import (
-    NO_SETTING,
     Scenario,
     full_key,
     is_setting,
@@ -39,7 +38,8 @@ from afteraid.simulation.scenario.scenario import (
 from afteraid.simulation.scenario.toml_file import KeyPath, full_names
 
 from .design import Design, places
-from .factors import Factor, Value, set_twice, settings_of
+from .factor_checks import check_apart, check_factor, sets_its_own
+from .factors import Factor, Value, settings_of
 from .outcomes import Outcome, check_outcome
 from .written import carried, find_written, read_written, refused, unusable
 
@@ -109,7 +109,7 @@ class Study(Short):
     def own_settings(self) -> frozenset[str]:
         """Return the names of factors whose alternatives are tables of settings."""
         first = next(iter(self.scenarios.values()), None)
-        return frozenset(f.name for f in self.written.factors if first is not None and _sets_its_own(f, first))
+        return frozenset(f.name for f in self.written.factors if first is not None and sets_its_own(f))
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
@@ -356,51 +356,6 @@ def _with_dotted_settings(draft: Draft) -> Draft:
         if path[0] == "settings" and len(path) > 2
     }
     return Draft(draft.content, {**draft.places, **dotted_places}, draft.file)
-
-
-def check_apart(draft: Draft, factors: Sequence[tuple[KeyPath, Factor, bool]]) -> None:
-    """Refuse two factors that set the same setting; each has its place and whether its alternatives are tables."""
-    twice = set_twice([(factor, own) for _, factor, own in factors])
-    if twice is not None:
-        first, second, key = twice
-        message = f"sets {key}, which '{factors[first][1].name}' sets too"
-        raise refused(draft, factors[second][0], message, "one factor for each setting")
-
-
-def check_factor(draft: Draft, place: KeyPath, factor: Factor, scenarios: Mapping[str, Scenario]) -> bool:
-    """Try every choice, or both ends, in every scenario; say whether its alternatives are tables of settings."""
-    first = next(iter(scenarios.values()))
-    own = _sets_its_own(factor, first)
-    for value in factor.ends():
-        key = "alternatives" if factor.alternatives else "choices" if factor.choices else ""
-        if not key:
-            key = "low" if value == factor.ends()[0] else "high"
-        chosen: KeyPath = (*place, key, *((str(value),) if factor.alternatives else ()))
-        if own and not isinstance(factor.alternatives[str(value)], dict):
-            message = f"{factor.name} is no setting, so that each alternative has to be a table of settings"
-            raise refused(draft, chosen, message, 'such as { "strategy.coordination" = 0.5 }, or sets = "a setting"')
-        for scenario in scenarios.values():
-            try:
-                scenario.with_settings(factor.settings(value, own))
-            except InputError as problem:
-                misnamed = problem.message.startswith(NO_SETTING) and not own
-                where = (*place, "sets" if factor.sets else "name") if misnamed else chosen
-                raise carried(draft, where, problem) from None
-    return own
-
-
-def _sets_its_own(factor: Factor, scenario: Scenario) -> bool:
-    """Say whether each alternative of a factor is a table of settings, and not a value of the setting that it names."""
-    return bool(factor.alternatives) and not factor.sets and not _is_setting(scenario, factor.name)
-
-
-def _is_setting(scenario: Scenario, name: str) -> bool:
-    """Say whether a name is that of a lever, setting or parameter."""
-    try:
-        scenario.with_settings({name: None})
-    except InputError as problem:
-        return not problem.message.startswith(NO_SETTING)
-    return True
 
 
 def plug_in(name: str, draft: Draft | None = None) -> PlugIn:
