@@ -69,6 +69,8 @@ def test_shared_luck_is_never_enough_of_two_replicates(points: int, tmp_path: Pa
     data = open_sweep(swept(tmp_path, stand_in_study(points=points, replicates=2, chunk_runs=500)))
     said = " ".join(part_of(data, "y").sentences)
     assert "which is enough" not in said
+    assert f"{2 * points} runs, without a 90% interval" in said
+    assert "2 replicates may make most of the variance." in said
     assert "2 replicates, shared by all design points, cannot say how precise the 90% interval is." in said
     assert "Make 5 replicates or more." in said
     with pytest.raises(ResultsError, match="2 replicates are too few"):

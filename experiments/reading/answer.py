@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest, one_of
 from afteraid.simulation.ensemble import Progress
@@ -13,6 +14,7 @@ from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.names import heading
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 from ..study.outcomes import Outcome
 from .charts import PARTS, charts_of, luck_shares, named, subtitle
@@ -33,6 +35,8 @@ from .sentences import (
     swings_said,
     variation_of,
 )
+
+MOST = 0.5  # of the variance
 
 
 def answer_of(
@@ -85,7 +89,8 @@ def part_of(data: SweepData, outcome: str, scenario: str | None = None) -> Answe
     known = values[np.isfinite(values)]
     if not known.size:
         raise ResultsError(f"no run has a value of {outcome}", file=str(data.folder))
-    said, tables, indices = [range_said(known, values.size, unit)], [_range(known)], None
+    few = _few_replicates(data, outcome, chosen)
+    said, tables, indices = [range_said(known, values.size, unit, few)], [_range(known, few > 0)], None
     if np.ptp(known) == 0.0:
         said.append(constant_said())
     else:
@@ -112,9 +117,25 @@ def part_of(data: SweepData, outcome: str, scenario: str | None = None) -> Answe
     return Answer(title, tuple(said), tuple(tables), charts, manifest=about)
 
 
-def _range(known: np.ndarray) -> Table:
-    """Return the range that the outcome takes."""
+def _few_replicates(data: SweepData, outcome: str, scenario: str) -> int:
+    """Return how many replicates there are, where they are too few for an interval and may make most of the variance.
+
+    Few replicates may lie close together by chance. So what they share counts as large as it may be, at a chance of 5%.
+    """
+    replicates = data.study.written.replicates
+    with suppress(ResultsError):
+        found = luck(data, outcome, scenario)
+        common = found.luck * (replicates - 1) / float(chi2.ppf(BAND[0], replicates - 1))
+        most = common > MOST * (common + found.factors + found.together)
+        return replicates if replicates < LEAST_DRAWS and most else 0
+    return 0
+
+
+def _range(known: np.ndarray, few: bool) -> Table:
+    """Return the range that the outcome takes; without an interval where it rests on few replicates."""
     low, middle, high = (float(value) for value in np.quantile(known, (BAND[0], 0.5, BAND[1])))
+    if few:
+        low = high = np.nan
     row = {"runs": known.size, "least": known.min(), "low": low, "median": middle, "high": high, "most": known.max()}
     return Table("range", pd.DataFrame([row]))
 

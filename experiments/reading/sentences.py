@@ -25,6 +25,7 @@ RANKED = 3  # factors that sentences name with their indices
 SAY = Templates(
     "reading",
     range="Median {median} over {runs} runs (90% interval {interval}).",
+    range_few="Median {median} over {runs} runs, without a 90% interval: {replicates} may make most of the variance.",
     missing="{missing} of {asked} runs have no value.",
     constant="The outcome does not vary, so there is nothing to explain.",
     variance="The factors explain {factors} of the variance of {outcome}. "
@@ -64,10 +65,16 @@ SAY = Templates(
 )
 
 
-def range_said(known: np.ndarray, asked: int, unit: str) -> str:
-    """Say the median and the 90% interval of the values of an outcome, and how many runs have none."""
+def range_said(known: np.ndarray, asked: int, unit: str, few: int = 0) -> str:
+    """Say the median and the 90% interval of the values of an outcome, and how many runs have none.
+
+    Where `few` replicates may make most of the variance, there is no interval: so few draws don't give one.
+    """
     low, middle, high = (float(value) for value in np.quantile(known, (BAND[0], 0.5, BAND[1])))
-    said = SAY("range", median=level(middle, unit), runs=f"{known.size:,}", interval=interval(low, high, unit))
+    median, runs = level(middle, unit), f"{known.size:,}"
+    said = SAY("range", median=median, runs=runs, interval=interval(low, high, unit))
+    if few:
+        said = SAY("range_few", median=median, runs=runs, replicates=number_of(few, "replicate"))
     if known.size == asked:
         return said
     return f"{said} {SAY('missing', missing=f'{asked - known.size:,}', asked=f'{asked:,}')}"
