@@ -33,9 +33,9 @@ def batch_iteration() -> int | None:
 
 
 def warn_of_repeated_world(iteration: int | None, seed: int | None) -> None:
-    """Warn where an iteration repeats the world of the first one: Mesa 3.3 gives iterations no seeds of their own."""
+    """Warn once where iterations repeat the world of the first one: Mesa 3.3 gives them no seeds of their own."""
     own_seeds = seed is not None and not hasattr(mesa.Agent, "_ids")
-    if iteration and not own_seeds:
+    if iteration == 1 and not own_seeds:  # the second; later ones have nothing to add
         warnings.warn(
             "iterations of batch_run repeat the same world, since Mesa does not tell a model its iteration. For "
             'different worlds write batch_run(FinancingModel, {"replicate": range(3), ...}), without iterations',

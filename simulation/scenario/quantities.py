@@ -62,6 +62,9 @@ class Quantity:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
 
+COUNT = "a whole number"
+
+
 @dataclass(frozen=True)
 class Number:
     """A number without a range of its own, in a unit that is not known where it stands: plain, with no unit."""
@@ -79,18 +82,18 @@ class Number:
 
 @dataclass(frozen=True)
 class Whole:
-    """The range of a setting that is a whole number."""
+    """The range of a setting that is a whole number; commas part the thousands of a count, and none of a year."""
 
     low: int
     high: int
-    what: str = "a whole number"
+    what: str = COUNT
 
     def read(self, value: object) -> int:
         """Return the whole number, or refuse it."""
         expected = f"{self.what} from {self.low} to {self.high}"
         if isinstance(value, str):
             try:
-                value = parse_whole(value, thousands=self.what == "a number")
+                value = parse_whole(value, thousands=self.what == COUNT)
             except ValueError as problem:
                 raise refuse(str(problem), expected) from None
         if isinstance(value, bool) or not isinstance(value, int):
