@@ -183,7 +183,7 @@ class WorkerPool(Executor):
 
 def _ask(process: BaseProcess, pipe: Connection, call: tuple[Any, ...]) -> Any:
     """Have a worker make a call; return the result, or raise what the call raised."""
-    message = ForkingPickler.dumps(call)
+    message = _pickled(call)
     try:
         pipe.send_bytes(message)
         if pipe not in connection.wait([pipe, process.sentinel]) and not pipe.poll():
@@ -196,6 +196,11 @@ def _ask(process: BaseProcess, pipe: Connection, call: tuple[Any, ...]) -> Any:
         return found
     found.add_note(f"In a worker process:\n{story}")
     raise found
+
+
+def _pickled(thing: Any) -> bytes:
+    """Pickle what goes through a pipe; a copy, since Python 3.12.1 crashes where a traceback keeps the buffer alive."""
+    return bytes(ForkingPickler.dumps(thing))
 
 
 def _work(pipe: Connection) -> None:
@@ -211,18 +216,18 @@ def _work(pipe: Connection) -> None:
             return
 
 
-def _answer(message: bytes) -> Any:
+def _answer(message: bytes) -> bytes:
     """Make a call and return what came of it as bytes: whether it worked, the result or the error, and its story."""
     try:
         work, arguments, options = pickle.loads(message)
-        return ForkingPickler.dumps((True, work(*arguments, **options), ""))
+        return _pickled((True, work(*arguments, **options), ""))
     except BaseException as problem:
         story = "".join(traceback.format_exception(problem))
         try:
-            told = ForkingPickler.dumps((False, problem, story))
+            told = _pickled((False, problem, story))
             pickle.loads(told)  # an error with arguments of its own kind may not survive the way
         except Exception:
-            told = ForkingPickler.dumps((False, RuntimeError(f"{type(problem).__name__}: {problem}"), story))
+            told = _pickled((False, RuntimeError(f"{type(problem).__name__}: {problem}"), story))
         return told
 
 
