@@ -51,11 +51,16 @@ DEFAULT_EXITS = {
 }
 
 
-def _check_mix(mix: dict[str, float], names: tuple[str, ...], what: str) -> dict[str, float]:
-    for name in mix:
+def _known_names(mix: object, names: tuple[str, ...], what: str) -> object:
+    """Refuse an unknown name of a mix before its share is read: a misspelt name says more than its value."""
+    for name in mix if isinstance(mix, Mapping) else ():
         if name not in names:
-            message, close = unknown(what, name, f"no such {what}", names)
-            raise refuse(message, one_of(names, name), close, key=(name,))
+            message, close = unknown(what, str(name), f"no such {what}", names)
+            raise refuse(message, one_of(names, str(name)), close, key=(str(name),))
+    return mix
+
+
+def _check_sum(mix: dict[str, float], what: str) -> dict[str, float]:
     total = sum(mix.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise refuse(f"the shares sum to {total:g}, not to one", f"shares of each {what} that sum to 1")
@@ -141,8 +146,16 @@ def _read_parameters(value: object) -> object:
 
 Share = Annotated[float, Quantity("share", 0.0, 1.0)]
 Arrival = Annotated[int | None, BeforeValidator(_read_arrival)]
-Mechanisms = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, mechanism_names(), "mechanism"))]
-Exits = Annotated[dict[str, Share], AfterValidator(lambda mix: _check_mix(mix, exit_names(), "exit"))]
+Mechanisms = Annotated[
+    dict[str, Share],
+    BeforeValidator(lambda mix: _known_names(mix, mechanism_names(), "mechanism")),
+    AfterValidator(lambda mix: _check_sum(mix, "mechanism")),
+]
+Exits = Annotated[
+    dict[str, Share],
+    BeforeValidator(lambda mix: _known_names(mix, exit_names(), "exit")),
+    AfterValidator(lambda mix: _check_sum(mix, "exit")),
+]
 
 
 class DonorCut(Frozen):
