@@ -95,12 +95,18 @@ def test_coverage_meets_its_targets_and_never_falls_short_of_use(countries: pd.D
         assert (countries[column] >= countries["internet_use"] - 1e-9).all()
 
 
-def test_price_of_access_has_the_published_levels(countries: pd.DataFrame) -> None:
+def test_price_of_access_comes_near_the_published_medians(countries: pd.DataFrame) -> None:
     middle = countries.groupby("income_group")["access_price"].median()
-    assert middle["LIC"] == pytest.approx(0.075, abs=0.005)
-    assert middle["HIC"] == pytest.approx(0.0035, abs=0.0005)
-    assert countries["access_price"].median() == pytest.approx(0.014, abs=0.001)
+    published = {"LIC": 0.0736, "LMC": 0.0217, "UMC": 0.0115, "HIC": 0.0043}  # ITU, data-only basket of 2 GB, 2024
+    for group, price in published.items():
+        assert middle[group] == pytest.approx(price, rel=0.2), group
     assert 0.58 < (countries["access_price"] <= 0.02).mean() < 0.70
+
+
+def test_regulation_is_on_the_scale_of_the_tracker(countries: pd.DataFrame) -> None:
+    middle = countries.groupby("income_group")["regulatory_maturity"].median()
+    assert middle["LIC"] < middle["UMC"] < middle["HIC"]
+    assert 0.6 < countries["regulatory_maturity"].mean() < 0.8
 
 
 def test_income_dispersion_follows_from_gini(countries: pd.DataFrame) -> None:
@@ -166,10 +172,15 @@ def test_every_column_has_a_source() -> None:
 
 
 def test_proxies_say_how_well_they_fit() -> None:
-    stored = read("proxy_coefficients").set_index(["proxy", "term"])["coefficient"]
+    table = read("proxy_coefficients")
+    errors = table[table["standing"] == "standard error"].set_index(["proxy", "term"])["coefficient"]
+    stored = table[table["standing"] != "standard error"].set_index(["proxy", "term"])["coefficient"]
+    assert stored.index.is_unique and errors.index.is_unique and set(errors.index) <= set(stored.index)
     assert stored["governance", "r_squared"] > 0.7
-    assert stored["regulatory_maturity", "r_squared_left_out"] > 0.6
-    assert -1.5 < stored["access_price", "log_gdp_per_capita"] < -0.5
+    assert stored["regulatory_maturity", "r_squared_left_out"] > 0.35
+    assert stored["access_price", "r_squared_left_out"] > 0.75
+    assert -1.0 < stored["access_price", "log_gdp_per_capita"] < -0.5
+    assert (errors > 0.0).all() and errors["access_price", "log_gdp_per_capita"] < 0.2
 
 
 @pytest.fixture(scope="module")

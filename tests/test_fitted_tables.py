@@ -29,6 +29,12 @@ COLUMNS = {
     "allocation.common_noise allocation.late_herding budgets.volatility_scale",
     "outcome_draws": "draw closure.before_exit closure.before_fragility closure.before_governance "
     "closure.before_country founding.duration_spread",
+    "access_paths": "iso3 coverage_2g_level coverage_2g_pace coverage_2g_pace_before "
+    "coverage_3g_level coverage_3g_pace coverage_3g_pace_before coverage_3g_pace_first "
+    "broadband_level broadband_pace broadband_pace_before "
+    "electricity_urban_level electricity_urban_pace electricity_urban_pace_before "
+    "electricity_rural_level electricity_rural_pace electricity_rural_pace_before skills_level skills_pace filled",
+    "access_coefficients": "series term coefficient spread standing",
     "adoption_draws": "draw drift anchor_rate income_slope momentum_persistence momentum_gain noise",
 }
 BILATERAL = ["dac", "other_bilateral"]
@@ -52,7 +58,8 @@ def test_columns_and_their_sources_are_stated(name: str) -> None:
     groups = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))[name]
     described = {column for group in groups.values() for column in group["columns"]}
     keys = {"iso3", "filled", "code", "name", "type", "source", "judged", "donor", "currency", "year", "draw"}
-    assert described - {"currency"} == set(columns) - keys
+    keys |= {"series", "term", "coefficient", "spread", "standing"}
+    assert described - {"currency", *keys} == set(columns) - keys
     for group in groups.values():
         assert group["standing"] in {"published", "derived", "judged", "proxy"}
         assert all(group[key] for key in ("title", "publisher", "year", "unit", "licence", "script"))
@@ -74,8 +81,9 @@ def test_fitted_use_never_falls_from_2000_to_2025() -> None:
         assert (paths.use_slope + 2.0 * paths.use_curvature * ahead > -1e-3).all()
 
 
-def test_filled_cells_name_their_columns() -> None:
-    paths = table("paths")
+@pytest.mark.parametrize("name", ["paths", "access_paths"])
+def test_filled_cells_name_their_columns(name: str) -> None:
+    paths = table(name)
     named = {column for cell in paths.filled.dropna() for column in cell.split(";")}
     assert named <= set(paths.columns)
 

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from classification import classify, is_recipient, read_concordance
 from factbook import read_factbook
 from filling import CAPS, Filling, fill_economy, fill_income, fill_people
-from proxies import apply_coefficients, fit_coefficients
+from proxies import apply_coefficients, fit_coefficients, print_spreads
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "simulation" / "data"
 SMALLEST_POPULATION = 1000
@@ -124,6 +124,8 @@ def main() -> None:
         write(fit_coefficients(filling.table, options.reference), stored)
     coefficients = pd.read_csv(stored)
     table = filling.table.join(apply_coefficients(filling.table, coefficients))
+    if options.reference is not None:
+        print_spreads(filling.table, options.reference, table)
     table = table.reset_index(names="iso3").sort_values("iso3")[COLUMNS]
     shown = pd.DataFrame({column: [cell(column, value) for value in table[column]] for column in COLUMNS})
     write(shown, options.out / "countries.csv")

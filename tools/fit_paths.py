@@ -31,6 +31,7 @@ from reference_tables import (
     LOWEST_USE,
     Floats,
     command_line,
+    fill_gaps,
     inverse_logit,
     logit,
     read_panel,
@@ -194,20 +195,6 @@ def report_use_errors(table: pd.DataFrame, use: pd.DataFrame) -> None:
         path = inverse_logit((fit.use_level + fit.use_slope * ahead + fit.use_curvature * ahead**2).to_numpy())
         error = np.abs(np.clip(path, LOWEST_USE, HIGHEST_USE) * 100.0 - seen.to_numpy())
         print(f"use {year}: mean error {error.mean():.2f} points, median {np.median(error):.2f}")
-
-
-def fill_gaps(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Fill an empty cell with the median of subregion and income group, else subregion, region, world."""
-    known = table[columns].copy()
-    for keys in (["subregion", "income"], ["subregion"], ["region"], []):
-        if keys:
-            groups = table[keys].fillna("none").agg("|".join, axis=1)
-            medians = known.groupby(groups)[columns].transform("median")
-        else:
-            medians = known.apply(lambda column: pd.Series(column.median(), index=column.index))
-        table[columns] = table[columns].fillna(medians)
-    table["filled"] = [";".join(column for column in columns if pd.isna(row[column])) for _, row in known.iterrows()]
-    return table
 
 
 def build(reference: Path) -> pd.DataFrame:

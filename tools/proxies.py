@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from classification import CONFLICT, SOCIAL_FRAGILITY
-from regression import LinearFit, fit_line, significant, terms_of
+from regression import LinearFit, fit_line, log_odds, share_of, significant, terms_of
 
 Coefficients = dict[str, dict[str, float]]
 
@@ -25,9 +25,10 @@ GOVERNANCE_TERMS = (
 INDICATORS = "wgi_goveff wgi_regqual wgi_corruption wgi_rulelaw wgi_stability wgi_voice".split()
 INDICATOR_YEAR = 2023
 
-# ITU Facts and Figures 2025: data-only 2 GB basket, share of monthly GNI per capita; the high-income level is from
-# memory, the low-income one is 22 times it.
-PRICE_LEVELS = {"low_income": 0.075, "world": 0.014, "high_income": 0.0035}
+PRICE_TERMS = "log_gdp_per_capita log_gdp_per_capita_above_20000 log_population ldc lldc sids governance".split()
+PRICE_YEARS = range(2021, 2025)  # one basket: data alone, 2 GB; the level is that of the last year
+TRACKER_YEAR = 2022
+LOWEST_PRICE = 0.0005  # the tables have two decimals of a percent
 HIGHEST_PRICE = 0.5
 # ITU Facts and Figures 2025: share of people without 3G or better, least developed countries and the world.
 UNCOVERED_LEAST_DEVELOPED, UNCOVERED_WORLD = 0.12, 0.04
@@ -65,35 +66,66 @@ def governance_terms(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def fit_governance(table: pd.DataFrame, reference: Path) -> dict[str, LinearFit]:
-    """Fit the mean of six Worldwide Governance Indicators, and the one of regulation, on columns of the table."""
+    """Fit the mean of six Worldwide Governance Indicators, and the log odds of the ICT regulatory tracker's score."""
     panel = pd.read_csv(reference / "country_year.csv", keep_default_na=False, na_values=[""])
     latest = panel[panel["year"] == INDICATOR_YEAR].set_index("iso3")[INDICATORS].reindex(table.index)
     terms = governance_terms(table)
     return {
         "governance": fit_line(terms, latest.mean(axis=1, skipna=False)),
-        "regulatory_maturity": fit_line(terms, latest["wgi_regqual"]),
+        "regulatory_maturity": fit_line(terms, log_odds(tracker_scores(table, reference))),
     }
 
 
-def fit_price(table: pd.DataFrame, reference: Path) -> tuple[LinearFit, dict[str, float]]:
-    """Fit ln price share on ln GDP per capita (A4AI, 2018), then the shifts to the levels of 2025 at three incomes."""
-    prices = pd.read_csv(reference / "mobile_data_price_2018.csv").set_index("iso3")["data1gb_pct_gni"]
-    panel = pd.read_csv(reference / "country_year.csv", keep_default_na=False, na_values=[""])
-    income = panel[panel["year"] == 2018].set_index("iso3")["gdppc_ppp"].reindex(prices.index)
-    fitted = fit_line(np.log(income).to_frame("log_gdp_per_capita"), np.log(prices / 100.0))
-    logs = np.log(table["gdp_per_capita"])
-    groups = {
-        "low_income": table["income_group"] == "LIC",
-        "world": logs.notna(),
-        "high_income": table["income_group"] == "HIC",
-    }
-    shifts: dict[str, float] = {}
-    for name, member in groups.items():
-        middle = float(logs[member].median())
-        line = fitted.coefficients["intercept"] + fitted.coefficients["log_gdp_per_capita"] * middle
-        shifts[f"at {name}"] = middle
-        shifts[f"shift {name}"] = float(np.log(PRICE_LEVELS[name])) - line
-    return fitted, shifts
+def tracker_scores(table: pd.DataFrame, reference: Path) -> pd.Series:
+    """Return the score of the ICT regulatory tracker as a share of its most, one row an economy."""
+    tracker = pd.read_csv(reference / "ict_regulatory_tracker.csv", keep_default_na=False, na_values=[""])
+    score = tracker[tracker["year"] == TRACKER_YEAR].set_index("iso3")["score"]
+    return pd.Series(score.reindex(table.index).astype(float) / 100.0)
+
+
+def price_terms(table: pd.DataFrame, governance: pd.Series) -> pd.DataFrame:
+    """Return the terms of the price formula, one row an economy."""
+    terms = terms_of(table).assign(lldc=table["lldc"].astype(float), governance=governance)
+    return terms[[name for name in map(str, terms.columns) if name in PRICE_TERMS or name.startswith("region ")]]
+
+
+def observed_prices(table: pd.DataFrame, reference: Path) -> pd.DataFrame:
+    """Return ln price of the data basket as a share of monthly GNI per capita, years x economies."""
+    prices = pd.read_csv(reference / "price_headline.csv", keep_default_na=False, na_values=[""])
+    wide = prices.pivot(index="year", columns="iso3", values="data_pct_gni").loc[list(PRICE_YEARS)]
+    shares = wide.reindex(columns=table.index).astype(float) / 100.0
+    return pd.DataFrame(np.log(shares.clip(lower=LOWEST_PRICE)))
+
+
+def fit_price(table: pd.DataFrame, reference: Path, governance: pd.Series) -> LinearFit:
+    """Fit ln price share (ITU data-only baskets): each economy's mean distance from the year's mean, at its last level.
+
+    Four years of one basket are pooled with year effects: the fit on 2024 left out is the same, and it is steadier.
+    """
+    logs = observed_prices(table, reference)
+    distance = logs.sub(logs.mean(axis=1), axis=0).mean()
+    return fit_line(price_terms(table, governance), distance + float(logs.iloc[-1].mean()))
+
+
+def print_spreads(table: pd.DataFrame, reference: Path, proxies: pd.DataFrame) -> None:
+    """Print how much of the spread over economies the proxies of price (ln) and regulation (score) keep."""
+    price = observed_prices(table, reference).iloc[-1].dropna()
+    print_spread("ln price", table, price, pd.Series(np.log(proxies["access_price"])))
+    print_spread("score", table, tracker_scores(table, reference).dropna(), proxies["regulatory_maturity"])
+
+
+def print_spread(name: str, table: pd.DataFrame, seen: pd.Series, proxy: pd.Series) -> None:
+    """Print spreads as observed and as the proxy says, what remains, and medians by income group."""
+    said = proxy[seen.index]
+    rest = seen - said
+    explained = 1.0 - float((rest**2).mean() / seen.var(ddof=0))
+    print(f"{name}, {len(seen)} economies: sd {seen.std():.3f}, of the proxy {said.std():.3f}, of the rest", end=" ")
+    print(f"{rest.std():.3f}; correlation {np.corrcoef(seen, said)[0, 1]:.3f}, R2 {explained:.3f}")
+    for group, rows in seen.groupby(table.loc[seen.index, "income_group"]):
+        inside = said[rows.index]
+        medians = np.array([rows.median(), inside.median()])
+        shown, said_so = np.exp(medians) if name.startswith("ln") else medians
+        print(f"  {group}: median {shown:.4f}, of the proxy {said_so:.4f}; sd {rows.std():.2f}, {inside.std():.2f}")
 
 
 def uncovered_shares(table: pd.DataFrame, coefficients: dict[str, float]) -> tuple[pd.Series, pd.Series]:
@@ -138,21 +170,28 @@ def fit_coefficients(table: pd.DataFrame, reference: Path) -> pd.DataFrame:
     """Return every coefficient of the proxies as a table: proxy, term, coefficient, standing."""
     rows: list[tuple[str, str, float, str]] = []
     fits = fit_governance(table, reference)
-    price, shifts = fit_price(table, reference)
-    for proxy, fitted in {**fits, "access_price": price}.items():
+    governance = line_value(governance_terms(table), rounded(fits["governance"].coefficients))
+    fits["access_price"] = fit_price(table, reference, governance)
+    for proxy, fitted in fits.items():
         rows += [(proxy, term, value, "fitted") for term, value in rounded(fitted.coefficients).items()]
-        quality = {"r_squared": fitted.explained, "r_squared_left_out": fitted.explained_left_out}
+        if proxy != "governance":
+            errors = fitted.standard_errors.items()
+            rows += [(proxy, term, significant(value, 3), "standard error") for term, value in errors]
+        quality = {
+            "r_squared": fitted.explained,
+            "r_squared_left_out": fitted.explained_left_out,
+            "residual_sd": fitted.residual_sd,
+        }
         rows += [(proxy, name, significant(value, 3), "quality of fit") for name, value in quality.items()]
         rows.append((proxy, "economies", float(fitted.economies), "quality of fit"))
-    rows += [("access_price", term, value, "calibrated") for term, value in rounded(shifts).items()]
     rows += [("coverage", term, value, "calibrated") for term, value in rounded(calibrate_coverage(table)).items()]
     rows += [(proxy, term, value, "judged") for proxy, terms in JUDGED.items() for term, value in terms.items()]
     return pd.DataFrame(rows, columns=["proxy", "term", "coefficient", "standing"])
 
 
 def as_coefficients(stored: pd.DataFrame) -> Coefficients:
-    """Return the stored coefficients by proxy and term, without the measures of fit."""
-    kept = stored[stored["standing"] != "quality of fit"]
+    """Return the stored coefficients by proxy and term, without the measures of fit and the standard errors."""
+    kept = stored[~stored["standing"].isin(["quality of fit", "standard error"])]
     return {
         str(proxy): dict(zip(rows["term"], rows["coefficient"], strict=True)) for proxy, rows in kept.groupby("proxy")
     }
@@ -160,18 +199,8 @@ def as_coefficients(stored: pd.DataFrame) -> Coefficients:
 
 def line_value(terms: pd.DataFrame, coefficients: dict[str, float]) -> pd.Series:
     """Return the value of a stored line for each row of terms."""
-    fitted = LinearFit(coefficients, economies=0, explained=0.0, explained_left_out=0.0)
+    fitted = LinearFit(coefficients)
     return pd.Series(fitted.predict(terms), index=terms.index)
-
-
-def access_price(table: pd.DataFrame, coefficients: dict[str, float]) -> pd.Series:
-    """Return the price of the entry data basket as a share of monthly GNI per capita."""
-    logs = np.log(table["gdp_per_capita"].astype(float))
-    names = ("low_income", "world", "high_income")
-    incomes = [coefficients[f"at {name}"] for name in names]
-    shift = np.interp(logs, incomes, [coefficients[f"shift {name}"] for name in names])
-    price = np.exp(coefficients["intercept"] + coefficients["log_gdp_per_capita"] * logs + shift)
-    return pd.Series(np.minimum(price, HIGHEST_PRICE), index=table.index)
 
 
 def apply_coefficients(table: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
@@ -180,7 +209,7 @@ def apply_coefficients(table: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFram
     terms = governance_terms(table)
     proxies = pd.DataFrame(index=table.index)
     proxies["governance"] = line_value(terms, by_proxy["governance"])
-    proxies["regulatory_maturity"] = ndtr(line_value(terms, by_proxy["regulatory_maturity"]))
+    proxies["regulatory_maturity"] = share_of(line_value(terms, by_proxy["regulatory_maturity"]).to_numpy())
     trust = pd.DataFrame(
         {
             "governance": ndtr(proxies["governance"]),
@@ -189,7 +218,8 @@ def apply_coefficients(table: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFram
         }
     )
     proxies["digital_trust"] = line_value(trust, by_proxy["digital_trust"])
-    proxies["access_price"] = access_price(table, by_proxy["access_price"])
+    price = np.exp(line_value(price_terms(table, proxies["governance"]), by_proxy["access_price"]))
+    proxies["access_price"] = np.minimum(price, HIGHEST_PRICE)
     urban, rural = uncovered_shares(table, by_proxy["coverage"])
     proxies["coverage_urban"], proxies["coverage_rural"] = 1.0 - urban, 1.0 - rural
     classes = pd.get_dummies(table["region"], dtype=float).add_prefix("region ")

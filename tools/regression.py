@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,11 @@ class LinearFit:
     """A fitted line: its terms, how much it explains, and how much of economies left out of the fit."""
 
     coefficients: dict[str, float]
-    economies: int
-    explained: float
-    explained_left_out: float
+    economies: int = 0
+    explained: float = 0.0
+    explained_left_out: float = 0.0
+    residual_sd: float = 0.0
+    standard_errors: dict[str, float] = field(default_factory=dict)
 
     def predict(self, terms: pd.DataFrame) -> Floats:
         """Return the fitted values for rows of terms; a term that is missing from the rows raises KeyError."""
@@ -63,10 +65,15 @@ def fit_line(terms: pd.DataFrame, target: pd.Series) -> LinearFit:
     errors = values - design @ solution
     spread = float(((values - values.mean()) ** 2).sum())
     left_out = errors / np.maximum(1.0 - leverage, 1e-6)
+    freedom = max(len(values) - float(leverage.sum()), 1.0)
+    residual_sd = float(np.sqrt((errors**2).sum() / freedom))
+    # Robust to unequal spread: each economy's error left out of the fit weighs its own row.
+    spreads = np.sqrt(np.einsum("ij,kj,k,kl,il->i", inverse, design, left_out**2, design, inverse))
+    terms_in_order = ["intercept", *names]
     return LinearFit(
-        coefficients={
-            name: significant(float(value), 6) for name, value in zip(["intercept", *names], solution, strict=True)
-        },
+        coefficients={name: significant(float(value), 6) for name, value in zip(terms_in_order, solution, strict=True)},
+        residual_sd=residual_sd,
+        standard_errors=dict(zip(terms_in_order, map(float, spreads), strict=True)),
         economies=len(values),
         explained=1.0 - float((errors**2).sum()) / spread,
         explained_left_out=1.0 - float((left_out**2).sum()) / spread,
