@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-PAGES = ("skill.md", "skill_reliability.png", "uncertainty.md", "uncertainty.png", "ldc.md", "patterns.md")
+PAGES = (
+    "skill.md", "skill_reliability.png", "uncertainty.md", "uncertainty.png", "ldc.md", "patterns.md", "adoption.md",
+)  # fmt: skip
 FOLDER = "how-far-to-trust-it"
 SENTENCE = (
     "How far to trust these results: {place} shows the model's errors in years that it had not seen. The pages next to "

@@ -46,6 +46,9 @@ class YardstickModel(mesa.Model):
         self.traits["government_match"] = first.traits.mechanism.cofinance["government"].tolist()
         self.law = asdict(first.facts.drawn.adoption)
         self.common_deviation = 0.0
+        regions = int(first.facts.countries.region_row.max()) + 1
+        spread = self.facts["adoption.region_noise"]
+        self.region_deviation = [spread * self.random.gauss(0.0, 1.0) for _ in range(regions)]
         self.burden, self.user_years, self.agent_steps, self.initiative_steps = 0, 0.0, 0, 0
         self.closed: list[tuple[Any, ...]] = []
         self.use_by_year: dict[int, float] = {}
@@ -180,6 +183,9 @@ class YardstickModel(mesa.Model):
         persistence = f["adoption.common_persistence"]
         shock = f["adoption.common_noise"] * math.sqrt(1.0 - persistence**2) * self.random.gauss(0.0, 1.0)
         self.common_deviation = persistence * self.common_deviation + shock
+        kept, spread = f["adoption.region_persistence"], f["adoption.region_noise"]
+        own = spread * math.sqrt(1.0 - kept**2)
+        self.region_deviation = [kept * one + own * self.random.gauss(0.0, 1.0) for one in self.region_deviation]
         self.mean_log_odds = sum(country.log_odds for country in self.countries) / count
         self.mean_log_income = sum(math.log(country.income) for country in self.countries) / count
         self.table_row = self.year - FIRST_TABLE_YEAR

@@ -16,8 +16,10 @@ FACTS_YEAR = 2024
 FIRST_TABLE_YEAR = 2000
 ROUNDS = 6
 BASE_YEAR = 2023
-BARRIER_OF_KIND = (0, 0, 2, 0, 0, 3, 0)
-KIND_OF_BARRIER = (0, 1, 2, 5)
+BARRIER_OF_KIND = (0, 0, 4, 0, 0, 5, 0)
+KIND_OF_BARRIER = (0, 1, 1, 0, 2, 5)
+PHONE_PRICES = ((2008.0, 3.0), (2016.0, 1.2), (2020.0, 1.0))
+LEAST_PASSING, LEAST_INDEX, MOST_INDEX = 0.005, 0.004, 0.998
 
 
 def choose(edges: list[float], luck: float) -> int:
@@ -40,6 +42,34 @@ def overlapping(shares: list[float], overlap: float) -> float:
     return float(math.prod(shares) ** (1.0 - overlap) * min(shares) ** overlap)
 
 
+def bounded(share: float) -> float:
+    """Keep an index within its range."""
+    return min(max(share, LEAST_INDEX), MOST_INDEX)
+
+
+def affordable(outlay_share: float, price: float, spread: float) -> float:
+    """Return the share of people whose income makes a price bearable."""
+    margin = math.log(outlay_share) - math.log(price) - 0.5 * spread**2
+    return LEAST_PASSING + (1.0 - LEAST_PASSING) * 0.5 * math.erfc(-margin / spread / math.sqrt(2.0))
+
+
+def split(nation: float, first_share: float, odds: float) -> tuple[float, float]:
+    """Split a national share between two groups whose odds have a ratio."""
+    a = (odds - 1.0) * (1.0 - first_share)
+    b = first_share * odds + (1.0 - first_share) - (odds - 1.0) * nation
+    second = (math.sqrt(b * b + 4.0 * a * nation) - b) / (2.0 * a) if a >= 1e-9 else nation
+    return (nation - (1.0 - first_share) * second) / first_share, second
+
+
+def phone_price(year: float) -> float:
+    """Return the price of an entry phone over that of 2020."""
+    for (before, level), (after, next_level) in zip(PHONE_PRICES, PHONE_PRICES[1:], strict=False):
+        if year <= after:
+            part = max(year - before, 0.0) / (after - before)
+            return level + part * (next_level - level)
+    return 1.0
+
+
 def student_t4(luck: float) -> float:
     """Turn a uniform number into Student t with four degrees of freedom (Shaw 2006)."""
     root = math.sqrt(4.0 * luck * (1.0 - luck))
@@ -55,20 +85,26 @@ class Country(mesa.Agent):
         super().__init__(model)
         state, facts, reference, f = first.countries, first.facts.countries, first.reference, model.facts
         self.row, self.column = row, int(facts.recipient_column[row])
-        for name in ("population", "urban_share", "income", "price", "trust", "regulation", "governance", "overlap"):
+        for name in ("population", "urban_share", "income", "price", "trust", "regulation", "governance"):
             setattr(self, name, float(getattr(state, name)[row]))
-        for name in ("affordable_share", "momentum", "use", "use_rural", "addressable_rural"):
+        for name in ("momentum", "use", "use_rural", "use_urban"):
             setattr(self, name, float(getattr(state, name)[row]))
-        self.coverage = [float(state.coverage_urban[row]), float(state.coverage_rural[row])]
-        self.skills = [float(state.skills_urban[row]), float(state.skills_rural[row])]
         self.addressable = [float(state.addressable_urban[row]), float(state.addressable_rural[row])]
-        self.log_odds, self.increment, self.lever = float(state.reference_log_odds[row]), 0.0, 0.0
-        self.price_path, self.regulation_path = self.price, self.regulation
+        self.log_odds, self.increment = float(state.reference_log_odds[row]), 0.0
+        self.passed, self.held, self.residual = [0.0, 0.0], [0.0, 0.0], 0.0
+        self.index, self.gap, self.shift, self.seen_use = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
+        self.bound, self.index_known = [1.0, 1.0], False
+        paths = reference.access
+        for name in ("coverage", "bound", "electricity_urban", "electricity_rural", "skills", "price_index"):
+            setattr(self, f"{name}_path", getattr(paths, name)[:, row].tolist())
+        self.first_trust = float(reference.countries["digital_trust"].iat[row])
         self.reach = first.now.reach[row].tolist()
         self.binding_kind = KIND_OF_BARRIER[int(first.now.binding_barrier[row])]
         for name in ("income_group", "log_income_sd", "conflict_exposure", "governance_score", "expenditure"):
             setattr(self, name, getattr(facts, name)[row].item())
-        self.odds = first.facts.drawn.urban_rural_odds[row].item()
+        for name in ("data_price", "income_gap", "skills_gap", "product", "region_row"):
+            setattr(self, name, getattr(facts, name)[row].item())
+        self.noise_level = first.facts.drawn.noise_level[row].item()
         self.income_at_facts = float(facts.income[row])
         self.population_at_facts = float(facts.population[row])
         self.populations, self.incomes = reference.population[:, row].tolist(), reference.income[:, row].tolist()
@@ -132,81 +168,136 @@ class Country(mesa.Agent):
         self.recurrent_part = min(1.0, self.recurrent_cap / max(self.recurrent_asked, 1e-9))
 
     def move_access(self) -> None:
-        """Move people, prices, coverage, skills and trust by a year."""
+        """Move people and barriers by a year, and the index of both places."""
         model, f, row = self.model, self.model.facts, self.model.year - FIRST_TABLE_YEAR
         self.population, self.income, self.urban_share = (
             self.populations[row],
             self.incomes[row],
             self.urban_shares[row],
         )
+        self.price = self._data_price(model.year)
         if model.year > FACTS_YEAR:
-            fall = math.exp(-f["access.price_fall"])
-            self.price *= fall
-            self.price_path *= fall
-            viable = self._affordability()
-            for group, rate in enumerate((f["access.coverage_urban"], f["access.coverage_rural"])):
-                self.coverage[group] += rate * viable * (1.0 - self.coverage[group])
-                self.skills[group] += f["access.skills_growth"] * (1.0 - self.skills[group])
-            self.trust += f["access.trust_growth"] * (1.0 - self.trust)
-        able = self._affordability()
-        for group in (0, 1):
-            shares = [self.coverage[group], able, self.skills[group], self.trust]
-            self.addressable[group] = shares[0] * overlapping(shares[1:], self.overlap)
-            without = [overlapping(shares[:b] + shares[b + 1 :], self.overlap) for b in range(4)]
+            self.trust += f["barriers.trust_growth"] * (1.0 - self.trust)
+        self.bound = list(split(self.bound_path[row], self.urban_share, math.exp(f["barriers.coverage_odds"])))
+        own, there = self._passing(self.trust, self._dearness()), self._passing(self.trust, 1.0)
+        fresh = model.year <= min(self.observed_until, model.start_year) or not self.index_known
+        for group, use in enumerate((self.use_urban, self.use_rural)):
+            reference = self._index(there[group])
+            if fresh:
+                self.shift[group] = max(0.0, logit(bounded(use)) + f["barriers.headroom"] - logit(reference))
+                self.seen_use[group] = use
+            here = self._shifted(self._index(own[group]), group)
+            gap = here - self._shifted(reference, group)
+            before = here if not self.index_known else self.index[group]
+            if model.year >= model.start_year:
+                share, change = f["adoption.fall_held_back"], gap - self.gap[group]
+                fall = max(min(before - here, -change), 0.0)
+                self.held[group] = max(self.held[group] + share * fall - share * max(change, 0.0), 0.0)
+            self.index[group], self.gap[group] = here, gap
+            self.addressable[group] = expit(here)
+            overlap, shares = f["barriers.overlap"], own[group]
+            without = [overlapping(shares[1:], overlap)]
+            without += [shares[0] * overlapping(shares[1:b] + shares[b + 1 :], overlap) for b in range(1, 6)]
             self.reach[group] = [without[barrier] for barrier in BARRIER_OF_KIND]
-        self.binding_kind = KIND_OF_BARRIER[shares.index(min(shares))]
+        self.index_known = True
+        self.binding_kind = KIND_OF_BARRIER[own[1].index(min(own[1]))]
 
-    def _affordability(self) -> float:
-        """Return the share of people who can afford an entry basket."""
-        spread = self.log_income_sd
-        margin = math.log(self.affordable_share) - math.log(self.price) - 0.5 * spread**2
-        return 0.5 * math.erfc(-margin / spread / math.sqrt(2.0))
+    def _dearness(self) -> float:
+        """Return the price of an entry phone over its path."""
+        dear = 2026 <= self.model.year <= 2028 and self.model.year >= self.model.start_year
+        return 1.0 + self.model.facts["barriers.handset_shock"] if dear else 1.0
+
+    def _data_price(self, year: int) -> float:
+        """Return the price of data, share of monthly income."""
+        if year <= FACTS_YEAR:
+            return float(self.data_price * self.price_index_path[year - FIRST_TABLE_YEAR])
+        return float(self.data_price * math.exp(-self.model.facts["barriers.price_fall"] * (year - FACTS_YEAR)))
+
+    def _passing(self, trust: float, dearness: float) -> list[list[float]]:
+        """Return who passes each barrier, in towns and in the countryside."""
+        f, w, row = self.model.facts, self.urban_share, self.model.year - FIRST_TABLE_YEAR
+        coverage = split(self.coverage_path[row], w, math.exp(f["barriers.coverage_odds"]))
+        skills = split(self.skills_path[row], w, math.exp(self.skills_gap))
+        power = (self.electricity_urban_path[row], self.electricity_rural_path[row])
+        month = self.product / self.population_at_facts * self.income / self.income_at_facts / 12.0
+        phone = f["barriers.phone_price"] * phone_price(self.model.year) * dearness / month
+        gap, gate = f["barriers.income_gap"] * self.income_gap, f["barriers.electricity_gate"]
+        floor = f["barriers.trust_floor"]
+        spread = math.sqrt(max(self.log_income_sd**2 - w * (1.0 - w) * gap**2, 0.3**2))
+        rural = 1.0 / (w * math.exp(gap) + 1.0 - w)
+        found = []
+        for group, income in enumerate((rural * math.exp(gap), rural)):
+            device = affordable(f["barriers.device_income"], phone / income, spread)
+            data = affordable(f["barriers.affordable_share"], self.price / income, spread)
+            charged = gate + (1.0 - gate) * power[group]
+            skilled = max(skills[group], LEAST_PASSING)
+            found.append([coverage[group], device, data, charged, skilled, floor + (1.0 - floor) * trust])
+        return found
+
+    def _index(self, shares: list[float]) -> float:
+        """Return the addressable index of a place."""
+        passing = shares[0] * overlapping(shares[1:], self.model.facts["barriers.overlap"])
+        return LEAST_INDEX + (MOST_INDEX - LEAST_INDEX) * passing
+
+    def _shifted(self, index: float, group: int) -> float:
+        """Return the log odds of an index after its shift."""
+        return logit(index) + self.shift[group]
 
     def set_reference(self) -> None:
-        """Fix the year's step of the reference path: the fitted past while observed, the law afterwards."""
-        model, law, x0 = self.model, self.model.law, self.log_odds
+        """Fix the year's step of the nation's path: the fitted past while observed, the law afterwards."""
+        model, law, x0, f = self.model, self.model.law, self.log_odds, self.model.facts
         anchor = model.mean_log_odds + law["income_slope"] * (math.log(self.income) - model.mean_log_income)
-        expected = law["drift"] - model.facts["adoption.saturation"] * x0 + law["anchor_rate"] * (anchor - x0)
-        luck, surprise = model.random.random(), 0.0
+        expected = law["drift"] - f["adoption.saturation"] * x0 + law["anchor_rate"] * (anchor - x0) + self.momentum
+        use, w = expit(x0), self.urban_share
+        index = w * self.addressable[0] + (1.0 - w) * self.addressable[1]
+        held = f["adoption.brake_of_use"] * use + f["adoption.brake_of_barriers"] * (min(use / index, 1.0) - use)
+        if expected > 0.0:
+            expected *= max(0.0, 1.0 - held)
+        luck = student_t4(model.random.random())
+        inside = min(max(use, 0.005), 0.995)
+        scale = math.exp(self.noise_level) * inside ** law["noise_low"] * (1.0 - inside) ** law["noise_high"]
+        usual = scale * min(max(luck, -3.0), 3.0)
         if self.observed_until > model.year and model.year < model.start_year:
             self.increment = self.use_path[model.table_row + 1] - x0
-            surprise = self.increment - expected - self.momentum
+            surprise = self.increment - expected
+            beyond = max(abs(surprise) / scale, 3.0)
+            believed = min(max(surprise, -0.5), 0.5) * (3.0 / beyond) ** 2
         else:
-            use = min(max(expit(x0), 0.005), 0.995)
-            surprise = law["noise"] * (4.0 * use * (1.0 - use)) ** -0.35 * student_t4(luck)
-            free = expected + self.momentum + model.common_deviation + surprise
-            self.increment = min(max(x0 + free, logit(0.005)), logit(0.995)) - x0
-        surprise = min(max(surprise, -0.5), 0.5)
-        self.momentum = law["momentum_persistence"] * self.momentum + law["momentum_gain"] * surprise
+            shared = model.common_deviation + model.region_deviation[self.region_row]
+            self.increment = min(max(x0 + expected + shared + usual, logit(0.005)), logit(0.995)) - x0
+            believed = min(max(usual, -0.5), 0.5)
+        self.momentum = law["momentum_persistence"] * self.momentum + law["momentum_gain"] * believed
+        spread = f["adoption.place_odds_spread"] * math.sqrt(1.0 - 0.9**2)
+        self.residual = 0.9 * self.residual + spread * model.random.gauss(0.0, 1.0)
 
     def adopt(self) -> None:
-        """Step use: reference, levers and initiatives, each once, capped by the addressable share."""
-        model, law, f = self.model, self.model.law, self.model.facts
+        """Step use: the nation's path split between places, levers and initiatives, bounded by coverage alone."""
+        model, f = self.model, self.model.facts
         self.log_odds += self.increment * 0.25
-        speed = (self.price / self.price_path) ** f["adoption.price_elasticity"]
-        speed *= f["adoption.regulation_effect"] ** ((self.regulation - self.regulation_path) / 0.25)
-        total = f["adoption.saturation"] + law["anchor_rate"]
-        memory = (1.0 - total) ** 0.25
-        self.lever = self.lever * memory + (1.0 - memory) * law["drift"] * (speed - 1.0) / total
-        nation, w, odds = expit(self.log_odds), self.urban_share, self.odds
-        a = (odds - 1.0) * (1.0 - w)
-        b = w * odds + (1.0 - w) - (odds - 1.0) * nation
-        rural = (math.sqrt(b * b + 4.0 * a * nation) - b) / (2.0 * a) if a >= 1e-9 else nation
-        bases = ((nation - (1.0 - w) * rural) / w, rural)
+        free = model.year >= model.start_year
+        law = f["adoption.place_odds"] - f["adoption.place_odds_slope"] * self.log_odds
+        law = max(f["adoption.place_odds_floor"], law)
+        w = self.urban_share
+        bases = split(expit(self.log_odds), w, math.exp(law + self.residual))
         row, part = model.year - FIRST_TABLE_YEAR, model.quarter % 4 / 4.0
         decay = (1.0 - f["adoption.users_decay"]) ** 0.25
         uses = []
         for group, base in enumerate(bases):
+            if free:
+                target = f["adoption.pass_through"] * (self.gap[group] + self.held[group])
+                self.passed[group] += (1.0 - (1.0 - f["adoption.pass_through_pace"]) ** 0.25) * (
+                    target - self.passed[group]
+                )
             self.retained[group] *= decay
             people = max(self.population * ((1.0 - w) if group else w), 1.0)
             effective = min(self.served[group] + self.retained[group], people)
             stored = self.stored_service[row][group] * (1.0 - part) + self.stored_service[row + 1][group] * part
             added = (1.0 - base) * (effective - stored) / people
-            lever = expit(logit(min(max(base, 1e-6), 1.0 - 1e-6)) + self.lever) - base
-            room = max(self.addressable[group] - base, 0.0)
-            uses.append(min(max(base + min(lever + added, room), 0.0), 1.0))
+            lever = expit(logit(min(max(base, 1e-6), 1.0 - 1e-6)) + self.passed[group]) - base
+            most = max(self.bound[group], self.seen_use[group]) if free else 1.0
+            uses.append(min(max(min(base + lever + added, most), 0.0), 1.0))
             self.served[group] = 0.0
-        self.use_rural = uses[1]
+        self.use_urban, self.use_rural = uses
         self.use = w * uses[0] + (1.0 - w) * uses[1]
 
 

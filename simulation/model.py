@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mesa
@@ -17,7 +17,7 @@ from .basis.units import QUARTERS_PER_YEAR
 from .beginning.begin import begin
 from .beginning.levers import apply_strategy, strategy_of, surroundings_of
 from .counterfactual import plan_removal, shadow_of, take_out
-from .processes import STEP
+from .processes import STEP, Process
 from .recording.recording import RunRecord, compile_record, record_year
 from .scenario.given import ScenarioGiven, scenario_given, with_levers
 from .state.world import INDEPENDENT, World
@@ -196,8 +196,13 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.running = False
 
 
-def advance(world: World) -> None:
-    """Run one quarter of a world: the table of contents of the model."""
+def advance(world: World, after: Callable[[Process, World], None] | None = None) -> None:
+    """Run one quarter of a world: the table of contents of the model.
+
+    Args:
+        world: is moved on in place.
+        after: called after each process, for an experiment that changes what no lever does.
+    """
     if world.starts_now:
         apply_strategy(world, world.planned)
         take_out(world)
@@ -206,6 +211,8 @@ def advance(world: World) -> None:
         advance(shadow)
     for process in STEP:
         process(world)
+        if after is not None:
+            after(process, world)
     world.ledger.check(world.pots())
     world.quarter += 1
     if world.new_year:

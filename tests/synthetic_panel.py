@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from afteraid.experiments.calibration.adoption_law import SATURATION_PULL, next_log_odds
+from afteraid.experiments.calibration.adoption_law import SATURATION_PULL, Held, next_log_odds, rescaled
+from afteraid.experiments.calibration.barrier_index import fitted_index, regions_of
+from afteraid.experiments.calibration.noise import FIRST_NOISE, levels_of
 from afteraid.experiments.calibration.panel import EARLIEST, Panel
 from afteraid.simulation.basis.units import expit
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.rules.adoption import surprise_spread
+from afteraid.simulation.rules.adoption import believed, own_scale
 from afteraid.simulation.state.facts import AdoptionLaw
 
-PLANTED = AdoptionLaw(0.19, 0.09, 1.3, 0.65, 0.42, 0.09)
+PLANTED = AdoptionLaw(0.22, 0.10, 1.3, 0.62, 0.42, *FIRST_NOISE)
 COVARIATES = "covariates.csv"
 
 
@@ -33,16 +35,19 @@ def made_panel(
     logs = 9.0 + 1.1 * generator.standard_normal(economies) + np.arange(len(years))[:, None] * growth
     gap = logs - logs.mean(axis=1, keepdims=True)
     state, momentum = -4.4 + 1.2 * gap[0] + 0.5 * generator.standard_normal(economies), np.zeros(economies)
-    path = [state]
+    path, index, levels = [state], fitted_index(codes, list(years)), levels_of(law, regions_of(codes))
+
+    def scale(log_odds: np.ndarray) -> np.ndarray:
+        return own_scale(np.clip(expit(log_odds), 0.005, 0.995), levels, law.noise_low, law.noise_high)
+
     for row in range(len(years) - 1):
-        use = np.clip(expit(state), 0.005, 0.995)
-        noise = law.noise * surprise_spread(use) * generator.standard_t(4, economies)
-        state = next_log_odds(law, state, momentum, gap[row]) + noise
-        momentum = law.momentum_persistence * momentum + law.momentum_gain * np.clip(noise, -0.5, 0.5)
+        noise = scale(state) * generator.standard_t(4, economies)
+        believes = believed(noise, scale(state))
+        state = next_log_odds(law, state, momentum, gap[row], rescaled(state, index[row]), Held()) + noise
+        momentum = law.momentum_persistence * momentum + law.momentum_gain * believes
         path.append(state)
     assert SATURATION_PULL == 0.01
-    level = np.clip(expit(np.array(path)), 0.005, 0.995)
-    errors = law.noise * surprise_spread(level) * generator.standard_t(4, level.shape)
+    errors = scale(np.array(path)) * generator.standard_t(4, (len(path), economies))
     seen = np.array(path) + misread * errors
     whole = pd.Index(range(EARLIEST, last + 1), name="year")
     columns = pd.Index(codes, name="iso3")

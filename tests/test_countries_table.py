@@ -19,11 +19,11 @@ COLUMNS = (
     "population_year urban_share urban_growth gdp_per_capita gdp_per_capita_year gdp_growth gdp_nominal gini "
     "log_income_sd government_revenue government_expenditure internet_use internet_use_year electricity "
     "electricity_urban electricity_rural mobile_subscriptions literacy governance regulatory_maturity digital_trust "
-    "access_price coverage_urban coverage_rural climate_exposure conflict_exposure filled"
+    "access_price climate_exposure conflict_exposure filled"
 ).split()
 SHARES = (
     "urban_share gini internet_use electricity electricity_urban electricity_rural literacy regulatory_maturity "
-    "digital_trust access_price coverage_urban coverage_rural climate_exposure conflict_exposure"
+    "digital_trust access_price climate_exposure conflict_exposure"
 ).split()
 FLAGS = "ldc lldc sids fragile dac_recipient".split()
 POSITIVE = (
@@ -83,16 +83,6 @@ def test_world_and_least_developed_are_as_published(countries: pd.DataFrame) -> 
     assert 7.9e9 < countries["population"].sum() < 8.3e9
     assert 0.64 < weighted(countries["internet_use"], countries["population"]) < 0.69
     assert 0.29 < weighted(least["internet_use"], least["population"]) < 0.34
-
-
-def test_coverage_meets_its_targets_and_never_falls_short_of_use(countries: pd.DataFrame) -> None:
-    urban, people = countries["urban_share"], countries["population"]
-    covered = urban * countries["coverage_urban"] + (1.0 - urban) * countries["coverage_rural"]
-    least = countries["ldc"] == 1
-    assert weighted(covered, people) == pytest.approx(0.96, abs=0.002)
-    assert weighted(covered[least], people[least]) == pytest.approx(0.88, abs=0.005)
-    for column in ("coverage_urban", "coverage_rural"):
-        assert (countries[column] >= countries["internet_use"] - 1e-9).all()
 
 
 def test_price_of_access_comes_near_the_published_medians(countries: pd.DataFrame) -> None:

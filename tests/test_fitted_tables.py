@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from afteraid.simulation.mechanisms import MECHANISMS
 
 DATA = Path(__file__).resolve().parent.parent / "simulation" / "data"
 COLUMNS = {
-    "paths": "iso3 use_level use_slope use_curvature use_momentum use_residual_sd population_growth_past "
+    "paths": "iso3 use_2000 use_2005 use_2010 use_2015 use_2019 use_2023 use_break use_break_year use_until "
+    "use_momentum use_residual_sd population_growth_past "
     "population_growth_past_change population_growth_2025 population_growth_2050 gdp_growth_past gdp_growth_2025 "
     "gdp_growth_2050 filled",
     "donors": "code name type iso3 budget currency price_year gross_national_income oda_share_of_income ict_share "
@@ -29,13 +31,17 @@ COLUMNS = {
     "allocation.common_noise allocation.late_herding budgets.volatility_scale",
     "outcome_draws": "draw closure.before_exit closure.before_fragility closure.before_governance "
     "closure.before_country founding.duration_spread",
+    "adoption_draws_by_structure": "structure draw drift anchor_rate income_slope momentum_persistence momentum_gain "
+    "noise_low noise_high noise_level noise_africa noise_americas noise_arab_states noise_asia_pacific noise_cis "
+    "noise_europe",
+    "adoption_draws": "draw drift anchor_rate income_slope momentum_persistence momentum_gain noise_low noise_high "
+    "noise_level noise_africa noise_americas noise_arab_states noise_asia_pacific noise_cis noise_europe",
     "access_paths": "iso3 coverage_2g_level coverage_2g_pace coverage_2g_pace_before "
     "coverage_3g_level coverage_3g_pace coverage_3g_pace_before coverage_3g_pace_first "
     "broadband_level broadband_pace broadband_pace_before "
     "electricity_urban_level electricity_urban_pace electricity_urban_pace_before "
     "electricity_rural_level electricity_rural_pace electricity_rural_pace_before skills_level skills_pace filled",
     "access_coefficients": "series term coefficient spread standing",
-    "adoption_draws": "draw drift anchor_rate income_slope momentum_persistence momentum_gain noise",
 }
 BILATERAL = ["dac", "other_bilateral"]
 KINDS = {*BILATERAL, "south_south", "multilateral", "foundation", "private"}
@@ -75,10 +81,15 @@ def test_paths_cover_the_world_and_stay_in_range() -> None:
     assert (paths.filled.notna()).mean() < 0.3
 
 
-def test_fitted_use_never_falls_from_2000_to_2025() -> None:
+def test_fitted_use_rises_over_the_years_and_ends_with_its_observations() -> None:
     paths = table("paths")
-    for ahead in (-10, 0, 15):
-        assert (paths.use_slope + 2.0 * paths.use_curvature * ahead > -1e-3).all()
+    knots = paths[[name for name in paths if re.fullmatch(r"use_\d{4}", name)]]
+    assert knots.shape[1] == 6 and knots.abs().to_numpy().max() <= 7.6
+    assert (knots["use_2023"] > knots["use_2000"]).all() and (knots.median().diff().dropna() > 0.2).all()
+    assert paths.use_until.between(2000, 2024).all() and (paths.use_until >= 2020).mean() > 0.85
+    broken = paths.set_index("iso3").query("use_break_year > 0")
+    assert dict(broken.use_break_year) == {"CHN": 2023, "IND": 2020, "PAK": 2024}
+    assert (broken.use_break > 0.3).all() and (paths.use_break[paths.use_break_year == 0] == 0.0).all()
 
 
 @pytest.mark.parametrize("name", ["paths", "access_paths"])
@@ -153,8 +164,9 @@ def test_deflator_is_one_in_2023_and_rises() -> None:
 def test_adoption_draws_lie_near_the_table_of_the_model() -> None:
     draws = table("adoption_draws").set_index("draw")
     assert len(draws) == 201 and list(draws.index) == list(range(201))
-    expected = {"drift": 0.189, "anchor_rate": 0.086, "income_slope": 1.23, "momentum_persistence": 0.67, "noise": 0.1}
-    for column, value in (expected | {"momentum_gain": 0.46}).items():
+    expected = {"drift": 0.226, "anchor_rate": 0.110, "income_slope": 1.34, "momentum_persistence": 0.63}
+    expected |= {"momentum_gain": 0.44, "noise_level": -2.74, "noise_low": -0.255, "noise_high": -0.395}
+    for column, value in expected.items():
         assert draws[column].iloc[0] == pytest.approx(value, rel=0.25), column
         assert draws[column].median() == pytest.approx(value, rel=0.25), column
         assert draws[column].std() > 0.0

@@ -13,6 +13,7 @@ import pytest
 from command_line import call, refused
 from synthetic_panel import made_panel, write_files
 
+from afteraid.experiments.calibration import barrier_index
 from afteraid.experiments.calibration.adoption_law import fit
 from afteraid.experiments.calibration.panel import Panel
 from afteraid.experiments.pages.skill import page, read_hindcast
@@ -24,7 +25,6 @@ from afteraid.experiments.trust.hindcast.scores import SIMULATION, compare, crps
 from afteraid.experiments.trust.hindcast.world import hindcast_plan, run_forecasts, run_services, with_service, world_in
 from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray, expit, logit
-from afteraid.simulation.beginning.barriers import calibrated_barriers
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import FIRST_YEAR, load_table, load_world
 from afteraid.simulation.model import advance
@@ -62,6 +62,8 @@ def nonsense_embedded() -> Iterator[None]:
     for name, some in columns.items():
         load_table(name)[some] = generator.uniform(0.01, 0.9, (len(kept[name]), len(some)))
     load_table("countries")["internet_use_year"] = 2003
+    load_table("paths")["use_until"] = 2003
+    load_table("paths")["use_break_year"] = 0
     _forget()
     yield
     for name, table in kept.items():
@@ -71,7 +73,7 @@ def nonsense_embedded() -> Iterator[None]:
 
 def _forget() -> None:
     load_world.cache_clear()
-    calibrated_barriers.cache_clear()
+    barrier_index._embedded.cache_clear()
 
 
 def _same(one: Hindcast, two: Hindcast) -> None:

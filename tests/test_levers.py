@@ -21,6 +21,7 @@ from afteraid.simulation.measures.survival import shares_serving
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
+from afteraid.simulation.state.kinds import BARRIERS
 from afteraid.simulation.state.world import World
 
 SPINUP, START = 2014, 2018
@@ -34,7 +35,11 @@ HANDOVER: Settings = {"exits": {"government_handover": 1.0}}
 EVERGREEN: Settings = {"exits": {"evergreen": 1.0}}
 SERVICE_FUND: Settings = {"mechanisms": {"universal_service_fund": 1.0}}
 SOLIDARITY: Settings = {"mechanisms": {"solidarity_levy": 1.0}}
-TRENDS = ("cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed", "energy_cost_growth")
+TRENDS = (
+    "cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed", "barrier_pace",
+    "energy_cost_growth",
+)  # fmt: skip
+FROZEN = dict.fromkeys(BARRIERS, 0.0)
 NO_LEVER = ("parameters", "uncertain", "edition", "structures")  # settings of the world that are no trend
 
 
@@ -102,6 +107,7 @@ LEVERS = (
     Claim("green_energy", 0.0, 1.0, "operations", "world", -1, "judged", MONEY, {"energy_cost_growth": 0.05}),
     Claim("cybersecurity_share", 0.0, 0.1, "cyber_incidents", "world", -1, "World Bank 2024; effect judged"),
     Claim("refresh_share", 0.0, 0.1, "technology_age_at_closure", "world", -1, "by definition", LIFE),
+    Claim("barrier_pace", FROZEN, {}, "use_rural", "LDC", 1, "by definition: a barrier binds"),
     Claim("cuts", [], [{"year": START, "size": 0.3}], "use_rural", "LDC", -1, "IEG 2011: sign"),
     Claim("spells", [], spell("climate"), "climate_loss_people", "world", 1, "UNCTAD; EM-DAT"),
     Claim("spells", [], spell("climate"), "use", "LDC", -1, "UNCTAD; EM-DAT"),

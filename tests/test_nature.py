@@ -11,7 +11,9 @@ from short_worlds import run_on
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries, members
-from afteraid.simulation.processes.adoption import _levers
+from afteraid.simulation.processes.access import access, set_index
+from afteraid.simulation.processes.adoption import _hold_back, _income_change, _pass_through
+from afteraid.simulation.processes.barriers import trust_path
 from afteraid.simulation.processes.climate import climate, site_costs, working_coverage
 from afteraid.simulation.processes.cyber import _protection
 from afteraid.simulation.processes.shocks import spell_times
@@ -86,15 +88,15 @@ def test_without_events_nothing_is_lost_and_no_lever_moves() -> None:
     world = run_on(begin(plan(**QUIET), 3, 0), END)
     for measure in ("climate_events", "climate_loss_people", "climate_loss_usd", "cyber_incidents", "cyber_loss_usd"):
         assert getattr(world.tally, measure) == 0.0
-    assert not world.countries.lever_log_odds.any()
-    assert np.array_equal(world.countries.trust, world.memory.trust_path)
+    assert np.abs(world.memory.passed).max() < 1e-12
+    assert np.array_equal(world.countries.trust, trust_path(world.reference, world.values, END))
     assert not world.initiatives.refresh_fund.any() and not world.initiatives.solar.any()
 
 
 def test_before_the_start_no_shock_moves_use() -> None:
     world = at_the_start()
     assert world.tally.climate_events > 0 and world.tally.cyber_incidents > 0
-    assert not world.countries.lever_log_odds.any()
+    assert not world.memory.passed.any()
 
 
 def test_the_usual_loss_is_the_mean_of_what_luck_brings() -> None:
@@ -125,7 +127,7 @@ def test_spells_multiply_each_hazard_where_and_when_they_are() -> None:
 def test_a_climate_spell_destroys_sites_and_lowers_use_where_it_strikes() -> None:
     struck = ran(**{"world.spells": spell("climate", 5.0, "LDC")})
     assert since_start(struck, "climate_loss_people") > 1.5 * since_start(default(), "climate_loss_people")
-    assert struck.countries.lever_log_odds[LDC].mean() < default().countries.lever_log_odds[LDC].mean() - 0.002
+    assert struck.memory.passed[LDC].mean() < default().memory.passed[LDC].mean() - 0.002
     assert (working_coverage(struck.countries, "rural") - working_coverage(default().countries, "rural"))[
         LDC
     ].mean() < 0.0
@@ -139,7 +141,7 @@ def test_a_cyber_spell_costs_money_and_trust() -> None:
     assert since_start(struck, "cyber_incidents") > 4.0 * since_start(default(), "cyber_incidents")
     assert since_start(struck, "cyber_loss_usd") > 2.0 * since_start(default(), "cyber_loss_usd")
     assert struck.countries.trust.mean() < default().countries.trust.mean()
-    assert struck.countries.lever_log_odds.mean() < default().countries.lever_log_odds.mean()
+    assert struck.memory.passed.mean() < default().memory.passed.mean()
     booked = struck.ledger.outflow["cyber_loss"].sum() / 100
     assert booked == pytest.approx(struck.tally.cyber_loss_usd)
 
@@ -197,7 +199,7 @@ def test_protection_lowers_attacks_and_earns_trust_and_costs_capital() -> None:
     assert since_start(safe, "cyber_incidents") < 0.7 * since_start(default(), "cyber_incidents")
     assert since_start(safe, "cyber_loss_usd") < since_start(default(), "cyber_loss_usd")
     assert safe.countries.trust[LDC].mean() > default().countries.trust[LDC].mean()
-    assert safe.countries.lever_log_odds[LDC].mean() > default().countries.lever_log_odds[LDC].mean()
+    assert safe.memory.passed[LDC].mean() > default().memory.passed[LDC].mean()
     assert since_start(safe, "built") < 0.97 * since_start(default(), "built")
     assert safe.ledger.outflow["security"].sum() > 0.0 and default().ledger.outflow["security"].sum() == 0.0
 
@@ -276,21 +278,30 @@ def test_dearer_energy_raises_running_cost_less_where_sites_are_solar() -> None:
     assert (solar.initiatives.solar <= solar.initiatives.people * (1.0 + 1e-9)).all()
 
 
-def test_the_deviation_follows_trust_and_income() -> None:
+def test_the_deviation_follows_trust_income_and_prices() -> None:
     world = at_the_start().snapshot()
     countries = world.countries
-    countries.trust[:] = world.memory.trust_path
+    countries.trust[:] = trust_path(world.reference, world.values, world.year)
     countries.use[:] = 1.0 / (1.0 + np.exp(-countries.reference_log_odds))
-    countries.income_loss[:] = countries.income_loss_usual
-    _levers(world)
-    assert np.abs(countries.lever_log_odds).max() < 1e-12
-    countries.income_loss[0] += 0.05
-    countries.trust[1] *= 0.9
-    countries.use[2] *= 1.1
+    countries.income_loss[:], countries.outage[:] = countries.income_loss_usual, countries.outage_usual
+    world.now.income_change[:] = _income_change(world)
+    for _ in range(2):  # nothing moves: the index is what it was
+        access(world)
+    same = world.now.index_gap.copy()
+    poor = np.flatnonzero((world.now.index_log_odds > -2.0).all(axis=1) & (countries.use < 0.6))[:4]
+    countries.income_loss[poor[0]] += 0.05
+    countries.trust[poor[1]] *= 0.9
+    countries.use[poor[2]] *= 1.1
+    countries.price[poor[3]] *= 0.5
+    world.now.income_change[:] = _income_change(world)
+    set_index(world)
+    _hold_back(world)
     for _ in range(4):
-        _levers(world)
-    assert countries.lever_log_odds[0] < 0.0 and countries.lever_log_odds[1] < 0.0 < countries.lever_log_odds[2]
-    assert np.abs(countries.lever_log_odds[3:]).max() < 1e-12
+        _pass_through(world)
+    moved = world.memory.passed
+    assert np.abs(same).max() < 1e-9
+    assert (moved[poor[:2]] < 0.0).all() and (moved[poor[2:]] > 0.0).all()
+    assert np.abs(np.delete(moved, poor, axis=0)).max() < 1e-9
 
 
 # what is recorded, and what is refused

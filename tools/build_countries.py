@@ -34,7 +34,7 @@ COLUMNS = (
     "population_year urban_share urban_growth gdp_per_capita gdp_per_capita_year gdp_growth gdp_nominal gini "
     "log_income_sd government_revenue government_expenditure internet_use internet_use_year electricity "
     "electricity_urban electricity_rural mobile_subscriptions literacy governance regulatory_maturity digital_trust "
-    "access_price coverage_urban coverage_rural climate_exposure conflict_exposure filled"
+    "access_price climate_exposure conflict_exposure filled"
 ).split()
 
 
@@ -91,17 +91,11 @@ def african_part(table: pd.DataFrame, people: pd.Series) -> float:
 
 
 def print_checks(table: pd.DataFrame, report: pd.DataFrame, coefficients: pd.DataFrame) -> None:
-    """Print what a reviewer compares with the published world: totals, use, coverage, price, fits and filled shares."""
+    """Print what a reviewer compares with the published world: totals, use, price, fits and filled shares."""
     everyone, least = table["population"] > 0, table["ldc"] == 1
     use, people = table["internet_use"], table["population"]
     print(f"economies {len(table)}, population {people.sum() / 1e9:.3f} billion")
     print(f"internet use: world {weighted(use, people, everyone):.4f}, LDC {weighted(use, people, least):.4f}")
-    covered = table["urban_share"] * table["coverage_urban"] + (1 - table["urban_share"]) * table["coverage_rural"]
-    low = table["income_group"] == "LIC"
-    rural = weighted(table["coverage_rural"], people * (1 - table["urban_share"]), low)
-    bare = 1 - covered
-    print(f"uncovered: world {weighted(bare, people, everyone):.4f}, LDC {weighted(bare, people, least):.4f}")
-    print(f"uncovered: rural LIC {1 - rural:.4f}, Africa's part {african_part(table, bare * people):.3f}")
     for group, prices in table.groupby("income_group")["access_price"]:
         print(f"price of access, median of {group}: {prices.median():.4f}")
     price = table["access_price"]

@@ -2,7 +2,8 @@
 
     python tools/fit_paths.py --reference DIR
 
-Use: a robust quadratic of the log odds in time whose slope stays non-negative from 2000 to 2025. Population and
+Use: log odds that are straight between six years, by robust least squares on the panel and, where this has no later
+figure, on the World Factbook's; a break of the series is a step of its own. Population and
 income: mean log growth and its trend over 2005-2025, then a growth rate that moves in a straight line from its
 2025 to its 2050 value, fitted to the logarithm. Two corrections to the reference's income after 2024, which is a
 convention and not a forecast of record: every economy's rate jumps by some two points in 2025-2030 (prices, by the
@@ -19,14 +20,14 @@ import pandas as pd
 from scipy.optimize import least_squares, lsq_linear
 
 from afteraid.experiments.calibration.adoption_law import (
+    BEGINNING,
     FILTER_FROM,
-    LAW_TO_2018,
     adoption_panel,
     filter_observations,
 )
 from afteraid.experiments.calibration.panel import read_panel as read_panel_files
-from afteraid.simulation.state.facts import AdoptionLaw
 from reference_tables import (
+    DATA_FOLDER,
     HIGHEST_USE,
     LOWEST_USE,
     Floats,
@@ -39,12 +40,19 @@ from reference_tables import (
     write_table,
 )
 
-MIDDLE_YEAR, FIRST_YEAR, LAST_YEAR, END_YEAR = 2010, 2000, 2018, 2025
+FIRST_YEAR, LAST_YEAR, END_YEAR = 2000, 2024, 2025
+KNOTS = np.array([2000.0, 2005.0, 2010.0, 2015.0, 2019.0, 2023.0])  # six estimates stand for up to 25 observations
+KNOT_COLUMNS = [f"use_{year:.0f}" for year in KNOTS]
 HUBER_SCALE = 0.15  # log odds: about the size of a one-year innovation
-FEWEST_OBSERVATIONS = 6
+BEND_WEIGHT = 0.3
+FARTHEST = 7.6  # log odds: a knot beyond the observations is not carried past 0.05% and 99.95%
+# Years in which a figure changed because its source did, not because use did: another survey or another population
+# asked (China 75.6 to 90.6, Pakistan 18.9 in 2020 to 57.3, India +14 points).
+BREAKS = {"CHN": 2023, "IND": 2020, "PAK": 2024}
+FEWEST_OBSERVATIONS = 4
 LOWEST_INCOME_GROWTH_2050 = 0.005  # judged: the reference lets rich economies shrink for decades
 
-USE_COLUMNS = ["use_level", "use_slope", "use_curvature", "use_residual_sd"]
+USE_COLUMNS = [*KNOT_COLUMNS, "use_break", "use_break_year", "use_until", "use_momentum", "use_residual_sd"]
 POPULATION_COLUMNS = [
     "population_growth_past",
     "population_growth_past_change",
@@ -54,64 +62,79 @@ POPULATION_COLUMNS = [
 GDP_COLUMNS = ["gdp_growth_past", "gdp_growth_2025", "gdp_growth_2050"]
 
 
-def quadratic(slopes: Floats, years: Floats) -> tuple[Floats, Floats]:
-    """Return (path less its constant, curvature) for slopes at 2000 and 2025 of a quadratic path."""
-    span = END_YEAR - FIRST_YEAR
-    curvature = (slopes[1] - slopes[0]) / (2.0 * span)
-    slope = slopes[0] + 2.0 * curvature * (MIDDLE_YEAR - FIRST_YEAR)
-    return slope * years + curvature * years**2, np.asarray([slope, curvature])
+def piecewise(years: Floats) -> Floats:
+    """Return what each knot weighs in the path of each year, shape (years, knots): straight between knots."""
+    return np.array([np.interp(years, KNOTS, row) for row in np.eye(len(KNOTS))]).T
 
 
-def fit_use_path(years: Floats, log_odds: Floats, pooled: float, weight: float) -> Floats:
-    """Return level, slope, curvature and residual sd of one economy; `weight` draws curvature to the pooled one.
+def bends() -> Floats:
+    """Return the matrix that takes values at the knots to the changes of slope at the inner ones."""
+    slopes = np.diff(np.eye(len(KNOTS)), axis=0) / np.diff(KNOTS)[:, None]
+    return np.diff(slopes, axis=0)
 
-    The two free slopes (2000 and 2025) are kept non-negative: use never falls on the fitted path, however noisy
-    the surveys.
+
+def fit_use_path(years: Floats, log_odds: Floats, break_year: int) -> Floats:
+    """Return the log odds at the knots, the size of a break of the series, and the residual sd of one economy.
+
+    Robust least squares (Huber) with a weak pull towards a straight line, so that a gap between surveys is bridged.
+    A break (year above zero) is a step of the figure that is no growth: the path before it is that of the old series.
     """
-    start = np.array([float(np.median(log_odds)), 0.15, 0.10])
+    weights, matrix = piecewise(years), bends()
+    after = (years >= break_year).astype(np.float64) if break_year else np.zeros_like(years)
+    start = np.append(np.interp(KNOTS, years, log_odds), 0.0)
 
     def misfit(free: Floats) -> Floats:
-        path, shape = quadratic(free[1:], years)
-        return np.append(free[0] + path - log_odds, weight * (shape[1] - pooled))
+        residual = weights @ free[:-1] + after * free[-1] - log_odds
+        return np.concatenate([residual, BEND_WEIGHT * (matrix @ free[:-1]), [0.01 * free[-1]]])
 
-    bounds = ([-np.inf, 0.0, 0.0], [np.inf, 1.5, 1.0])
-    found = least_squares(misfit, start, bounds=bounds, loss="huber", f_scale=HUBER_SCALE, xtol=1e-12, ftol=1e-12)
-    slope, curvature = quadratic(found.x[1:], years)[1]
-    spread = 1.4826 * float(np.median(np.abs(misfit(found.x)[:-1])))
-    return np.array([found.x[0], slope, curvature, max(spread, 0.01)])
+    found = least_squares(misfit, start, loss="huber", f_scale=HUBER_SCALE, xtol=1e-12, ftol=1e-12)
+    spread = 1.4826 * float(np.median(np.abs(misfit(found.x)[: len(years)])))
+    return np.append(found.x, max(spread, 0.01))
 
 
-def informative_years(log_odds: Floats) -> Floats:
-    """Return the rows from the last value at the floor on: earlier ones only say that use was below 0.5%."""
-    low = np.flatnonzero(log_odds <= logit(np.array([LOWEST_USE]))[0] + 1e-9)
-    return np.arange(low[-1] if len(low) else 0, len(log_odds))
+def with_factbook(use: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
+    """Return the panel (%) with the World Factbook's figure of an economy where that is later than the panel's last."""
+    joined = use.reindex(columns=use.columns.union(newest.index)).copy()
+    for iso3, level, year in newest[["internet_use", "internet_use_year"]].itertuples():
+        last = joined[iso3].last_valid_index()
+        if (last is None or last < year) and year in joined.index:
+            joined.loc[year, iso3] = 100.0 * level
+    return joined
 
 
 def fit_use_paths(use: pd.DataFrame) -> pd.DataFrame:
     """Return the fitted use path of every economy with enough observations (index: iso3)."""
-    series: dict[str, tuple[Floats, Floats]] = {}
+    fits: dict[str, Floats] = {}
+    until: dict[str, int] = {}
     for iso3 in use.columns:
         seen = use[iso3].loc[FIRST_YEAR:LAST_YEAR].dropna()
-        log_odds = logit(seen.to_numpy(dtype=np.float64) / 100.0)
-        kept = informative_years(log_odds) if len(log_odds) else np.arange(0)
-        years = seen.index.to_numpy(dtype=np.float64)[kept] - MIDDLE_YEAR
-        if len(seen) >= FEWEST_OBSERVATIONS and len(kept) >= 3:
-            series[iso3] = (years, log_odds[kept])
-    free = {iso3: fit_use_path(*pair, 0.0, 0.0) for iso3, pair in series.items() if len(pair[0]) >= 12}
-    curvatures = np.array([fit[2] for fit in free.values()])
-    pooled = float(np.median(curvatures))
-    spread = 1.4826 * float(np.median(np.abs(curvatures - pooled)))
-    noise = float(np.median([fit[3] for fit in free.values()]))
-    print(f"use: {len(series)} economies; pooled curvature {pooled:.5f}, sd {spread:.5f}, noise {noise:.3f}")
-    fits = {iso3: fit_use_path(*pair, pooled, noise / spread) for iso3, pair in series.items()}
-    return pd.DataFrame.from_dict(fits, orient="index", columns=USE_COLUMNS)
+        if len(seen) < FEWEST_OBSERVATIONS:
+            continue
+        years = seen.index.to_numpy(dtype=np.float64)
+        fits[iso3] = fit_use_path(years, logit(seen.to_numpy(dtype=np.float64) / 100.0), BREAKS.get(iso3, 0))
+        until[iso3] = int(years[-1])
+    print(f"use: {len(fits)} economies, median residual {np.median([fit[-1] for fit in fits.values()]):.3f}")
+    table = pd.DataFrame.from_dict(fits, orient="index", columns=[*KNOT_COLUMNS, "use_break", "use_residual_sd"])
+    table["use_break_year"] = pd.Series(BREAKS).reindex(table.index).fillna(0).astype(int)
+    table["use_until"] = pd.Series(until)
+    return table
+
+
+def placed_by_factbook(table: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
+    """Bring the path of an economy without a panel, of its peers' shape, to the World Factbook's figure."""
+    for iso3 in table.index[table["use_until"].isna()]:
+        level, year = newest.loc[iso3, ["internet_use", "internet_use_year"]].to_numpy(dtype=np.float64)
+        at = float((piecewise(np.array([year])) @ table.loc[iso3, KNOT_COLUMNS].to_numpy(dtype=np.float64))[0])
+        table.loc[iso3, KNOT_COLUMNS] += float(logit(np.array([level]))[0]) - at
+        table.loc[iso3, "use_until"] = min(int(year), LAST_YEAR)
+    return table
 
 
 def momentum_in_2005(reference: Path) -> pd.Series[float]:
     """Return each economy's momentum at 2005, filtered over its observations up to then."""
     known = read_panel_files(reference / "internet_use.csv", reference / "country_year.csv")
     panel = adoption_panel(known, FILTER_FROM, 2005)
-    momentum = filter_observations(AdoptionLaw(*LAW_TO_2018), panel)[1][-1]
+    momentum = filter_observations(BEGINNING, panel)[1][-1]
     observed = (~np.isnan(panel.log_odds)).sum(axis=0) >= 2
     return pd.Series(np.where(observed, momentum, np.nan), index=list(panel.economies), name="use_momentum")
 
@@ -186,15 +209,16 @@ def past_growth(parameters: Floats, steps: int) -> float:
     return float(rate.sum())
 
 
-def report_use_errors(table: pd.DataFrame, use: pd.DataFrame) -> None:
-    """Print how far the fitted paths lie from the observations, in points of use."""
-    for year in (2005, 2010, 2015, 2018):
+def report_use_errors(table: pd.DataFrame, use: pd.DataFrame, people: pd.Series[float]) -> None:
+    """Print how far the fitted paths lie from the observations, in points of use, by economies and by people."""
+    for year in (2005, 2010, 2015, 2018, 2021, 2022, 2023):
         seen = use.loc[year].dropna()
         fit = table.set_index("iso3").loc[seen.index]
-        ahead = year - MIDDLE_YEAR
-        path = inverse_logit((fit.use_level + fit.use_slope * ahead + fit.use_curvature * ahead**2).to_numpy())
-        error = np.abs(np.clip(path, LOWEST_USE, HIGHEST_USE) * 100.0 - seen.to_numpy())
-        print(f"use {year}: mean error {error.mean():.2f} points, median {np.median(error):.2f}")
+        path = (piecewise(np.array([float(year)])) @ fit[KNOT_COLUMNS].to_numpy(dtype=np.float64).T)[0]
+        path += fit["use_break"].to_numpy() * ((fit["use_break_year"] > 0) & (fit["use_break_year"] <= year)).to_numpy()
+        error = np.abs(np.clip(inverse_logit(path), LOWEST_USE, HIGHEST_USE) * 100.0 - seen.to_numpy())
+        weight = people.reindex(seen.index).fillna(0.0).to_numpy()
+        print(f"use {year}: mean error {error.mean():.2f} points, by people {np.average(error, weights=weight):.2f}")
 
 
 def build(reference: Path) -> pd.DataFrame:
@@ -212,17 +236,21 @@ def build(reference: Path) -> pd.DataFrame:
     gdp.columns = pd.Index(GDP_COLUMNS)
     table = read_reference(reference, "country_meta.csv")[["iso3", "region", "subregion", "income"]]
     table = table.sort_values("iso3").set_index("iso3")
+    newest = read_reference(DATA_FOLDER, "countries.csv").set_index("iso3")
     momentum = momentum_in_2005(reference)
-    for part in (fit_use_paths(use), momentum.to_frame(), people, gdp):
+    for part in (fit_use_paths(with_factbook(use, newest)), momentum.to_frame(), people, gdp):
         table = table.join(part)
-    columns = ["use_level", "use_slope", "use_curvature", "use_momentum", "use_residual_sd"]
+    until, breaks = table["use_until"], table[["use_break", "use_break_year"]].fillna(0.0)
+    columns = [name for name in USE_COLUMNS if not name.startswith(("use_break", "use_until"))]
     columns += POPULATION_COLUMNS + GDP_COLUMNS
-    table = fill_gaps(table, columns).reset_index()
-    report_use_errors(table, use)
-    digits = {
-        name: 4 if name in ("use_level", "use_slope", "use_momentum", "use_residual_sd") else 6 for name in columns
-    }
-    return table[["iso3", *columns, "filled"]].round(digits)
+    table = fill_gaps(table, columns).assign(use_until=until, **breaks)
+    table = placed_by_factbook(table.loc[table.index.isin(newest.index)], newest).reset_index()
+    report_use_errors(table, use.loc[:, use.columns.isin(newest.index)], newest["population"])
+    columns = [*USE_COLUMNS, *POPULATION_COLUMNS, *GDP_COLUMNS]
+    digits = {name: 4 if name in USE_COLUMNS else 6 for name in columns}
+    table[KNOT_COLUMNS] = table[KNOT_COLUMNS].clip(-FARTHEST, FARTHEST)
+    whole = table.astype({"use_break_year": int, "use_until": int})
+    return whole[["iso3", *columns, "filled"]].round(digits)
 
 
 def main() -> None:

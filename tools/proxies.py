@@ -1,4 +1,4 @@
-"""Stand in for what can't be shipped: governance, regulation, price, coverage, trust and exposure, by stated formulas.
+"""Stand in for what can't be shipped: governance, regulation, price, trust and exposure, by stated formulas.
 
 Only the formula's coefficients and its fitted values are in the project. `fit_coefficients` refits them from the
 reference folder; `apply_coefficients` computes the columns from the stored coefficients alone.
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from classification import CONFLICT, SOCIAL_FRAGILITY
@@ -30,13 +29,8 @@ PRICE_YEARS = range(2021, 2025)  # one basket: data alone, 2 GB; the level is th
 TRACKER_YEAR = 2022
 LOWEST_PRICE = 0.0005  # the tables have two decimals of a percent
 HIGHEST_PRICE = 0.5
-# ITU Facts and Figures 2025: share of people without 3G or better, least developed countries and the world.
-UNCOVERED_LEAST_DEVELOPED, UNCOVERED_WORLD = 0.12, 0.04
-UNCOVERED_RANGE = (0.0005, 0.9)
-
 # Judged: no published figure stands behind these weights. They order the economies and no more.
 JUDGED: Coefficients = {
-    "coverage": {"log_gdp_per_capita_above_10000": -1.0, "rural_without_electricity": 1.0, "urban_to_rural": 0.05},
     "digital_trust": {"intercept": 0.1, "governance": 0.4, "electricity": 0.16, "internet_use": 0.24},
     "climate_exposure": {
         "intercept": 0.20,
@@ -128,44 +122,6 @@ def print_spread(name: str, table: pd.DataFrame, seen: pd.Series, proxy: pd.Seri
         print(f"  {group}: median {shown:.4f}, of the proxy {said_so:.4f}; sd {rows.std():.2f}, {inside.std():.2f}")
 
 
-def uncovered_shares(table: pd.DataFrame, coefficients: dict[str, float]) -> tuple[pd.Series, pd.Series]:
-    """Return the urban and rural shares without mobile broadband; never more than those who don't use the internet."""
-    distance = np.log(table["gdp_per_capita"] / 2000.0)
-    dark = 1.0 - table["electricity_rural"].astype(float)
-    above = np.log(table["gdp_per_capita"] / 10000.0).clip(lower=0.0)
-    exponent = coefficients["log_gdp_per_capita"] * distance + coefficients["rural_without_electricity"] * dark
-    exponent += coefficients["log_gdp_per_capita_above_10000"] * above
-    rural = (coefficients["level"] * np.exp(exponent)).clip(*UNCOVERED_RANGE)
-    unused = 1.0 - table["internet_use"].astype(float)
-    urban = coefficients["urban_to_rural"] * rural
-    return np.minimum(urban, unused), np.minimum(rural, unused)
-
-
-def uncovered(table: pd.DataFrame, coefficients: dict[str, float], member: pd.Series) -> float:
-    """Return the share of the people of some economies that has no mobile broadband."""
-    urban, rural = uncovered_shares(table, coefficients)
-    mean = table["urban_share"] * urban + (1.0 - table["urban_share"]) * rural
-    return float((mean * table["population"])[member].sum() / table.loc[member, "population"].sum())
-
-
-def calibrate_coverage(table: pd.DataFrame) -> dict[str, float]:
-    """Return level and income slope of the uncovered share that meet the published LDC and world figures."""
-    least_developed = table["ldc"] == 1
-    everyone = table["population"] > 0
-
-    def at(slope: float) -> dict[str, float]:
-        def miss(level: float) -> float:
-            trial = {**JUDGED["coverage"], "log_gdp_per_capita": slope, "level": level}
-            return uncovered(table, trial, least_developed) - UNCOVERED_LEAST_DEVELOPED
-
-        return {"log_gdp_per_capita": slope, "level": float(brentq(miss, 1e-4, 2.0, xtol=1e-12))}
-
-    def world_miss(slope: float) -> float:
-        return uncovered(table, {**JUDGED["coverage"], **at(slope)}, everyone) - UNCOVERED_WORLD
-
-    return at(float(brentq(world_miss, -2.0, -0.1, xtol=1e-12)))
-
-
 def fit_coefficients(table: pd.DataFrame, reference: Path) -> pd.DataFrame:
     """Return every coefficient of the proxies as a table: proxy, term, coefficient, standing."""
     rows: list[tuple[str, str, float, str]] = []
@@ -184,7 +140,6 @@ def fit_coefficients(table: pd.DataFrame, reference: Path) -> pd.DataFrame:
         }
         rows += [(proxy, name, significant(value, 3), "quality of fit") for name, value in quality.items()]
         rows.append((proxy, "economies", float(fitted.economies), "quality of fit"))
-    rows += [("coverage", term, value, "calibrated") for term, value in rounded(calibrate_coverage(table)).items()]
     rows += [(proxy, term, value, "judged") for proxy, terms in JUDGED.items() for term, value in terms.items()]
     return pd.DataFrame(rows, columns=["proxy", "term", "coefficient", "standing"])
 
@@ -220,8 +175,6 @@ def apply_coefficients(table: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFram
     proxies["digital_trust"] = line_value(trust, by_proxy["digital_trust"])
     price = np.exp(line_value(price_terms(table, proxies["governance"]), by_proxy["access_price"]))
     proxies["access_price"] = np.minimum(price, HIGHEST_PRICE)
-    urban, rural = uncovered_shares(table, by_proxy["coverage"])
-    proxies["coverage_urban"], proxies["coverage_rural"] = 1.0 - urban, 1.0 - rural
     classes = pd.get_dummies(table["region"], dtype=float).add_prefix("region ")
     classes = classes.join(pd.get_dummies(table["income_group"], dtype=float).add_prefix("income "))
     proxies["climate_exposure"] = line_value(

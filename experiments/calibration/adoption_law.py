@@ -5,9 +5,10 @@ anchor that the economy's income sets, plus its own momentum (docs/model.md, Ado
 or starts x economies; an empty observation is NaN.
 
 The fit is the least absolute error, in log odds, of free paths of 1 to 7 years that start in 2000 or later and end by
-the last year, with momentum filtered over what was observed up to the start. The noise is the scale of one-year
-surprises. Draw 0 is the point estimate, the others are refits on resampled countries. No draw depends on another or on
-the number of worker processes, so a fit is reproducible to the bit.
+the last year, with momentum filtered over what was observed up to the start. Saturation and the brake by barriers are
+held, not fitted. The noise is the scale of one-year surprises, by level of use and region (`noise.py`). Draw 0 is the
+point estimate, the others are refits on resampled countries. No draw depends on another or on the number of worker
+processes, so a fit is reproducible to the bit.
 """
 
 from __future__ import annotations
@@ -17,25 +18,31 @@ from dataclasses import astuple, dataclass, fields, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.short import Short
-from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
+from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, FloatArray, bounded_logit, expit
 from afteraid.simulation.ensemble import Progress, in_processes
-from afteraid.simulation.rules.adoption import expected_step, next_momentum, surprise_spread
+from afteraid.simulation.processes.nation import AdoptionParameters
+from afteraid.simulation.rules.adoption import believed, braked, expected_step, next_momentum, own_scale
+from afteraid.simulation.rules.barriers import headroom, shifted
 from afteraid.simulation.state.facts import AdoptionLaw
-from afteraid.simulation.state.parameters import REGISTRY
+from afteraid.simulation.state.parameters import REGISTRY, draw
+from afteraid.simulation.state.randomness import Streams
 
+from .barrier_index import fitted_index, regions_of
+from .noise import FIRST_NOISE, fit_noise, levels_of
 from .panel import Panel
 
 Places = NDArray[np.int64]
 
-SATURATION_PULL = REGISTRY["adoption.saturation"].value  # kappa: imposed, it hardly shows in a hindcast
+CENTRAL = AdoptionParameters.of(draw(Streams(0, 0), {}, uncertain=False))  # what the fit holds: kappa, a and phi
+SATURATION_PULL = CENTRAL.saturation
+HEADROOM = REGISTRY["barriers.headroom"].value
 FILTER_FROM = 1998  # two years before the first start, so that the first paths don't start without momentum
 FIRST_START, LONGEST_PATH = 2000, 7
-FREEDOM = 4.0  # of the Student t of surprises
 FIRST_STEPS, REFIT_STEPS = 800, 200
 DIGITS = 4
 FEWEST_YEARS, FEWEST_ECONOMIES = 3, 10
@@ -43,11 +50,26 @@ REFITS_IN_A_TASK = 5
 
 
 COLUMNS = [field.name for field in fields(AdoptionLaw)]
-BOUNDS = {
-    "anchor_rate": (0.0, 0.4), "momentum_persistence": (0.0, 0.95), "momentum_gain": (0.0, 1.0), "noise": (0.02, 0.5),
-}  # fmt: skip
-LAW_TO_2018 = (0.189, 0.086, 1.23, 0.67, 0.46, 0.100)  # the table of docs/model.md; where the search begins
-BEGINNING = AdoptionLaw(*LAW_TO_2018)
+BOUNDS = {"anchor_rate": (0.0, 0.4), "momentum_persistence": (0.0, 0.95), "momentum_gain": (0.0, 1.0)}
+BEGINNING = AdoptionLaw(0.226, 0.110, 1.34, 0.63, 0.44, *FIRST_NOISE)  # where the search begins
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the fit of the law holds and does not search.
+
+    Attributes:
+        saturation: kappa, pull of the log odds back to zero, a year.
+        brake_of_use: a, what use takes off a rise.
+        brake_of_barriers: phi, what barriers take off beyond it.
+    """
+
+    saturation: float = CENTRAL.saturation
+    brake_of_use: float = CENTRAL.brake_of_use
+    brake_of_barriers: float = CENTRAL.brake_of_barriers
+
+
+DEFAULT = Held()
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,10 @@ class AdoptionPanel(Short):
     first_year: int
     log_odds: FloatArray
     income_gap: FloatArray  # ln GDP per capita less its cross-country mean of the year
+    index: FloatArray  # log odds of the addressable index, not rescaled
+    regions: tuple[str, ...]
     economies: tuple[str, ...] = ()
+    held: Held = DEFAULT
 
     def resampled(self, places: Places) -> AdoptionPanel:
         """Return the panel of the economies at these places, as a country bootstrap wants them.
@@ -65,7 +90,14 @@ class AdoptionPanel(Short):
         Income gaps are taken from the new cross-country mean, as the law takes the new mean of use.
         """
         gap = self.income_gap[:, places]
-        return AdoptionPanel(self.first_year, self.log_odds[:, places], gap - gap.mean(axis=1, keepdims=True))
+        return AdoptionPanel(
+            self.first_year,
+            self.log_odds[:, places],
+            gap - gap.mean(axis=1, keepdims=True),
+            self.index[:, places],
+            tuple(self.regions[place] for place in places),
+            held=self.held,
+        )
 
 
 @dataclass(frozen=True)
@@ -103,33 +135,61 @@ def adoption_panel(panel: Panel, first_year: int, last_year: int) -> AdoptionPan
         )
     logs = np.log(income[kept].to_numpy(dtype=np.float64))
     gap = logs - logs.mean(axis=1, keepdims=True)
-    return AdoptionPanel(first_year, bounded_logit(use[kept].to_numpy(dtype=np.float64)), gap, tuple(kept))
+    codes = tuple(map(str, kept))
+    observed = bounded_logit(use[kept].to_numpy(dtype=np.float64))
+    return AdoptionPanel(first_year, observed, gap, fitted_index(codes, list(years)), regions_of(codes), codes)
 
 
-def next_log_odds(law: AdoptionLaw, state: FloatArray, momentum: FloatArray, income_gap: FloatArray) -> FloatArray:
-    """Return the expected log odds a year later; the mean over economies is taken along the last axis."""
+def next_log_odds(
+    law: AdoptionLaw,
+    state: FloatArray,
+    momentum: FloatArray,
+    income_gap: FloatArray,
+    index: FloatArray,
+    held: Held,
+) -> FloatArray:
+    """Return the expected log odds a year later; the mean over economies is taken along the last axis.
+
+    `index` holds the log odds of the rescaled addressable index; `held` has what is no part of the fitted law.
+    """
     mean = np.nanmean(state, axis=-1, keepdims=True)
-    step = expected_step(state, mean, income_gap, law.drift, SATURATION_PULL, law.anchor_rate, law.income_slope)
-    return np.asarray(state + (step + momentum), dtype=np.float64)
+    step = expected_step(state, mean, income_gap, law.drift, held.saturation, law.anchor_rate, law.income_slope)
+    step = braked(step + momentum, expit(state), expit(index), held.brake_of_use, held.brake_of_barriers)
+    return np.asarray(state + step, dtype=np.float64)
 
 
-def filter_observations(law: AdoptionLaw, panel: AdoptionPanel) -> tuple[FloatArray, FloatArray, FloatArray]:
+def rescaled(state: FloatArray, index: FloatArray, at: FloatArray | None = None) -> FloatArray:
+    """Return the index's log odds, rescaled so that it was above use where `state` was known; `at` is it there."""
+    there = index if at is None else at
+    shift = np.nan_to_num(headroom(expit(state), expit(there), HEADROOM))
+    return shifted(expit(index), shift)
+
+
+def filter_observations(
+    law: AdoptionLaw, panel: AdoptionPanel, believe_breaks: bool = False
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return state, momentum and one-year innovation (years x economies), filtered over the observations.
 
     Where a year isn't observed the state is the expected one and the momentum only decays; its innovation is NaN.
-    An innovation counts only between two years that were both observed.
+    An innovation counts only between two years that were both observed. Momentum makes little of a surprise beyond
+    three scales, unless `believe_breaks`.
     """
     years = len(panel.log_odds)
     state, momentum = np.full_like(panel.log_odds, np.nan), np.zeros_like(panel.log_odds)
     innovation = np.full_like(panel.log_odds, np.nan)
+    levels = levels_of(law, panel.regions)
     state[0] = panel.log_odds[0]
     for year in range(years - 1):
-        expected = next_log_odds(law, state[year], momentum[year], panel.income_gap[year])
+        index = rescaled(state[year], panel.index[year])
+        expected = next_log_odds(law, state[year], momentum[year], panel.income_gap[year], index, panel.held)
         observed = panel.log_odds[year + 1]
         surprise = observed - expected
         both = ~np.isnan(observed) & ~np.isnan(panel.log_odds[year])
         innovation[year + 1] = np.where(both, surprise, np.nan)
         came = np.where(np.isnan(surprise), 0.0, surprise)
+        if not believe_breaks:
+            use = np.clip(expit(np.nan_to_num(state[year])), LEAST_SHARE, MOST_SHARE)
+            came = believed(came, own_scale(use, levels, law.noise_low, law.noise_high))
         momentum[year + 1] = next_momentum(momentum[year], came, law.momentum_persistence, law.momentum_gain)
         state[year + 1] = np.where(np.isnan(observed), expected, observed)
     return state, momentum, innovation
@@ -137,16 +197,21 @@ def filter_observations(law: AdoptionLaw, panel: AdoptionPanel) -> tuple[FloatAr
 
 def path_errors(law: AdoptionLaw, panel: AdoptionPanel) -> list[FloatArray]:
     """Return the absolute errors in log odds of all completed paths, one array for each length of 1 to 7 years."""
-    state, momentum, _ = filter_observations(law, panel)
+    state, momentum, _ = filter_observations(law, panel, believe_breaks=True)
     last = len(panel.log_odds) - 1
     starts = np.arange(FIRST_START - panel.first_year, last)
     path, carried, errors = state[starts], momentum[starts], []
+    begun, placed = state[starts], panel.index[starts]
     for length in range(1, LONGEST_PATH + 1):
         inside = starts + length <= last
-        starts, path, carried = starts[inside], path[inside], carried[inside]
+        starts, path, carried, begun, placed = (
+            starts[inside], path[inside], carried[inside], begun[inside], placed[inside],
+        )  # fmt: skip
         if not starts.size:
             break
-        path = next_log_odds(law, path, carried, panel.income_gap[starts + length - 1])
+        now = starts + length - 1
+        index = rescaled(begun, panel.index[now], placed)
+        path = next_log_odds(law, path, carried, panel.income_gap[now], index, panel.held)
         carried = law.momentum_persistence * carried
         error = np.abs(path - panel.log_odds[starts + length])
         errors.append(error[~np.isnan(error) & ~np.isnan(panel.log_odds[starts])])
@@ -154,41 +219,38 @@ def path_errors(law: AdoptionLaw, panel: AdoptionPanel) -> list[FloatArray]:
 
 
 def fit_law(panel: AdoptionPanel, start: AdoptionLaw, steps: int) -> AdoptionLaw:
-    """Return the law with the least mean absolute path error, sought from `start` (Nelder-Mead)."""
-    inside = [(COLUMNS.index(name), limits) for name, limits in BOUNDS.items() if name != "noise"]
+    """Return the law with the least mean absolute path error, sought from `start` (Nelder-Mead), and its noise."""
+    inside = [(COLUMNS.index(name), limits) for name, limits in BOUNDS.items()]
 
     def loss(numbers: FloatArray) -> float:
         if not all(low <= numbers[place] <= high for place, (low, high) in inside):
             return 1e3
-        return float(np.concatenate(path_errors(AdoptionLaw(*[*numbers, start.noise]), panel)).mean())
+        drift, rate, slope, persistence, gain = (float(number) for number in numbers)
+        tried = replace(
+            start, drift=drift, anchor_rate=rate, income_slope=slope, momentum_persistence=persistence,
+            momentum_gain=gain,
+        )  # fmt: skip
+        return float(np.concatenate(path_errors(tried, panel)).mean())
 
     first = np.array(astuple(start)[:5], dtype=np.float64)
     found = minimize(loss, first, method="Nelder-Mead", options={"maxiter": steps, "xatol": 1e-4, "fatol": 1e-6})
-    law = AdoptionLaw(*(float(number) for number in [*found.x, start.noise]))
-    return replace(law, noise=noise_scale(law, panel))
+    law = AdoptionLaw(*(float(number) for number in found.x), *astuple(start)[5:])
+    return with_noise(law, panel)
 
 
-def noise_scale(law: AdoptionLaw, panel: AdoptionPanel) -> float:
-    """Return the scale of the Student t (4 degrees of freedom) of one-year surprises, by maximum likelihood."""
-    state, _, innovation = filter_observations(law, panel)
+def with_noise(law: AdoptionLaw, panel: AdoptionPanel) -> AdoptionLaw:
+    """Return the law with the noise of its own one-year surprises since 2000."""
+    state, _, innovation = filter_observations(law, panel, believe_breaks=True)
     from_row = FIRST_START - panel.first_year
-    use = expit(state[from_row:-1])
-    surprise = innovation[from_row + 1 :] / surprise_spread(use)
-    scaled = surprise[~np.isnan(surprise)]
-
-    def unlikelihood(log_scale: float) -> float:
-        return log_scale + (FREEDOM + 1.0) / 2.0 * float(np.log1p((scaled / np.exp(log_scale)) ** 2 / FREEDOM).mean())
-
-    low, high = (float(np.log(bound)) for bound in BOUNDS["noise"])
-    found = minimize_scalar(unlikelihood, bounds=(low, high), method="bounded")
-    return float(np.exp(found.x))
+    use, surprise = expit(state[from_row:-1]), innovation[from_row + 1 :]
+    return AdoptionLaw(*astuple(law)[:5], *fit_noise(use, surprise, panel.regions))
 
 
 def refit(panel: AdoptionPanel, point: AdoptionLaw, draws: range, seed: int) -> list[AdoptionLaw]:
     """Return the law refitted on one resample of the countries a draw, each with a generator of its own."""
     laws = []
-    for draw in draws:
-        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, draw])))
+    for number in draws:
+        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, number])))
         economies = panel.log_odds.shape[1]
         places = generator.integers(0, economies, size=(economies,), dtype=np.int64)
         laws.append(fit_law(panel.resampled(places), point, REFIT_STEPS))
@@ -202,6 +264,7 @@ def fit(
     seed: int = 1,
     workers: int | None = 1,
     progress: Progress | None = None,
+    held: Held = DEFAULT,
 ) -> Fit:
     """Fit the law to what was known in a year, and refit it on resampled countries.
 
@@ -212,21 +275,22 @@ def fit(
         seed: of the resampling.
         workers: processes to use; the result doesn't depend on it.
         progress: called with refits done and refits in all.
+        held: what is not fitted: saturation and brakes.
     """
     draws, seed = arguments.draws(draws), arguments.seed(seed)
     until, workers = arguments.year("until", until), arguments.at_work(workers, progress)
-    observed, point = point_fit(panel, until)
+    observed, point = point_fit(panel, until, held)
     tasks = refit_tasks(observed, point, draws, seed)
     sizes = [len(task[2]) for task in tasks]
     refits = in_processes(refit, tasks, workers, progress, sizes) if tasks else []
     return whole_fit(observed, point, [law for part in refits for law in part], until)
 
 
-def point_fit(panel: Panel, until: int) -> tuple[AdoptionPanel, AdoptionLaw]:
+def point_fit(panel: Panel, until: int, held: Held = DEFAULT) -> tuple[AdoptionPanel, AdoptionLaw]:
     """Return what a fit up to a year rests on, and the law with the least error on it."""
     if until < FIRST_START + 3:
         raise DataError(f"{until} leaves too few years to fit", key="until", expected=f"{FIRST_START + 3} or later")
-    observed = adoption_panel(panel.known_in(until), FILTER_FROM, until)
+    observed = replace(adoption_panel(panel.known_in(until), FILTER_FROM, until), held=held)
     return observed, fit_law(observed, BEGINNING, FIRST_STEPS)
 
 

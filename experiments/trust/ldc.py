@@ -27,7 +27,9 @@ from ..calibration.adoption_law import (
     last_states,
     next_log_odds,
     point_fit,
+    rescaled,
 )
+from ..calibration.barrier_index import fitted_index
 from ..calibration.panel import Panel
 
 TARGET_YEAR = 2025
@@ -118,11 +120,14 @@ def run_on(law: AdoptionLaw, observed: AdoptionPanel, panel: Panel, start: int, 
     """Run the law without noise from its last states; use by year (rows, from the start on) and economy."""
     states = last_states(law, observed)
     state, momentum = states["log_odds"].to_numpy(np.float64), states["momentum"].to_numpy(np.float64)
+    index = fitted_index(observed.economies, list(range(start, end)))
     found = {start: expit(state)}
+    begun = state
     for year in range(start, end):
         income = np.log(panel.income.loc[year].reindex(list(observed.economies)).to_numpy(np.float64))
         gap = np.nan_to_num(income - np.nanmean(income))
-        state = next_log_odds(law, state, momentum, gap)
+        ahead = rescaled(begun, index[year - start], index[0])
+        state = next_log_odds(law, state, momentum, gap, ahead, observed.held)
         momentum = law.momentum_persistence * momentum
         found[year + 1] = expit(state)
     return pd.DataFrame(found, index=list(observed.economies)).T

@@ -31,6 +31,8 @@ class Renamed:
 
 RENAMED: tuple[Renamed, ...] = (
     Renamed("option", "uncertainty --luck", "--replicates", date(2026, 11, 27)),
+    Renamed("parameter", "access.price_fall", "barriers.price_fall", date(2026, 11, 27)),
+    Renamed("parameter", "access.trust_growth", "barriers.trust_growth", date(2026, 11, 27)),
     Renamed("module", "experiments.testfunctions", "afteraid.experiments.study.testfunctions", date(2026, 11, 27)),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..counterfactual import plan_removal
 from ..data import ReferenceWorld, load_table, load_world
 from ..mechanisms import MECHANISMS
@@ -45,7 +47,7 @@ def begin(
     if scenario.world.edition is not None:
         keys = keys_of(reference.countries["iso3"])
         reference = revised(reference, seed, scenario.world.edition, keys, values)
-    law = fitted_row(reference.adoption_draws, "adoption law", ignorance, uncertain)
+    law = fitted_row(_laws(reference, scenario.world.structures), "adoption law", ignorance, uncertain)
     now, memory = empty_state(reference)
     world = World(
         reference=reference,
@@ -70,3 +72,12 @@ def begin(
     set_first_state(world)
     plan_removal(world, scenario.run.without, scenario.run.others)
     return world
+
+
+def _laws(reference: ReferenceWorld, structures: tuple[str, ...]) -> pd.DataFrame:
+    """Return the draws of the law of adoption; a structure that takes a part of the law away has its own refits."""
+    fitted = load_table("adoption_draws_by_structure")
+    own = [name for name in structures if (fitted["structure"] == name).any()]
+    if not own:
+        return reference.adoption_draws
+    return fitted[fitted["structure"] == own[-1]].drop(columns="structure").reset_index(drop=True)

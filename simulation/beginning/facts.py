@@ -12,7 +12,6 @@ from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
-from ..processes.adoption import AdoptionParameters
 from ..processes.closure import ClosureParameters
 from ..processes.parity import women_and_men
 from ..rules.hazard import before_exit, frailty_spreads, intercept
@@ -22,6 +21,9 @@ from ..state.randomness import Streams, identity, word_of
 from ..state.structures import STRUCTURES
 
 UNKNOWN_VOLATILITY = 0.1  # log; of a currency without a series of exchange rates
+# town over countryside, from low to high income; judged: no panel has either by place
+INCOME_GAP = np.array([0.8, 0.6, 0.45, 0.15])  # log of mean incomes
+SKILLS_GAP = np.array([1.2, 1.0, 0.7, 0.3])  # log odds ratio
 Fit = Mapping[str, float]  # a row of a fitted table, by column
 
 
@@ -38,15 +40,13 @@ def read_facts(
         hazard: the refit of the hazard of closure.
         structures: the named alternatives to rules that are in force.
     """
-    p = AdoptionParameters.of(values)
     donors, countries = donor_facts(reference), country_facts(reference)
     donor, country = np.meshgrid(donors.keys, countries.keys[reference.recipients], indexing="ij")
     own, before = _hazard(reference, values, streams, countries)
-    table = reference.countries
-    africa = (table["region"] == "Africa").to_numpy()
+    table, fitted = reference.countries, AdoptionLaw(**law)
     drawn = Drawn(
-        adoption=AdoptionLaw(**law),
-        urban_rural_odds=np.where(africa, p.urban_rural_odds_africa, p.urban_rural_odds),
+        adoption=fitted,
+        noise_level=np.array([fitted.of_region(region) for region in countries.region]),
         odds_of_men=women_and_men(table, values),
         intercept=_intercept(values, hazard, structures),
         frailty_own=own,
@@ -107,17 +107,26 @@ def country_facts(reference: ReferenceWorld) -> CountryFacts:
     score, expenditure, blocs = number("governance"), number("government_expenditure"), text("bloc")
     numbers = {name: place for place, name in enumerate(sorted(set(blocs) - {""}))}
     row = FACTS_YEAR - FIRST_YEAR
+    group = table["income_group"].map(INCOME_GROUPS.index).to_numpy(np.int64, copy=True)
+    regions = np.unique(text("region"))
     return CountryFacts(
         keys=keys_of(table["iso3"]),
         iso3=text("iso3"),
         language=text("language"),
         region=text("region"),
+        region_row=np.searchsorted(regions, text("region")).astype(np.int64),
+        region_keys=np.array([word_of(name) for name in regions], dtype=np.uint64),
+        data_price=number("access_price"),
+        income_gap=INCOME_GAP[group],
+        skills_gap=SKILLS_GAP[group],
         neighbours=text("neighbours"),
         recipient_column=column,
         is_recipient=number("dac_recipient"),
-        income_group=table["income_group"].map(INCOME_GROUPS.index).to_numpy(np.int64, copy=True),
+        income_group=group,
         least_developed=table["ldc"].to_numpy(dtype=np.int64) == 1,
-        slow_groups=(table[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1).astype(np.float64),
+        slow_groups=(
+            (table[["ldc", "sids"]].to_numpy() == 1).any(axis=1) | (table["region"] == "Africa").to_numpy()
+        ).astype(np.float64),
         governance_score=(score - score.mean()) / score.std(),
         regulation_path=number("regulatory_maturity"),
         conflict_exposure=number("conflict_exposure"),

@@ -7,9 +7,11 @@ from scipy.special import ndtr
 
 from ..basis.units import IntArray
 from ..data import ReferenceWorld
-from ..processes.access import set_reach, unit_costs
+from ..processes.access import move_barriers, set_index, unit_costs
+from ..processes.barriers import data_price
 from ..processes.closure import ClosureParameters
 from ..processes.founding import sizes
+from ..processes.nation import place_odds
 from ..rules.hazard import frailty_spreads
 from ..rules.split import by_sex, split
 from ..state.entry import blank
@@ -17,13 +19,13 @@ from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
 from ..state.now import Now
 from ..state.world import CAUSES, FACTORS, GROUPS, Dyads, World
-from .barriers import place_barriers
 
 
 def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
     """Return what holds now and what is remembered, every array in place and nothing in it yet."""
     sizes = {
-        "C": len(reference.countries), "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
+        "C": len(reference.countries), "R": reference.countries["region"].nunique(),
+        "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
         "Y": REFERENCE_YEARS, "W": len(WORKS), "cause": len(CAUSES),
     }  # fmt: skip
     return blank(Now, sizes), blank(Memory, sizes)
@@ -32,9 +34,8 @@ def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
 def set_first_state(world: World) -> None:
     """Set everything that the first quarter reads: economies, barriers, use, costs and the first sizes."""
     _economies(world)
-    place_barriers(world)
     _first_use(world)
-    set_reach(world)
+    _first_barriers(world)
     unit_costs(world)
     _first_sizes(world)
     world.memory.medians[[CAUSES.index(name) for name in FACTORS]] = 0.5
@@ -58,13 +59,23 @@ def _economies(world: World) -> None:
 
 def _first_use(world: World) -> None:
     """Set use and momentum at the first year of the spin-up from the fitted past."""
-    state, reference, drawn = world.countries, world.reference, world.facts.drawn
+    state, reference = world.countries, world.reference
     state.reference_log_odds[:] = reference.use_path[world.year_row]
     state.momentum[:] = reference.first_momentum
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
-    state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, drawn.urban_rural_odds)
-    state.use[:] = nation
-    state.use_women[:], state.use_men[:] = by_sex(nation, drawn.odds_of_men)
+    state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, np.exp(place_odds(world)))
+    state.use[:] = state.use_published[:] = nation
+    state.use_women[:], state.use_men[:] = by_sex(nation, world.facts.drawn.odds_of_men)
+
+
+def _first_barriers(world: World) -> None:
+    """Set the barriers and the addressable index from their fitted paths."""
+    state, memory, reference = world.countries, world.memory, world.reference
+    state.trust[:] = reference.countries["digital_trust"]
+    state.price[:] = data_price(reference, world.facts.countries, world.values, world.year)
+    memory.price_moved[:] = state.price
+    move_barriers(world)
+    set_index(world)
 
 
 def first_dyads(reference: ReferenceWorld) -> Dyads:

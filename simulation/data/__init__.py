@@ -7,37 +7,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from ..basis.errors import DataError, InputError, nearest
 from ..basis.short import Short
-from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, bounded_logit, logit
+from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, expit, logit
 from ..measures.groups import Groups, plain, shipped_groups
+from .access import AccessPaths, load_access
+from .tables import FACTS_YEAR, FIRST_YEAR, LAST_YEAR, PROJECTED_FROM, YEARS, load_countries, load_table
+
+__all__ = [
+    "AccessPaths",
+    "DONOR_TYPES",
+    "FACTS_YEAR",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "PROJECTED_FROM",
+    "ReferenceWorld",
+    "YEARS",
+    "constant_dollars",
+    "exchange_volatility",
+    "known_groups",
+    "load_access",
+    "load_countries",
+    "load_table",
+    "load_world",
+    "members",
+    "read_donor",
+]
 
 DONOR_TYPES = ("dac", "other_bilateral", "south_south", "multilateral", "foundation", "private")
-FIRST_YEAR, LAST_YEAR = 2000, 2060
-YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
-FACTS_YEAR = 2024  # the embedded levels of barriers and of fiscal facts are of about this year
-FITTED_UNTIL = 2018
-PROJECTED_FROM = 2025
-
-
-@lru_cache(maxsize=16)
-def load_table(name: str) -> pd.DataFrame:
-    """Read one embedded table, such as ``"countries"``. Treat the frame as read-only: it is shared."""
-    source = resources.files(__name__).joinpath(f"{name}.csv")
-    if not source.is_file():
-        raise DataError("no such table", file=f"{name}.csv", expected="an embedded table")
-    with source.open("rb") as stream:
-        return pd.read_csv(stream, keep_default_na=False, na_values=[""])
-
-
-def load_countries() -> pd.DataFrame:
-    """Return the table of economies, one row each, sorted by ISO code."""
-    return load_table("countries")
 
 
 def known_groups() -> Groups:
@@ -131,6 +132,7 @@ class ReferenceWorld(Short):
     barrier_use: FloatArray  # (C,) share online against which the barriers are placed: the last observed
     first_momentum: FloatArray  # (C,) log-odds per year, momentum of use at the first year of the spin-up
     adoption_draws: pd.DataFrame  # the law of adoption: row 0 the point estimate, the others refits
+    access: AccessPaths  # fitted paths of coverage, electricity, skills and the price of data
 
 
 def _levels(
@@ -145,25 +147,19 @@ def _levels(
     return np.asarray(base * np.exp(cumulative - anchor))
 
 
-def _use_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
-    """Join the fitted path to the last observation in log-odds, shape (T, C)."""
-    years = YEARS[:, None].astype(np.float64)
-    since = years - 2010
-    fitted = (
-        paths["use_level"].to_numpy()
-        + paths["use_slope"].to_numpy() * since
-        + paths["use_curvature"].to_numpy() * since**2
-    )
-    observed = bounded_logit(countries["internet_use"].to_numpy(dtype=np.float64))
-    last = countries["internet_use_year"].to_numpy()
-    leave = np.minimum(FITTED_UNTIL, last - 5)
-    at_leave = fitted[np.clip(leave, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR, np.arange(last.size)]
-    # GSMA 2025 (State of Mobile Internet Connectivity): no rise of mobile internet since 2021 in these three groups, so
-    # most of what they gained since 2018 came early; the square root is a judged shape for that.
-    slow = (countries[["ldc", "lldc", "sids"]].to_numpy() == 1).any(axis=1)
-    ramp = np.clip((years - leave) / np.maximum(last - leave, 1), 0.0, 1.0) ** np.where(slow, 0.5, 1.0)
-    joined = np.where(years <= leave, fitted, at_leave + ramp * (observed - at_leave))
-    return np.clip(joined, logit(np.array(0.0005)), logit(np.array(MOST_SHARE)))
+def _use_path(paths: pd.DataFrame) -> FloatArray:
+    """Return the fitted log odds of use, shape (T, C): straight between the fitted years, with breaks of the series."""
+    fitted = {int(name.removeprefix("use_")): paths[name].to_numpy() for name in paths.columns if _is_fitted_year(name)}
+    knots = np.array(sorted(fitted))
+    levels = np.array([fitted[year] for year in sorted(fitted)])
+    weights = np.array([np.interp(YEARS, knots, row) for row in np.eye(knots.size)]).T  # (T, knots)
+    begun = (paths["use_break_year"].to_numpy() > 0) & (YEARS[:, None] >= paths["use_break_year"].to_numpy())
+    path = weights @ levels + begun * paths["use_break"].to_numpy()
+    return np.asarray(np.clip(path, logit(np.array(0.0005)), logit(np.array(MOST_SHARE))))
+
+
+def _is_fitted_year(name: str) -> bool:
+    return name.startswith("use_") and name.removeprefix("use_").isdigit()
 
 
 def _urban_path(countries: pd.DataFrame, paths: pd.DataFrame) -> FloatArray:
@@ -189,8 +185,9 @@ def load_world(with_reference: bool = True) -> ReferenceWorld:
     """Return the embedded world. `with_reference` False leaves out the stored service of the reference path."""
     countries = load_countries()
     paths = load_table("paths").set_index("iso3").reindex(countries["iso3"])
-    if bool(paths["use_level"].isna().any()):
+    if bool(paths["use_until"].isna().any()):
         raise DataError("economies without a fitted path", file="paths.csv")
+    use_path, until = _use_path(paths), paths["use_until"].to_numpy().astype(np.int64)
     donors = load_table("donors")
     zero = np.zeros(len(countries))
     recipients = np.flatnonzero(countries["dac_recipient"].to_numpy() == 1)
@@ -223,13 +220,14 @@ def load_world(with_reference: bool = True) -> ReferenceWorld:
             paths["gdp_growth_2050"].to_numpy(),
         ),
         urban_share=_urban_path(countries, paths),
-        use_path=_use_path(countries, paths),
-        observed_until=countries["internet_use_year"].to_numpy().astype(np.int64),
+        use_path=use_path,
+        observed_until=until,
         recipients=recipients,
         ties=ties,
         reference_service=reference,
         fragile=countries["fragile"].to_numpy() == 1,
-        barrier_use=np.clip(countries["internet_use"].to_numpy(dtype=np.float64), LEAST_SHARE, MOST_SHARE),
+        barrier_use=np.clip(expit(use_path[until - FIRST_YEAR, np.arange(until.size)]), LEAST_SHARE, MOST_SHARE),
         first_momentum=paths["use_momentum"].to_numpy(dtype=np.float64),
         adoption_draws=load_table("adoption_draws"),
+        access=load_access(),
     )

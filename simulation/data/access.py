@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..basis.errors import DataError
 from ..basis.units import FloatArray
-from . import FACTS_YEAR, YEARS, load_countries, load_table
+from .tables import FACTS_YEAR, YEARS, load_countries, load_table
 
 # Judged: what a network of the second generation alone is worth. 0.3 counts in the index of barriers; with 0.3 a hard
 # bound costs hindcasts of use 2 to 8%, with 0.7 under 1%.

@@ -55,7 +55,7 @@ CHALLENGES: tuple[Panel, ...] = (
         points=True,
     ),
     Panel(
-        title="4 Policies: recipients' people\npast all barriers to use",
+        title="4 Policies: recipients' people\npast today's barriers",
         measure="addressable_share",
         groups=("recipients",),
     ),

@@ -199,7 +199,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="addressable_share",
-        words="people past all four barriers",
+        words="people past today's barriers",
         unit="share",
         table="activity",
         kind="stock",

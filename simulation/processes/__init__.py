@@ -60,6 +60,7 @@ LISTED = (
     "shocks",
     "climate",
     "technology",
+    "barriers",
     "access",
     "adoption",
     "allocation",

@@ -1,101 +1,28 @@
-"""Access: the four barriers - coverage, affordability, skills and trust - and what a user costs to connect."""
+"""Access: barriers move, whom initiatives can reach follows, and so does what a user costs to connect."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray, IntArray
+from ..basis.units import FloatArray, expit
 from ..data import FACTS_YEAR
-from ..rules.barriers import addressable, affordability, binding, past_all_but_one
+from ..rules.barriers import binding, headroom, index, lifted, past_all_but_one, score_shift, shifted
 from ..rules.costs import fallen
 from ..rules.curves import closing
-from ..state.kinds import BARRIER_OF_KIND, KINDS
+from ..rules.split import split
+from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS
 from ..state.parameters import Parameters, parameter, triangular, uniform
-from ..state.world import Countries, World
-from .climate import working_coverage
+from ..state.structures import DEVICE_BY_USE
+from ..state.world import GROUPS, World
+from .barriers import BarrierParameters, at_year, barriers, data_price, effective_year, reference_barriers
 from .technology import learning, satellite_price
+
+DEVICE = BARRIERS.index("device")
 
 
 class AccessParameters(Parameters, process="access"):
     """The parameters of access."""
 
-    price_fall: float = parameter(
-        value=0.06,
-        unit="per year",
-        meaning="Fall of the price of an entry data basket",
-        source="ITU Facts and Figures 2025; A4AI: 5-18% a year, 5-7% central",
-        standing="published",
-        distribution=uniform(0.03, 0.09),
-        minimum=-0.1,
-        maximum=0.3,
-    )
-    coverage_urban: float = parameter(
-        value=0.15,
-        unit="per year",
-        meaning="Closing of the urban coverage gap where viable",
-        source="ITU Facts and Figures 2024 and 2025, derived",
-        standing="derived",
-        distribution=uniform(0.10, 0.20),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    coverage_rural: float = parameter(
-        value=0.10,
-        unit="per year",
-        meaning="Closing of the rural coverage gap where viable",
-        source="ITU: LDC gap -3 points a year, part revision; derived",
-        standing="derived",
-        distribution=uniform(0.06, 0.16),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    skills_growth: float = parameter(
-        value=0.03,
-        unit="per year",
-        meaning="Closing of the skills gap",
-        source="judgement: cohort replacement",
-        standing="judged",
-        distribution=uniform(0.02, 0.05),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    trust_growth: float = parameter(
-        value=0.02,
-        unit="per year",
-        meaning="Closing of the trust gap",
-        source="judgement",
-        standing="judged",
-        distribution=uniform(0.0, 0.04),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    head_room: float = parameter(
-        value=1.05,
-        unit="ratio",
-        meaning="Smallest addressable share relative to observed use",
-        source="judgement",
-        standing="judged",
-        minimum=1.0,
-        maximum=2.0,
-    )
-    affordable_low: float = parameter(
-        value=0.02,
-        unit="share",
-        meaning="Smallest share of income that people spend on access",
-        source="UN Broadband Commission target: 2% of income",
-        standing="published",
-        minimum=0.001,
-        maximum=0.2,
-    )
-    affordable_high: float = parameter(
-        value=0.05,
-        unit="share",
-        meaning="Largest share of income that people spend on access",
-        source="ITU: 2-5% of income",
-        standing="published",
-        minimum=0.001,
-        maximum=0.5,
-    )
     cost_fall: float = parameter(
         value=0.07,
         unit="per year",
@@ -159,58 +86,82 @@ class AccessParameters(Parameters, process="access"):
 
 
 def access(world: World) -> None:
-    """Move coverage, prices, skills and trust by a year, and say whom an initiative can reach; each January."""
+    """Move the barriers by a year, and say whom an initiative can reach; each January."""
     if not world.new_year:
         return
-    countries, p, rows = world.countries, AccessParameters.of(world.values), world.year_row
+    countries, rows = world.countries, world.year_row
     countries.population[:] = world.reference.population[rows]
     countries.urban_share[:] = world.reference.urban_share[rows]
     countries.income[:] = world.reference.income[rows]
-    if world.year > FACTS_YEAR:
-        fall = fallen(p.price_fall, 1.0)
-        countries.price *= fall
-        world.memory.price_path *= fall
-        viable = able_to_pay(countries, world.facts.countries.log_income_sd)
-        for place, pace in (("urban", p.coverage_urban), ("rural", p.coverage_rural)):
-            coverage = getattr(countries, f"coverage_{place}")
-            coverage += closing(coverage, pace * viable)
-            skills = getattr(countries, f"skills_{place}")
-            skills += closing(skills, p.skills_growth)
-        growth = p.trust_growth
-        countries.trust += closing(countries.trust, growth)
-        countries.trust_gain *= 1.0 - growth
-        world.memory.trust_path += closing(world.memory.trust_path, growth)
-    set_reach(world)
+    move_barriers(world)
+    set_index(world)
     unit_costs(world)
 
 
-def able_to_pay(countries: Countries, spread: FloatArray) -> FloatArray:
-    """Return the share of people who can afford an entry basket; incomes have a spread (C,). Shape (C,)."""
-    return affordability(countries.affordable_share, countries.price, spread)
+def move_barriers(world: World) -> None:
+    """Set coverage, electricity, skills, the price of data and trust of this year, as far as their pace has gone."""
+    countries, memory, p = world.countries, world.memory, BarrierParameters.of(world.values)
+    paths, reference, facts = world.reference.access, world.reference, world.facts.countries
+    odds = np.full(countries.count, np.exp(p.coverage_odds))
+    for name, table in (("coverage", paths.coverage), ("bound", paths.bound)):
+        nation = at_year(table, effective_year(world, "coverage"))
+        for place, share in zip(GROUPS, split(nation, countries.urban_share, odds), strict=True):
+            closed = getattr(countries, f"coverage_closed_{place}")
+            getattr(countries, f"{name}_{place}")[:] = share + closed * (1.0 - share)
+    powered = effective_year(world, "electricity")
+    countries.electricity_urban[:] = at_year(paths.electricity_urban, powered)
+    countries.electricity_rural[:] = at_year(paths.electricity_rural, powered)
+    skilled = at_year(paths.skills, effective_year(world, "skills"))
+    skills = split(skilled, countries.urban_share, np.exp(facts.skills_gap))
+    countries.skills_urban[:], countries.skills_rural[:] = skills
+    moved = data_price(reference, facts, world.values, effective_year(world, "data price"))
+    countries.price *= moved / memory.price_moved
+    memory.price_moved[:] = moved
+    if world.year > FACTS_YEAR:
+        pace = world.settings.barrier_pace.get("trust", 1.0) if world.year >= world.start_year else 1.0
+        growth = p.trust_growth * pace
+        countries.trust += closing(countries.trust, growth)
+        countries.trust_gain *= 1.0 - growth
 
 
-def set_reach(world: World) -> None:
-    """Set whom an initiative can reach, and the barrier that binds, in every economy."""
-    world.now.reach[:], world.now.binding_barrier[:] = barriers(world.countries, world.facts.countries.log_income_sd)
+def set_index(world: World) -> None:
+    """Set the addressable index of both places, here and on the path without levers, and whom initiatives can reach."""
+    countries, memory, now = world.countries, world.memory, world.now
+    overlap = BarrierParameters.of(world.values).overlap
+    facts = world.facts.countries
+    _place_index(world, reference_barriers(world.reference, facts, world.values, world.year))
+    here = barriers(world)
+    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift)
+    for group, place in enumerate(GROUPS):
+        shift = memory.index_shift[:, group]
+        log_odds = shifted(index(here[group], overlap), shift)
+        now.index_before[:, group] = now.index_log_odds[:, group] if memory.index_known else log_odds
+        now.gap_before[:, group] = now.index_gap[:, group]
+        now.index_log_odds[:, group] = log_odds
+        now.index_gap[:, group] = log_odds - shifted(index(reference[group], overlap), shift)
+        getattr(countries, f"addressable_{place}")[:] = expit(log_odds)
+        now.reach[:, group] = past_all_but_one(here[group], overlap)[BARRIER_OF_KIND].T
+    memory.index_known = True
+    now.binding_barrier[:] = binding(here[1])
 
 
-def barriers(countries: Countries, spread: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Set the addressable shares; `spread` is the standard deviation of the logarithm of incomes, (C,).
+def _place_index(world: World, reference: FloatArray) -> None:
+    """Put the index above use at each economy's newest observation; the shift is held from then on.
 
-    Returns:
-        The share of people who pass all barriers but the one that a kind removes, by economy, group and kind (C, G, K),
-        and the barrier that stops most rural people, (C,).
+    `reference` has who passes each barrier on the path without levers, (2, barriers, C).
     """
-    able = able_to_pay(countries, spread)
-    reach = np.empty((countries.count, 2, BARRIER_OF_KIND.size))
-    for group, place in enumerate(("urban", "rural")):
-        coverage, skills = working_coverage(countries, place), getattr(countries, f"skills_{place}")
-        shares = np.array([coverage, able, skills, countries.trust])
-        getattr(countries, f"addressable_{place}")[:] = addressable(shares, countries.overlap)
-        reach[:, group] = past_all_but_one(shares, countries.overlap)[BARRIER_OF_KIND].T
-        if place == "rural":
-            most = binding(shares)
-    return reach, most
+    countries, memory, p = world.countries, world.memory, BarrierParameters.of(world.values)
+    fresh = (world.year <= world.reference.observed_until) & (world.year <= world.start_year)
+    fresh |= not memory.index_known
+    for group, place in enumerate(GROUPS):
+        use = getattr(countries, f"use_{place}")
+        if DEVICE_BY_USE in world.settings.structures:
+            lift = score_shift(use, reference[group, DEVICE], p.headroom)
+            memory.device_shift[fresh, group] = lift[fresh]
+            reference[group, DEVICE] = lifted(reference[group, DEVICE], memory.device_shift[:, group])
+        shift = headroom(use, index(reference[group], p.overlap), p.headroom)
+        memory.index_shift[fresh, group] = shift[fresh]
+        memory.use_observed[fresh, group] = use[fresh]
 
 
 def unit_costs(world: World) -> None:

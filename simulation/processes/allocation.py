@@ -161,7 +161,7 @@ def _target(world: World) -> FloatArray:
     shared = size + poverty + lever * p.impact_weight * seen
     targeting = world.strategy.need_targeting
     need = facts.donors.need_weight + targeting * p.need_targeting
-    target = shared[None, :] + need[:, None] * (1.0 - countries.use[rows])[None, :]
+    target = shared[None, :] + need[:, None] * (1.0 - countries.use_published[rows])[None, :]
     target += (1.0 - targeting) * facts.donors.merit_weight[:, None] * facts.countries.governance_score[rows][None, :]
     target += facts.donors.tie_weight[:, None] * world.reference.ties
     return normalised(target)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray, expit
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..rules.costs import with_premium
-from ..rules.split import by_sex, keep_for_women, split
+from ..rules.split import by_sex, keep_for_women
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import World
 
@@ -87,9 +87,7 @@ def _kept_for_women(world: World) -> FloatArray:
     reached *= world.now.reach[initiatives.country, initiatives.group, initiatives.kind]
     seat = initiatives.country * 2 + initiatives.group
     kept = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
-    odds = world.facts.drawn.urban_rural_odds
-    base = np.stack(split(expit(countries.reference_log_odds), countries.urban_share, odds), axis=1)
-    added: FloatArray = (np.minimum(kept, world.now.effective) * (1.0 - base)).sum(axis=1)
+    added: FloatArray = (np.minimum(kept, world.now.effective) * (1.0 - world.now.base_use)).sum(axis=1)
     return added
 
 

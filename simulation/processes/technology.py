@@ -88,7 +88,7 @@ def technology(world: World) -> None:
     arrived = settings.ai_arrival is not None and world.year >= settings.ai_arrival
     _spread(world, p.ai_speed * arrived)
     if settings.satellite_arrival is not None and world.year >= settings.satellite_arrival:
-        rural = world.countries.coverage_rural
+        rural = world.countries.coverage_closed_rural
         rural += closing(rural, p.satellite_speed)
     _running_cost(world, float(np.exp(settings.energy_cost_growth * since)))
 

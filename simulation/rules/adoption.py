@@ -2,11 +2,14 @@
 
 x is the log odds of a country's use. Each year
 
-    x(t+1) = x + q - kappa x + lambda (anchor - x) + m + g + e,    anchor = mean of x + beta (ln income - its mean),
+    x(t+1) = x + E f + g + G + e,    E = q - kappa x + lambda (anchor - x) + m,    anchor = mean of x + beta (ln income
+    - its mean),
 
-with drift q, saturation kappa, pull lambda of income, momentum m, a deviation g that all countries share, and surprises
-e. The fit, forecasts of the law alone and the simulation all step by these functions. Arrays are economies, or years
-or starts by economies. Source: docs/model.md, Adoption; the form was chosen on ITU use up to 2018.
+with drift q, pull kappa back to zero, pull lambda of income, momentum m, the brake f of saturation and barriers on a
+rise, deviations g and G that all countries and those of a region share, and surprises e. The nation is stepped and
+then split between town and countryside; in each place levers pass through a deviation L beside the path. The fit,
+forecasts of the law alone and the simulation all step by these functions. Arrays are economies, or years or starts by
+economies. Source: docs/model.md, Adoption.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy as np
 from ..basis.units import FloatArray, expit, logit
 
 LARGEST_SURPRISE = 0.5  # log odds: of a larger one, which is mostly a revision, momentum takes this much
-SURPRISE_SHAPE = -0.35  # surprises spread wider towards 0% and 100% use; fitted up to 2018
+BREAK = 3.0  # scales beyond which a surprise is a break of the series rather than use
 
 
 def expected_step(
@@ -40,12 +43,26 @@ def expected_step(
 def next_momentum(momentum: FloatArray, surprise: FloatArray, persistence: float, gain: float) -> FloatArray:
     """Return next year's momentum (log odds a year), elementwise: rho m + K e, with e kept within 0.5."""
     kept = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
-    return np.asarray(persistence * momentum + gain * kept)
+    return persistence * momentum + gain * kept
 
 
-def surprise_spread(use: FloatArray) -> FloatArray:
-    """Return how much wider surprises (log odds) are than at 50% use: (4 u (1 - u))^-0.35, elementwise; u in (0, 1)."""
-    return (4.0 * use * (1.0 - use)) ** SURPRISE_SHAPE
+def own_scale(use: FloatArray, level: FloatArray | float, low: float, high: float) -> FloatArray:
+    """Return the scale of a year's own surprise (log odds), elementwise: exp(level) u^low (1 - u)^high; u in (0, 1).
+
+    `level` is the constant plus the region's factor.
+    """
+    return np.exp(level) * use**low * (1.0 - use) ** high
+
+
+def believed(surprise: FloatArray, scale: FloatArray) -> FloatArray:
+    """Return what momentum makes of an observed surprise, elementwise: less and less beyond 3 scales.
+
+    Kept within 0.5 and times min(1, (3 / |z|)^2) with z the surprise over its scale: a larger one is mostly a break of
+    the series.
+    """
+    kept = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
+    size = np.maximum(np.abs(surprise) / scale, BREAK)
+    return kept * (BREAK / size) ** 2
 
 
 def next_common(common: float, shock: float, persistence: float, noise: float) -> float:
@@ -66,50 +83,51 @@ def logistic_step(log_odds: FloatArray, pace: FloatArray, ceiling: float) -> Flo
     return np.asarray(np.maximum(logit(later) - log_odds, 0.0))
 
 
-def lever_pull(
-    speed: FloatArray,
-    income_change: FloatArray,
-    drift: float,
-    saturation: float,
-    anchor_rate: float,
-    income_slope: float,
-) -> FloatArray:
-    """Return where levers would move log odds in the end, elementwise.
+def braked(step: FloatArray, use: FloatArray, addressable: FloatArray, saturation: float, brake: float) -> FloatArray:
+    """Return a year's expected step of log odds with saturation and barriers, elementwise; a fall is left as it is.
 
-    [q (speed - 1) + lambda beta d] / (kappa + lambda), with `speed` the pace of adoption over what it is without levers
-    and d, `income_change`, the change of ln GDP.
+    step x max(0, 1 - a U - phi (min(U / A, 1) - U)) where the step is positive.
+
+    Args:
+        step: of the law, log odds a year.
+        use: U, share of people.
+        addressable: A, the rescaled index as a share.
+        saturation: a, what use alone takes off.
+        brake: phi, what barriers take off beyond it.
     """
-    income = income_slope * income_change
-    return (drift * (speed - 1.0) + anchor_rate * income) / (saturation + anchor_rate)
+    held = saturation * use + brake * (np.minimum(use / addressable, 1.0) - use)
+    return np.asarray(np.where(step > 0.0, step * np.maximum(0.0, 1.0 - held), step))
 
 
-def lever_speed(
-    price: FloatArray,
-    generations: FloatArray,
-    trust: FloatArray,
-    price_elasticity: float,
-    regulation_effect: float,
-    trust_elasticity: float,
-) -> FloatArray:
-    """Return the pace of adoption over what it is without levers, elementwise.
+def places_apart(log_odds: FloatArray, residual: FloatArray, level: float, slope: float, floor: float) -> FloatArray:
+    """Return the log odds ratio of use, town over countryside, elementwise: max(floor, level - slope x) + residual."""
+    return np.maximum(floor, level - slope * log_odds) + residual
 
-    exp(elasticity ln price) x effect^generations x trust^elasticity; `price` and `trust` are over their path without
-    levers, `generations` of regulation above it.
+
+def held_back(held: FloatArray, index_change: FloatArray, gap_change: FloatArray, share: float) -> FloatArray:
+    """Return the part of falls of the index (log odds) that does not pass through, elementwise, never below 0.
+
+    A share of each fall is added, as far as the reference does not fall too, and the same share of each later rise of
+    the index against its reference is taken off.
+
+    Args:
+        held: what was held back before.
+        index_change: change of the index's log odds in the year.
+        gap_change: change of its log odds less those of its reference.
+        share: the part of a fall that is held back.
     """
-    speed = np.exp(price_elasticity * np.log(price))
-    speed = speed * regulation_effect**generations
-    return np.asarray(speed * trust**trust_elasticity)
+    more = share * np.maximum(np.minimum(-index_change, -gap_change), 0.0)
+    back = share * np.maximum(gap_change, 0.0)
+    return np.maximum(held + more - back, 0.0)
 
 
-def lever_log_odds(
-    deviation: FloatArray, pull: FloatArray, saturation: float, anchor_rate: float, years: float
-) -> FloatArray:
-    """Return the deviation of log odds by levers some years later, elementwise: it goes towards the pull.
+def passed_through(deviation: FloatArray, gap: FloatArray, strength: float, pace: float, years: float) -> FloatArray:
+    """Return the deviation L of log odds some years later, elementwise: it goes the part `pace` of the way in a year.
 
-    What is left of a deviation after a year is 1 - kappa - lambda, as the law has it.
+    L + [1 - (1 - pace)^years] (strength x gap - L), with the gap held. `gap` is the index's log odds less those of its
+    reference, with what is held back of falls.
     """
-    left = (1.0 - (saturation + anchor_rate)) ** years
-    return np.asarray(deviation * left + (1.0 - left) * pull)
+    return np.asarray(deviation + (1.0 - (1.0 - pace) ** years) * (strength * gap - deviation))
 
 
 def income_change(use: FloatArray, reference: FloatArray, unusual_loss: FloatArray, feedback: float) -> FloatArray:

@@ -1,34 +1,83 @@
-"""Barriers to use: coverage, affordability, skills and trust, and who is stopped by none of them.
+"""Barriers to use: who is covered, who can pay for a device and for data, who has power, skills and trust.
 
-Shares of people, by country (C,); a barrier is said by the share whom it does not stop. Tables have one row a barrier,
-coverage first.
+Shares of people of a place, by country (C,); a barrier is said by the share whom it does not stop. Tables have one row
+a barrier, coverage first. Sources: docs/model.md, Access.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
-from ..basis.units import FloatArray, IntArray
+from ..basis.units import FloatArray, IntArray, expit, logit
+
+LEAST_INDEX, MOST_INDEX = 0.004, 0.998  # between which the index lies; it never stands still at either end
+LOW = 0.006  # share below which a normal score says nothing
+LEAST_PASSING = 0.005  # share that passes the cost of a device or of data whatever it costs
 
 
-def affordability(affordable_share: FloatArray, price: FloatArray, spread: FloatArray) -> FloatArray:
-    """Return the share of people who can afford an entry basket, elementwise: incomes are lognormal.
+def affordability(
+    outlay_share: FloatArray | float, price: FloatArray, spread: FloatArray, shift: FloatArray | float = 0.0
+) -> FloatArray:
+    """Return the share of people whose income makes a price bearable, elementwise: incomes are lognormal.
 
-    Phi((ln affordable share - ln price - sd^2 / 2) / sd): the price is a share of mean income, so income cancels, and
-    the mean of a lognormal lies sd^2 / 2 above its median in logs.
+    Phi((ln outlay share - ln price - sd^2 / 2) / sd): the price is a share of mean income, and the mean of a lognormal
+    lies sd^2 / 2 above its median in logs.
 
     Args:
-        affordable_share: share of income that people spend on access at most.
-        price: of an entry basket, share of mean income.
-        spread: standard deviation of the logarithm of incomes.
+        outlay_share: share of income that people can spend on it at most.
+        price: share of the place's mean income.
+        spread: standard deviation of the logarithm of incomes within the place.
+        shift: added to the normal score.
     """
-    margin = np.log(affordable_share) - np.log(price) - 0.5 * spread**2
-    return np.asarray(ndtr(margin / spread))
+    margin = np.log(outlay_share) - np.log(price) - 0.5 * spread**2
+    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * ndtr(margin / spread + shift))
 
 
-def overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
-    """Return the share of people whom none of some barriers stops. `shares` (barriers, C), `overlap` (C,); shape (C,).
+def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray:
+    """Return what lifts the normal score of a barrier so that the log odds of passing it are `room` above those of use.
+
+    Never below 0; elementwise, shares within 0.4% and 99.8%.
+    """
+    wanted = expit(logit(np.clip(use, LEAST_INDEX, MOST_INDEX)) + room)
+    scores = [
+        ndtri((share - LEAST_PASSING) / (1.0 - LEAST_PASSING))
+        for share in (np.maximum(wanted, LOW), np.maximum(passing, LOW))
+    ]
+    return np.maximum(0.0, scores[0] - scores[1])
+
+
+def lifted(passing: FloatArray, shift: FloatArray) -> FloatArray:
+    """Return the share that passes a cost after its normal score has been lifted, elementwise."""
+    score = ndtri(np.clip((passing - LEAST_PASSING) / (1.0 - LEAST_PASSING), 1e-9, 1.0 - 1e-9))
+    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * ndtr(score + shift))
+
+
+def place_incomes(urban_share: FloatArray, gap: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the mean incomes of town and countryside over the nation's, elementwise; their weighted mean is one.
+
+    `gap` is the difference of their logarithms, town less countryside.
+    """
+    rural = 1.0 / (urban_share * np.exp(gap) + 1.0 - urban_share)
+    return rural * np.exp(gap), rural
+
+
+def spread_within(spread: FloatArray, urban_share: FloatArray, gap: FloatArray) -> FloatArray:
+    """Return the standard deviation of log incomes within a place: the nation's less that between places; 0.3 at least.
+
+    sqrt(sd^2 - w (1 - w) gap^2).
+    """
+    between = urban_share * (1.0 - urban_share) * gap**2
+    return np.sqrt(np.maximum(spread**2 - between, 0.3**2))
+
+
+def gated(share: FloatArray, gate: float) -> FloatArray:
+    """Return the part that passes a barrier which stops only some of those whom it hits: gate + (1 - gate) share."""
+    return gate + (1.0 - gate) * share
+
+
+def overlapping(shares: FloatArray, overlap: float) -> FloatArray:
+    """Return the share of people whom none of some barriers stops. `shares` (barriers, C); shape (C,).
 
     product^(1 - overlap) x minimum^overlap: barriers that hit people independently leave the product, those that hit
     the same people the minimum.
@@ -36,19 +85,35 @@ def overlapping(shares: FloatArray, overlap: FloatArray) -> FloatArray:
     return np.asarray(np.prod(shares, axis=0) ** (1.0 - overlap) * shares.min(axis=0) ** overlap)
 
 
-def addressable(shares: FloatArray, overlap: FloatArray) -> FloatArray:
-    """Return the share of people who could use the internet: those covered whom no other barrier stops, (C,).
+def index(shares: FloatArray, overlap: float) -> FloatArray:
+    """Return the addressable index A, (C,): those covered whom no other barrier stops, as far as barriers overlap.
 
-    Coverage, the first row of `shares` (4, C), overlaps with no other barrier: who lives outside it is no richer.
+    Coverage, the first row of `shares` (barriers, C), overlaps with no other: who lives outside it is no richer.
+    An index and not a bound: use exceeds it in many economies as it is measured.
     """
-    return np.asarray(shares[0] * overlapping(shares[1:], overlap))
+    passing = shares[0] * overlapping(shares[1:], overlap)
+    return np.asarray(LEAST_INDEX + (MOST_INDEX - LEAST_INDEX) * passing)
 
 
-def past_all_but_one(shares: FloatArray, overlap: FloatArray) -> FloatArray:
-    """Return, for each barrier, the share of people whom none of the others stops. `shares` (4, C); shape (4, C)."""
-    return np.array([overlapping(np.delete(shares, row, axis=0), overlap) for row in range(shares.shape[0])])
+def headroom(use: FloatArray, index_now: FloatArray, room: float) -> FloatArray:
+    """Return the shift of an index's log odds that puts it `room` above those of use, never below 0; elementwise."""
+    kept = np.clip(use, LEAST_INDEX, MOST_INDEX)
+    return np.maximum(0.0, logit(kept) + room - logit(index_now))
+
+
+def shifted(index_now: FloatArray, shift: FloatArray) -> FloatArray:
+    """Return the log odds of an index after its shift, elementwise."""
+    return logit(index_now) + shift
+
+
+def past_all_but_one(shares: FloatArray, overlap: float) -> FloatArray:
+    """Return, for each barrier, the share of people whom none of the others stops. `shares` (barriers, C); alike."""
+    found = [overlapping(shares[1:], overlap)]
+    for row in range(1, shares.shape[0]):
+        found.append(shares[0] * overlapping(np.delete(shares[1:], row - 1, axis=0), overlap))
+    return np.array(found)
 
 
 def binding(shares: FloatArray) -> IntArray:
-    """Return the row of the barrier that stops most people. `shares` (4, C); shape (C,)."""
+    """Return the row of the barrier that stops most people. `shares` (barriers, C); shape (C,)."""
     return np.asarray(np.argmin(shares, axis=0))

@@ -48,10 +48,6 @@ def moved(base: FloatArray, log_odds: FloatArray) -> FloatArray:
     return expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + log_odds) - base
 
 
-def within(base: FloatArray, change: FloatArray, addressable: FloatArray) -> FloatArray:
-    """Return use, 0 to 1: the base and its change, which ends where all whom no barrier stops use the internet.
-
-    A base above the addressable share stays: barriers hold back changes, not what was observed.
-    """
-    room = np.maximum(addressable - base, 0.0)
-    return np.asarray(np.clip(base + np.minimum(change, room), 0.0, 1.0))
+def within(base: FloatArray, change: FloatArray, most: FloatArray) -> FloatArray:
+    """Return use, 0 to 1: the base and its change, which coverage alone bounds; `most` is the most that use can be."""
+    return np.asarray(np.clip(np.minimum(base + change, most), 0.0, 1.0))

@@ -17,7 +17,7 @@ from ..basis.frozen import Frozen
 from ..basis.renamed import unknown
 from ..counterfactual import Others, read_items
 from ..data import read_donor
-from ..state.kinds import EQUIPMENT
+from ..state.kinds import BARRIERS, EQUIPMENT
 from ..state.structures import STRUCTURES
 from .quantities import Quantity, Whole, read_number, refuse
 from .toml_file import full_names
@@ -87,6 +87,13 @@ def _check_structures(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise refuse("a structure is named twice", "each once")
     return names
+
+
+def _check_pace(pace: dict[str, float]) -> dict[str, float]:
+    for name in pace:
+        if name not in BARRIERS:
+            raise refuse("no such barrier", "one of " + ", ".join(BARRIERS), nearest(name, BARRIERS), key=(name,))
+    return pace
 
 
 def _check_hazard(kind: str) -> str:
@@ -257,6 +264,12 @@ class WorldSettings(Frozen):
     )
     technology_speed: Annotated[float, Quantity("share", 0.1, 5.0)] = Field(
         default=1.0, description="factor on the fall of costs and on the ageing of equipment, from the start on"
+    )
+    barrier_pace: Annotated[dict[str, Annotated[float, Quantity("share", 0.0, 5.0)]], AfterValidator(_check_pace)] = (
+        Field(
+            default_factory=dict,
+            description="pace of a barrier over that of its fitted path, from the start on; 0 means frozen",
+        )
     )
     energy_cost_growth: Annotated[float, Quantity("per year", -0.2, 0.2)] = Field(
         default=0.0, description="yearly real growth of the cost of energy, from the start on"

@@ -69,12 +69,17 @@ class CountryFacts(_Protected):
     iso3: TextArray = entry("U", "code", "ISO 3166 code", ("C",))
     language: TextArray = entry("U", "name", "main language of administration", ("C",))
     region: TextArray = entry("U", "name", "region", ("C",))
+    region_row: IntArray = entry("i8", "row", "region among all, by name", ("C",))
+    region_keys: KeyArray = entry("u8", "identity", "identity of each region", ("R",))
+    data_price: FloatArray = entry("f8", "share of monthly income", "price of data in the year of the facts", ("C",))
+    income_gap: FloatArray = entry("f8", "log", "mean income of towns over that of the countryside", ("C",))
+    skills_gap: FloatArray = entry("f8", "log-odds ratio", "skills of towns over the countryside", ("C",))
     neighbours: TextArray = entry("U", "codes", "ISO 3166 codes of economies across a border", ("C",))
     recipient_column: IntArray = entry("i8", "column", "place among the recipients; 0 for the others", ("C",))
     is_recipient: FloatArray = entry("f8", "0 or 1", "on the DAC list of recipients", ("C",))
     income_group: IntArray = entry("i8", "0 low to 3 high", "income group", ("C",))
     least_developed: BoolArray = entry("?", "yes or no", "least developed country", ("C",))
-    slow_groups: FloatArray = entry("f8", "0 or 1", "least developed, landlocked developing or small island", ("C",))
+    slow_groups: FloatArray = entry("f8", "0 or 1", "African, least developed or small island", ("C",))
     governance_score: FloatArray = entry("f8", "standard deviations", "governance, standardised", ("C",))
     regulation_path: FloatArray = entry("f8", "0-1", "regulatory maturity without levers", ("C",))
     conflict_exposure: FloatArray = entry("f8", "ratio", "exposure to conflict over the mean", ("C",))
@@ -127,7 +132,20 @@ class AdoptionLaw:
     income_slope: float = entry("f8", "log-odds per log", "use by income")
     momentum_persistence: float = entry("f8", "1", "persistence of momentum")
     momentum_gain: float = entry("f8", "1", "what a surprise adds to momentum")
-    noise: float = entry("f8", "log-odds", "noise of the yearly step")
+    noise_low: float = entry("f8", "1", "exponent of use in the scale of surprises")
+    noise_high: float = entry("f8", "1", "exponent of the share without use in it")
+    noise_level: float = entry("f8", "log of log-odds", "level of the scale of surprises")
+    noise_africa: float = entry("f8", "log", "factor of the scale in Africa")
+    noise_americas: float = entry("f8", "log", "factor of the scale in the Americas")
+    noise_arab_states: float = entry("f8", "log", "factor of the scale in the Arab States")
+    noise_asia_pacific: float = entry("f8", "log", "factor of the scale in Asia and the Pacific")
+    noise_cis: float = entry("f8", "log", "factor of the scale in the CIS")
+    noise_europe: float = entry("f8", "log", "factor of the scale in Europe")
+
+    def of_region(self, region: str) -> float:
+        """Return the level of the scale of surprises in a region, log of log odds."""
+        name = "noise_" + region.lower().replace(" ", "_").replace("-", "_")
+        return self.noise_level + float(getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -135,7 +153,7 @@ class Drawn(_Protected):
     """What was drawn at the beginning, or follows from the parameters that were."""
 
     adoption: AdoptionLaw = entry("record", "numbers", "the law of adoption of this run")
-    urban_rural_odds: FloatArray = entry("f8", "odds ratio", "urban over rural odds of use", ("C",))
+    noise_level: FloatArray = entry("f8", "log of log-odds", "level of the scale of surprises", ("C",))
     odds_of_men: FloatArray = entry("f8", "odds ratio", "odds of men over those of women", ("C",))
     intercept: float = entry("f8", "log, per year", "hazard of closure after exit, before its terms")
     frailty_own: float = entry("f8", "log hazard", "spread of frailty between initiatives of one country")

@@ -12,9 +12,9 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 
-BARRIERS = ("coverage", "affordability", "skills", "trust")
+BARRIERS = ("coverage", "device", "data price", "electricity", "skills", "trust")
 WORKS = ("regulation", "trust")  # what the work of initiatives may add to in a whole economy
-Barrier = Literal["coverage", "affordability", "skills", "trust"]
+Barrier = Literal["coverage", "device", "data price", "electricity", "skills", "trust"]
 Cost = Literal["urban", "rural", "remote", "skills", "indirect"]
 
 
@@ -30,7 +30,7 @@ class Kind:
         life: years after which equipment is worn out: devices 3-5, networks 7-10.
         removes: the barrier that it takes away from those whom it reaches.
         cost: which cost of a user in `access` it has, in towns and in the countryside.
-        answers: the barrier for which donors led by data choose it, if any.
+        answers: the barriers for which donors led by data choose it, if any.
         on_site: it stands on sites of its own, which climate strikes and which buy energy.
         by_satellite: satellites make it cheaper.
         measurable: its results can be counted, so that investors bet on them.
@@ -44,7 +44,7 @@ class Kind:
     life: float
     removes: Barrier
     cost: tuple[Cost, Cost]
-    answers: Barrier | None = None
+    answers: tuple[Barrier, ...] = ()
     on_site: bool = False
     by_satellite: bool = False
     measurable: bool = False
@@ -60,7 +60,7 @@ KINDS = (
         life=8.0,
         removes="coverage",
         cost=("urban", "rural"),
-        answers="coverage",
+        answers=("coverage", "electricity"),
         on_site=True,
     ),
     Kind(
@@ -71,7 +71,7 @@ KINDS = (
         life=5.0,
         removes="coverage",
         cost=("urban", "rural"),
-        answers="affordability",
+        answers=("device", "data price"),
         on_site=True,
         measurable=True,
     ),
@@ -83,7 +83,7 @@ KINDS = (
         life=4.0,
         removes="skills",
         cost=("skills", "skills"),
-        answers="skills",
+        answers=("skills",),
         measurable=True,
     ),
     Kind(
@@ -114,7 +114,7 @@ KINDS = (
         life=4.0,
         removes="trust",
         cost=("indirect", "indirect"),
-        answers="trust",
+        answers=("trust",),
         adds_to="trust",
     ),
     Kind(
@@ -139,5 +139,5 @@ BY_SATELLITE: BoolArray = np.array([kind.by_satellite for kind in KINDS])  # (K,
 MEASURABLE: BoolArray = np.array([kind.measurable for kind in KINDS])  # (K,)
 ADDS_TO: BoolArray = np.array([[kind.adds_to == work for kind in KINDS] for work in WORKS])  # (works, K)
 ANSWER: IntArray = np.array(  # (barriers,) rows of KINDS
-    [next(row for row, kind in enumerate(KINDS) if kind.answers == barrier) for barrier in BARRIERS]
+    [next(row for row, kind in enumerate(KINDS) if barrier in kind.answers) for barrier in BARRIERS]
 )

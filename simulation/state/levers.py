@@ -82,6 +82,7 @@ class Surroundings(Protocol):
     ai_arrival: int | None
     satellite_arrival: int | None
     technology_speed: float
+    barrier_pace: dict[str, float]
     energy_cost_growth: float
     withdrawals: tuple[Leaving, ...]
     parameters: dict[str, float]

@@ -1,6 +1,7 @@
 """What is remembered from one quarter to the next, and the running totals since the beginning.
 
-Axes: C economies, K kinds of initiative, G groups (urban, rural), Y years before the start, W policy and trust.
+Axes: C economies, R regions, K kinds of initiative, G groups (urban, rural), Y years before the start, W policy and
+trust.
 """
 
 from __future__ import annotations
@@ -18,12 +19,24 @@ REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is
 class Memory(Short):
     """What a process remembers; each field is written by one process."""
 
-    price_path: FloatArray = entry("f8", "share of monthly income", "price without levers", ("C",), "access")
-    trust_path: FloatArray = entry("f8", "share", "trust without levers", ("C",), "access")
+    price_moved: FloatArray = entry(
+        "f8", "share of monthly income", "price without levers, at the pace set", ("C",), "access"
+    )
+    index_shift: FloatArray = entry("f8", "log-odds", "what rescales the addressable index", ("C", "G"), "access")
+    index_known: bool = entry("?", "yes or no", "the index has been set before", (), "access")
+    device_shift: FloatArray = entry("f8", "normal score", "what lifts the barrier of devices", ("C", "G"), "access")
+    use_observed: FloatArray = entry("f8", "share", "use at the newest observation", ("C", "G"), "access")
     own_service: FloatArray = entry(
         "f8", "people", "people reached at the start beyond the stored reference path", ("C", "G"), "adoption"
     )
-    common_deviation: float = entry("f8", "log-odds", "deviation of use that all economies share (g)", (), "adoption")
+    common_deviation: float = entry("f8", "log-odds", "deviation of use that all economies share (g)", (), "nation")
+    region_deviation: FloatArray = entry(
+        "f8", "log-odds", "deviation of use that a region's economies share (G)", ("R",), "nation"
+    )
+    own_path: FloatArray = entry("f8", "log-odds", "path of each place that has its own law", ("C", "G"), "nation")
+    own_step: FloatArray = entry("f8", "log-odds per year", "step of that path in this year", ("C", "G"), "nation")
+    fall_held: FloatArray = entry("f8", "log-odds", "held back of falls of the index", ("C", "G"), "adoption")
+    passed: FloatArray = entry("f8", "log-odds", "deviation of use by levers (L)", ("C", "G"), "adoption")
     levy_on_price: FloatArray = entry("f8", "ratio", "what the levy has added to the price", ("C",), "funds", 1.0)
     work_before_start: FloatArray = entry(
         "f8", "0-1", "saturated work for policy and trust in the years before the start", ("Y", "W", "C"), "policy"

@@ -22,6 +22,16 @@ class Now(Short):
     binding_barrier: IntArray = entry(
         "i8", "row of BARRIERS", "the barrier that stops most rural people", ("C",), "access"
     )
+    index_log_odds: FloatArray = entry(
+        "f8", "log-odds", "addressable index of the year, rescaled", ("C", "G"), "access"
+    )
+    index_before: FloatArray = entry("f8", "log-odds", "the same in the year before", ("C", "G"), "access")
+    index_gap: FloatArray = entry(
+        "f8", "log-odds", "the index less that of the path without levers", ("C", "G"), "access"
+    )
+    gap_before: FloatArray = entry("f8", "log-odds", "the same in the year before", ("C", "G"), "access")
+    base_use: FloatArray = entry("f8", "share", "use on the nation's path, before levers", ("C", "G"), "adoption")
+    income_change: FloatArray = entry("f8", "log", "change of GDP against its path", ("C",), "adoption")
     unit_cost: FloatArray = entry("f8", "dollars per person", "cost of a new user", ("K", "G"), "access")
     technology_price: float = entry("f8", "ratio", "price of technology over that of 2024", (), "access")
     obsolescence: float = entry("f8", "ratio", "speed at which equipment ages", (), "technology", 1.0)

@@ -74,10 +74,7 @@ class Streams:
         Raises:
             DrawnTwiceError: this process has already drawn this ordinal in this quarter.
         """
-        address = (process, quarter, ordinal)
-        if address in self._drawn:
-            raise DrawnTwiceError(f"process '{process}' drew twice in quarter {quarter} (ordinal {ordinal})")
-        self._drawn.add(address)
+        self._note((process, quarter, ordinal))
         salt = self._salt(process, quarter, ordinal)
         bits = mix(keys ^ np.uint64(salt)) >> _S11
         return (bits.astype(np.float64) + 0.5) * 2.0**-53
@@ -85,6 +82,16 @@ class Streams:
     def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one standard normal number for each identity."""
         return np.asarray(ndtri(self.uniform(process, quarter, keys, ordinal)), dtype=np.float64)
+
+    def paired_normal(self, process: str, quarter: int, keys: KeyArray) -> FloatArray:
+        """Draw one standard normal number for each identity, in antithetic pairs of replicates.
+
+        Replicates 2 n and 2 n + 1 have the same numbers with opposite signs.
+        """
+        self._note((process, quarter, 0))
+        pair = Streams(self.seed, -1 - self.replicate // 2)  # an address that no replicate has
+        sign = -1.0 if self.replicate % 2 else 1.0
+        return np.asarray(sign * pair.normal(process, quarter, keys))
 
     def lifelong(self, decisions: tuple[str, ...], keys: KeyArray) -> FloatArray:
         """Draw what is decided once in an identity's life, whenever it happens. Shape (decisions, n).
@@ -97,6 +104,13 @@ class Streams:
             self._lifelong_salts[decisions] = salts
         bits = mix(keys[None, :] ^ salts[:, None]) >> _S11
         return (bits.astype(np.float64) + 0.5) * 2.0**-53
+
+    def _note(self, address: tuple[str, int, int]) -> None:
+        """Note that a decision has drawn; none does so twice."""
+        if address in self._drawn:
+            process, quarter, ordinal = address
+            raise DrawnTwiceError(f"process '{process}' drew twice in quarter {quarter} (ordinal {ordinal})")
+        self._drawn.add(address)
 
     def _salt(self, process: str, quarter: int, ordinal: int) -> int:
         word = (word_of(process) ^ (quarter & 0xFFFFFFFF) ^ (ordinal << 40)) & _MASK

@@ -10,16 +10,18 @@ from __future__ import annotations
 import numpy as np
 
 from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, QUARTERS_PER_YEAR, FloatArray, expit, logit
-from afteraid.simulation.beginning.facts import fitted_row
+from afteraid.simulation.beginning.facts import country_facts, fitted_row
 from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
-from afteraid.simulation.processes.adoption import AdoptionParameters
-from afteraid.simulation.rules.adoption import expected_step, next_common, next_momentum, surprise_spread
+from afteraid.simulation.processes.nation import AdoptionParameters, SharedShocks
+from afteraid.simulation.rules.adoption import BREAK, next_momentum, own_scale
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.parameters import draw
-from afteraid.simulation.state.randomness import Streams, student_t4, word_of
+from afteraid.simulation.state.randomness import Streams, student_t4
 
-from ...calibration.adoption_law import AdoptionPanel, filter_observations
+from ...calibration.adoption_law import AdoptionPanel, Held, filter_observations, next_log_odds, rescaled
+from ...calibration.barrier_index import index_of, regions_of
+from ...calibration.noise import levels_of
 from .observation_error import ObservationError
 
 PARTS = ("all", "process", "observation", "parameters")  # whose uncertainty is in a forecast
@@ -31,7 +33,8 @@ def observed_panel(world: ReferenceWorld, first_year: int, origin: int) -> Adopt
     rows = slice(first_year - FIRST_YEAR, origin - FIRST_YEAR + 1)
     logs = np.log(world.income[rows])
     gap = logs - logs.mean(axis=1, keepdims=True)
-    return AdoptionPanel(first_year, world.use_path[rows], gap)
+    codes = tuple(map(str, world.countries["iso3"]))
+    return AdoptionPanel(first_year, world.use_path[rows], gap, index_of(world)[rows], regions_of(codes), codes)
 
 
 def law_alone(
@@ -73,32 +76,35 @@ def _one(
     p = AdoptionParameters.of(draw(streams, plan.world.parameters, uncertain))
     law = AdoptionLaw(**fitted_row(world.adoption_draws, "adoption law", streams, uncertain))
     origin, size = plan.run.start, {"all": 1.0, "process": error.process**0.5}.get(part, 0.0)
-    kappa, persistence = p.saturation, p.common_persistence
-    keys = np.array([word_of(str(iso3)) for iso3 in world.countries["iso3"]], dtype=np.uint64)
+    facts = country_facts(world)
+    levels = levels_of(law, panel.regions)
     state = panel.log_odds[-1]
     momentum = filter_observations(law, panel)[1][-1]
-    misread = law.noise * error.share**0.5 if part == "observation" else 0.0
-    wrong = misread * _shape(state) * student_t4(streams.uniform("observation", 0, keys))
+    misread = error.share**0.5 if part == "observation" else 0.0
+
+    def scale(log_odds: FloatArray) -> FloatArray:
+        use = np.clip(expit(log_odds), LEAST_SHARE, MOST_SHARE)
+        return own_scale(use, levels, law.noise_low, law.noise_high)
+
+    wrong = misread * scale(state) * student_t4(streams.uniform("observation", 0, facts.keys))
     state, momentum = state - wrong, momentum - law.momentum_gain * wrong
-    common, found = 0.0, {}
+    index, begun = index_of(world), state
+    shared, beyond, found = SharedShocks(facts, p), np.zeros_like(state), {}
+    held = Held(p.saturation, p.brake_of_use, p.brake_of_barriers)
     for year in range(plan.run.spinup, max(years)):
         quarter = (year - plan.run.spinup) * QUARTERS_PER_YEAR
-        shock = float(streams.normal("adoption, world", quarter, keys[:1])[0])
-        common = next_common(common, shock, persistence, p.common_noise)
+        together = shared.next(streams, quarter)
         if year < origin:
             continue
         income = np.log(world.income[year - FIRST_YEAR])
-        gap = income - income.mean()
-        noise = size * law.noise * _shape(state) * student_t4(streams.uniform("adoption", quarter, keys))
-        step = expected_step(state, state.mean(), gap, law.drift, kappa, law.anchor_rate, law.income_slope)
-        step = step + momentum + size * common + noise
-        state = np.clip(state + step, LEAST, MOST)
-        momentum = next_momentum(momentum, noise, law.momentum_persistence, law.momentum_gain)
-        read = misread * _shape(state) * student_t4(streams.uniform("observation", quarter + 1, keys))
-        found[year + 1] = expit(np.clip(state + read, LEAST, MOST))
+        luck = student_t4(streams.uniform("adoption", quarter, facts.keys))
+        usual = np.clip(luck, -BREAK, BREAK)
+        ahead = rescaled(begun, index[year - FIRST_YEAR], index[origin - FIRST_YEAR])
+        expected = next_log_odds(law, state, momentum, income - income.mean(), ahead, held)
+        own = size * scale(state)
+        beyond = beyond + own * (luck - usual)
+        state = np.clip(expected + size * together + own * usual, LEAST, MOST)
+        momentum = next_momentum(momentum, own * usual, law.momentum_persistence, law.momentum_gain)
+        read = misread * scale(state) * student_t4(streams.uniform("observation", quarter + 1, facts.keys))
+        found[year + 1] = expit(np.clip(state + beyond + read, LEAST, MOST))
     return np.array([found[year] for year in years])
-
-
-def _shape(log_odds: FloatArray) -> FloatArray:
-    """Return how much wider surprises are than at 50% use, shape (C,)."""
-    return surprise_spread(np.clip(expit(log_odds), LEAST_SHARE, MOST_SHARE))

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afteraid.simulation.basis.units import FloatArray, expit
-from afteraid.simulation.rules.adoption import surprise_spread
+from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, FloatArray, expit
+from afteraid.simulation.rules.adoption import own_scale
 from afteraid.simulation.state.facts import AdoptionLaw
 
 from ...calibration.adoption_law import (
@@ -28,6 +28,7 @@ from ...calibration.adoption_law import (
     AdoptionPanel,
     filter_observations,
 )
+from ...calibration.noise import levels_of
 
 LARGEST = 3.0  # scales of a surprise; beyond it a break in the count would decide alone
 RESAMPLES, BAND = 400, (0.025, 0.975)
@@ -59,8 +60,9 @@ def observation_error(law: AdoptionLaw, panel: AdoptionPanel, seed: int = 1) -> 
     """
     state, _, innovation = filter_observations(law, panel)
     row = FIRST_START - panel.first_year
-    use = expit(state[row:-1])
-    scaled = np.clip(innovation[row + 1 :] / (law.noise * surprise_spread(use)), -LARGEST, LARGEST)
+    use = np.clip(expit(state[row:-1]), LEAST_SHARE, MOST_SHARE)
+    scale = own_scale(use, levels_of(law, panel.regions), law.noise_low, law.noise_high)
+    scaled = np.clip(innovation[row + 1 :] / scale, -LARGEST, LARGEST)
     share = _share(law, scaled)
     generator = np.random.Generator(np.random.PCG64(seed))
     economies = scaled.shape[1]

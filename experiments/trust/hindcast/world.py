@@ -32,6 +32,7 @@ from ...calibration.adoption_law import (
     Fit,
     filter_observations,
 )
+from ...calibration.barrier_index import fitted_index, regions_of
 from ...calibration.panel import Panel
 
 FIRST_ORIGIN = 2006  # the spin-up begins in 2005
@@ -89,7 +90,9 @@ def _filtered(
     use = known.use.reindex(index=years, columns=economies).to_numpy(dtype=np.float64)
     logs = np.log(income[np.clip(years.to_numpy(), FIRST_YEAR, None) - FIRST_YEAR])
     gap = logs - logs.mean(axis=1, keepdims=True)
-    panel = AdoptionPanel(FILTER_FROM, bounded_logit(use), gap, tuple(economies))
+    codes = tuple(map(str, economies))
+    placed = fitted_index(codes, list(years)), regions_of(codes)
+    panel = AdoptionPanel(FILTER_FROM, bounded_logit(use), gap, *placed, codes)
     state, momentum, _ = filter_observations(law, panel)
     mean = np.nanmean(state, axis=1)
     first = np.argmax(~np.isnan(state), axis=0)

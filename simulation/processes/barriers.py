@@ -1,0 +1,301 @@
+"""Barriers to use: coverage, device, data price, electricity, skills and trust, and the index that they make.
+
+Each has a path without levers, fitted or derived (`data/access_paths.csv`), and a state of its own that levers, events
+and the pace set by a scenario move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..basis.units import FloatArray
+from ..data import FACTS_YEAR, FIRST_YEAR, LAST_YEAR, ReferenceWorld
+from ..rules.barriers import (
+    LEAST_PASSING,
+    affordability,
+    gated,
+    index,
+    place_incomes,
+    spread_within,
+)
+from ..rules.costs import fallen
+from ..rules.split import split
+from ..state.facts import CountryFacts
+from ..state.parameters import Parameters, Values, parameter, uniform
+from ..state.world import GROUPS, World
+from .climate import working_coverage
+
+MONTHS = 12.0
+PHONE_YEARS, PHONE_OVER_LAST = (2008.0, 2016.0, 2020.0), (3.0, 1.2, 1.0)  # price of an entry phone; judged
+DEAR_FROM, DEAR_TO = 2026, 2028
+
+
+class BarrierParameters(Parameters, process="barriers"):
+    """The parameters of barriers to use."""
+
+    price_fall: float = parameter(
+        value=0.06,
+        unit="per year",
+        meaning="Fall of the price of an entry data basket",
+        source="ITU Facts and Figures 2025; A4AI: 5-18% a year, 5-7% central",
+        standing="published",
+        distribution=uniform(0.03, 0.09),
+        minimum=-0.1,
+        maximum=0.3,
+    )
+    affordable_share: float = parameter(
+        value=0.05,
+        unit="share",
+        meaning="Share of income that people spend on data at most",
+        source="ITU: 2-5% of income; UN Broadband Commission target 2%; judged at the high end",
+        standing="judged",
+        distribution=uniform(0.03, 0.08),
+        minimum=0.001,
+        maximum=0.5,
+    )
+    device_income: float = parameter(
+        value=0.72,
+        unit="share",
+        meaning="Share of one month's income that people spend on an entry phone at most",
+        source="2% of income over 36 months: judged between smartphones and any phone",
+        standing="judged",
+        distribution=uniform(0.5, 1.0),
+        minimum=0.01,
+        maximum=5.0,
+    )
+    phone_price: float = parameter(
+        value=50.0,
+        unit="dollars",
+        meaning="Price of an entry phone since 2020; it fell from 150 dollars in 2008 and 60 in 2016",
+        source="judgement, after GSMA and A4AI",
+        standing="judged",
+        distribution=uniform(40.0, 65.0),
+        minimum=1.0,
+        maximum=1000.0,
+    )
+    handset_shock: float = parameter(
+        value=0.20,
+        unit="ratio",
+        meaning="Rise of the price of an entry phone in 2026 to 2028, as memory becomes dear",
+        source="GSMA 2026: shipments of phones under 100 dollars fall by 36%; size judged",
+        standing="judged",
+        distribution=uniform(0.10, 0.30),
+        minimum=0.0,
+        maximum=2.0,
+    )
+    electricity_gate: float = parameter(
+        value=0.5,
+        unit="share",
+        meaning="Share of the people without electricity at home who can charge a phone elsewhere",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.2, 0.7),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    trust_floor: float = parameter(
+        value=0.85,
+        unit="share",
+        meaning="Share of people who pass the barrier of trust where digital trust is nil",
+        source="judgement: no panel of trust exists",
+        standing="judged",
+        distribution=uniform(0.75, 0.95),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    overlap: float = parameter(
+        value=0.5,
+        unit="0-1",
+        meaning="Overlap of the barriers other than coverage: 0 where they hit people independently, 1 the same people",
+        source="judgement: the panels tell 0, 0.5 and 1 apart by 0.1% of the loss",
+        standing="judged",
+        distribution=uniform(0.0, 1.0),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    coverage_odds: float = parameter(
+        value=3.0,
+        unit="log-odds ratio",
+        meaning="Coverage of towns over that of the countryside",
+        source="ITU Facts and Figures 2025: nearly 30% of the countryside of low-income countries without; derived",
+        standing="judged",
+        distribution=uniform(2.0, 4.0),
+        minimum=0.0,
+        maximum=8.0,
+    )
+    income_gap: float = parameter(
+        value=1.0,
+        unit="ratio",
+        meaning="Gap of incomes between town and countryside over its central value",
+        source="judgement: log gaps of 0.8, 0.6, 0.45 and 0.15 from low to high income",
+        standing="judged",
+        distribution=uniform(0.5, 1.5),
+        minimum=0.0,
+        maximum=3.0,
+    )
+    headroom: float = parameter(
+        value=0.3,
+        unit="log-odds",
+        meaning="Least distance of the addressable index above use at the newest observation",
+        source="judgement: between 0.1 and 0.7 the loss of the fit moves by less than 1%",
+        standing="judged",
+        minimum=0.0,
+        maximum=2.0,
+    )
+    trust_growth: float = parameter(
+        value=0.02,
+        unit="per year",
+        meaning="Closing of the trust gap",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.0, 0.04),
+        minimum=0.0,
+        maximum=1.0,
+    )
+
+
+def effective_year(world: World, barrier: str) -> float:
+    """Return the year of the fitted path that a barrier has reached: this year, but for a pace that a scenario sets."""
+    since = max(world.year - world.start_year, 0)
+    return world.year + since * (world.settings.barrier_pace.get(barrier, 1.0) - 1.0)
+
+
+def at_year(table: FloatArray, year: float) -> FloatArray:
+    """Return a row of a table (T, C) of the embedded years, straight between years; (C,)."""
+    place = float(np.clip(year, FIRST_YEAR, LAST_YEAR)) - FIRST_YEAR
+    row = min(int(place), table.shape[0] - 2)
+    part = place - row
+    return np.asarray(table[row] * (1.0 - part) + table[row + 1] * part)
+
+
+def data_price(reference: ReferenceWorld, facts: CountryFacts, values: Values, year: float) -> FloatArray:
+    """Return the price of data on its path without levers, share of monthly income, (C,)."""
+    if year <= FACTS_YEAR:
+        return facts.data_price * at_year(reference.access.price_index, year)
+    return np.asarray(facts.data_price * fallen(BarrierParameters.of(values).price_fall, year - FACTS_YEAR))
+
+
+def phone_price(values: Values, year: float) -> float:
+    """Return the price of an entry phone (dollars) on its path without the shock of 2026 to 2028."""
+    return float(np.interp(year, PHONE_YEARS, PHONE_OVER_LAST)) * BarrierParameters.of(values).phone_price
+
+
+def dearness_of_phones(world: World) -> float:
+    """Return the price of an entry phone over its path: above one from 2026 to 2028."""
+    dear = DEAR_FROM <= world.year <= DEAR_TO and world.year >= world.start_year
+    return 1.0 + BarrierParameters.of(world.values).handset_shock if dear else 1.0
+
+
+def trust_path(reference: ReferenceWorld, values: Values, year: int) -> FloatArray:
+    """Return the share of people who trust the internet where no initiative and no attack moves it, (C,)."""
+    trust = reference.countries["digital_trust"].to_numpy(dtype=np.float64)
+    left = (1.0 - BarrierParameters.of(values).trust_growth) ** max(year - FACTS_YEAR, 0)
+    return trust if left == 1.0 else np.asarray(1.0 - (1.0 - trust) * left)
+
+
+def month_income(reference: ReferenceWorld, facts: CountryFacts, year: float) -> FloatArray:
+    """Return mean income in dollars a month at market rates, (C,): of the year of the facts, growing as real income."""
+    growth = at_year(reference.income, year) / facts.income
+    return np.asarray(facts.product / facts.population * growth / MONTHS)
+
+
+def barriers(world: World) -> FloatArray:
+    """Return the shares that pass each barrier now, in towns and in the countryside: (2, barriers, C)."""
+    countries, change = world.countries, world.now.income_change
+    year = effective_year(world, "device")
+    passing = Passing(
+        coverage=tuple(working_coverage(countries, place) for place in GROUPS),
+        phone=phone_price(world.values, year)
+        * dearness_of_phones(world)
+        * np.exp(-change)
+        / month_income(world.reference, world.facts.countries, year),
+        data=countries.price * np.exp(-change),
+        electricity=(countries.electricity_urban, countries.electricity_rural),
+        skills=(countries.skills_urban, countries.skills_rural),
+        trust=countries.trust,
+        device_shift=world.memory.device_shift,
+    )
+    return shares_passing(world.facts.countries, world.values, countries.urban_share, passing)
+
+
+def reference_barriers(
+    reference: ReferenceWorld,
+    facts: CountryFacts,
+    values: Values,
+    year: int,
+    device_shift: FloatArray | float = 0.0,
+) -> FloatArray:
+    """Return the same on the path without levers, freezes and price shocks: (2, barriers, C).
+
+    Args:
+        reference: the reference world, with the fitted paths of barriers.
+        facts: its economies.
+        values: the parameters.
+        year: of the path, from 2000; trust has closed as far as it does by itself.
+        device_shift: added to the normal score of who can pay for a phone, (C, 2) or 0.
+    """
+    p, paths, row = BarrierParameters.of(values), reference.access, max(year, FIRST_YEAR) - FIRST_YEAR
+    urban = reference.urban_share[row]
+    passing = Passing(
+        coverage=split(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds))),
+        phone=phone_price(values, year) / month_income(reference, facts, year),
+        data=data_price(reference, facts, values, year),
+        electricity=(paths.electricity_urban[row], paths.electricity_rural[row]),
+        skills=split(paths.skills[row], urban, np.exp(facts.skills_gap)),
+        trust=trust_path(reference, values, year),
+        device_shift=device_shift,
+    )
+    return shares_passing(facts, values, urban, passing)
+
+
+def reference_index(reference: ReferenceWorld, facts: CountryFacts, values: Values, year: int) -> FloatArray:
+    """Return the nation's addressable index of a year on the path without levers, before it is rescaled, (C,)."""
+    p = BarrierParameters.of(values)
+    urban = reference.urban_share[max(year, FIRST_YEAR) - FIRST_YEAR]
+    town, countryside = (index(shares, p.overlap) for shares in reference_barriers(reference, facts, values, year))
+    return np.asarray(urban * town + (1.0 - urban) * countryside)
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What decides who passes each barrier; pairs are towns and countryside, arrays (C,).
+
+    Attributes:
+        coverage: shares of people covered.
+        phone: price of an entry phone over a month's mean income.
+        data: price of data over mean income.
+        electricity: shares with electricity.
+        skills: shares with the skills.
+        trust: share who trust the internet.
+        device_shift: added to the normal score of who can pay for a phone, (C, 2) or 0.
+    """
+
+    coverage: tuple[FloatArray, ...]
+    phone: FloatArray
+    data: FloatArray
+    electricity: tuple[FloatArray, ...]
+    skills: tuple[FloatArray, ...]
+    trust: FloatArray
+    device_shift: FloatArray | float = 0.0
+
+
+def shares_passing(facts: CountryFacts, values: Values, urban: FloatArray, passing: Passing) -> FloatArray:
+    """Return who passes each barrier in both places, in the order of BARRIERS: (2, barriers, C).
+
+    The prices of a phone and of data weigh more in the place where incomes are lower.
+    """
+    p = BarrierParameters.of(values)
+    gap = p.income_gap * facts.income_gap
+    spread = spread_within(facts.log_income_sd, urban, gap)
+    trusting = gated(passing.trust, p.trust_floor)
+    found = []
+    lift = np.broadcast_to(passing.device_shift, (urban.size, len(GROUPS)))
+    for group, income in enumerate(place_incomes(urban, gap)):
+        device = affordability(p.device_income, passing.phone / income, spread, lift[:, group])
+        data = affordability(p.affordable_share, passing.data / income, spread)
+        power = gated(passing.electricity[group], p.electricity_gate)
+        skilled = np.maximum(passing.skills[group], LEAST_PASSING)
+        found.append([passing.coverage[group], device, data, power, skilled, trusting])
+    return np.array(found)

@@ -1,0 +1,406 @@
+"""The nation's path of use, before levers and initiatives: the fitted past, the law after it, and its noise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..basis.units import LEAST_SHARE, MOST_SHARE, YEARS_PER_QUARTER, FloatArray, bounded_logit, expit, logit
+from ..rules.adoption import (
+    BREAK,
+    believed,
+    braked,
+    expected_step,
+    logistic_step,
+    next_common,
+    next_momentum,
+    own_scale,
+    places_apart,
+)
+from ..rules.curves import halved
+from ..rules.split import split
+from ..state.facts import CountryFacts
+from ..state.parameters import Parameters, parameter, uniform
+from ..state.randomness import Streams, student_t4
+from ..state.structures import (
+    CONSTANT_ODDS,
+    CONSTANT_PLACE_ODDS,
+    COUPLINGS,
+    LOGISTIC,
+    LOGISTIC_CEILING,
+    LOGISTIC_PACE,
+    LOGISTIC_PACE_LDC,
+    OWN_ANCHORS,
+    STEADY,
+    Coupling,
+)
+from ..state.world import GROUPS, World
+
+SLOW_SINCE = 2022  # use has hardly risen since 2021 in Africa, LDC and SIDS (GSMA 2025, ITU 2025): not known before
+PLACES_PERSISTENCE = 0.9  # a year, of a country's own deviation from the law of town and countryside
+
+
+class AdoptionParameters(Parameters, process="adoption"):
+    """The parameters of adoption."""
+
+    saturation: float = parameter(
+        value=0.01,
+        unit="per year",
+        meaning="Pull of the log-odds back to zero (kappa): sets the tail",
+        source="imposed; hardly shows in a hindcast, so an axis of scenarios",
+        standing="judged",
+        distribution=uniform(0.0, 0.02),
+        minimum=0.0,
+        maximum=0.1,
+    )
+    slowdown: float = parameter(
+        value=0.5,
+        unit="share",
+        meaning="Share of the yearly step of adoption that is missing in Africa, LDC and SIDS since 2022",
+        source=(
+            "GSMA 2025: no rise of mobile internet there since 2021; ITU 2025: users in LDC +7.4% a year, "
+            "about half of the fitted step; size and future judged"
+        ),
+        standing="judged",
+        distribution=uniform(0.2, 0.8),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    slowdown_half_life: float = parameter(
+        value=7.0,
+        unit="years",
+        meaning="Time in which half of this slowdown fades",
+        source="judgement: swept",
+        standing="judged",
+        distribution=uniform(3.0, 15.0),
+        minimum=0.1,
+        maximum=1000.0,
+    )
+    brake_of_use: float = parameter(
+        value=0.3,
+        unit="1",
+        meaning="Saturation: what use takes off a rise of the log-odds (a)",
+        source="held in the fit: left free it goes to 0.6 and costs the least developed countries skill at 7 years",
+        standing="judged",
+        distribution=uniform(0.2, 0.4),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    brake_of_barriers: float = parameter(
+        value=0.2,
+        unit="1",
+        meaning="What barriers take off a rise of the log-odds beyond saturation (phi)",
+        source="judgement: the panels identify it no further than 0 to 0.4",
+        standing="judged",
+        distribution=uniform(0.0, 0.4),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    pass_through: float = parameter(
+        value=0.2,
+        unit="1",
+        meaning="Log-odds of use in a place per log odds of its addressable index beyond the path (gamma)",
+        source="set on 13 reforms together; no hindcast can test it",
+        standing="judged",
+        distribution=uniform(0.1, 0.4),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    pass_through_pace: float = parameter(
+        value=0.6,
+        unit="per year",
+        meaning="Part of the way that use goes in a year towards what the index allows",
+        source="judgement: two thirds of an effect come within a year and a half",
+        standing="judged",
+        distribution=uniform(0.3, 0.9),
+        minimum=0.05,
+        maximum=1.0,
+    )
+    fall_held_back: float = parameter(
+        value=0.5,
+        unit="share",
+        meaning="Part of a fall of the index that does not pass through",
+        source="judgement: who is online stays online where prices rise (Rwanda 2014-17)",
+        standing="judged",
+        distribution=uniform(0.25, 0.75),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    place_odds: float = parameter(
+        value=1.25,
+        unit="log-odds ratio",
+        meaning="Log odds of use in towns over the countryside where half of a nation is online",
+        source="19 figures of persons by place (ITU editions, China, Brazil, India, Ethiopia) and 139 surveys of homes",
+        standing="derived",
+        distribution=uniform(1.05, 1.45),
+        minimum=0.0,
+        maximum=5.0,
+    )
+    place_odds_slope: float = parameter(
+        value=0.30,
+        unit="1",
+        meaning="Fall of that log odds ratio per log odds of national use",
+        source="139 surveys of homes: -0.31 (0.07) within countries, -0.33 across",
+        standing="derived",
+        distribution=uniform(0.2, 0.4),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    place_odds_floor: float = parameter(
+        value=0.6,
+        unit="log-odds ratio",
+        meaning="Lowest log odds ratio of towns over the countryside",
+        source="ITU editions differ (0.3 to 0.9); judged",
+        standing="judged",
+        distribution=uniform(0.3, 0.9),
+        minimum=0.0,
+        maximum=3.0,
+    )
+    place_odds_spread: float = parameter(
+        value=0.35,
+        unit="log-odds ratio",
+        meaning="Stationary standard deviation of a country's own deviation from that law",
+        source="judgement: homes have 0.40 within countries and 0.67 between",
+        standing="judged",
+        minimum=0.0,
+        maximum=2.0,
+    )
+    common_persistence: float = parameter(
+        value=0.5,
+        unit="1",
+        meaning="Persistence of the world-wide deviation (g)",
+        source="yearly world means around the fitted law",
+        standing="derived",
+        minimum=0.0,
+        maximum=0.99,
+    )
+    common_noise: float = parameter(
+        value=0.03,
+        unit="log-odds",
+        meaning="Standard deviation of the world-wide deviation (g)",
+        source="yearly world means around the fitted law",
+        standing="derived",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    region_persistence: float = parameter(
+        value=0.8,
+        unit="1",
+        meaning="Persistence of the deviation that a region's economies share (G)",
+        source="yearly regional means around the fitted law",
+        standing="derived",
+        minimum=0.0,
+        maximum=0.99,
+    )
+    region_noise: float = parameter(
+        value=0.05,
+        unit="log-odds",
+        meaning="Standard deviation of the deviation that a region's economies share (G)",
+        source="yearly regional means around the fitted law: 0.03 to 2018, 0.05 to 2023; six regions say no more",
+        standing="derived",
+        distribution=uniform(0.03, 0.06),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    break_is_real: float = parameter(
+        value=0.0,
+        unit="share",
+        meaning="Part of a break of the published series that is a change of true use",
+        source="judgement: the panels can't tell",
+        standing="judged",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    income_feedback: float = parameter(
+        value=0.04,
+        unit="elasticity",
+        meaning="Elasticity of GDP to internet use, counted in adoption only",
+        source="Katz and Callorda 2018 (ITU): 10% more mobile broadband, 1.5% more GDP, an upper bound; at most half",
+        standing="judged",
+        distribution=uniform(0.0, 0.075),
+        minimum=0.0,
+        maximum=0.15,
+    )
+    revision_spread: float = parameter(
+        value=0.03,
+        unit="share of people",
+        meaning=(
+            "Standard deviation of a revision of observed use at 50% online; it shrinks towards 0 and 100%. "
+            "Used where a scenario names an edition"
+        ),
+        source="ITU Facts and Figures 2024 and 2025: figures of groups differ by 1 to 6 points between the editions",
+        standing="derived",
+        minimum=0.0,
+        maximum=0.2,
+    )
+    revision_years: float = parameter(
+        value=5.0,
+        unit="years",
+        meaning="How far back from the last observation revisions reach",
+        source=(
+            "judgement: 0.5% of the values of 1990-2018 differ by more than a point between two copies of the "
+            "series, of recent ones many more"
+        ),
+        standing="judged",
+        minimum=1.0,
+        maximum=20.0,
+    )
+    users_decay: float = parameter(
+        value=0.15,
+        unit="per year",
+        meaning="Added users who stop each year after an initiative closes",
+        source="judgement: 10-20%",
+        standing="judged",
+        distribution=uniform(0.10, 0.20),
+        minimum=0.0,
+        maximum=1.0,
+    )
+
+
+def nation_year(world: World) -> None:
+    """Fix the year's increment of the nation's path x0: the fitted past while observed, the law afterwards.
+
+    The law is that of `rules/adoption.py`; the draws depend on country, region and year only, so they are the same in
+    every scenario.
+    """
+    countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
+    x0, row = countries.reference_log_odds, world.year_row
+    use = np.clip(expit(x0), LEAST_SHARE, MOST_SHARE)
+    scale = own_scale(use, world.facts.drawn.noise_level, law.noise_low, law.noise_high)
+    expected = _expected(world, x0)
+    luck = student_t4(world.streams.uniform("adoption", world.quarter, world.country_keys()))
+    usual = np.clip(luck, -BREAK, BREAK)
+    beyond = scale * (luck - usual)  # a break of the series: it moves the published figure
+    noise = scale * usual + p.break_is_real * beyond
+    held = 1.0 - _slowdown(world)
+    beside = _shared(world) + noise
+    free = np.where(expected > 0.0, expected * held, expected) + beside
+    observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
+    fitted = world.reference.use_path[row + 1] - x0
+    bounded = np.clip(x0 + free, logit(np.array(LEAST_SHARE)), logit(np.array(MOST_SHARE))) - x0
+    surprise = np.where(observed, believed(fitted - expected, scale), scale * usual)
+    if OWN_ANCHORS in world.settings.structures:
+        bounded = _step_places(world, held, beside)
+    countries.yearly_increment[:] = np.where(observed, fitted, bounded)
+    countries.figure_beyond += np.where(observed, 0.0, (1.0 - p.break_is_real) * beyond)
+    countries.momentum[:] = next_momentum(countries.momentum, surprise, law.momentum_persistence, law.momentum_gain)
+    shock = world.streams.normal("places apart", world.quarter, world.country_keys())
+    kept, spread = PLACES_PERSISTENCE, p.place_odds_spread * np.sqrt(1.0 - PLACES_PERSISTENCE**2)
+    countries.places_residual[:] = kept * countries.places_residual + spread * shock
+
+
+def step_nation(world: World) -> None:
+    """Go a quarter of the year's step."""
+    countries, memory = world.countries, world.memory
+    countries.reference_log_odds += countries.yearly_increment * YEARS_PER_QUARTER
+    memory.own_path += memory.own_step * YEARS_PER_QUARTER
+
+
+def _expected(world: World, x0: FloatArray) -> FloatArray:
+    """Return the year's expected step of the log odds, with its brake by saturation and barriers, (C,)."""
+    countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
+    if LOGISTIC in world.settings.structures:
+        pace = np.where(world.facts.countries.least_developed, LOGISTIC_PACE_LDC, LOGISTIC_PACE)
+        return logistic_step(x0, pace, LOGISTIC_CEILING)
+    income = np.log(countries.income)
+    gap = income - income.mean() + world.now.income_change
+    step = expected_step(x0, x0.mean(), gap, law.drift, p.saturation, law.anchor_rate, law.income_slope)
+    urban = countries.urban_share
+    nation = urban * countries.addressable_urban + (1.0 - urban) * countries.addressable_rural
+    coupling = coupling_of(world)
+    return braked(step + countries.momentum, expit(x0), nation, coupling.saturation, coupling.brake)
+
+
+def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> FloatArray:
+    """Step each place by a law of its own, and return what that makes of the nation's log odds in the year, (C,).
+
+    Anchors are the nation's, split as use would be. While an economy is observed its places follow the split.
+
+    Args:
+        world: the world.
+        held: the part of a rise that the slowdown leaves.
+        beside: noise and shared deviations of the year, log odds, the same in both places.
+    """
+    countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
+    memory, urban, x0 = world.memory, countries.urban_share, countries.reference_log_odds
+    income = np.log(countries.income)
+    gap = income - income.mean() + world.now.income_change
+    anchor = x0.mean() + law.income_slope * gap
+    follows = (world.reference.observed_until >= world.year) | (world.year <= world.start_year)
+    odds = np.exp(places_apart(anchor, countries.places_residual, p.place_odds, p.place_odds_slope, p.place_odds_floor))
+    now = split(expit(x0), urban, np.exp(place_odds(world)))
+    coupling, later = coupling_of(world), []
+    for group, (place, at) in enumerate(zip(GROUPS, split(expit(anchor), urban, odds), strict=True)):
+        path = np.where(follows, bounded_logit(now[group]), memory.own_path[:, group])
+        memory.own_path[:, group] = path
+        pull = law.anchor_rate * (bounded_logit(at) - path)
+        step = law.drift - p.saturation * path + pull + countries.momentum
+        step = braked(
+            step, expit(path), getattr(countries, f"addressable_{place}"), coupling.saturation, coupling.brake
+        )
+        memory.own_step[:, group] = np.where(step > 0.0, step * held, step) + beside
+        later.append(expit(path + memory.own_step[:, group]))
+    return np.asarray(bounded_logit(urban * later[0] + (1.0 - urban) * later[1]) - x0)
+
+
+def coupling_of(world: World) -> Coupling:
+    """Return how far barriers act on adoption: the parameters, or what a named alternative puts in their place."""
+    p = AdoptionParameters.of(world.values)
+    found = Coupling(p.brake_of_use, p.brake_of_barriers, p.pass_through)
+    for name in world.settings.structures:
+        found = COUPLINGS.get(name, found)
+    return found
+
+
+class SharedShocks:
+    """What all economies (g) and those of a region (G) share of the year's step; stepped once a year.
+
+    Both are drawn in antithetic pairs of replicates, so that an ensemble's medians don't move by the luck of few draws.
+    """
+
+    def __init__(self, facts: CountryFacts, p: AdoptionParameters) -> None:
+        """Begin before the first year."""
+        self.facts, self.p, self.common = facts, p, 0.0
+        self.region = np.zeros(facts.region_keys.size)
+
+    def next(self, streams: Streams, quarter: int) -> FloatArray:
+        """Return this year's shared deviation of each economy, log odds (C,); quarter 0 begins the regions' own."""
+        p, world_key = self.p, self.facts.keys[:1]
+        shock = float(streams.paired_normal("adoption, world", quarter, world_key)[0])
+        self.common = next_common(self.common, shock, p.common_persistence, p.common_noise)
+        regions = streams.paired_normal("adoption, region", quarter, self.facts.region_keys)
+        kept = p.region_persistence if quarter else 0.0
+        self.region = kept * self.region + p.region_noise * np.sqrt(1.0 - kept**2) * regions
+        return np.asarray(self.common + self.region[self.facts.region_row])
+
+
+def _shared(world: World) -> FloatArray:
+    """Return what economies share of the year's step, (C,), and remember it."""
+    memory = world.memory
+    shocks = SharedShocks(world.facts.countries, AdoptionParameters.of(world.values))
+    shocks.common, shocks.region = memory.common_deviation, memory.region_deviation
+    found = shocks.next(world.streams, world.quarter)
+    memory.common_deviation, memory.region_deviation[:] = shocks.common, shocks.region
+    return found
+
+
+def _slowdown(world: World) -> FloatArray | float:
+    """Return the part of this year's step that is missing in the economies where use stands nearly still, shape (C,).
+
+    A structural alternative that wears off: nobody knew of it before 2022, so a start in those years has none of it.
+    """
+    p = AdoptionParameters.of(world.values)
+    steady = not {LOGISTIC, STEADY}.isdisjoint(world.settings.structures)  # the curves' pace has the slow years in it
+    if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
+        return 0.0
+    size, half_life = p.slowdown, p.slowdown_half_life
+    return np.asarray(size * halved(world.year - SLOW_SINCE, half_life) * world.facts.countries.slow_groups)
+
+
+def place_odds(world: World) -> FloatArray:
+    """Return the log odds ratio of use, town over countryside, on the nation's path, (C,)."""
+    p, structures = AdoptionParameters.of(world.values), world.settings.structures
+    level, slope, floor = p.place_odds, p.place_odds_slope, p.place_odds_floor
+    if CONSTANT_ODDS in structures:
+        level, slope, floor = CONSTANT_PLACE_ODDS, 0.0, CONSTANT_PLACE_ODDS
+    countries = world.countries
+    return places_apart(countries.reference_log_odds, countries.places_residual, level, slope, floor)
