@@ -173,8 +173,8 @@ class YardstickModel(mesa.Model):
         f = self.facts
         fall = math.exp(-f["access.cost_fall"] * (self.year - FACTS_YEAR))
         place = [f["access.cost_urban"] * fall, f["access.cost_rural"] * fall]
-        skills, indirect, remote = (f[f"access.cost_{name}"] * fall for name in ("skills", "indirect", "remote"))
-        self.unit_cost = [place, place, [skills] * 2, [indirect] * 2, [indirect] * 2, [indirect] * 2, [remote] * 2]
+        remote, skills, nobody = f["access.cost_remote"] * fall, [f["access.cost_skills"]] * 2, [math.inf] * 2
+        self.unit_cost = [place, place, skills, nobody, nobody, nobody, [remote] * 2]
         self.technology_price = fall
 
     def _set_reference(self, countries: Any) -> None:

@@ -23,6 +23,9 @@ def combine(resources: float, capacity: float, motivation: float, exponent: floa
     return float((powered / 3.0) ** (1.0 / exponent))
 
 
+SKILLS, NETWORKS = 2, (0, 1, 6)  # kinds
+
+
 class Initiative(mesa.Agent):
     """One initiative, from signature to closure."""
 
@@ -56,7 +59,9 @@ class Initiative(mesa.Agent):
         self._keep_what_never_changes()
         self.arrears = self.outlay = self.cash = self.due = self.arrived = 0
         self.match_wanted = self.asked = self.observed = self.hazard = 0.0
-        self.capital = self.people = self.service = self.operating_cost = self.vintage = self.missed = 0.0
+        self.offline = self.capital = self.people = self.service = self.operating_cost = self.vintage = self.missed = (
+            0.0
+        )
         self.revenue_share = self.government_share = self.funded_share = 0.0
         self.claim()
 
@@ -155,7 +160,12 @@ class Initiative(mesa.Agent):
             built = int(arrived * self.capital_share)
             model.spent_capital[mechanism] += built
             self.capital += built / CENTS
-            self.people += built / CENTS / model.unit_cost[self.kind][self.group]
+            buys = arrived if self.kind == SKILLS else built
+            people = buys / CENTS / model.unit_cost[self.kind][self.group]
+            if people > 0.0:
+                offline = 1.0 - self.country.bases[self.group]
+                self.offline = (self.people * self.offline + people * offline) / (self.people + people)
+                self.people += people
         else:
             capacity, built = int(arrived * model.later_capacity[self.exit]), 0
         model.spent_capacity[mechanism] += capacity
@@ -300,7 +310,8 @@ class Initiative(mesa.Agent):
         """Write off the cash, leave some users behind, and go."""
         model, country = self.model, self.country
         model.ledger_out["write_off"][self.mechanism] += self.cash
-        country.retained[self.group] += self.service * self.people * country.reach[self.group][self.kind]
+        passing = self.service * self.people * country.reach[self.group][self.kind]
+        country.retained[self.group] += passing * self._offline_now() * country.single[self.group]
         cause = self._cause() if self.phase == INDEPENDENT else BEFORE_EXIT
         model.closed.append((self.founded, self.ended, model.quarter, cause, self.capital, self.outlay, self.exit))
         self.phase = CLOSED
@@ -325,11 +336,22 @@ class Initiative(mesa.Agent):
         )
         return gains.index(max(gains))
 
+    def _offline_now(self) -> float:
+        """Return the part of those served who would be offline otherwise."""
+        picked, offline = self.model.facts["serving.picked"], 1.0 - self.country.bases[self.group]
+        return picked * min(offline / max(self.offline, 1e-9), 1.0) + (1.0 - picked) * offline
+
     def serve(self) -> None:
         """Add the people reached to the country's users, and let the donor see how things stand."""
         country, model = self.country, self.model
         reached = self.service * self.people * country.reach[self.group][self.kind]
         country.served[self.group] += reached
+        country.offline[self.group] += reached * self._offline_now()
+        if self.kind in NETWORKS:
+            picked = model.facts["serving.picked"]
+            country.covered[self.group] += (
+                self.service * self.people * picked * (picked + (1.0 - picked) * self.offline)
+            )
         if self.phase == INDEPENDENT:
             model.user_years += reached * 0.25
         elif self.age >= self.duration - 4 and self.exit_threshold > 0.0:

@@ -118,7 +118,9 @@ class Country(mesa.Agent):
         self.conflict_ends, self.risk_conflict, self.risk, self.risk_before_exit = 0, 0.0, 0.0, 0.0
         self.fragmentation, self.recurrent_cap, self.recurrent_asked, self.recurrent_part = 1.0, 0.0, 0.0, 1.0
         self.match_asked, self.match_scale, self.pull = 0.0, 1.0, 0.0
-        self.retained, self.served = [0.0, 0.0], [0.0, 0.0]
+        self.retained, self.served, self.offline = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
+        self.covered, self.cover, self.single = [0.0, 0.0], [0.0, 0.0], [1.0, 1.0]
+        self.bases = [self.use_urban, self.use_rural]
 
     def suffer_shocks(self) -> None:
         """Let a conflict begin or end; set what the place adds to the log hazard."""
@@ -178,7 +180,8 @@ class Country(mesa.Agent):
         self.price = self._data_price(model.year)
         if model.year > FACTS_YEAR:
             self.trust += f["barriers.trust_growth"] * (1.0 - self.trust)
-        self.bound = list(split(self.bound_path[row], self.urban_share, math.exp(f["barriers.coverage_odds"])))
+        bound = split(self.bound_path[row], self.urban_share, math.exp(f["barriers.coverage_odds"]))
+        self.bound = [share + cover * (1.0 - share) for share, cover in zip(bound, self.cover, strict=True)]
         own, there = self._passing(self.trust, self._dearness()), self._passing(self.trust, 1.0)
         fresh = model.year <= min(self.observed_until, model.start_year) or not self.index_known
         for group, use in enumerate((self.use_urban, self.use_rural)):
@@ -217,6 +220,8 @@ class Country(mesa.Agent):
         """Return who passes each barrier, in towns and in the countryside."""
         f, w, row = self.model.facts, self.urban_share, self.model.year - FIRST_TABLE_YEAR
         coverage = split(self.coverage_path[row], w, math.exp(f["barriers.coverage_odds"]))
+        coverage = [share + cover * (1.0 - share) for share, cover in zip(coverage, self.cover, strict=True)]
+        self.coverage = coverage
         skills = split(self.skills_path[row], w, math.exp(self.skills_gap))
         power = (self.electricity_urban_path[row], self.electricity_rural_path[row])
         month = self.product / self.population_at_facts * self.income / self.income_at_facts / 12.0
@@ -278,7 +283,7 @@ class Country(mesa.Agent):
         law = f["adoption.place_odds"] - f["adoption.place_odds_slope"] * self.log_odds
         law = max(f["adoption.place_odds_floor"], law)
         w = self.urban_share
-        bases = split(expit(self.log_odds), w, math.exp(law + self.residual))
+        self.bases = bases = split(expit(self.log_odds), w, math.exp(law + self.residual))
         row, part = model.year - FIRST_TABLE_YEAR, model.quarter % 4 / 4.0
         decay = (1.0 - f["adoption.users_decay"]) ** 0.25
         uses = []
@@ -290,13 +295,18 @@ class Country(mesa.Agent):
                 )
             self.retained[group] *= decay
             people = max(self.population * ((1.0 - w) if group else w), 1.0)
-            effective = min(self.served[group] + self.retained[group], people)
+            ratio = max(self.served[group] / people, 1e-12)
+            self.single[group] = (1.0 - math.exp(-ratio)) / ratio
+            users = self.offline[group] * self.single[group] + self.retained[group]
+            effective = min((1.0 + f["serving.network_effects"]) * users, people)
             stored = self.stored_service[row][group] * (1.0 - part) + self.stored_service[row + 1][group] * part
-            added = (1.0 - base) * (effective - stored) / people
+            added = (effective - stored) / people
             lever = expit(logit(min(max(base, 1e-6), 1.0 - 1e-6)) + self.passed[group]) - base
             most = max(self.bound[group], self.seen_use[group]) if free else 1.0
             uses.append(min(max(min(base + lever + added, most), 0.0), 1.0))
-            self.served[group] = 0.0
+            uncovered = max(people * (1.0 - self.coverage[group]), 1.0)
+            self.cover[group] = 1.0 - math.exp(-self.covered[group] / uncovered)
+            self.served[group] = self.offline[group] = self.covered[group] = 0.0
         self.use_urban, self.use_rural = uses
         self.use = w * uses[0] + (1.0 - w) * uses[1]
 

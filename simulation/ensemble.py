@@ -181,6 +181,7 @@ def run_once(scenario: Scenario, replicate: int) -> Tables:
         "countries": countries,
         "survival": survival(initiatives, scenario.run.start, scenario.run.end),
         "finance": recorded["finance"],
+        "people": recorded["people"],
         "activity": recorded["activity"],
         "parameters": recorded["parameters"],
         "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],

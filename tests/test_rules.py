@@ -238,12 +238,29 @@ def test_places_for_women_move_people_and_lose_none(women: float, men: float, ke
 def test_coverage_alone_bounds_what_initiatives_add(base: float, reached: float, reference: float, most: float) -> None:
     change = use.added(one(base), one(reached), one(reference), one(1e6))
     assert change[0] >= -base - 1e-9  # no more leave than use it
+    assert use.added(one(base), one(reached), one(0.0), one(1e6))[0] == pytest.approx(reached / 1e6)
     assert np.sign(change[0]) in (0.0, np.sign(reached - reference))
     found = use.within(one(base), change, one(most))[0]
     assert 0.0 <= found <= most + 1e-12
     assert found == pytest.approx(max(min(base + change[0], most), 0.0))
     assert use.added(one(base), one(reached), one(reached), one(1e6))[0] == 0.0
     assert use.moved(one(base), one(0.0))[0] == pytest.approx(0.0, abs=1e-12)
+
+
+@given(st.floats(0.0, 1e7), st.floats(1e3, 1e7))
+def test_everybody_counts_once_however_many_initiatives_serve_a_place(served: float, people: float) -> None:
+    share = use.once(one(served), one(people))[0]
+    assert 0.0 < share <= 1.0 and share * served <= people * (1.0 + 1e-9)
+    assert share * served == pytest.approx(people * (1.0 - np.exp(-served / people)), rel=1e-6, abs=1e-6)
+
+
+@given(INNER, INNER, SHARES)
+def test_those_picked_count_in_full_at_first_and_the_others_as_their_place(now: float, then: float, tau: float) -> None:
+    assert use.still_offline(one(now), one(1.0 - now), 1.0)[0] == pytest.approx(1.0)
+    assert use.still_offline(one(now), one(then), 0.0)[0] == pytest.approx(1.0 - now)
+    found = use.still_offline(one(now), one(then), tau)[0]
+    assert (1.0 - tau) * (1.0 - now) - 1e-12 <= found <= 1.0
+    assert use.still_offline(one(min(now + 0.01, 0.999)), one(then), tau)[0] <= found + 1e-12
 
 
 # Barriers

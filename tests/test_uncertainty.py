@@ -112,15 +112,15 @@ def test_a_world_of_another_edition_starts_from_other_use() -> None:
 @pytest.mark.parametrize("name", sorted(STRUCTURES))
 def test_each_structure_moves_what_it_is_about(name: str) -> None:
     other = stepped(short(**{"world.structures": [name]}))
-    moved = np.abs(usual().countries.use - other.countries.use).max()
-    use_moves = moved > 0.01  # what initiatives and income feed back is less
+    moved = np.abs(usual().now.base_use - other.now.base_use).max()  # on the path of the nation, split, without levers
+    use_moves = moved > 0.0005  # what income feeds back is less
     closures_move = usual().initiatives.count != other.initiatives.count
     assert use_moves == (not STRUCTURES[name].of_survival), moved
     assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU))
     assert closures_move or not STRUCTURES[name].of_survival  # use moves the allocation, and so closures, a little
     poorest = usual().facts.countries.least_developed
     if name == STEADY:
-        assert (other.countries.use[poorest] >= usual().countries.use[poorest] - 1e-9).all()
+        assert (other.now.base_use[poorest] >= usual().now.base_use[poorest] - 1e-9).all()
     if name == WEAKEST:
         lowest = np.minimum.reduce(
             [getattr(other.initiatives, factor) for factor in ("resources", "capacity", "motivation")]

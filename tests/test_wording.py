@@ -48,7 +48,7 @@ from afteraid.simulation.scenario.settings import StrategySettings, WorldSetting
         ),
         (
             Factor(name="access.cost_urban", low=40.0, high=90.0), 71.26, None,
-            '"Cost per new urban user" (judged) is over $71',
+            '"Capital of a network for a person in a town" (judged) is over $71',
         ),
     ],
 )  # fmt: skip

@@ -18,7 +18,8 @@ BEFORE_EXIT = 9
 # relative or absolute differences of three-run means allowed for different luck: about three standard errors; the sizes
 # of initiatives are heavy-tailed (log spread 2.3), which makes numbers per dollar the widest
 TOLERANCES = {"alive_per_million": 0.12, "survival_1": 0.04, "survival_3": 0.05, "survival_5": 0.06}
-TOLERANCES |= {"failed_before_exit": 0.04, "use_2020": 0.01}
+# The shocks of the world and of regions spread the use of a free year by 1.3 points from run to run.
+TOLERANCES |= {"failed_before_exit": 0.04, "use_2020": 0.033}
 
 
 def _aggregates(ended, closed, before_exit: int, alive: float, budgeted: float, use: float, last: int):

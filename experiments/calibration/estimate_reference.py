@@ -2,7 +2,7 @@
 
     python -m afteraid.experiments.calibration.estimate_reference [--runs 20]
 
-Writes ``reference_service.csv``: people reached by initiatives, by economy, group and year, mean over runs. The
+Writes ``reference_service.csv``: users whom initiatives add, by economy, group and year, mean over runs. The
 initiatives of a scenario enter use as the difference from these, once. It is stored, and no scenario recomputes it;
 run it again, after `afteraid calibrate --closure`, when the model's rules change.
 """
@@ -23,7 +23,7 @@ FILE = Path(__file__).parents[2] / "simulation" / "data" / "reference_service.cs
 
 
 def estimate(runs: int) -> pd.DataFrame:
-    """Return the table of people reached: one row an economy and group, one column a year."""
+    """Return the table of users added: one row an economy and group, one column a year."""
     plan = load_scenario("baseline", {"world.cuts": ()})
     total: dict[int, np.ndarray] = {}
     for replicate in range(runs):

@@ -34,6 +34,8 @@ and 7.20 of `docs/model.md`; this page says what was replaced, why, and what hol
   on 13 reforms together. No hindcast can test it.
 - **The nation is stepped, then split.** The odds ratio of town over countryside was constant. Now it falls as use
   rises, as it does within and across countries.
+- **Initiatives reach people once.** The ITU's 143 dollars a user hold running cost, and running cost came on top. Now
+  networks cost 40% of it, and skills count every dollar. People count once, and only as far as they would be offline.
 - **Barriers have paths of their own.** Coverage, electricity and skills are fitted to panels, and prices and
   regulation to the ITU's own data. Phones and electricity are barriers now.
 - **The fitted past is today's.** Paths of use were fitted up to 2018 and joined to one later figure. Now they are
@@ -45,6 +47,7 @@ and 7.20 of `docs/model.md`; this page says what was replaced, why, and what hol
 
 """
 CLOSING = """
+
 ## What the data would not tell
 
 - How far barriers slow adoption beyond saturation: 0 to 0.4 fit alike.
@@ -53,7 +56,7 @@ CLOSING = """
 - Incomes, skills and coverage by place: no panel has them. Their splits are judged.
 - How long the slowdown since 2022 lasts in Africa, the least developed countries and small islands.
 
-Costs of connecting people are not in this table yet: they follow when initiatives reach people once.
+The cost of an additional user is not shown for 2050, when nearly everybody would be online anyway.
 """
 
 

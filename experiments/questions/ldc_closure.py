@@ -20,7 +20,7 @@ from ..reading.data import SweepData
 from ..reading.reading import swings
 from .question import answer_to, ask
 
-STUDY, RUNS = "what-drives-ldc-closure", 160
+STUDY, RUNS = "what-drives-ldc-closure", 192
 SHOWN = ("closure_LDC-tornado", "closure_LDC-indices")  # charts of the page of answers
 OUTCOMES = ("closure_LDC", "rural_use_LDC", "years_behind_LDC")
 SAY = Templates(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, expit, logit
+from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, expit, logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import known_groups, load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -36,6 +36,7 @@ SEED, REPLICATES = 2025, 10
 SERIES_BROKEN = ("CHN", "PAK")  # whose figures of 2023 and 2024 are of other surveys
 GROUPS_TODAY = {"world": 74, "Africa": 36, "LDC": 34, "LIC": 23, "LLDC": 38, "HIC": 94}  # ITU 2025, % of people
 RATIOS_TODAY = {"world": 1.45, "Africa": 2.6, "LIC": 3.0, "HIC": 1.04}  # ITU 2025, use in towns over the countryside
+UNSPENT, PUBLIC = ("lapsed", "returned"), ("donor", "government", "levy")
 REACHED = 0.95  # share past a barrier above which easing it moves little
 KEPT = ("use", "use_urban", "use_rural", "population", "urban_share", "addressable_urban", "addressable_rural",
         "bound_urban", "bound_rural")  # fmt: skip
@@ -102,6 +103,7 @@ WORLDS: dict[str, dict[str, object]] = {
     "frozen": {"barrier_pace": dict.fromkeys(BARRIERS, 0.0)},
     "frozen but coverage": {"barrier_pace": {name: 0.0 for name in BARRIERS if name != "coverage"}},
     "doubled": {"barrier_pace": dict.fromkeys(BARRIERS, 2.0)},
+    "no programme": {"strategy.funding": 0.0},
 }
 SHORT: dict[str, dict[str, object]] = {
     "rural index": {}, "index": {}, "bare": BARE,
@@ -121,8 +123,19 @@ def run_world(name: str, replicate: int, end: int) -> tuple[Run, FloatArray]:
         if world.year == START and world.quarter % QUARTERS_PER_YEAR == 1:
             passing = barriers(world)
         if world.new_year and world.year >= START:
-            found[world.year] = {kept: getattr(world.countries, kept).copy() for kept in KEPT}
+            found[world.year] = {kept: getattr(world.countries, kept).copy() for kept in KEPT} | {
+                "totals": _totals(world)
+            }
     return found, passing
+
+
+def _totals(world: World) -> FloatArray:
+    """Return dollars spent of all sources, and of public ones, and people connected, since the beginning."""
+    inflow, outflow = world.ledger.inflow, world.ledger.outflow
+    unspent = sum(float(outflow[name].sum()) for name in UNSPENT) / CENTS_PER_DOLLAR
+    everything = sum(float(column.sum()) for column in inflow.values()) / CENTS_PER_DOLLAR
+    public = sum(float(inflow[name].sum()) for name in PUBLIC) / CENTS_PER_DOLLAR
+    return np.array([everything - unspent, public - unspent, float(world.memory.connected.sum())])
 
 
 def members_of(group: str) -> BoolArray:
@@ -190,6 +203,7 @@ def referee(
         *_levers(pairs, runs, passing),
         *_today(runs["now"], panel),
         *_above(runs["now"], end),
+        *_costs(runs["now"], pairs["no programme"], end),
     ]
 
 
@@ -309,6 +323,23 @@ def _above(runs: Sequence[Run], end: int) -> list[Row]:
             "reported; the index is no bound"),
         Row("places with use above coverage and above the use observed", "-", str(over), "none"),
     ]  # fmt: skip
+
+
+def _costs(runs: Sequence[Run], pairs: Pairs, end: int) -> list[Row]:
+    """Return the rows of what it costs to connect people, and of a user more than without the programme."""
+    last = min(LATER, end)
+    spent = np.mean([run[last]["totals"] - run[START]["totals"] for run in runs], axis=0)
+    rows = [
+        Row(f"cost of connecting, {START}-{last} (dollars of all sources for a person who was offline)", "1,303",
+            f"{spent[0] / spent[2]:,.0f}", "140 to 1,040"),
+    ]  # fmt: skip
+    money = np.mean([(a[last]["totals"] - b[last]["totals"])[1] for a, b in pairs])
+    users = np.mean([((a[last]["use"] - b[last]["use"]) * a[last]["population"]).sum() for a, b in pairs])
+    rows.append(
+        Row(f"cost of an additional user in {last} (public dollars; against a world without donors' money)",
+            "2,884", f"{money / users:,.0f}", "shown; 1,000 to 2,500 expected")
+    )  # fmt: skip
+    return rows
 
 
 def markdown(rows: Sequence[Row]) -> str:

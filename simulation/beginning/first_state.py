@@ -18,7 +18,7 @@ from ..state.entry import blank
 from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
 from ..state.now import Now
-from ..state.world import CAUSES, FACTORS, GROUPS, Dyads, World
+from ..state.world import CAUSES, CHANNELS, FACTORS, GROUPS, STAGES, Dyads, World
 
 
 def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
@@ -27,6 +27,7 @@ def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
         "C": len(reference.countries), "R": reference.countries["region"].nunique(),
         "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
         "Y": REFERENCE_YEARS, "W": len(WORKS), "cause": len(CAUSES),
+        "S": len(STAGES), "channel": len(CHANNELS),
     }  # fmt: skip
     return blank(Now, sizes), blank(Memory, sizes)
 

@@ -75,6 +75,7 @@ LISTED = (
     "closure",
     "cyber",
     "funds",
+    "serving",
     "government",
     "monitoring",
 )

@@ -10,7 +10,7 @@ from ..rules.barriers import binding, headroom, index, lifted, past_all_but_one,
 from ..rules.costs import fallen
 from ..rules.curves import closing
 from ..rules.split import split
-from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS
+from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import DEVICE_BY_USE
 from ..state.world import GROUPS, World
@@ -24,62 +24,52 @@ class AccessParameters(Parameters, process="access"):
     """The parameters of access."""
 
     cost_fall: float = parameter(
-        value=0.07,
+        value=0.03,
         unit="per year",
-        meaning="Fall of the cost of connecting a user",
-        source="equipment and satellite-kit trend, 3-12%",
+        meaning="Fall of the capital that a network needs for a person",
+        source="equipment and satellite kits; judged, since salaries do not fall",
         standing="judged",
-        distribution=uniform(0.03, 0.10),
+        distribution=uniform(0.0, 0.07),
         minimum=0.0,
         maximum=0.3,
     )
     cost_urban: float = parameter(
-        value=65.0,
+        value=27.0,
         unit="dollars",
-        meaning="Cost per new urban user",
-        source="split of ITU 2020 (143 dollars): 50-80",
+        meaning="Capital of a network for a person in a town",
+        source="40% of the ITU's 143 dollars a user (2020) is capital; split judged",
         standing="judged",
-        distribution=uniform(50.0, 80.0),
+        distribution=uniform(20.0, 34.0),
         minimum=1.0,
         maximum=5000.0,
     )
     cost_rural: float = parameter(
-        value=225.0,
+        value=95.0,
         unit="dollars",
-        meaning="Cost per new rural user",
-        source="split of ITU 2020 (143 dollars): 150-300",
+        meaning="Capital of a network for a person in the countryside",
+        source="40% of the ITU's 143 dollars a user (2020) is capital; split judged",
         standing="judged",
-        distribution=uniform(150.0, 300.0),
+        distribution=uniform(63.0, 127.0),
         minimum=1.0,
         maximum=5000.0,
     )
     cost_remote: float = parameter(
-        value=550.0,
+        value=230.0,
         unit="dollars",
-        meaning="Cost per new user by emerging technology",
-        source="split of ITU 2020 (143 dollars): 300-800",
+        meaning="Capital of emerging technology for a person",
+        source="40% of the ITU's 143 dollars a user (2020) is capital; split judged",
         standing="judged",
-        distribution=uniform(300.0, 800.0),
+        distribution=uniform(126.0, 335.0),
         minimum=1.0,
         maximum=5000.0,
     )
     cost_skills: float = parameter(
         value=60.0,
         unit="dollars",
-        meaning="Cost of digital skills per person",
+        meaning="Cost of digital skills per person, everything in it; salaries do not fall",
         source="ITU/CST 2025: 60-75, range 20-100",
         standing="derived",
         distribution=triangular(20.0, 100.0),
-        minimum=1.0,
-        maximum=5000.0,
-    )
-    cost_indirect: float = parameter(
-        value=400.0,
-        unit="dollars",
-        meaning="Cost per user reached through policy, content or trust",
-        source="judgement: all-in cost of 140-1,040 dollars",
-        standing="judged",
-        distribution=uniform(140.0, 1040.0),
         minimum=1.0,
         maximum=5000.0,
     )
@@ -107,13 +97,15 @@ def move_barriers(world: World) -> None:
         nation = at_year(table, effective_year(world, "coverage"))
         for place, share in zip(GROUPS, split(nation, countries.urban_share, odds), strict=True):
             closed = getattr(countries, f"coverage_closed_{place}")
-            getattr(countries, f"{name}_{place}")[:] = share + closed * (1.0 - share)
+            left = (1.0 - closed) * (1.0 - world.now.network_cover[:, GROUPS.index(place)])
+            getattr(countries, f"{name}_{place}")[:] = 1.0 - (1.0 - share) * left
     powered = effective_year(world, "electricity")
     countries.electricity_urban[:] = at_year(paths.electricity_urban, powered)
     countries.electricity_rural[:] = at_year(paths.electricity_rural, powered)
     skilled = at_year(paths.skills, effective_year(world, "skills"))
     skills = split(skilled, countries.urban_share, np.exp(facts.skills_gap))
-    countries.skills_urban[:], countries.skills_rural[:] = skills
+    for place, share in zip(GROUPS, skills, strict=True):
+        getattr(countries, f"skills_{place}")[:] = share + countries.skills_gain * (1.0 - share)
     moved = data_price(reference, facts, world.values, effective_year(world, "data price"))
     countries.price *= moved / memory.price_moved
     memory.price_moved[:] = moved
@@ -129,9 +121,10 @@ def set_index(world: World) -> None:
     countries, memory, now = world.countries, world.memory, world.now
     overlap = BarrierParameters.of(world.values).overlap
     facts = world.facts.countries
-    _place_index(world, reference_barriers(world.reference, facts, world.values, world.year))
+    cover = now.network_cover
+    _place_index(world, reference_barriers(world.reference, facts, world.values, world.year, network_cover=cover))
     here = barriers(world)
-    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift)
+    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift, cover)
     for group, place in enumerate(GROUPS):
         shift = memory.index_shift[:, group]
         log_odds = shifted(index(here[group], overlap), shift)
@@ -165,13 +158,14 @@ def _place_index(world: World, reference: FloatArray) -> None:
 
 
 def unit_costs(world: World) -> None:
-    """Set the dollars per new user by kind and group, and the price of technology relative to 2024."""
+    """Set the dollars per person by kind and group, and the price of technology relative to 2024.
+
+    A kind that serves nobody itself has an infinite cost; what networks need falls, what teachers need does not.
+    """
     p = AccessParameters.of(world.values)
     fall = fallen(p.cost_fall, world.year - FACTS_YEAR + learning(world))
-    costs = {
-        "urban": p.cost_urban, "rural": p.cost_rural, "remote": p.cost_remote, "skills": p.cost_skills,
-        "indirect": p.cost_indirect,
-    }  # fmt: skip
-    table = np.array([[costs[name] for name in kind.cost] for kind in KINDS])
-    world.now.unit_cost[:] = table * fall * satellite_price(world)
+    costs = {"urban": p.cost_urban, "rural": p.cost_rural, "remote": p.cost_remote, "skills": p.cost_skills}
+    table = np.array([[costs[name] for name in kind.cost] if kind.cost else [np.inf, np.inf] for kind in KINDS])
+    table[NETWORKS] *= fall
+    world.now.unit_cost[:] = table * satellite_price(world)
     world.now.technology_price = fall

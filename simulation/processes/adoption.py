@@ -6,11 +6,14 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit
 from ..rules.adoption import held_back, income_change, passed_through
+from ..rules.curves import saturated
 from ..rules.split import split
-from ..rules.use import added, left_after, moved, within
+from ..rules.use import added, holdable, left_after, moved, within
+from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import GROUPS, INDEPENDENT, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
+from .serving import ServingParameters, by_place, offline_now, once_each, passing
 
 
 def adoption(world: World) -> None:
@@ -61,9 +64,9 @@ def _income_change(world: World) -> FloatArray:
 
 
 def _reference_service(world: World) -> FloatArray:
-    """Return the people whom initiatives reach on the stored reference path, now, shape (C, 2).
+    """Return the users whom initiatives add on the stored reference path, now, shape (C, 2).
 
-    From the start year on it is moved by what this run's initiatives reached beyond it at the start.
+    From the start year on it is moved by what this run's initiatives added beyond it at the start.
     """
     stored = world.reference.reference_service
     if stored is None:
@@ -89,34 +92,63 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
 
 def _places(world: World) -> None:
     """Set use in towns and in the countryside: the split path, levers and initiatives, bounded by coverage alone."""
-    p = AdoptionParameters.of(world.values)
-    countries, initiatives = world.countries, world.initiatives
+    countries, now = world.countries, world.now
     nation = expit(countries.reference_log_odds)
     bases = split(nation, countries.urban_share, np.exp(place_odds(world)))
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
         bases = (expit(world.memory.own_path[:, 0]), expit(world.memory.own_path[:, 1]))
-    reached = initiatives.service * initiatives.people
-    reached *= world.now.reach[initiatives.country, initiatives.group, initiatives.kind]
-    seat = initiatives.country * 2 + initiatives.group
-    served = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
+    towns = countries.population * countries.urban_share
+    sizes = np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
+    now.base_use[:] = np.stack(bases, axis=1)
+    _count_people(world, sizes)
+    reference = _hold_to_observed(world, _reference_service(world), now.effective.copy())
+    levers = moved(now.base_use, world.memory.passed)
+    work = added(now.base_use, now.effective, reference, sizes)
+    bound = np.maximum(np.stack([countries.bound_urban, countries.bound_rural], axis=1), world.memory.use_observed)
+    if not coupling_of(world).bounded or world.year < world.start_year:
+        bound = np.ones_like(bound)
+    use = within(now.base_use, levers + work, bound)
+    countries.use_urban[:], countries.use_rural[:] = use[:, 0], use[:, 1]
+    countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural
+    countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
+    held = holdable(now.base_use * sizes, reference)
+    parts = np.array([now.users[2], now.users[3], now.users[4]])
+    parts *= float((held * now.effective).sum()) / max(float(now.effective.sum()), 1e-9)
+    path, lifted, all_users = (float((share * sizes).sum()) for share in (now.base_use, levers, use))
+    taken = -float((held * reference).sum())
+    stopped = float(((use - (now.base_use + levers + work)) * sizes).sum())
+    now.users[:] = [path, lifted, *parts, taken, stopped, all_users]
+
+
+def _count_people(world: World, sizes: FloatArray) -> None:
+    """Count whom initiatives add, each person once, and enter every stage in the ledger of people."""
+    countries, initiatives, now = world.countries, world.initiatives, world.now
+    p, serving = AdoptionParameters.of(world.values), ServingParameters.of(world.values)
+    past = passing(world)
     out = initiatives.phase == INDEPENDENT
-    world.tally.all_user_years += float(reached.sum()) * YEARS_PER_QUARTER
-    world.tally.user_years += float(reached[out].sum()) * YEARS_PER_QUARTER
+    world.tally.all_user_years += float(past.sum()) * YEARS_PER_QUARTER
+    world.tally.user_years += float(past[out].sum()) * YEARS_PER_QUARTER
+    single = once_each(world, by_place(world, past))
+    offline = past * offline_now(world)
+    direct = offline * single[initiatives.country, initiatives.group]
     stay = left_after(YEARS_PER_QUARTER, p.users_decay)
-    sizes = (countries.population * countries.urban_share, countries.population * (1.0 - countries.urban_share))
+    left = np.empty_like(now.effective)
     for group, place in enumerate(GROUPS):
         retained = getattr(countries, f"retained_{place}")
         retained *= stay
-        world.now.effective[:, group] = np.minimum(served[:, group] + retained, np.maximum(sizes[group], 1.0))
-    reference = _hold_to_observed(world, _reference_service(world), world.now.effective.copy())
-    for group, place in enumerate(GROUPS):
-        base, people = bases[group], np.maximum(sizes[group], 1.0)
-        world.now.base_use[:, group] = base
-        change = moved(base, world.memory.passed[:, group])
-        change += added(base, world.now.effective[:, group], reference[:, group], people)
-        most = np.maximum(getattr(countries, f"bound_{place}"), world.memory.use_observed[:, group])
-        if not coupling_of(world).bounded or world.year < world.start_year:
-            most = np.ones_like(most)
-        getattr(countries, f"use_{place}")[:] = within(base, change, most)
-    countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural
-    countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
+        left[:, group] = retained
+    users = np.minimum((1.0 + serving.network_effects) * (by_place(world, direct) + left), sizes)
+    now.effective[:] = users
+    served = initiatives.service * initiatives.people
+    picked = served * (serving.picked + (1.0 - serving.picked) * initiatives.offline)
+    passed = past * (serving.picked + (1.0 - serving.picked) * initiatives.offline)
+    kinds = [initiatives.people, served, past, passed, offline, direct]
+    now.people[0] = world.memory.built_for
+    for row, amount in enumerate(kinds, start=1):
+        now.people[row] = np.bincount(initiatives.kind, weights=amount, minlength=now.people.shape[1])
+    whole = max(float(((1.0 + serving.network_effects) * (by_place(world, direct) + left)).sum()), 1e-9)
+    kept = float(users.sum()) / whole  # a place has no more users than people
+    now.users[2:5] = np.array([direct.sum(), left.sum(), serving.network_effects * (direct.sum() + left.sum())]) * kept
+    covered = by_place(world, picked * serving.picked * NETWORKS[initiatives.kind])
+    uncovered = np.maximum(sizes * (1.0 - np.stack([countries.coverage_urban, countries.coverage_rural], axis=1)), 1.0)
+    now.network_cover[:] = saturated(covered / uncovered, 1.0)

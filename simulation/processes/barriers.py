@@ -226,6 +226,7 @@ def reference_barriers(
     values: Values,
     year: int,
     device_shift: FloatArray | float = 0.0,
+    network_cover: FloatArray | None = None,
 ) -> FloatArray:
     """Return the same on the path without levers, freezes and price shocks: (2, barriers, C).
 
@@ -235,11 +236,16 @@ def reference_barriers(
         values: the parameters.
         year: of the path, from 2000; trust has closed as far as it does by itself.
         device_shift: added to the normal score of who can pay for a phone, (C, 2) or 0.
+        network_cover: part of the coverage gap of each place that initiatives close, (C, 2).
     """
     p, paths, row = BarrierParameters.of(values), reference.access, max(year, FIRST_YEAR) - FIRST_YEAR
     urban = reference.urban_share[row]
+    coverage = split(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds)))
+    if network_cover is not None:
+        town, countryside = coverage
+        coverage = town + network_cover[:, 0] * (1.0 - town), countryside + network_cover[:, 1] * (1.0 - countryside)
     passing = Passing(
-        coverage=split(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds))),
+        coverage=coverage,
         phone=phone_price(values, year) / month_income(reference, facts, year),
         data=data_price(reference, facts, values, year),
         electricity=(paths.electricity_urban[row], paths.electricity_rural[row]),

@@ -12,6 +12,7 @@ from ..state.parameters import Parameters, normal, parameter, triangular, unifor
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
 from .delivery import index_in_force
+from .serving import by_place, offline_now, once_each, passing
 
 
 class ClosureParameters(Parameters, process="closure"):
@@ -279,8 +280,8 @@ def _close(world: World, rows: IntArray) -> None:
         world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
     world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
     country, group = initiatives.country[rows], initiatives.group[rows]
-    reached = initiatives.service[rows] * initiatives.people[rows]
-    reached *= world.now.reach[country, group, initiatives.kind[rows]]
+    reached = passing(world, rows) * offline_now(world, rows)
+    reached *= once_each(world, by_place(world, passing(world)))[country, group]
     rural = group == RURAL
     countries.retained_rural += np.bincount(country, weights=reached * rural, minlength=countries.count)
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)

@@ -8,12 +8,13 @@ from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatA
 from ..counterfactual import set_aside
 from ..rules.cooperation import fragmentation_cost
 from ..rules.money import part_met
-from ..state.kinds import EQUIPMENT
+from ..state.kinds import ALL_IN, EQUIPMENT
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .parity import dearness
 from .partnerships import joint_work
+from .serving import ServingParameters, by_place, once_each, passing
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
 PLAN = ("monitoring", "capacity", "capital", "security")
@@ -254,6 +255,7 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     capacity = world.strategy.capacity_share
     later = world.traits.exit.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
+    come = arrived
     arrived = arrived - _set_aside(world, rows, arrived, funded)
     security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
     uses = PLAN if security > 0.0 else PLAN[:-1]
@@ -268,11 +270,29 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     dollars = plan[2] / CENTS_PER_DOLLAR
     initiatives.capital[rows] += dollars
     unit_cost = site_costs(world)[kind, initiatives.group[rows]] * dearness(world, rows)
-    people = dollars / unit_cost * world.traits.mechanism.reach[mechanism]
-    initiatives.people[rows] += people
+    buys = np.where(ALL_IN[kind], come / CENTS_PER_DOLLAR * funded, dollars)
+    people = buys / unit_cost * world.traits.mechanism.reach[mechanism]
+    _connect(world, rows, people)
     note_sites(world, rows, people)
     world.tally.people_reached += float(people.sum())
     world.tally.built += float(dollars.sum())
+
+
+def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
+    """Add people to those whom some rows can serve, and note how many of them were offline when they were connected."""
+    initiatives, memory, kinds = world.initiatives, world.memory, world.initiatives.kind[rows]
+    country, group = initiatives.country[rows], initiatives.group[rows]
+    before = initiatives.people[rows]
+    offline = 1.0 - world.now.base_use[country, group]
+    together = np.maximum(before + people, 1e-9)
+    initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
+    initiatives.people[rows] = before + people
+    picked = ServingParameters.of(world.values).picked
+    past = people * world.now.reach[country, group, kinds]
+    single = once_each(world, by_place(world, passing(world)))[country, group]
+    count = memory.built_for.size
+    memory.built_for += np.bincount(kinds, weights=people, minlength=count)
+    memory.connected += np.bincount(kinds, weights=past * single * (picked + (1.0 - picked) * offline), minlength=count)
 
 
 def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:

@@ -10,6 +10,7 @@ from ..rules.costs import with_premium
 from ..rules.split import by_sex, keep_for_women
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import World
+from .serving import by_place, offline_now, once_each, passing
 
 
 class ParityParameters(Parameters, process="parity"):
@@ -82,12 +83,10 @@ def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
 
 def _kept_for_women(world: World) -> FloatArray:
     """Return the users whom living initiatives add in places kept for women, by economy, in people (C,)."""
-    countries, initiatives = world.countries, world.initiatives
-    reached = initiatives.service * initiatives.people * initiatives.women
-    reached *= world.now.reach[initiatives.country, initiatives.group, initiatives.kind]
-    seat = initiatives.country * 2 + initiatives.group
-    kept = np.bincount(seat, weights=reached, minlength=countries.count * 2).reshape(-1, 2)
-    added: FloatArray = (np.minimum(kept, world.now.effective) * (1.0 - world.now.base_use)).sum(axis=1)
+    initiatives = world.initiatives
+    kept = by_place(world, passing(world) * offline_now(world) * initiatives.women)
+    kept *= once_each(world, by_place(world, passing(world)))
+    added: FloatArray = np.minimum(kept, world.now.effective).sum(axis=1)
     return added
 
 

@@ -96,6 +96,16 @@ class PolicyParameters(Parameters, process="policy"):
         minimum=0.0,
         maximum=0.5,
     )
+    skills_by_work: float = parameter(
+        value=0.05,
+        unit="share",
+        meaning="Largest part of the skills gap that initiatives for content and e-government close",
+        source="judgement: services in one's language are a reason to learn; 0 to 0.2 log odds of use by evidence",
+        standing="judged",
+        distribution=uniform(0.0, 0.1),
+        minimum=0.0,
+        maximum=0.5,
+    )
     work_scale: float = parameter(
         value=5.0,
         unit="initiatives",
@@ -143,7 +153,8 @@ def policy(world: World) -> None:
     countries.policy_gain += reform + convergence
     pace = world.strategy.harmonisation / p.harmonisation_years
     countries.harmonised += closing(countries.harmonised, pace * world.facts.countries.harmonises.astype(np.float64))
-    regulation_work, trust_work = _work_beyond_reference(world)
+    regulation_work, trust_work, skills_work = _work_beyond_reference(world)
+    countries.skills_gain[:] = np.clip(p.skills_by_work * skills_work, -0.5, 1.0)
     added = p.regulation_by_work * regulation_work
     path = world.facts.countries.regulation_path
     countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
@@ -185,14 +196,14 @@ def _convergence(world: World) -> FloatArray:
 
 
 def _work_beyond_reference(world: World) -> FloatArray:
-    """Return the saturated work for policy and for trust, beyond the economy's mean before the start. Shape (2, C).
+    """Return the saturated work for each of WORKS, beyond the economy's mean before the start. Shape (works, C).
 
     1 - exp(-service of living initiatives of the kind / scale). The path without levers holds what such work gave in
     the ten years before the start, so only the difference counts; before the start there is none.
     """
     p = PolicyParameters.of(world.values)
     initiatives = world.initiatives
-    work = np.empty((2, world.countries.count))
+    work = np.empty((len(ADDS_TO), world.countries.count))
     for row, kinds in enumerate(ADDS_TO):
         chosen = kinds[initiatives.kind]
         work[row] = np.bincount(

@@ -109,6 +109,7 @@ def running_totals(world: World) -> dict[str, float]:
         "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
         **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},
         **{name: getattr(tally, name) for name in ("closed", "closed_vintage")},
+        "people_connected": float(world.memory.connected.sum()),
     }
 
 
@@ -118,7 +119,8 @@ def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Valu
     transaction_cost_share (transaction cost and fees over what donors paid), leverage (dollars of others for one of
     donors), money_usd (of all sources), share_of_need_met and gap_to_need_usd (against the need when the year began),
     decision_regret (decisions of adaptive exits that full sight would have turned round), technology_age_at_closure
-    (years), people_reached, cost_per_user (dollars of donors for a person newly reached) and aid_volatility.
+    (years), people_reached, cost_per_user (dollars of donors for a person newly reached), people_connected,
+    cost_of_connecting (dollars of all sources for a person who was offline) and aid_volatility.
     """
     year = {name: after.totals[name] - before.totals[name] for name in after.totals}
     money = year["outlay"] + year["others"]
@@ -133,6 +135,8 @@ def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Valu
         ("technology_age_at_closure", "world"): _share(year["closed_vintage"], year["closed"]) / QUARTERS_PER_YEAR,
         ("people_reached", "world"): year["people_reached"],
         ("cost_per_user", "world"): _share(year["outlay"], year["people_reached"]),
+        ("people_connected", "world"): year["people_connected"],
+        ("cost_of_connecting", "world"): _share(money, year["people_connected"]),
     }
     return {**found, **_volatility(world, before.aid, after.aid)}
 

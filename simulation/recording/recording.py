@@ -16,9 +16,10 @@ from ..measures.catalogue import COUNTRY_COLUMNS, FLOWS, RECORDED, require
 from ..measures.columns import COLUMN_NAMES
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
+from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
-from ..state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, World
+from ..state.world import BEFORE_EXIT, CAUSES, CHANNELS, GROUPS, INDEPENDENT, STAGES, World
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 
 
@@ -37,7 +38,19 @@ def record_year(world: World, year: int) -> None:
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
     world.yearly.append(
-        YearRecord(year, countries, world.now.effective.copy(), inflow, outflow, activity, indicators, totals, aid)
+        YearRecord(
+            year,
+            countries,
+            world.now.effective.copy(),
+            inflow,
+            outflow,
+            activity,
+            indicators,
+            totals,
+            aid=aid,
+            people=world.now.people.copy(),
+            users=world.now.users.copy(),
+        )  # fmt: skip
     )
 
 
@@ -88,8 +101,7 @@ def _running_activity(world: World) -> dict[str, float]:
 
 def reached(world: World) -> FloatArray:
     """Return the people whom each living initiative serves: service x people x the share past the other barriers."""
-    living = world.initiatives
-    return np.asarray(living.service * living.people * world.now.reach[living.country, living.group, living.kind])
+    return passing(world)
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
@@ -111,6 +123,7 @@ def compile_record(world: World) -> RunRecord:
         "countries": _countries(world, years),
         "initiatives": _initiatives(world),
         "finance": _finance(years),
+        "people": _people(years),
         "activity": _activity(world, years),
         "parameters": pd.DataFrame(
             {"name": list(world.values), "value": [world.values[name] for name in world.values]}
@@ -142,6 +155,20 @@ def _finance(years: list[YearRecord]) -> pd.DataFrame:
                         rows.append((before.year, "source" if direction == "inflow" else "use", item, name, amount))
     found = pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
     return found.astype({"year": np.int64, "amount_usd": np.float64})
+
+
+def _people(years: list[YearRecord]) -> pd.DataFrame:
+    """Return the ledger of people on 1 January: stages of what initiatives do by kind, and users by channel.
+
+    The stages before the last narrow down, from those built for to the users added; channels sum to the last of them.
+    """
+    rows = []
+    for entry in years:
+        for stage, amounts in zip(STAGES, entry.people, strict=True):
+            rows += [(entry.year, stage, kind, amount) for kind, amount in zip(KIND_NAMES, amounts, strict=True)]
+        rows += [(entry.year, channel, "all", amount) for channel, amount in zip(CHANNELS, entry.users, strict=True)]
+    found = pd.DataFrame(rows, columns=["year", "item", "kind", "people"])
+    return found.astype({"year": np.int64, "people": np.float64})
 
 
 def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:

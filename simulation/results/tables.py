@@ -36,7 +36,7 @@ from .workbook import WORKBOOK, check_sizes, write_workbook, writer
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
+TABLES = ("divide", "countries", "survival", "finance", "people", "activity", "parameters", "initiatives")
 BAND = (0.05, 0.95)
 EXCEL = "excel"
 KINDS = (PARQUET, CSV, EXCEL)
@@ -53,6 +53,8 @@ class Results(Short):
         survival: scenario, run, dimension, value, years_after_exit, at_risk, events, their people-weighted forms, and
             what was paid (see `afteraid.simulation.measures.survival`); some dimensions count from founding.
         finance: scenario, run, year, direction, item, mechanism, amount_usd (constant 2023 US dollars).
+        people: scenario, run, year, item, kind, people: whom initiatives serve and add by stage and kind, and users by
+            channel, of the world.
         activity: scenario, run, year, group, measure, value (words and units: `afteraid measures`).
         parameters: scenario, run, name, value as drawn.
         initiatives: the list of initiatives of the first run.
@@ -63,6 +65,7 @@ class Results(Short):
     countries: pd.DataFrame
     survival: pd.DataFrame
     finance: pd.DataFrame
+    people: pd.DataFrame
     activity: pd.DataFrame
     parameters: pd.DataFrame
     initiatives: pd.DataFrame

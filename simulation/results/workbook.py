@@ -56,6 +56,9 @@ GENERAL: Mapping[str, tuple[str, str]] = {
 OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("survival", "value"): ("name within the dimension", ""),
     ("parameters", "value"): ("value that the run drew", ""),
+    ("people", "item"): ("stage of the ledger of people, or the channel that users come through", ""),
+    ("people", "kind"): ("kind of initiative; all of them for a channel", ""),
+    ("people", "people"): ("people at this stage, or users through this channel", "people"),
 }
 
 

@@ -16,31 +16,54 @@ def left_after(years: float, decay: float) -> float:
 
 
 def holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
-    """Return which part of the people reached can be users at all on the reference path, 0 to 1.
+    """Return which part of the users added can be users at all on the reference path, 0 to 1.
 
-    The stored service is a mean over runs. In a small country it can exceed the users that the base holds, though the
-    base includes them; then no more of those reached count as users, in any scenario, than make up the base.
+    The stored number is a mean over runs. In a small country it can exceed the users that the base holds, though the
+    base includes them; then no more of those added count, in any scenario, than make up the base.
 
     Args:
         users: people who use the internet on the reference path.
-        reference: people whom initiatives reach on it.
+        reference: people whom initiatives add on it.
     """
     return np.asarray(np.minimum(users / np.maximum(reference, 1e-9), 1.0))
 
 
-def added(base: FloatArray, reached: FloatArray, reference: FloatArray, people: FloatArray) -> FloatArray:
+def once(served: FloatArray, people: FloatArray) -> FloatArray:
+    """Return what is left of people served when everybody counts once, a share, elementwise.
+
+    (1 - exp(-served / people)) people / served: initiatives in one place serve people independently of each other.
+    """
+    ratio = np.maximum(served / people, 1e-12)
+    return np.asarray(-np.expm1(-ratio) / ratio)
+
+
+def still_offline(use: FloatArray, offline_then: FloatArray, picked: float) -> FloatArray:
+    """Return the part of people served who would be offline otherwise, elementwise.
+
+    Those picked count in full at first, and later as far as the place is still offline; the others are the place's
+    average.
+
+    Args:
+        use: share of the place online without initiatives, now.
+        offline_then: share of the place offline when they were connected.
+        picked: share of them who were picked among the people whom the barrier stops.
+    """
+    left = np.minimum((1.0 - use) / np.maximum(offline_then, 1e-9), 1.0)
+    return np.asarray(picked * left + (1.0 - picked) * (1.0 - use))
+
+
+def added(base: FloatArray, users: FloatArray, reference: FloatArray, people: FloatArray) -> FloatArray:
     """Return the share of people whom initiatives add to use, beyond those that they add on the reference path.
 
-    (1 - base)(reached - reference) / people x holdable: of those reached, a part would be users anyway.
+    (users - reference) / people x holdable.
 
     Args:
         base: use on the reference path.
-        reached: people whom initiatives reach.
-        reference: people whom they reach on the reference path.
+        users: people whom initiatives add.
+        reference: people whom they add on the reference path.
         people: of the place.
     """
-    beyond = (1.0 - base) * (reached - reference) / people
-    return beyond * holdable(base * people, reference)
+    return (users - reference) / people * holdable(base * people, reference)
 
 
 def moved(base: FloatArray, log_odds: FloatArray) -> FloatArray:

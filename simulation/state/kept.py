@@ -19,10 +19,12 @@ class YearRecord(Short):
 
     year: int
     countries: dict[str, FloatArray]  # column of the table of countries -> (C,)
-    effective: FloatArray  # (C, G) people whom initiatives reach
+    effective: FloatArray  # (C, G) users whom initiatives add
     inflow: dict[str, FloatArray]  # source -> (M + 1,) dollars since the beginning
     outflow: dict[str, FloatArray]  # use -> (M + 1,) dollars since the beginning
     activity: dict[str, float]  # measure -> today's value, or the sum since the beginning
     indicators: dict[tuple[str, str], float] = field(default_factory=dict)  # (measure, group) -> value
     totals: dict[str, float] = field(default_factory=dict)  # sums since the beginning, for indicators of the year
+    people: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # (stages, kinds) ledger of people
+    users: FloatArray = field(default_factory=lambda: np.zeros(0))  # (channels,) where users come from
     aid: FloatArray = field(default_factory=lambda: np.zeros(0))  # (R,) dollars that donors paid in the year before

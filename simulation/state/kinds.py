@@ -13,9 +13,9 @@ import numpy as np
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 
 BARRIERS = ("coverage", "device", "data price", "electricity", "skills", "trust")
-WORKS = ("regulation", "trust")  # what the work of initiatives may add to in a whole economy
+WORKS = ("regulation", "trust", "skills")  # what the work of initiatives may add to in a whole economy
 Barrier = Literal["coverage", "device", "data price", "electricity", "skills", "trust"]
-Cost = Literal["urban", "rural", "remote", "skills", "indirect"]
+Cost = Literal["urban", "rural", "remote", "skills"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Kind:
         equipment: share of an instalment that buys equipment; judged.
         life: years after which equipment is worn out: devices 3-5, networks 7-10.
         removes: the barrier that it takes away from those whom it reaches.
-        cost: which cost of a user in `access` it has, in towns and in the countryside.
+        cost: which cost of a person in `access` it has, in towns and in the countryside; None if it serves nobody
+            itself and acts through a barrier of the whole economy.
+        all_in: that cost holds everything, so that people are counted from every dollar and not from equipment alone.
         answers: the barriers for which donors led by data choose it, if any.
         on_site: it stands on sites of its own, which climate strikes and which buy energy.
         by_satellite: satellites make it cheaper.
@@ -43,12 +45,13 @@ class Kind:
     equipment: float
     life: float
     removes: Barrier
-    cost: tuple[Cost, Cost]
+    cost: tuple[Cost, Cost] | None
     answers: tuple[Barrier, ...] = ()
+    all_in: bool = False
     on_site: bool = False
     by_satellite: bool = False
     measurable: bool = False
-    adds_to: Literal["regulation", "trust"] | None = None
+    adds_to: Literal["regulation", "trust", "skills"] | None = None
 
 
 KINDS = (
@@ -83,6 +86,7 @@ KINDS = (
         life=4.0,
         removes="skills",
         cost=("skills", "skills"),
+        all_in=True,
         answers=("skills",),
         measurable=True,
     ),
@@ -93,7 +97,7 @@ KINDS = (
         equipment=0.10,
         life=10.0,
         removes="coverage",
-        cost=("indirect", "indirect"),
+        cost=None,
         adds_to="regulation",
     ),
     Kind(
@@ -102,9 +106,10 @@ KINDS = (
         share=0.15,
         equipment=0.45,
         life=4.0,
-        removes="coverage",
-        cost=("indirect", "indirect"),
+        removes="skills",
+        cost=None,
         measurable=True,
+        adds_to="skills",
     ),
     Kind(
         name="digital trust",
@@ -113,7 +118,7 @@ KINDS = (
         equipment=0.35,
         life=4.0,
         removes="trust",
-        cost=("indirect", "indirect"),
+        cost=None,
         answers=("trust",),
         adds_to="trust",
     ),
@@ -134,6 +139,8 @@ KIND_NAMES = tuple(kind.name for kind in KINDS)
 EQUIPMENT: FloatArray = np.array([kind.equipment for kind in KINDS])  # (K,)
 LIFE: FloatArray = np.array([kind.life for kind in KINDS]) * QUARTERS_PER_YEAR  # (K,) quarters
 BARRIER_OF_KIND: IntArray = np.array([BARRIERS.index(kind.removes) for kind in KINDS])  # (K,) rows of BARRIERS
+ALL_IN: BoolArray = np.array([kind.all_in for kind in KINDS])  # (K,)
+NETWORKS: BoolArray = np.array([kind.cost is not None and kind.removes == "coverage" for kind in KINDS])  # (K,)
 SITES: FloatArray = np.array([float(kind.on_site) for kind in KINDS])  # (K,) 0 or 1
 BY_SATELLITE: BoolArray = np.array([kind.by_satellite for kind in KINDS])  # (K,)
 MEASURABLE: BoolArray = np.array([kind.measurable for kind in KINDS])  # (K,)

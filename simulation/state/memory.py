@@ -38,6 +38,14 @@ class Memory(Short):
     fall_held: FloatArray = entry("f8", "log-odds", "held back of falls of the index", ("C", "G"), "adoption")
     passed: FloatArray = entry("f8", "log-odds", "deviation of use by levers (L)", ("C", "G"), "adoption")
     levy_on_price: FloatArray = entry("f8", "ratio", "what the levy has added to the price", ("C",), "funds", 1.0)
+    connected: FloatArray = entry(
+        "f8",
+        "people",
+        "offline when initiatives connected them, past the other barriers, each once",
+        ("K",),
+        "disbursement",
+    )
+    built_for: FloatArray = entry("f8", "people", "people that initiatives were built for", ("K",), "disbursement")
     work_before_start: FloatArray = entry(
         "f8", "0-1", "saturated work for policy and trust in the years before the start", ("Y", "W", "C"), "policy"
     )

@@ -1,6 +1,6 @@
 """What holds in this year or quarter: arrays that stand in place, each written by one process.
 
-Axes: C economies, D donors, K kinds of initiative, G groups (urban, rural).
+Axes: C economies, D donors, K kinds of initiative, G groups (urban, rural), S stages of the ledger of people.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ class Now(Short):
         "f8", "log-odds", "the index less that of the path without levers", ("C", "G"), "access"
     )
     gap_before: FloatArray = entry("f8", "log-odds", "the same in the year before", ("C", "G"), "access")
+    network_cover: FloatArray = entry(
+        "f8", "share", "part of the coverage gap that networks of initiatives close", ("C", "G"), "adoption"
+    )
     base_use: FloatArray = entry("f8", "share", "use on the nation's path, before levers", ("C", "G"), "adoption")
     income_change: FloatArray = entry("f8", "log", "change of GDP against its path", ("C",), "adoption")
     unit_cost: FloatArray = entry("f8", "dollars per person", "cost of a new user", ("K", "G"), "access")
@@ -46,8 +49,10 @@ class Now(Short):
         "f8", "dollars per quarter", "what service funds were asked to carry of running costs", ("C",), "government"
     )
     effective: FloatArray = entry(
-        "f8", "people", "people reached by living and closed initiatives", ("C", "G"), "adoption"
+        "f8", "people", "users added by initiatives, living and closed, with network effects", ("C", "G"), "adoption"
     )
+    people: FloatArray = entry("f8", "people", "ledger of people, by stage and kind", ("S", "K"), "adoption")
+    users: FloatArray = entry("f8", "people", "where users come from, by channel", ("channel",), "adoption")
     peer_linkages: FloatArray = entry(
         "f8", "0-1", "what surviving peers in linked countries add to linkages", ("C", "K"), "spillovers"
     )

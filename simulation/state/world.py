@@ -31,6 +31,9 @@ GROUPS = ("urban", "rural")
 FACTORS = ("resources", "capacity", "motivation")  # of the index of sustainability
 CAUSES = (*FACTORS, "linkages", "dependence", "fragility", "technology", "shock", "chance")  # of closure after exit
 BEFORE_EXIT = "before exit"
+# the ledger of people: stages of what initiatives do, by kind, and the channels that users come through
+STAGES = ("built", "standing", "serving", "passing", "offline then", "offline now", "additional")
+CHANNELS = ("path", "levers", "connected", "left by closed", "network effects", "reference", "bound", "users")
 
 
 class Countries(Population):
@@ -64,6 +67,7 @@ class Countries(Population):
     harmonised: FloatArray = column("f8", "0-1", "how far the market is one with that of its bloc")
     reformed: FloatArray = column("f8", "0-1", "regulatory maturity gained by reform")
     policy_gain: FloatArray = column("f8", "0-1", "regulatory maturity gained by reform, bloc and shared practice")
+    skills_gain: FloatArray = column("f8", "share", "part of the skills gap that work on content has closed")
     trust_gain: FloatArray = column("f8", "share", "trust that initiatives for digital trust have added")
     trust: FloatArray = column("f8", "share", "people who trust the internet enough to use it")
     regulation: FloatArray = column("f8", "0-1", "regulatory maturity")
@@ -129,6 +133,7 @@ class Initiatives(Population):
     refresh_fund: IntArray = column("i8", "cents", "reserve that pays for new equipment only")
     capital: FloatArray = column("f8", "dollars", "capital built so far, at founding prices")
     people: FloatArray = column("f8", "people", "people it can serve with what it built")
+    offline: FloatArray = column("f8", "share", "share of its place offline when it connected them, by people")
     hardened: FloatArray = column("f8", "people", "of these, by sites that withstand storms, floods and heat")
     solar: FloatArray = column("f8", "people", "of these, by sites that run on solar power")
     service: FloatArray = column("f8", "0-1", "service level")

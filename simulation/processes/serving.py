@@ -1,0 +1,64 @@
+"""Serving: whom initiatives reach, who of them would be offline otherwise, and each person once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..basis.units import FloatArray, IntArray
+from ..rules.use import once, still_offline
+from ..state.parameters import Parameters, parameter, uniform
+from ..state.world import World
+
+
+class ServingParameters(Parameters, process="serving"):
+    """The parameters of whom initiatives serve."""
+
+    picked: float = parameter(
+        value=0.3,
+        unit="share",
+        meaning="Share of the people served picked among the people that the barrier stops (tau)",
+        source="IEG 2011: targeted access met its aim in 30% of projects; judged",
+        standing="judged",
+        distribution=uniform(0.0, 0.6),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    network_effects: float = parameter(
+        value=0.25,
+        unit="ratio",
+        meaning="People who come online because a user added by an initiative did, for each such user",
+        source="Bjorkegren and Karaca 2022 (Rwanda): most revenue of subsidised handsets came from others; judged",
+        standing="judged",
+        distribution=uniform(0.0, 1.0),
+        minimum=0.0,
+        maximum=3.0,
+    )
+
+
+def passing(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
+    """Return the people whom initiatives serve and whom no other barrier stops, (n,): service x people x reach."""
+    initiatives = world.initiatives
+    country, group, kind = initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]
+    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * world.now.reach[country, group, kind])
+
+
+def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
+    """Return the part of these people who would not be online otherwise, (n,)."""
+    initiatives, picked = world.initiatives, ServingParameters.of(world.values).picked
+    use = world.now.base_use[initiatives.country[rows], initiatives.group[rows]]
+    return still_offline(use, initiatives.offline[rows], picked)
+
+
+def once_each(world: World, served: FloatArray) -> FloatArray:
+    """Return what is left of each place's people served when everybody counts once, a share, (C, 2)."""
+    countries = world.countries
+    towns = countries.population * countries.urban_share
+    people = np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
+    return once(served, people)
+
+
+def by_place(world: World, amounts: FloatArray) -> FloatArray:
+    """Return the sums of amounts of initiatives, (n,), by economy and group, (C, 2)."""
+    initiatives, count = world.initiatives, world.countries.count
+    seat = initiatives.country * 2 + initiatives.group
+    return np.asarray(np.bincount(seat, weights=amounts, minlength=count * 2).reshape(-1, 2), np.float64)
