@@ -18,7 +18,6 @@ from command_line import ask
 from sweep_tally import hashes
 
 from afteraid.experiments.pages.answers import search_answer
-from afteraid.experiments.search import evolution
 from afteraid.experiments.search.answer import answer_of
 from afteraid.experiments.search.evolution import Evolution, partitions
 from afteraid.experiments.search.figure import coordinates, draw_coordinates, draw_two
@@ -431,7 +430,7 @@ def test_without_pymoo_it_says_what_to_install(tmp_path: Path, monkeypatch: pyte
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(evolution.importlib, "import_module", missing)  # type: ignore[attr-defined]
+    monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(StudyError, match=r"pip install 'afteraid\[search\]'"):
         Evolution(2, 2, 1, 4, 1, 1)
     monkeypatch.undo()

@@ -140,7 +140,7 @@ def test_without_xlsxwriter_it_says_what_to_install(
             raise ImportError(name)
         return real(name, *rest)
 
-    monkeypatch.setattr(workbook.importlib, "import_module", without)
+    monkeypatch.setattr(importlib, "import_module", without)
     with pytest.raises(ResultsError, match=r"XlsxWriter is not installed; expected pip install 'afteraid\[excel\]'"):
         results.save(tmp_path / "none", kinds=["csv", "excel"])
     assert not (tmp_path / "none").exists()

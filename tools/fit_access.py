@@ -20,7 +20,16 @@ import pandas as pd
 
 from bent_lines import BASE_YEAR, Fit, Form, errors_of, fit_paths, left_out_errors, paths, robust_spread
 from price_path import fit_price_path
-from reference_tables import DATA_FOLDER, Floats, command_line, fill_gaps, read_panel, read_reference, write_table
+from reference_tables import (
+    DATA_FOLDER,
+    Floats,
+    command_line,
+    fill_gaps,
+    inverse_logit,
+    read_panel,
+    read_reference,
+    write_table,
+)
 from regression import log_odds, significant
 
 # The fewest bends that do, by errors in years left out; --forms prints the comparison. One bend serves 3G as well in
@@ -129,16 +138,11 @@ def fit_skills(reference: Path, economies: pd.Index) -> tuple[pd.DataFrame, pd.D
     explained = 1.0 - float(np.var(residual)) / float(np.var(odds))
     print(f"skills: literacy on schooling {np.round(line, 3)}, R2 {explained:.2f}, {len(means)} economies;")
     print(f"  residual sd between {between**0.5:.2f}, within {within**0.5:.2f}; with own residual: mean error", end=" ")
-    fitted = inverse(odds - residual.to_numpy() + drawn.loc[literacy["iso3"]].to_numpy())
+    fitted = inverse_logit(odds - residual.to_numpy() + drawn.loc[literacy["iso3"]].to_numpy())
     print(f"{100 * np.abs(fitted - literacy['literacy'].to_numpy() / 100.0).mean():.1f} points")
     rows = [("skills", "intercept", line[0], np.nan, "fitted"), ("skills", "schooling", line[1], np.nan, "fitted")]
     rows.append(("skills", "residual_sd", float(np.sqrt(between)), float(np.sqrt(within)), "fitted"))
     return table, pd.DataFrame(rows, columns=["series", "term", "coefficient", "spread", "standing"])
-
-
-def inverse(odds: Floats) -> Floats:
-    """Return the share of log odds, without limits."""
-    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def print_errors(name: str, form: Form, shares: pd.DataFrame, fit: Fit, groups: pd.Series) -> None:
@@ -170,7 +174,7 @@ def print_carried(shares: pd.DataFrame, countries: pd.DataFrame) -> None:
         pooled = float(change.clip(change.quantile(0.05), change.quantile(0.95)).mean()) / LAST_YEARS
         parts = []
         for share in (0.0, 0.5, 1.0):
-            error = (100.0 * (inverse((start + share * pooled * LAST_YEARS).to_numpy()) - end)).dropna()
+            error = (100.0 * (inverse_logit((start + share * pooled * LAST_YEARS).to_numpy()) - end)).dropna()
             least = error[countries.loc[error.index, "ldc"] == 1]
             parts.append(f"{share:.1f} of it {error.abs().mean():.1f} ({least.mean():+.1f})")
         print(
@@ -194,8 +198,8 @@ def print_coverage(table: pd.DataFrame, countries: pd.DataFrame, after: dict[str
     members = {"world": people > 0, "LDC": least, **{group: countries["income_group"] == group for group in GROUPS}}
     for year in (BASE_YEAR, 2050):
         ahead = year - BASE_YEAR
-        second = inverse((table["coverage_2g_level"] + ahead * after["coverage_2g"]).to_numpy(dtype=np.float64))
-        third = inverse((table["coverage_3g_level"] + ahead * after["coverage_3g"]).to_numpy(dtype=np.float64))
+        second = inverse_logit((table["coverage_2g_level"] + ahead * after["coverage_2g"]).to_numpy(dtype=np.float64))
+        third = inverse_logit((table["coverage_3g_level"] + ahead * after["coverage_3g"]).to_numpy(dtype=np.float64))
         covered = third + ONLY_SECOND_GENERATION * np.maximum(second - third, 0.0)
         parts = [
             f"{name} {100 * np.average(covered[member], weights=people[member]):.1f}"

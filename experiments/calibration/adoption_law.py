@@ -105,7 +105,7 @@ class Fit(Short):
     """A fitted law: draws, and where each economy stood in the last year.
 
     Attributes:
-        draws: draw and the six numbers, as the package ships them; draw 0 is the point estimate.
+        draws: draw and the numbers of the law, as the package ships them; draw 0 is the point estimate.
         states: iso3, log_odds, momentum and observed (0 or 1) in the last year, filtered with the point estimate.
         until: the last year whose observations were used.
         panel: what it was fitted to.

@@ -6,7 +6,6 @@ seed, and its leaves forget that a factor without an order has to have a choice 
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import StudyError
+from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.units import FloatArray
 
 from ..study.wording import FactorWords
@@ -212,9 +212,4 @@ def is_better(found: Fit) -> bool:
 
 def _scikit(module: str) -> Any:
     """Return a module of scikit-learn."""
-    try:
-        return importlib.import_module(f"sklearn.{module}")
-    except ImportError:
-        raise StudyError(
-            "scikit-learn is not installed", key="discovery", expected="pip install 'afteraid[discovery]'"
-        ) from None
+    return library(f"sklearn.{module}", "scikit-learn", "discovery", "discovery", StudyError)

@@ -6,7 +6,6 @@ computed by SALib (``pip install 'afteraid[study]'``). Random variation, and how
 
 from __future__ import annotations
 
-import importlib
 import math
 import warnings
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError, StudyError, nearest
+from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 from afteraid.simulation.results.words.templates import Templates
 
@@ -179,10 +179,7 @@ def _left_as_it_was() -> Iterator[None]:
 
 def _salib(method: Method) -> Any:
     """Return SALib's function for a method."""
-    try:
-        return importlib.import_module(f"SALib.analyze.{method}").analyze
-    except ImportError:
-        raise StudyError("SALib is not installed", key=method, expected="pip install 'afteraid[study]'") from None
+    return library(f"SALib.analyze.{method}", "SALib", "study", method, StudyError).analyze
 
 
 def _sobol(names: list[str], found: dict[str, Any], second: bool, base: int) -> Laid:

@@ -6,13 +6,13 @@ NSGA-III (Deb and Jain 2014) keeps it near evenly spread directions. Needs ``pip
 
 from __future__ import annotations
 
-import importlib
 import math
 from typing import Any
 
 import numpy as np
 
 from afteraid.simulation.basis.errors import StudyError
+from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.units import FloatArray
 
 MOST_FOR_CROWDING = 3  # objectives
@@ -83,7 +83,4 @@ def partitions(objectives: int, candidates: int) -> int:
 
 def _pymoo(module: str) -> Any:
     """Return a module of pymoo."""
-    try:
-        return importlib.import_module(f"pymoo.{module}")
-    except ImportError:
-        raise StudyError("pymoo is not installed", key="search", expected="pip install 'afteraid[search]'") from None
+    return library(f"pymoo.{module}", "pymoo", "search", "search", StudyError)

@@ -6,7 +6,6 @@ given from Python. What is computed depends on the study alone, so that every en
 
 from __future__ import annotations
 
-import importlib
 import logging
 import socket
 import threading
@@ -19,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import InputError, StudyError, nearest, shown
 from afteraid.simulation.basis.machine import cores
+from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 
 ENGINES = ("processes", "dask")
@@ -107,12 +107,7 @@ class DaskCluster:
         """Name the scheduler, or how many local workers to start."""
         self._address = address
         self._wanted = arguments.workers_or_none(workers) or cores()
-        try:
-            self._distributed: Any = importlib.import_module("distributed")
-        except ImportError:
-            raise StudyError(
-                "Dask is not installed", key="--engine", expected="pip install 'afteraid[cluster]'"
-            ) from None
+        self._distributed: Any = library("distributed", "Dask", "cluster", "--engine", StudyError)
         self._cluster: Any = None
         self._client: Any = None
         self._executor: Executor | None = None

@@ -26,6 +26,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError, StudyError
 from afteraid.simulation.basis.files import sha256_of_file
 from afteraid.simulation.basis.manifest import MANIFEST, write_json, write_manifest
+from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.toml_text import toml_text
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
@@ -113,12 +114,7 @@ def publish(sweep: str | os.PathLike[str], place: Path, publication: Publication
 
 def _rocrate() -> Any:
     """Return the library that writes the crate."""
-    try:
-        return importlib.import_module("rocrate.rocrate")
-    except ImportError:
-        raise StudyError(
-            "rocrate is not installed", key="publish", expected="pip install 'afteraid[publish]'"
-        ) from None
+    return library("rocrate.rocrate", "rocrate", "publish", "publish", StudyError)
 
 
 def _refuse_unfinished(folder: Path, stored: dict[str, Any]) -> None:

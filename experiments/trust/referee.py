@@ -21,11 +21,10 @@ from afteraid.simulation.processes import Process
 from afteraid.simulation.processes.access import access, set_index
 from afteraid.simulation.processes.barriers import barriers
 from afteraid.simulation.results.faces.markdown import table_of
-from afteraid.simulation.rules.adoption import BREAK
 from afteraid.simulation.rules.barriers import MOST_INDEX
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import BARRIERS
-from afteraid.simulation.state.world import World
+from afteraid.simulation.state.world import GROUPS, World
 
 from ..calibration.adoption_law import point_fit
 from ..calibration.panel import Panel
@@ -124,7 +123,8 @@ def run_world(name: str, replicate: int, end: int) -> tuple[Run, FloatArray]:
             passing = barriers(world)
         if world.new_year and world.year >= START:
             found[world.year] = {kept: getattr(world.countries, kept).copy() for kept in KEPT} | {
-                "totals": _totals(world)
+                "totals": _totals(world),
+                **{f"observed_{place}": world.memory.use_observed[:, row].copy() for row, place in enumerate(GROUPS)},
             }
     return found, passing
 
@@ -313,10 +313,9 @@ def _above(runs: Sequence[Run], end: int) -> list[Row]:
     urban = members_of("LDC") & (year["use_urban"] > year["addressable_urban"])
     people = year["population"] * year["urban_share"]
     share = float(people[urban].sum() / people[members_of("LDC")].sum())
-    start = runs[0][START]
     over = 0
-    for place in ("urban", "rural"):
-        bound = np.maximum(year[f"bound_{place}"], start[f"use_{place}"] + BREAK * 0.02)
+    for place in GROUPS:
+        bound = np.maximum(year[f"bound_{place}"], year[f"observed_{place}"])
         over += int((year[f"use_{place}"] > bound + 1e-6).sum())
     return [
         Row("LDC urban people who live where use is above the index, 2035", "96%", f"{share:.0%}",

@@ -96,8 +96,9 @@ def move_barriers(world: World) -> None:
     for name, table in (("coverage", paths.coverage), ("bound", paths.bound)):
         nation = at_year(table, effective_year(world, "coverage"))
         for place, share in zip(GROUPS, split(nation, countries.urban_share, odds), strict=True):
-            closed = getattr(countries, f"coverage_closed_{place}")
-            left = (1.0 - closed) * (1.0 - world.now.network_cover[:, GROUPS.index(place)])
+            left = 1.0 - world.now.network_cover[:, GROUPS.index(place)]
+            if place == "rural":
+                left *= 1.0 - countries.coverage_closed_rural  # satellites
             getattr(countries, f"{name}_{place}")[:] = 1.0 - (1.0 - share) * left
     powered = effective_year(world, "electricity")
     countries.electricity_urban[:] = at_year(paths.electricity_urban, powered)

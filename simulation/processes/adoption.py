@@ -8,12 +8,12 @@ from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expi
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
 from ..rules.split import split
-from ..rules.use import added, holdable, left_after, moved, within
+from ..rules.use import added, holdable, left_after, moved, offline_at_first, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import GROUPS, INDEPENDENT, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
-from .serving import ServingParameters, by_place, offline_now, once_each, passing
+from .serving import ServingParameters, by_place, offline_now, once_each, passing, people_of_places
 
 
 def adoption(world: World) -> None:
@@ -97,8 +97,7 @@ def _places(world: World) -> None:
     bases = split(nation, countries.urban_share, np.exp(place_odds(world)))
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
         bases = (expit(world.memory.own_path[:, 0]), expit(world.memory.own_path[:, 1]))
-    towns = countries.population * countries.urban_share
-    sizes = np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
+    sizes = people_of_places(world)
     now.base_use[:] = np.stack(bases, axis=1)
     _count_people(world, sizes)
     reference = _hold_to_observed(world, _reference_service(world), now.effective.copy())
@@ -112,8 +111,7 @@ def _places(world: World) -> None:
     countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural
     countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
     held = holdable(now.base_use * sizes, reference)
-    parts = np.array([now.users[2], now.users[3], now.users[4]])
-    parts *= float((held * now.effective).sum()) / max(float(now.effective.sum()), 1e-9)
+    parts = now.users[2:5] * (float((held * now.effective).sum()) / max(float(now.effective.sum()), 1e-9))
     path, lifted, all_users = (float((share * sizes).sum()) for share in (now.base_use, levers, use))
     taken = -float((held * reference).sum())
     stopped = float(((use - (now.base_use + levers + work)) * sizes).sum())
@@ -137,18 +135,17 @@ def _count_people(world: World, sizes: FloatArray) -> None:
         retained = getattr(countries, f"retained_{place}")
         retained *= stay
         left[:, group] = retained
-    users = np.minimum((1.0 + serving.network_effects) * (by_place(world, direct) + left), sizes)
+    wanted = (1.0 + serving.network_effects) * (by_place(world, direct) + left)
+    users = np.minimum(wanted, sizes)  # a place has no more users than people
     now.effective[:] = users
     served = initiatives.service * initiatives.people
-    picked = served * (serving.picked + (1.0 - serving.picked) * initiatives.offline)
-    passed = past * (serving.picked + (1.0 - serving.picked) * initiatives.offline)
-    kinds = [initiatives.people, served, past, passed, offline, direct]
+    first = offline_at_first(initiatives.offline, serving.picked)
+    kinds = [initiatives.people, served, past, past * first, offline, direct]
     now.people[0] = world.memory.built_for
     for row, amount in enumerate(kinds, start=1):
         now.people[row] = np.bincount(initiatives.kind, weights=amount, minlength=now.people.shape[1])
-    whole = max(float(((1.0 + serving.network_effects) * (by_place(world, direct) + left)).sum()), 1e-9)
-    kept = float(users.sum()) / whole  # a place has no more users than people
+    kept = float(users.sum()) / max(float(wanted.sum()), 1e-9)
     now.users[2:5] = np.array([direct.sum(), left.sum(), serving.network_effects * (direct.sum() + left.sum())]) * kept
-    covered = by_place(world, picked * serving.picked * NETWORKS[initiatives.kind])
+    covered = by_place(world, served * first * serving.picked * NETWORKS[initiatives.kind])
     uncovered = np.maximum(sizes * (1.0 - np.stack([countries.coverage_urban, countries.coverage_rural], axis=1)), 1.0)
     now.network_cover[:] = saturated(covered / uncovered, 1.0)

@@ -280,8 +280,9 @@ def _close(world: World, rows: IntArray) -> None:
         world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
     world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
     country, group = initiatives.country[rows], initiatives.group[rows]
-    reached = passing(world, rows) * offline_now(world, rows)
-    reached *= once_each(world, by_place(world, passing(world)))[country, group]
+    past = passing(world)
+    reached = past[rows] * offline_now(world, rows)
+    reached *= once_each(world, by_place(world, past))[country, group]
     rural = group == RURAL
     countries.retained_rural += np.bincount(country, weights=reached * rural, minlength=countries.count)
     countries.retained_urban += np.bincount(country, weights=reached * ~rural, minlength=countries.count)

@@ -8,6 +8,7 @@ from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatA
 from ..counterfactual import set_aside
 from ..rules.cooperation import fragmentation_cost
 from ..rules.money import part_met
+from ..rules.use import offline_at_first
 from ..state.kinds import ALL_IN, EQUIPMENT
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
@@ -287,12 +288,12 @@ def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
     together = np.maximum(before + people, 1e-9)
     initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
     initiatives.people[rows] = before + people
-    picked = ServingParameters.of(world.values).picked
+    first = offline_at_first(offline, ServingParameters.of(world.values).picked)
     past = people * world.now.reach[country, group, kinds]
     single = once_each(world, by_place(world, passing(world)))[country, group]
     count = memory.built_for.size
     memory.built_for += np.bincount(kinds, weights=people, minlength=count)
-    memory.connected += np.bincount(kinds, weights=past * single * (picked + (1.0 - picked) * offline), minlength=count)
+    memory.connected += np.bincount(kinds, weights=past * single * first, minlength=count)
 
 
 def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:

@@ -301,13 +301,17 @@ def _expected(world: World, x0: FloatArray) -> FloatArray:
     if LOGISTIC in world.settings.structures:
         pace = np.where(world.facts.countries.least_developed, LOGISTIC_PACE_LDC, LOGISTIC_PACE)
         return logistic_step(x0, pace, LOGISTIC_CEILING)
-    income = np.log(countries.income)
-    gap = income - income.mean() + world.now.income_change
-    step = expected_step(x0, x0.mean(), gap, law.drift, p.saturation, law.anchor_rate, law.income_slope)
+    step = expected_step(x0, x0.mean(), _income_gap(world), law.drift, p.saturation, law.anchor_rate, law.income_slope)
     urban = countries.urban_share
     nation = urban * countries.addressable_urban + (1.0 - urban) * countries.addressable_rural
     coupling = coupling_of(world)
     return braked(step + countries.momentum, expit(x0), nation, coupling.saturation, coupling.brake)
+
+
+def _income_gap(world: World) -> FloatArray:
+    """Return ln income less its mean over economies, with what use and climate change of it, (C,)."""
+    income = np.log(world.countries.income)
+    return np.asarray(income - income.mean() + world.now.income_change)
 
 
 def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> FloatArray:
@@ -322,9 +326,7 @@ def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> 
     """
     countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
     memory, urban, x0 = world.memory, countries.urban_share, countries.reference_log_odds
-    income = np.log(countries.income)
-    gap = income - income.mean() + world.now.income_change
-    anchor = x0.mean() + law.income_slope * gap
+    anchor = x0.mean() + law.income_slope * _income_gap(world)
     follows = (world.reference.observed_until >= world.year) | (world.year <= world.start_year)
     odds = np.exp(places_apart(anchor, countries.places_residual, p.place_odds, p.place_odds_slope, p.place_odds_floor))
     now = split(expit(x0), urban, np.exp(place_odds(world)))
@@ -386,7 +388,7 @@ def _shared(world: World) -> FloatArray:
 def _slowdown(world: World) -> FloatArray | float:
     """Return the part of this year's step that is missing in the economies where use stands nearly still, shape (C,).
 
-    A structural alternative that wears off: nobody knew of it before 2022, so a start in those years has none of it.
+    It wears off. Nobody knew of it before 2022, so a start in those years has none of it.
     """
     p = AdoptionParameters.of(world.values)
     steady = not {LOGISTIC, STEADY}.isdisjoint(world.settings.structures)  # the curves' pace has the slow years in it

@@ -84,8 +84,9 @@ def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
 def _kept_for_women(world: World) -> FloatArray:
     """Return the users whom living initiatives add in places kept for women, by economy, in people (C,)."""
     initiatives = world.initiatives
-    kept = by_place(world, passing(world) * offline_now(world) * initiatives.women)
-    kept *= once_each(world, by_place(world, passing(world)))
+    past = passing(world)
+    kept = by_place(world, past * offline_now(world) * initiatives.women)
+    kept *= once_each(world, by_place(world, past))
     added: FloatArray = np.minimum(kept, world.now.effective).sum(axis=1)
     return added
 

@@ -49,12 +49,16 @@ def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArra
     return still_offline(use, initiatives.offline[rows], picked)
 
 
-def once_each(world: World, served: FloatArray) -> FloatArray:
-    """Return what is left of each place's people served when everybody counts once, a share, (C, 2)."""
+def people_of_places(world: World) -> FloatArray:
+    """Return the people of towns and of the countryside, at least one, (C, 2)."""
     countries = world.countries
     towns = countries.population * countries.urban_share
-    people = np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
-    return once(served, people)
+    return np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
+
+
+def once_each(world: World, served: FloatArray) -> FloatArray:
+    """Return what is left of each place's people served when everybody counts once, a share, (C, 2)."""
+    return once(served, people_of_places(world))
 
 
 def by_place(world: World, amounts: FloatArray) -> FloatArray:

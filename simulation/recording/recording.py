@@ -50,7 +50,7 @@ def record_year(world: World, year: int) -> None:
             aid=aid,
             people=world.now.people.copy(),
             users=world.now.users.copy(),
-        )  # fmt: skip
+        )
     )
 
 
@@ -77,7 +77,7 @@ def _running_activity(world: World) -> dict[str, float]:
     return {
         "living_initiatives": float(initiatives.count),
         "serving_after_exit": float(out.sum()),
-        "sustained_users": float(reached(world)[out].sum()),
+        "sustained_users": float(passing(world)[out].sum()),
         "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
         "user_years_after_exit": tally.user_years,
         "user_years": tally.all_user_years,
@@ -97,11 +97,6 @@ def _running_activity(world: World) -> dict[str, float]:
         "taken_out": tally.taken_out,
         "taken_out_outlay_usd": tally.taken_out_outlay,
     }
-
-
-def reached(world: World) -> FloatArray:
-    """Return the people whom each living initiative serves: service x people x the share past the other barriers."""
-    return passing(world)
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:

@@ -6,7 +6,6 @@ that begins with an equals sign is no formula. The same results give the same by
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..basis.errors import ResultsError
+from ..basis.optional import library
 from ..measures.catalogue import CATALOGUE
 from ..measures.columns import COLUMNS
 
@@ -67,12 +67,7 @@ def writer() -> Any:
 
     Raises ResultsError, with the extra to install, where it is missing.
     """
-    try:
-        return importlib.import_module("xlsxwriter")
-    except ImportError:
-        raise ResultsError(
-            "XlsxWriter is not installed", key="kinds", expected="pip install 'afteraid[excel]'"
-        ) from None
+    return library("xlsxwriter", "XlsxWriter", "excel", "kinds", ResultsError)
 
 
 def check_sizes(tables: Mapping[str, pd.DataFrame]) -> None:

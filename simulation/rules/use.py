@@ -37,6 +37,18 @@ def once(served: FloatArray, people: FloatArray) -> FloatArray:
     return np.asarray(-np.expm1(-ratio) / ratio)
 
 
+def offline_at_first(offline_then: FloatArray, picked: float) -> FloatArray:
+    """Return the part of people served who were offline when they were connected, elementwise.
+
+    Those picked all were; the others are the average of their place.
+
+    Args:
+        offline_then: share of the place offline when they were connected.
+        picked: share of them who were picked among the people whom the barrier stops.
+    """
+    return picked + (1.0 - picked) * offline_then
+
+
 def still_offline(use: FloatArray, offline_then: FloatArray, picked: float) -> FloatArray:
     """Return the part of people served who would be offline otherwise, elementwise.
 

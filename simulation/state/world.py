@@ -57,7 +57,6 @@ class Countries(Population):
     coverage_rural: FloatArray = column("f8", "share", "rural people covered by mobile broadband")
     bound_urban: FloatArray = column("f8", "share", "urban people covered, older networks included")
     bound_rural: FloatArray = column("f8", "share", "rural people covered, older networks included")
-    coverage_closed_urban: FloatArray = column("f8", "share", "part of the urban coverage gap that levers have closed")
     coverage_closed_rural: FloatArray = column("f8", "share", "part of the rural coverage gap that levers have closed")
     electricity_urban: FloatArray = column("f8", "share", "urban people with electricity")
     electricity_rural: FloatArray = column("f8", "share", "rural people with electricity")
