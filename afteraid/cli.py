@@ -19,6 +19,7 @@ from .commands.check import check
 from .commands.discover import discover
 from .commands.hindcast import hindcast
 from .commands.measures import measures
+from .commands.natural_experiments import natural_experiments
 from .commands.parameters import parameters
 from .commands.patterns import patterns
 from .commands.publish import publish
@@ -36,7 +37,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Start here: planners, researchers and trainers": (scenarios, run, attribute, check, parameters),
     "Planners: find a strategy, and see how far to trust an answer": (search, uncertainty),
     "Researchers: studies of many runs": (sweep, rerun, read, discover, publish, measures),
-    "Researchers: fit the model to data, and test it": (calibrate, hindcast, patterns),
+    "Researchers: fit the model to data, and test it": (calibrate, hindcast, natural_experiments, patterns),
 }
 
 

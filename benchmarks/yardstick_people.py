@@ -105,6 +105,7 @@ class Country(mesa.Agent):
         for name in ("data_price", "income_gap", "skills_gap", "product", "region_row"):
             setattr(self, name, getattr(facts, name)[row].item())
         self.noise_level = first.facts.drawn.noise_level[row].item()
+        self.growth, self.beyond = f["barriers.growth_spread"] * model.random.gauss(0.0, 1.0), 0.0
         self.income_at_facts = float(facts.income[row])
         self.population_at_facts = float(facts.population[row])
         self.populations, self.incomes = reference.population[:, row].tolist(), reference.income[:, row].tolist()
@@ -161,7 +162,9 @@ class Country(mesa.Agent):
         model = self.model
         if model.quarter % 4 == 0:
             row = model.year - FIRST_TABLE_YEAR
-            growth = self.incomes[row] / self.income_at_facts * self.populations[row] / self.population_at_facts
+            self.beyond = self.growth * max(model.year - model.start_year, 0)
+            growth = self.incomes[row] / self.income_at_facts * math.exp(self.beyond)
+            growth *= self.populations[row] / self.population_at_facts
             self.recurrent_cap = model.facts["government.recurrent_room"] * self.expenditure * growth / 4.0
         self.recurrent_asked = 0.0
 
@@ -174,7 +177,7 @@ class Country(mesa.Agent):
         model, f, row = self.model, self.model.facts, self.model.year - FIRST_TABLE_YEAR
         self.population, self.income, self.urban_share = (
             self.populations[row],
-            self.incomes[row],
+            self.incomes[row] * math.exp(self.beyond),
             self.urban_shares[row],
         )
         self.price = self._data_price(model.year)
@@ -224,6 +227,7 @@ class Country(mesa.Agent):
         self.coverage = coverage
         skills = split(self.skills_path[row], w, math.exp(self.skills_gap))
         power = (self.electricity_urban_path[row], self.electricity_rural_path[row])
+        price = self.price * math.exp(-self.beyond)
         month = self.product / self.population_at_facts * self.income / self.income_at_facts / 12.0
         phone = f["barriers.phone_price"] * phone_price(self.model.year) * dearness / month
         gap, gate = f["barriers.income_gap"] * self.income_gap, f["barriers.electricity_gate"]
@@ -233,7 +237,7 @@ class Country(mesa.Agent):
         found = []
         for group, income in enumerate((rural * math.exp(gap), rural)):
             device = affordable(f["barriers.device_income"], phone / income, spread)
-            data = affordable(f["barriers.affordable_share"], self.price / income, spread)
+            data = affordable(f["barriers.affordable_share"], price / income, spread)
             charged = gate + (1.0 - gate) * power[group]
             skilled = max(skills[group], LEAST_PASSING)
             found.append([coverage[group], device, data, charged, skilled, floor + (1.0 - floor) * trust])

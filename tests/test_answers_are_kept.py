@@ -147,6 +147,7 @@ def test_a_defect_in_a_figure_does_not_cost_the_answer(capsys: pytest.CaptureFix
 COMMANDS = {
     "run": ["baseline"],
     "attribute": ["baseline", "--without", "donor:USA"],
+    "natural-experiments": [],
     "patterns": [],
     "uncertainty": [],
     "hindcast": ["--panel", "PANEL"],
@@ -219,7 +220,8 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(
     def work(*_: object, **__: object) -> None:
         raise AssertionError("work is begun")
 
-    monkeypatch.setattr(importlib.import_module(f"afteraid.commands.{command}"), "progress", work)
+    module = importlib.import_module(f"afteraid.commands.{command.replace('-', '_')}")
+    monkeypatch.setattr(module, "progress", work)
     out = tmp_path / "above" / ("n" * 300 if place is a_long_name else "out")
     out.parent.mkdir()
     place(out, monkeypatch)

@@ -77,7 +77,7 @@ def test_wrong_usage_has_status_2_too(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    names = [str(getattr(command.callback, "__name__", "")) for command in app.registered_commands]
+    names = [getattr(command.callback, "__name__", "").replace("_", "-") for command in app.registered_commands]
     assert len(names) >= 9
     for name in names:
         text = call(name, "--help").stdout

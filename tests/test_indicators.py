@@ -100,11 +100,16 @@ def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
     need = {("need_usd", "recipients"): 1000.0}
     before = SimpleNamespace(totals=dict.fromkeys(names, 0.0), aid=aid, indicators=need)
     year = {"outlay": 100.0, "others": 25.0, "transaction": 12.0, "people_reached": 4.0, "decisions": 8.0}
-    year |= {"people_connected": 2.0}
+    year |= {"people_connected": 2.0, "returned": 5.0}
     year |= {"regretted": 2.0, "closed": 5.0, "closed_vintage": 60.0}
     found = flow_indicators(usual_world, before, SimpleNamespace(totals=year, aid=aid * np.exp(0.3)))
     expected = {"transaction_cost_share": 0.12, "leverage": 0.25, "money_usd": 125.0, "decision_regret": 0.25}
-    expected |= {"technology_age_at_closure": 3.0, "cost_per_user": 25.0, "aid_volatility": 0.3}
+    expected |= {
+        "technology_age_at_closure": 3.0,
+        "cost_per_user": 25.0,
+        "aid_volatility": 0.3,
+        "cost_of_connecting": 60.0,
+    }
     assert {name: found[name, "world"] for name in expected} == pytest.approx(expected)
     assert found["share_of_need_met", "recipients"] == pytest.approx(0.125)
     assert found["gap_to_need_usd", "recipients"] == pytest.approx(875.0)

@@ -25,7 +25,7 @@ ASKED_FOR = (
     ("cut-9", "cut-17", "cut-30", "exits-abrupt", "exits-phased", "exits-adaptive", "digital-solidarity-fund")
     + ("results-based-at-scale", "blended-by-income", "universal-service-reform", "pooled-and-coordinated")
     + ("south-south-rise", "data-driven-allocation", "harmonised-blocs", "ai-and-satellites", "cyber-shock")
-    + ("climate-decade", "local-ownership-first", "all-levers", "no-cooperation")
+    + ("climate-decade", "local-ownership-first", "all-levers", "no-cooperation", "market-reform")
 )  # fmt: skip
 EQUAL = sorted(name for name, one in SHIPPED.items() if one.holds_equal == "appropriations")
 SPAN: dict[str, object] = {"run.spinup": 2024, "run.end": 2029}

@@ -29,7 +29,7 @@ OTHER = {
     "adaptive_threshold": 0.2, "evergreen_years": 3.0, "levy_rate": 0.05, "fund_disbursement": 0.9,
     "solidarity_levy": 0.05, "solidarity_participation": 0.5, "adaptive_latest_years": 1.0, "climate_resilience": 0.7,
     "green_energy": 0.6, "cybersecurity_share": 0.05, "refresh_share": 0.05, "strategy.exits": {"adaptive": 1.0},
-    "strategy.mechanisms": {"pooled_fund": 0.5, "impact_bond": 0.5},
+    "strategy.mechanisms": {"pooled_fund": 0.5, "impact_bond": 0.5}, "policy_countries": ["LDC"], "policy_year": 2026,
 }  # fmt: skip
 NAMED = {name.rpartition(".")[2] for name in OTHER}
 OTHER |= {  # a lever that is new has the value of its claim

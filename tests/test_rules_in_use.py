@@ -72,8 +72,8 @@ def quiet(years: tuple[int, int], **more: object) -> World:
     settings = {"run.start": years[0], "run.end": years[1], "world.uncertain": False}
     settings |= {"world.structures": ["no_slowdown"], **more}
     quiet = ("adoption.common_noise", "adoption.region_noise", "adoption.place_odds_spread", "adoption.income_feedback")
-    hazards = ("climate.event_rate", "cyber.incident_rate", "policy.price_by_regulation", "policy.trust_by_work",
-               "policy.skills_by_work")  # fmt: skip
+    hazards = ("climate.event_rate", "cyber.incident_rate", "policy.regulation_by_work", "policy.trust_by_work",
+               "policy.skills_by_work", "barriers.growth_spread")  # fmt: skip
     settings |= {f"world.parameters.{name}": 0.0 for name in (*quiet, *hazards)}
     world = begin(load_scenario("no-cooperation", settings), 1, 0)
     assert isinstance(world.facts.drawn.adoption, AdoptionLaw)

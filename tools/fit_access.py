@@ -6,7 +6,8 @@ Coverage by a mobile network of the second generation or better and of the third
 electricity in towns and in the countryside: a level in 2024, the pace of the years since a common bend, and one or
 two earlier paces. Skills: adult literacy as years of schooling say it, with the economy's own residual drawn to zero.
 Levels and paces are estimates over many years, rounded to three digits; no cell of a reference table is copied. What
-all economies have in common goes to access_coefficients.csv, with the price path of price_path.py. Economies without
+all economies have in common goes to access_coefficients.csv, with the price path of price_path.py and the effective
+operators of operators.py. Economies without
 a series take the median of their subregion and income group and say so in `filled`.
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from bent_lines import BASE_YEAR, Fit, Form, errors_of, fit_paths, left_out_errors, paths, robust_spread
+from operators import fit_operators
 from price_path import fit_price_path
 from reference_tables import (
     DATA_FOLDER,
@@ -245,7 +247,8 @@ def build(reference: Path, forms: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     print_carried(shares["coverage_3g"], countries)
     named = table["filled"].str.split(";").explode().value_counts()
     print("filled:", {name: int(named.get(name, 0)) for name in columns if name.endswith("_level")})
-    everything = pd.concat([*common, rows_of_skills, fit_price_path(reference, countries)], ignore_index=True)
+    prices, rivals = fit_price_path(reference, countries), fit_operators(reference, countries)
+    everything = pd.concat([*common, rows_of_skills, prices, rivals], ignore_index=True)
     for column in ("coefficient", "spread"):
         everything[column] = [significant(value, 4) if value == value else value for value in everything[column]]
     return table[[*columns, "filled"]].round(3).reset_index(), everything

@@ -81,6 +81,9 @@ countries.
   strategies, use the column with the funded years, which counts all years of use up to {end}.
 - The last columns compare donors' money from {start} to {end}, as appropriated and as spent.
 """
+SMALL = """- This is a small run of {runs} pairs: intervals are hardly more than its smallest and largest difference.
+  The page is made again with {whole} pairs or more.
+"""
 
 
 def study(runs: int, workers: int | None, progress: Callable[[str], None] = print) -> dict[str, list[list[str]]]:
@@ -162,6 +165,7 @@ def page(lines: dict[str, list[list[str]]], runs: int) -> str:
     """Return the whole page as Markdown: effects, then each scenario with its story."""
     base = next(one for one in _in_themes() if one.name == BASE).run
     reading = READING.format(runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND)
+    reading += SMALL.format(runs=runs, whole=RUNS) if runs < RUNS else ""
     headings = [*(column.heading for column in COLUMNS), "appropriated", "spent"]
     parts = [OPENING, "## Effects against the baseline\n", reading, _table(["scenario", *headings], lines["baseline"])]
     parts += ["## Effects against the scenario that each one extends\n"]

@@ -22,9 +22,9 @@ from afteraid.simulation.measures.columns import COLUMN_NAMES
 from afteraid.simulation.measures.groups import EVERY, WORLD, groups_shown
 from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
+from afteraid.simulation.scenario.market_settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario
-from afteraid.simulation.scenario.settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.vocabulary import read_groups
 
 Grain = Literal["world", "group", "country", "initiative"]

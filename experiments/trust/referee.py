@@ -35,7 +35,7 @@ SEED, REPLICATES = 2025, 10
 SERIES_BROKEN = ("CHN", "PAK")  # whose figures of 2023 and 2024 are of other surveys
 GROUPS_TODAY = {"world": 74, "Africa": 36, "LDC": 34, "LIC": 23, "LLDC": 38, "HIC": 94}  # ITU 2025, % of people
 RATIOS_TODAY = {"world": 1.45, "Africa": 2.6, "LIC": 3.0, "HIC": 1.04}  # ITU 2025, use in towns over the countryside
-UNSPENT, PUBLIC = ("lapsed", "returned"), ("donor", "government", "levy")
+UNSPENT, PUBLIC = ("lapsed", "returned"), ("donor", "government", "levy", "programmes")
 REACHED = 0.95  # share past a barrier above which easing it moves little
 KEPT = ("use", "use_urban", "use_rural", "population", "urban_share", "addressable_urban", "addressable_rural",
         "bound_urban", "bound_rural")  # fmt: skip
@@ -133,7 +133,7 @@ def _totals(world: World) -> FloatArray:
     """Return dollars spent of all sources, and of public ones, and people connected, since the beginning."""
     inflow, outflow = world.ledger.inflow, world.ledger.outflow
     unspent = sum(float(outflow[name].sum()) for name in UNSPENT) / CENTS_PER_DOLLAR
-    everything = sum(float(column.sum()) for column in inflow.values()) / CENTS_PER_DOLLAR
+    everything = sum(float(column.sum()) for name, column in inflow.items() if name != "programmes") / CENTS_PER_DOLLAR
     public = sum(float(inflow[name].sum()) for name in PUBLIC) / CENTS_PER_DOLLAR
     return np.array([everything - unspent, public - unspent, float(world.memory.connected.sum())])
 

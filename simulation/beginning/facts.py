@@ -9,9 +9,11 @@ import pandas as pd
 
 from ..basis.units import FloatArray, KeyArray
 from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
+from ..data.access import effective_operators
 from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
+from ..processes.barriers import BarrierParameters
 from ..processes.closure import ClosureParameters
 from ..processes.parity import women_and_men
 from ..rules.hazard import before_exit, frailty_spreads, intercept
@@ -47,6 +49,7 @@ def read_facts(
     drawn = Drawn(
         adoption=fitted,
         noise_level=np.array([fitted.of_region(region) for region in countries.region]),
+        growth=BarrierParameters.of(values).growth_spread * streams.normal("growth", 0, countries.keys),
         odds_of_men=women_and_men(table, values),
         intercept=_intercept(values, hazard, structures),
         frailty_own=own,
@@ -117,6 +120,7 @@ def country_facts(reference: ReferenceWorld) -> CountryFacts:
         region_row=np.searchsorted(regions, text("region")).astype(np.int64),
         region_keys=np.array([word_of(name) for name in regions], dtype=np.uint64),
         data_price=number("access_price"),
+        operators=effective_operators(table),
         income_gap=INCOME_GAP[group],
         skills_gap=SKILLS_GAP[group],
         neighbours=text("neighbours"),

@@ -18,6 +18,7 @@ from ..state.entry import blank
 from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
 from ..state.now import Now
+from ..state.policies import PAYERS, POLICIES
 from ..state.world import CAUSES, CHANNELS, FACTORS, GROUPS, STAGES, Dyads, World
 
 
@@ -27,7 +28,7 @@ def empty_state(reference: ReferenceWorld) -> tuple[Now, Memory]:
         "C": len(reference.countries), "R": reference.countries["region"].nunique(),
         "D": len(reference.donors), "K": len(KINDS), "G": len(GROUPS),
         "Y": REFERENCE_YEARS, "W": len(WORKS), "cause": len(CAUSES),
-        "S": len(STAGES), "channel": len(CHANNELS),
+        "S": len(STAGES), "channel": len(CHANNELS), "P": len(POLICIES), "payer": len(PAYERS),
     }  # fmt: skip
     return blank(Now, sizes), blank(Memory, sizes)
 

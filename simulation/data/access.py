@@ -23,6 +23,7 @@ BOUND_WEIGHT_OF_2G_ONLY = 0.7
 PEOPLE_PER_FIXED_LINE = 3.0
 MOST_BY_FIXED_LINES = 0.95
 MIDDLE_INCOME = 15000.0  # GDP per capita at which the pooled change of prices holds
+MIDDLE_SIZE = 1e7  # people
 STRETCHES = ("pace", "pace_before", "pace_first")
 
 
@@ -86,6 +87,19 @@ def _price_index(income: FloatArray) -> FloatArray:
         tilt += slope * (int(last) - np.clip(YEARS, int(first), int(last)))
     distance = np.log(income / MIDDLE_INCOME)
     return np.exp(pooled[:, None] - tilt[:, None] * distance[None, :])
+
+
+def effective_operators(countries: pd.DataFrame) -> FloatArray:
+    """Return effective operators (1 / Herfindahl-Hirschman index) as size and income suggest, one at least, (C,).
+
+    exp(c + a ln(population / 10 million) + b ln(GDP per capita / 15,000)): a fit that keeps little more than the mean.
+    """
+    common = _coefficients()
+    size = np.log(countries["population"].to_numpy(dtype=np.float64) / MIDDLE_SIZE)
+    income = np.log(countries["gdp_per_capita"].to_numpy(dtype=np.float64) / MIDDLE_INCOME)
+    level = common["operators", "intercept"]
+    log_operators = level + common["operators", "log_population"] * size + common["operators", "log_income"] * income
+    return np.maximum(np.exp(log_operators), 1.0)
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import DEVICE_BY_USE
 from ..state.world import GROUPS, World
 from .barriers import BarrierParameters, at_year, barriers, data_price, effective_year, reference_barriers
+from .market import income_beyond
 from .technology import learning, satellite_price
 
 DEVICE = BARRIERS.index("device")
@@ -82,7 +83,8 @@ def access(world: World) -> None:
     countries, rows = world.countries, world.year_row
     countries.population[:] = world.reference.population[rows]
     countries.urban_share[:] = world.reference.urban_share[rows]
-    countries.income[:] = world.reference.income[rows]
+    world.now.income_beyond[:] = income_beyond(world)
+    countries.income[:] = world.reference.income[rows] * np.exp(world.now.income_beyond)
     move_barriers(world)
     set_index(world)
     unit_costs(world)
@@ -96,17 +98,19 @@ def move_barriers(world: World) -> None:
     for name, table in (("coverage", paths.coverage), ("bound", paths.bound)):
         nation = at_year(table, effective_year(world, "coverage"))
         for place, share in zip(GROUPS, split(nation, countries.urban_share, odds), strict=True):
-            left = 1.0 - world.now.network_cover[:, GROUPS.index(place)]
+            left = (1.0 - world.now.network_cover[:, GROUPS.index(place)]) * (1.0 - world.now.lever_cover)
             if place == "rural":
                 left *= 1.0 - countries.coverage_closed_rural  # satellites
             getattr(countries, f"{name}_{place}")[:] = 1.0 - (1.0 - share) * left
     powered = effective_year(world, "electricity")
-    countries.electricity_urban[:] = at_year(paths.electricity_urban, powered)
-    countries.electricity_rural[:] = at_year(paths.electricity_rural, powered)
+    for place in GROUPS:
+        share = at_year(getattr(paths, f"electricity_{place}"), powered)
+        getattr(countries, f"electricity_{place}")[:] = share + closing(share, world.now.lever_electricity)
     skilled = at_year(paths.skills, effective_year(world, "skills"))
     skills = split(skilled, countries.urban_share, np.exp(facts.skills_gap))
     for place, share in zip(GROUPS, skills, strict=True):
-        getattr(countries, f"skills_{place}")[:] = share + countries.skills_gain * (1.0 - share)
+        known = share + closing(share, countries.skills_gain)
+        getattr(countries, f"skills_{place}")[:] = known + closing(known, world.now.lever_skills)
     moved = data_price(reference, facts, world.values, effective_year(world, "data price"))
     countries.price *= moved / memory.price_moved
     memory.price_moved[:] = moved
@@ -121,11 +125,11 @@ def set_index(world: World) -> None:
     """Set the addressable index of both places, here and on the path without levers, and whom initiatives can reach."""
     countries, memory, now = world.countries, world.memory, world.now
     overlap = BarrierParameters.of(world.values).overlap
-    facts = world.facts.countries
-    cover = now.network_cover
-    _place_index(world, reference_barriers(world.reference, facts, world.values, world.year, network_cover=cover))
+    facts, cover, beyond = world.facts.countries, now.network_cover, now.income_beyond
+    bare = reference_barriers(world.reference, facts, world.values, world.year, 0.0, cover, beyond)
+    _place_index(world, bare)
     here = barriers(world)
-    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift, cover)
+    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift, cover, beyond)
     for group, place in enumerate(GROUPS):
         shift = memory.index_shift[:, group]
         log_odds = shifted(index(here[group], overlap), shift)

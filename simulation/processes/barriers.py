@@ -144,6 +144,16 @@ class BarrierParameters(Parameters, process="barriers"):
         minimum=0.0,
         maximum=2.0,
     )
+    growth_spread: float = parameter(
+        value=0.0075,
+        unit="per year",
+        meaning="Standard deviation of an economy's growth of income beyond its projection, over a whole run",
+        source="judgement: plus or minus 1.5 points a year in nineteen of twenty",
+        standing="judged",
+        distribution=uniform(0.004, 0.011),
+        minimum=0.0,
+        maximum=0.1,
+    )
     trust_growth: float = parameter(
         value=0.02,
         unit="per year",
@@ -195,23 +205,27 @@ def trust_path(reference: ReferenceWorld, values: Values, year: int) -> FloatArr
     return trust if left == 1.0 else np.asarray(1.0 - (1.0 - trust) * left)
 
 
-def month_income(reference: ReferenceWorld, facts: CountryFacts, year: float) -> FloatArray:
-    """Return mean income in dollars a month at market rates, (C,): of the year of the facts, growing as real income."""
-    growth = at_year(reference.income, year) / facts.income
+def month_income(
+    reference: ReferenceWorld, facts: CountryFacts, year: float, beyond: FloatArray | float = 0.0
+) -> FloatArray:
+    """Return mean income in dollars a month at market rates, (C,): of the year of the facts, growing as real income.
+
+    `beyond` is the log of income over its path.
+    """
+    growth = at_year(reference.income, year) / facts.income * np.exp(beyond)
     return np.asarray(facts.product / facts.population * growth / MONTHS)
 
 
 def barriers(world: World) -> FloatArray:
     """Return the shares that pass each barrier now, in towns and in the countryside: (2, barriers, C)."""
-    countries, change = world.countries, world.now.income_change
+    countries, beyond = world.countries, world.now.income_beyond
+    change = world.now.income_change
     year = effective_year(world, "device")
+    income = month_income(world.reference, world.facts.countries, year, beyond + change)
     passing = Passing(
         coverage=tuple(working_coverage(countries, place) for place in GROUPS),
-        phone=phone_price(world.values, year)
-        * dearness_of_phones(world)
-        * np.exp(-change)
-        / month_income(world.reference, world.facts.countries, year),
-        data=countries.price * np.exp(-change),
+        phone=phone_price(world.values, year) * dearness_of_phones(world) * world.now.phone_cost / income,
+        data=countries.price * np.exp(-beyond - change),
         electricity=(countries.electricity_urban, countries.electricity_rural),
         skills=(countries.skills_urban, countries.skills_rural),
         trust=countries.trust,
@@ -227,6 +241,7 @@ def reference_barriers(
     year: int,
     device_shift: FloatArray | float = 0.0,
     network_cover: FloatArray | None = None,
+    beyond: FloatArray | float = 0.0,
 ) -> FloatArray:
     """Return the same on the path without levers, freezes and price shocks: (2, barriers, C).
 
@@ -237,6 +252,7 @@ def reference_barriers(
         year: of the path, from 2000; trust has closed as far as it does by itself.
         device_shift: added to the normal score of who can pay for a phone, (C, 2) or 0.
         network_cover: part of the coverage gap of each place that initiatives close, (C, 2).
+        beyond: log of income over its path, (C,).
     """
     p, paths, row = BarrierParameters.of(values), reference.access, max(year, FIRST_YEAR) - FIRST_YEAR
     urban = reference.urban_share[row]
@@ -246,8 +262,8 @@ def reference_barriers(
         coverage = town + network_cover[:, 0] * (1.0 - town), countryside + network_cover[:, 1] * (1.0 - countryside)
     passing = Passing(
         coverage=coverage,
-        phone=phone_price(values, year) / month_income(reference, facts, year),
-        data=data_price(reference, facts, values, year),
+        phone=phone_price(values, year) / month_income(reference, facts, year, beyond),
+        data=data_price(reference, facts, values, year) * np.exp(-beyond),
         electricity=(paths.electricity_urban[row], paths.electricity_rural[row]),
         skills=split(paths.skills[row], urban, np.exp(facts.skills_gap)),
         trust=trust_path(reference, values, year),

@@ -7,6 +7,7 @@ import numpy as np
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, World
+from .market import income_beyond
 
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
 YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up
@@ -89,7 +90,7 @@ def funds(world: World) -> None:
 def _economies(world: World) -> None:
     """Set each economy's yearly product in constant dollars: embedded level, moved by income and people."""
     facts, row = world.facts.countries, world.year_row
-    growth = world.reference.income[row] / facts.income
+    growth = world.reference.income[row] / facts.income * np.exp(income_beyond(world))
     people = world.reference.population[row] / facts.population
     world.now.product[:] = facts.product * growth * people
 

@@ -9,6 +9,7 @@ from ..rules.money import part_met
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, World
 from .exiting import progress
+from .market import income_beyond
 
 
 class GovernmentParameters(Parameters, process="government"):
@@ -44,7 +45,7 @@ def government(world: World) -> None:
     p = GovernmentParameters.of(world.values)
     countries, initiatives = world.countries, world.initiatives
     if world.new_year:
-        growth = world.reference.income[world.year_row] / world.facts.countries.income
+        growth = world.reference.income[world.year_row] / world.facts.countries.income * np.exp(income_beyond(world))
         people = world.reference.population[world.year_row] / world.facts.countries.population
         room = p.recurrent_room * world.facts.countries.expenditure * growth * people
         countries.recurrent_cap[:] = room / QUARTERS_PER_YEAR

@@ -1,4 +1,4 @@
-"""Policy: reform, harmonised markets and the work of initiatives move regulation, prices and trust."""
+"""Policy: reform, harmonised markets and the work of initiatives move regulation, skills and trust."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..rules.curves import closing, saturated
-from ..rules.regulation import GENERATION, converged, generations, price_fall, reformed
+from ..rules.regulation import GENERATION, converged, reformed
 from ..state.kinds import ADDS_TO
 from ..state.memory import REFERENCE_YEARS
 from ..state.parameters import Parameters, parameter, uniform
@@ -36,16 +36,6 @@ class PolicyParameters(Parameters, process="policy"):
         minimum=0.0,
         maximum=1.0,
     )
-    single_market_price: float = parameter(
-        value=0.15,
-        unit="share",
-        meaning="Fall of the price of access if a bloc is one market",
-        source="judgement: roaming, shared spectrum plans and larger operators; no agreed figure",
-        standing="judged",
-        distribution=uniform(0.05, 0.30),
-        minimum=0.0,
-        maximum=0.9,
-    )
     reform_years: float = parameter(
         value=10.0,
         unit="years",
@@ -65,16 +55,6 @@ class PolicyParameters(Parameters, process="policy"):
         distribution=uniform(0.5, 1.0),
         minimum=0.0,
         maximum=4.0,
-    )
-    price_by_regulation: float = parameter(
-        value=0.10,
-        unit="log per generation",
-        meaning="Fall of the price of access by competition",
-        source="sign: Belloc 2012; size judged",
-        standing="judged",
-        distribution=uniform(0.0, 0.2),
-        minimum=0.0,
-        maximum=1.0,
     )
     regulation_by_work: float = parameter(
         value=0.05,
@@ -139,15 +119,14 @@ class PolicyParameters(Parameters, process="policy"):
 
 
 def policy(world: World) -> None:
-    """Move regulation, prices and trust by a year of reform, harmonisation and initiatives' work; each January.
+    """Move regulation, skills and trust by a year of reform, harmonisation and initiatives' work; each January.
 
     regulation = path without levers + gains of reform, harmonisation and shared practice + what initiatives for policy
-    add beyond their own mean of the ten years before the start. Prices follow regulation and the single market.
+    add beyond their own mean of the ten years before the start. Competition follows (`market`), and prices follow it.
     """
     if not world.new_year:
         return
     countries, p = world.countries, PolicyParameters.of(world.values)
-    before, one_before = countries.regulation.copy(), countries.harmonised.copy()
     reform, convergence = _reform(world), _convergence(world)
     countries.reformed += reform
     countries.policy_gain += reform + convergence
@@ -158,13 +137,6 @@ def policy(world: World) -> None:
     added = p.regulation_by_work * regulation_work
     path = world.facts.countries.regulation_path
     countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
-    fall = price_fall(
-        generations(countries.regulation - before),
-        countries.harmonised - one_before,
-        p.price_by_regulation,
-        p.single_market_price,
-    )
-    countries.price *= np.exp(-fall)
     _nudge_trust(world, p.trust_by_work * trust_work)
 
 

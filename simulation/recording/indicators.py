@@ -19,6 +19,7 @@ from ..state.kept import YearRecord
 from ..state.world import World
 
 ORPHAN, DARLING = 0.25, 4.0  # aid per unconnected person, against the median recipient
+NOT_OTHERS = ("donor", "programmes")  # sources that pay for no initiative beside donors
 Values = dict[tuple[str, str], float]  # (measure, group) -> value; missing where it can't be known
 
 
@@ -105,7 +106,8 @@ def running_totals(world: World) -> dict[str, float]:
     tally = world.tally
     return {
         "outlay": float(world.donors.outlay.sum()),
-        "others": sum(float(column.sum()) for name, column in inflow.items() if name != "donor") / 100.0,
+        "others": sum(float(column.sum()) for name, column in inflow.items() if name not in NOT_OTHERS) / 100.0,
+        "returned": float(outflow["returned"].sum()) / 100.0,
         "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
         **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},
         **{name: getattr(tally, name) for name in ("closed", "closed_vintage")},
@@ -120,7 +122,8 @@ def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Valu
     donors), money_usd (of all sources), share_of_need_met and gap_to_need_usd (against the need when the year began),
     decision_regret (decisions of adaptive exits that full sight would have turned round), technology_age_at_closure
     (years), people_reached, cost_per_user (dollars of donors for a person newly reached), people_connected,
-    cost_of_connecting (dollars of all sources for a person who was offline) and aid_volatility.
+    cost_of_connecting (dollars of all sources, less what is given back, for a person who was offline) and
+    aid_volatility.
     """
     year = {name: after.totals[name] - before.totals[name] for name in after.totals}
     money = year["outlay"] + year["others"]
@@ -136,7 +139,7 @@ def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Valu
         ("people_reached", "world"): year["people_reached"],
         ("cost_per_user", "world"): _share(year["outlay"], year["people_reached"]),
         ("people_connected", "world"): year["people_connected"],
-        ("cost_of_connecting", "world"): _share(money, year["people_connected"]),
+        ("cost_of_connecting", "world"): _share(money - year["returned"], year["people_connected"]),
     }
     return {**found, **_volatility(world, before.aid, after.aid)}
 

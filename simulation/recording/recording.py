@@ -19,6 +19,7 @@ from ..mechanisms import MECHANISMS
 from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
+from ..state.policies import PAYERS
 from ..state.world import BEFORE_EXIT, CAUSES, CHANNELS, GROUPS, INDEPENDENT, STAGES, World
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 
@@ -86,6 +87,7 @@ def _running_activity(world: World) -> dict[str, float]:
         if (total > 0).any()
         else 1.0,
         "recurrent_burden_usd": tally.burden,
+        **{f"policy_{payer}_usd": float(world.memory.policy_cost[:, row].sum()) for row, payer in enumerate(PAYERS)},
         "stranded_usd": tally.stranded,
         "founded": tally.founded,
         "closed": tally.closed,

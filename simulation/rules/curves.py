@@ -16,7 +16,7 @@ def closing(share: FloatArray, pace: FloatArray | float) -> FloatArray:
     return pace * (1.0 - share)
 
 
-def towards(value: FloatArray, target: FloatArray, step: float) -> FloatArray:
+def towards(value: FloatArray, target: FloatArray, step: FloatArray | float) -> FloatArray:
     """Return a value after a step towards its target, elementwise: value + step (target - value)."""
     return value + step * (target - value)
 

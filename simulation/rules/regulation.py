@@ -1,4 +1,4 @@
-"""Regulatory maturity: generations of it, how reform and common rules raise it, and what it does to prices."""
+"""Regulatory maturity: generations of it, and how reform and common rules raise it."""
 
 from __future__ import annotations
 
@@ -31,17 +31,3 @@ def reformed(most: FloatArray, so_far: FloatArray, regulation: FloatArray, years
 def converged(regulation: FloatArray, best: FloatArray, reach: float, pace: float) -> FloatArray:
     """Return a year's gain by common rules: the pace of the way to `reach` times the bloc's best, elementwise."""
     return np.asarray(pace * np.maximum(reach * best - regulation, 0.0))
-
-
-def price_fall(
-    generations_gained: FloatArray, integration: FloatArray, by_regulation: float, single_market: float
-) -> FloatArray:
-    """Return the fall of the log price of access in a year, elementwise: by competition and by a single market.
-
-    Args:
-        generations_gained: of regulation in the year.
-        integration: how much more of one market a bloc has become in the year (0-1).
-        by_regulation: fall of the log price per generation.
-        single_market: share by which the price falls where a bloc is one market.
-    """
-    return np.asarray(by_regulation * generations_gained - np.log1p(-single_market) * integration)

@@ -19,12 +19,11 @@ from ..counterfactual import Others, read_items
 from ..data import read_donor
 from ..state.kinds import BARRIERS, EQUIPMENT
 from ..state.structures import STRUCTURES
+from .market_settings import EARLIEST_YEAR, LATEST_YEAR, MarketSettings, check_countries
 from .quantities import Quantity, Whole, read_number, refuse
 from .toml_file import full_names
 from .vocabulary import exit_names, mechanism_names, parameters, read_groups
 
-EARLIEST_YEAR = 2005
-LATEST_YEAR = 2050
 SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 1.0 - float(EQUIPMENT.max())  # the kind that buys most equipment needs the rest
 SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
@@ -113,12 +112,6 @@ def check_word(words: Mapping[str, str], what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _check_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
-    if not countries:
-        raise refuse("names no country", "countries, groups, or all")
-    return read_groups(countries, or_all=True)
-
-
 def _read_arrival(value: object) -> int | None:
     if value is None or (isinstance(value, str) and value.strip().lower() == NEVER):
         return None
@@ -189,7 +182,7 @@ class HazardSpell(Frozen):
     times: Annotated[float, Quantity("share", 0.0, 100.0)] = Field(
         description="factor on the yearly probability; 0 means never, 1 the usual rate"
     )
-    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+    countries: Annotated[tuple[str, ...], AfterValidator(check_countries)] = Field(
         default=("all",), description="countries or groups of countries, or all"
     )
 
@@ -204,7 +197,7 @@ class Withdrawal(Frozen):
     notice_years: Annotated[float, Quantity("years", 0.0, 10.0)] = Field(
         default=0.0, description="longest time that an exit may take; 0 means at once"
     )
-    countries: Annotated[tuple[str, ...], AfterValidator(_check_countries)] = Field(
+    countries: Annotated[tuple[str, ...], AfterValidator(check_countries)] = Field(
         default=("all",), description="countries or groups of countries, or all"
     )
 
@@ -288,8 +281,8 @@ class WorldSettings(Frozen):
     )
 
 
-class StrategySettings(Frozen):
-    """What donors and governments choose; each field is a lever."""
+class StrategySettings(MarketSettings):
+    """What donors, governments and regulators choose; each field is a lever."""
 
     mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by financing mechanism")
     exits: Exits = Field(default=DEFAULT_EXITS, description="share of initiatives by exit strategy")

@@ -72,6 +72,7 @@ class CountryFacts(_Protected):
     region_row: IntArray = entry("i8", "row", "region among all, by name", ("C",))
     region_keys: KeyArray = entry("u8", "identity", "identity of each region", ("R",))
     data_price: FloatArray = entry("f8", "share of monthly income", "price of data in the year of the facts", ("C",))
+    operators: FloatArray = entry("f8", "operators", "effective operators that size and income suggest", ("C",))
     income_gap: FloatArray = entry("f8", "log", "mean income of towns over that of the countryside", ("C",))
     skills_gap: FloatArray = entry("f8", "log-odds ratio", "skills of towns over the countryside", ("C",))
     neighbours: TextArray = entry("U", "codes", "ISO 3166 codes of economies across a border", ("C",))
@@ -154,6 +155,7 @@ class Drawn(_Protected):
 
     adoption: AdoptionLaw = entry("record", "numbers", "the law of adoption of this run")
     noise_level: FloatArray = entry("f8", "log of log-odds", "level of the scale of surprises", ("C",))
+    growth: FloatArray = entry("f8", "log per year", "growth of income beyond its path", ("C",))
     odds_of_men: FloatArray = entry("f8", "odds ratio", "odds of men over those of women", ("C",))
     intercept: float = entry("f8", "log, per year", "hazard of closure after exit, before its terms")
     frailty_own: float = entry("f8", "log hazard", "spread of frailty between initiatives of one country")

@@ -17,6 +17,7 @@ from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
 SOURCES = {
     "donor": "appropriated by donors",
     "government": "paid by treasuries of host countries",
+    "programmes": "paid by treasuries for programmes of policy: power, skills, backbones, services online",
     "private": "private co-investment",
     "users": "fees paid by users",
     "levy": "paid by universal service funds from levies on operators",
@@ -39,6 +40,7 @@ USES = {
     "exchange_loss": "lost in currency exchange",
     "cyber_loss": "lost in attacks",
     "policy_support": "support of reform and of harmonised markets",
+    "programmes": "programmes of policy",
     "knowledge": "exchange of knowledge between countries",
     "write_off": "lost when an initiative closes",
     "returned": "given back: endowments of closed initiatives, and what a counterfactual takes out",

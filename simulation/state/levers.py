@@ -32,6 +32,21 @@ class Strategy(Protocol):
     knowledge_sharing: float
     harmonisation: float
     regulatory_reform: float
+    policy_countries: tuple[str, ...]
+    policy_year: int | None
+    competition: float
+    data_price: float
+    data_tax: float
+    access_charge: float
+    device_tax: float
+    device_finance: float
+    spectrum_fees: float
+    coverage_obligation: float
+    backbone: float
+    electricity: float
+    skills_training: float
+    online_services: float
+    income_growth: float
     transition_years: float
     adaptive_threshold: float
     evergreen_years: float

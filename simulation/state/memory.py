@@ -1,7 +1,7 @@
 """What is remembered from one quarter to the next, and the running totals since the beginning.
 
 Axes: C economies, R regions, K kinds of initiative, G groups (urban, rural), Y years before the start, W policy and
-trust.
+trust, P levers of market and policy.
 """
 
 from __future__ import annotations
@@ -38,6 +38,15 @@ class Memory(Short):
     fall_held: FloatArray = entry("f8", "log-odds", "held back of falls of the index", ("C", "G"), "adoption")
     passed: FloatArray = entry("f8", "log-odds", "deviation of use by levers (L)", ("C", "G"), "adoption")
     levy_on_price: FloatArray = entry("f8", "ratio", "what the levy has added to the price", ("C",), "funds", 1.0)
+    policies: FloatArray = entry(
+        "f8", "unit of each lever", "how far each lever of market and policy has come", ("P", "C"), "market"
+    )
+    policies_before: FloatArray = entry("f8", "unit of each lever", "the same a year before", ("P", "C"), "market")
+    policy_on_price: FloatArray = entry("f8", "ratio", "price of data over its path, by levers", ("C",), "market", 1.0)
+    trained: FloatArray = entry("f8", "share", "people without the skills who have them by training", ("C",), "market")
+    policy_cost: FloatArray = entry(
+        "f8", "dollars", "cost of levers of market and policy so far", ("P", "payer"), "policy_costs"
+    )
     connected: FloatArray = entry(
         "f8",
         "people",

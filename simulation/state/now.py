@@ -33,6 +33,17 @@ class Now(Short):
     network_cover: FloatArray = entry(
         "f8", "share", "part of the coverage gap that networks of initiatives close", ("C", "G"), "adoption"
     )
+    income_beyond: FloatArray = entry(
+        "f8", "log", "income over its path by sampled growth and levers", ("C",), "access"
+    )
+    phone_cost: FloatArray = entry(
+        "f8", "ratio", "price of a phone that people can pay, over its path, by levers", ("C",), "market", 1.0
+    )
+    lever_cover: FloatArray = entry("f8", "share", "part of the coverage gap that levers close", ("C",), "market")
+    lever_electricity: FloatArray = entry(
+        "f8", "share", "part of the electricity gap that levers close", ("C",), "market"
+    )
+    lever_skills: FloatArray = entry("f8", "share", "part of the skills gap that levers close", ("C",), "market")
     base_use: FloatArray = entry("f8", "share", "use on the nation's path, before levers", ("C", "G"), "adoption")
     income_change: FloatArray = entry("f8", "log", "change of GDP against its path", ("C",), "adoption")
     unit_cost: FloatArray = entry("f8", "dollars per person", "cost of a new user", ("K", "G"), "access")

@@ -1,0 +1,1 @@
+"""Reforms whose effect on internet use is on record, and what the model makes of them."""
