@@ -19,6 +19,7 @@ from .basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyA
 from .data import load_table, read_donor
 from .exits import EXITS
 from .mechanisms import MECHANISMS
+from .state.spending import came
 from .state.world import Counterfactual, World
 
 KINDS = ("donor", "mechanism", "exit", "initiative")
@@ -144,6 +145,7 @@ def take_out(world: World) -> None:
     world.tally.taken_out_outlay += spent
     if rows.size:
         for pot in (initiatives.till, initiatives.reserve, initiatives.chest):
+            came(world, -pot.balance[rows], rows)
             world.ledger.spend("returned", pot, pot.balance[rows].copy(), initiatives.mechanism[rows], rows)
         initiatives.remove(rows)
     world.donors.budget[plan.donors] = 0.0

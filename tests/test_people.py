@@ -11,6 +11,7 @@ from afteraid.simulation.data import load_countries
 from afteraid.simulation.model import advance
 from afteraid.simulation.processes.access import AccessParameters
 from afteraid.simulation.processes.delivery import DeliveryParameters
+from afteraid.simulation.recording.indicators import running_totals
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import ALL_IN, KIND_NAMES, KINDS, NETWORKS
 from afteraid.simulation.state.world import CHANNELS, STAGES
@@ -80,3 +81,10 @@ def test_whom_initiatives_pick_decides_how_many_are_added(picked: float, more: b
         return float(world.now.people[-1].sum() / world.now.people[1].sum())
 
     assert (added(picked) > added(0.3)) == more
+
+
+def test_money_by_kind_is_all_that_came_to_initiatives(model: FinancingModel) -> None:
+    totals = running_totals(model.world)
+    came = totals["outlay"] + totals["others"] - totals["returned"]
+    assert model.world.memory.money.sum() == pytest.approx(came, abs=1.0)
+    assert (model.world.memory.money > 0.0).all()

@@ -110,7 +110,8 @@ def aliases(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
 
 def test_every_field_is_written_by_its_one_writer() -> None:
     writers: dict[tuple[str, str], set[str]] = {}
-    for module in [*(ROOT / "simulation" / "processes").glob("*.py"), ROOT / "simulation" / "counterfactual.py"]:
+    beside = [ROOT / "simulation" / name for name in ("counterfactual.py", "state/spending.py")]
+    for module in [*(ROOT / "simulation" / "processes").glob("*.py"), *beside]:
         for place in written(module):
             writers.setdefault(place, set()).add(module.stem)
     declared = {
@@ -140,6 +141,9 @@ def test_no_process_changes_what_another_writes() -> None:
     world = begin(PLAN.with_settings(LEVERS | {"run.start": 2022}), 5, 0)
     apply_strategy(world, world.planned)
     helpers = {"founding": {"partnerships", "counterfactual"}, "withdrawal": {"closure"}, "adoption": {"nation"}}
+    helpers |= {
+        name: {"spending", *helpers.get(name, set())} for name in ("disbursement", "delivery", "funds", "closure")
+    }
     for _ in range(6):
         for process in STEP:
             before = {record: copy.deepcopy(getattr(world, record)) for record in WRITTEN}

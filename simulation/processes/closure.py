@@ -9,6 +9,7 @@ import numpy as np
 from ..basis.units import YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
 from ..rules import hazard
 from ..state.parameters import Parameters, normal, parameter, triangular, uniform
+from ..state.spending import came
 from ..state.structures import INSTITUTIONALISED, PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, RURAL, World
 from .delivery import index_in_force
@@ -278,6 +279,7 @@ def _close(world: World, rows: IntArray) -> None:
     chest, mechanism = initiatives.chest, initiatives.mechanism[rows]
     for pot in (initiatives.till, initiatives.reserve):
         world.ledger.spend("write_off", pot, pot.balance[rows].copy(), mechanism, rows)
+    came(world, -chest.balance[rows], rows)
     world.ledger.spend("returned", chest, chest.balance[rows].copy(), mechanism, rows)
     country, group = initiatives.country[rows], initiatives.group[rows]
     past = passing(world)

@@ -10,6 +10,7 @@ from ..rules.curves import saturated, towards
 from ..rules.sustainability import index
 from ..state.kinds import LIFE
 from ..state.parameters import Parameters, parameter, triangular, uniform
+from ..state.spending import came
 from ..state.structures import LOWEST_FACTOR, WEAKEST
 from ..state.world import FUNDED, INDEPENDENT, World
 from .disbursement import pay_from_service_funds, within_room
@@ -209,6 +210,7 @@ def _run(world: World) -> FloatArray | float:
     line = np.floor(need * initiatives.government_share).astype(np.int64)
     ledger.receive("users", till, fees, mechanism)
     ledger.receive("government", till, line, mechanism)
+    came(world, fees + line)
     _service_fund_lines(world, need)
     spent = np.minimum(initiatives.cash, need)
     ledger.spend("operations", till, spent, mechanism)

@@ -11,6 +11,7 @@ from ..rules.money import part_met
 from ..rules.use import offline_at_first
 from ..state.kinds import ALL_IN, EQUIPMENT
 from ..state.parameters import Parameters, parameter, uniform
+from ..state.spending import came
 from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
 from .parity import dearness
@@ -149,6 +150,7 @@ def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
     bear = np.flatnonzero((withheld > 0) & (world.traits.mechanism.investors_bear[mechanism] > 0.0))
     if bear.size:
         world.ledger.receive("private", world.initiatives.till, withheld[bear], mechanism[bear], rows[bear])
+        came(world, withheld[bear], rows[bear])
         _spend(world, rows[bear], withheld[bear])
 
 
@@ -160,6 +162,7 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     given = np.bincount(lead, weights=paid, minlength=donors.count).astype(np.int64)
     ledger.move(purse, given, till, paid, rows)
     initiatives.outlay[rows] += paid
+    came(world, paid, rows)
     donors.outlay += given / CENTS_PER_DOLLAR
     world.dyads.paid += np.bincount(
         lead * world.dyads.paid.shape[1] + world.facts.countries.recipient_column[country],
@@ -204,6 +207,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
             pay_from_service_funds(world, rows[chosen], given)
         else:
             ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
+            came(world, given, rows[chosen])
         if source == "solidarity":
             world.solidarity_fund -= given.sum()
         added[chosen] += given
@@ -236,6 +240,7 @@ def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> Non
     """Let the host economies' universal service funds pay cents, (n,), to some initiatives."""
     countries, initiatives = world.countries, world.initiatives
     world.ledger.receive("levy", initiatives.till, given, initiatives.mechanism[rows], rows)
+    came(world, given, rows)
     paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
     countries.service_fund -= paid_out
     countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
 from ..state.parameters import Parameters, parameter, uniform
+from ..state.spending import came
 from ..state.world import FUNDED, World
 from .market import income_beyond
 
@@ -130,6 +131,7 @@ def _endowments(world: World) -> None:
     chest = initiatives.chest
     earned = np.floor(initiatives.endowment[rows] * (p.endowment_return * YEARS_PER_QUARTER))
     world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
+    came(world, earned.astype(np.int64), rows)
     drawing = rows[initiatives.phase[rows] != FUNDED]
     share = p.endowment_draw * YEARS_PER_QUARTER
     draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)

@@ -54,6 +54,9 @@ class Memory(Short):
         ("K",),
         "disbursement",
     )
+    money: FloatArray = entry(
+        "f8", "dollars", "money of all sources that came to initiatives, less what they gave back", ("K",), "spending"
+    )
     built_for: FloatArray = entry("f8", "people", "people that initiatives were built for", ("K",), "disbursement")
     work_before_start: FloatArray = entry(
         "f8", "0-1", "saturated work for policy and trust in the years before the start", ("Y", "W", "C"), "policy"
