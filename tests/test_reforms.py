@@ -52,6 +52,9 @@ def test_settings_follow_from_the_record() -> None:
         "policy_countries": ["KEN"], "policy_year": 2013, "competition": 1.0, "device_tax": -0.1,
         "access_charge": 0.02, "backbone": 1.0,
     }  # fmt: skip
+    sim = made_up(sim=[100.0, 0.0])  # a card on top of a phone of 83 dollars: the way back is the whole of it
+    dear = float(str(surroundings(sim, world(sim))["barriers.phone_price"]))
+    assert dear * (1.0 + float(str(levers(sim, world(sim))["device_tax"]))) == pytest.approx(50.0)
     rivals = surroundings(entry, world(entry))["market.operators"]
     row = list(load_countries()["iso3"]).index("KEN")
     assert float(str(rivals)) * world(entry).facts.countries.operators[row] == pytest.approx(1.0)
@@ -84,10 +87,11 @@ def test_the_answer_names_every_reform_and_the_pool() -> None:
 def test_what_changed_is_written_in_words() -> None:
     everything = made_up(
         price=0.5, price_years=[2012, 2014], cover=[0.1, 0.9], competition=[1, 2], device_tax=-0.1, access_charge=0.05,
-        backbone=1.0, wanted="more",
+        backbone=1.0, sim=[200, 2], wanted="more",
     )  # fmt: skip
     assert settings_of(everything) == (
-        "price over income x 0.5 in 2012-2014, coverage 10% to 90%, operators 1 to 2, price of phones -10.0%, "
+        "price over income x 0.5 in 2012-2014, coverage 10% to 90%, operators 1 to 2, SIM card 200 to 2 dollars, "
+        "price of phones -10.0%, "
         "0.05 dollars a day, a first cable"
     )
     assert recorded(everything) == "wanted: more"

@@ -48,6 +48,7 @@ CLOSING = """
 - Lowering prices by order or through rivals takes margin from operators. Part of that margin would have built networks;
   the model counts rivalry's effect on investment (`capital_fall`) but not that of an order.
 - A lever moves use by a few points at most, since barriers overlap: who can't pay for data often can't pay for a phone.
+- Reforms of the past are in [natural_experiments.md](natural_experiments.md).
 """
 
 

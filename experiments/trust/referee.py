@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, expit, logit
+from afteraid.simulation.basis.units import (
+    CENTS_PER_DOLLAR,
+    QUARTERS_PER_YEAR,
+    BoolArray,
+    FloatArray,
+    bounded_logit,
+    expit,
+    logit,
+)
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import known_groups, load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -252,7 +260,9 @@ def _levers(pairs: Mapping[str, Pairs], runs: Mapping[str, list[Run]], passing: 
     rural = pairs["rural index"]
     points = change(rural, SOON, "use_rural", "LDC")
     before, after = ratio(runs["now"], SOON, "LDC"), ratio(runs["rural index"], SOON, "LDC")
-    log_odds = np.mean([(logit(b[SOON]["use"]) - logit(a[SOON]["use"])) for a, b in pairs["index"]], axis=0)
+    log_odds = np.mean(
+        [(bounded_logit(b[SOON]["use"]) - bounded_logit(a[SOON]["use"])) for a, b in pairs["index"]], axis=0
+    )
     rows = [
         Row("index + 0.1 in the countryside, LDC countryside at 3 years", "-",
             f"{points:+.1f} points, ratio {before:.2f} to {after:.2f}",

@@ -42,7 +42,7 @@ class MarketSettings(Frozen):
     access_charge: Annotated[float, Quantity("dollars", 0.0, 5.0)] = Field(
         default=0.0, description="fixed charge on each user, dollars a day"
     )
-    device_tax: Annotated[float, Quantity("share", -0.5, 2.0)] = Field(
+    device_tax: Annotated[float, Quantity("share", -0.9, 2.0)] = Field(
         default=0.0, description="change of duty and tax on phones, share of the price; below 0, they are taken off"
     )
     device_finance: Part = Field(default=0.0, description="share of phones that are sold in instalments")

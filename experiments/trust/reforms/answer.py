@@ -75,6 +75,8 @@ def settings_of(reform: Reform) -> str:
         parts.append(f"coverage {reform.cover[0]:.0%} to {reform.cover[1]:.0%}")
     if reform.competition is not None:
         parts.append(f"operators {reform.competition[0]:g} to {reform.competition[1]:g}")
+    if reform.sim is not None:
+        parts.append(f"SIM card {reform.sim[0]:g} to {reform.sim[1]:g} dollars")
     if reform.device_tax:
         parts.append(f"price of phones {reform.device_tax:+.1%}")
     if reform.access_charge:

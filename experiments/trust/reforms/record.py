@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.processes.barriers import data_price
+from afteraid.simulation.processes.barriers import data_price, phone_price
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World
 
@@ -30,6 +30,7 @@ class Reform(Frozen):
     price: float | None = Field(default=None, description="price of data over income, after over before")
     price_years: tuple[int, int] = Field(default=(0, 0), description="years of these two prices")
     cover: Span | None = Field(default=None, description="people covered by 3G or better, before and after")
+    sim: Span | None = Field(default=None, description="price of a SIM card, dollars, before and after")
     device_tax: float = 0.0
     data_tax: float = 0.0
     access_charge: float = 0.0
@@ -62,6 +63,10 @@ def surroundings(reform: Reform, world: World) -> Settings:
     found: Settings = {"market.price_years": 1.0, "market.network_years": 1.0}
     if reform.cover is not None:
         found["world.barrier_pace"] = {"coverage": 0.0}
+    if reform.sim is not None:
+        found["barriers.phone_price"] = world.values["barriers.phone_price"] * (
+            1.0 + reform.sim[0] / _phone(reform, world)
+        )
     if reform.competition is not None:
         found["market.operators"] = reform.competition[0] / float(world.facts.countries.operators[_row(reform)])
     return found
@@ -79,6 +84,9 @@ def levers(reform: Reform, world: World) -> Settings:
         found["coverage_obligation"] = (after - before) / (1.0 - before)
     if reform.competition is not None and reform.price is None and reform.cover is None:
         found["competition"] = reform.competition[1] - reform.competition[0]
+    if reform.sim is not None:
+        before, after = (_phone(reform, world) + price for price in reform.sim)
+        found["device_tax"] = after / before - 1.0
     for name in ("device_tax", "access_charge", "backbone"):
         if getattr(reform, name):
             found[name] = getattr(reform, name)
@@ -92,6 +100,11 @@ def _usual_fall(reform: Reform, world: World) -> float:
         for year in reform.price_years
     )
     return float(last / first)
+
+
+def _phone(reform: Reform, world: World) -> float:
+    """Return the price of an entry phone at the reform's year, dollars."""
+    return phone_price(world.values, reform.year)
 
 
 def _row(reform: Reform) -> int:
