@@ -24,6 +24,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, FloatArray, bounded_logit, expit
+from afteraid.simulation.data import ReferenceWorld
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.processes.nation import AdoptionParameters
 from afteraid.simulation.rules.adoption import believed, braked, expected_step, next_momentum, own_scale
@@ -122,8 +123,13 @@ class Fit(Short):
         return AdoptionLaw(*(float(self.draws[name].iloc[0]) for name in COLUMNS))
 
 
-def adoption_panel(panel: Panel, first_year: int, last_year: int) -> AdoptionPanel:
-    """Return the economies that have GDP per capita in every year and use in at least three."""
+def adoption_panel(
+    panel: Panel, first_year: int, last_year: int, reference: ReferenceWorld | None = None
+) -> AdoptionPanel:
+    """Return the economies that have GDP per capita in every year and use in at least three.
+
+    The index of barriers is that of `reference`, or of the embedded world.
+    """
     years = pd.Index(range(first_year, last_year + 1), name="year")
     use = panel.use.reindex(years)
     income = panel.income.reindex(years).reindex(columns=use.columns)
@@ -137,7 +143,8 @@ def adoption_panel(panel: Panel, first_year: int, last_year: int) -> AdoptionPan
     gap = logs - logs.mean(axis=1, keepdims=True)
     codes = tuple(map(str, kept))
     observed = bounded_logit(use[kept].to_numpy(dtype=np.float64))
-    return AdoptionPanel(first_year, observed, gap, fitted_index(codes, list(years)), regions_of(codes), codes)
+    index = fitted_index(codes, list(years), reference)
+    return AdoptionPanel(first_year, observed, gap, index, regions_of(codes), codes)
 
 
 def next_log_odds(
@@ -286,11 +293,16 @@ def fit(
     return whole_fit(observed, point, [law for part in refits for law in part], until)
 
 
-def point_fit(panel: Panel, until: int, held: Held = DEFAULT) -> tuple[AdoptionPanel, AdoptionLaw]:
-    """Return what a fit up to a year rests on, and the law with the least error on it."""
+def point_fit(
+    panel: Panel, until: int, held: Held = DEFAULT, reference: ReferenceWorld | None = None
+) -> tuple[AdoptionPanel, AdoptionLaw]:
+    """Return what a fit up to a year rests on, and the law with the least error on it.
+
+    `reference` has the paths of barriers; the embedded world's stand in.
+    """
     if until < FIRST_START + 3:
         raise DataError(f"{until} leaves too few years to fit", key="until", expected=f"{FIRST_START + 3} or later")
-    observed = replace(adoption_panel(panel.known_in(until), FILTER_FROM, until), held=held)
+    observed = replace(adoption_panel(panel.known_in(until), FILTER_FROM, until, reference), held=held)
     return observed, fit_law(observed, BEGINNING, FIRST_STEPS)
 
 

@@ -91,8 +91,8 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
     isn't what its column holds, an economy has a year twice, or shares stand for percentages.
     """
     table, left_out = read_economy_years(panel, USE)
-    _check_percentages(table, panel)
-    use = _wide(table, "internet_pct") / 100.0
+    check_percentages(table, panel, "internet_pct")
+    use = wide(table, "internet_pct") / 100.0
     hashes = {panel.name: sha256_of_file(panel)}
     if covariates is None:
         world = load_world()
@@ -108,13 +108,20 @@ def read_panel(panel: Path, covariates: Path | None = None) -> Panel:
                 f"{row[name]:g} is not above zero", file=str(covariates), line=int(row["line"]), key=name,
                 expected="a number above zero, or an empty cell",
             )  # fmt: skip
-    income, population = (_wide(more, name) for name in ("gdppc_ppp", "pop"))
+    income, population = (wide(more, name) for name in ("gdppc_ppp", "pop"))
     left_out += left_out_too + _without(use, income, covariates.name)
     return Panel(use, income, population, covariates.name, hashes, left_out)
 
 
-def read_economy_years(path: Path, columns: Mapping[str, Kind]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_economy_years(
+    path: Path, columns: Mapping[str, Kind], where: tuple[str, str] | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Read a CSV of economies (`iso3`) and years, and say what of it was left out.
+
+    Args:
+        path: of the file.
+        columns: what each column beside them holds.
+        where: a column of text and the one value of it whose rows count; all rows where left out.
 
     Returns:
         line (of the file), iso3 (alpha-3), year, and the columns; the years from 1990 to 2060; and sentences.
@@ -122,8 +129,13 @@ def read_economy_years(path: Path, columns: Mapping[str, Kind]) -> tuple[pd.Data
     Raises:
         DataError: as :func:`read_panel` does.
     """
-    table = with_economies(read_columns(path, {"iso3": "text", "year": "year", **columns}), path, "iso3")
-    rows, left_out = table
+    chosen: dict[str, Kind] = {} if where is None else {where[0]: "text"}
+    table = read_columns(path, {"iso3": "text", "year": "year", **chosen, **columns})
+    if where is not None:
+        table = table[table[where[0]] == where[1]]
+        if table.empty:
+            raise DataError("no row has it", file=str(path), line=1, key=where[0], expected=f"rows of '{where[1]}'")
+    rows, left_out = with_economies(table, path, "iso3")
     twice = rows[rows.duplicated(["iso3", "year"])]
     if len(twice):
         again = twice.iloc[0]
@@ -162,13 +174,13 @@ def with_economies(table: pd.DataFrame, path: Path, column: str) -> tuple[pd.Dat
     return rows[rows[column].notna()].reset_index(drop=True), found.said(path.name)
 
 
-def _check_percentages(table: pd.DataFrame, path: Path) -> None:
+def check_percentages(table: pd.DataFrame, path: Path, column: str) -> None:
     """Refuse a column of percentages whose largest value is 1 or less: a panel of shares."""
-    largest = table.iloc[int(np.nanargmax(table["internet_pct"].to_numpy(np.float64)))]
-    if largest["internet_pct"] <= 1.0:
+    largest = table.iloc[int(np.nanargmax(table[column].to_numpy(np.float64)))]
+    if largest[column] <= 1.0:
         raise DataError(
-            f"the largest value is {largest['internet_pct']:g}, so that these look like shares", file=str(path),
-            line=int(largest["line"]), key="internet_pct", expected="percentages, 0 to 100",
+            f"the largest value is {largest[column]:g}, so that these look like shares", file=str(path),
+            line=int(largest["line"]), key=column, expected="percentages, 0 to 100",
         )  # fmt: skip
 
 
@@ -179,11 +191,11 @@ def _without(use: pd.DataFrame, income: pd.DataFrame, source: str) -> tuple[str,
     return (SAY("no_covariates", file=source, names=joined(missing)),) if missing else ()
 
 
-def _wide(table: pd.DataFrame, column: str) -> pd.DataFrame:
+def wide(table: pd.DataFrame, column: str) -> pd.DataFrame:
     """Turn one variable into years by economies, from the earliest year to its last."""
-    wide = table.pivot(index="year", columns="iso3", values=column).astype(float)
-    last = int(wide.index.max())
-    return wide.reindex(index=pd.Index(range(EARLIEST, last + 1), name="year")).sort_index(axis=1)
+    found = table.pivot(index="year", columns="iso3", values=column).astype(float)
+    last = int(found.index.max())
+    return found.reindex(index=pd.Index(range(EARLIEST, last + 1), name="year")).sort_index(axis=1)
 
 
 def _held_back(table: pd.DataFrame) -> pd.DataFrame:

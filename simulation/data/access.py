@@ -1,10 +1,12 @@
 """What people need to be online, by economy and year: fitted paths of coverage, electricity, skills and past prices.
 
-Levels and paces come from ``access_paths.csv``, what economies have in common from ``access_coefficients.csv``.
+Levels and paces come from ``access_paths.csv``, what economies have in common from ``access_coefficients.csv``. A
+hindcast makes paths of the same form from what was known in an earlier year (`path_of`, `assembled`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +26,8 @@ PEOPLE_PER_FIXED_LINE = 3.0
 MOST_BY_FIXED_LINES = 0.95
 MIDDLE_INCOME = 15000.0  # GDP per capita at which the pooled change of prices holds
 MIDDLE_SIZE = 1e7  # people
-STRETCHES = ("pace", "pace_before", "pace_first")
+STRETCHES = ("pace", "pace_before", "pace_first")  # of the last years, and before each bend
+OWN_PACE = ("electricity_urban", "electricity_rural", "skills")  # go on at each economy's own pace
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,38 @@ def _share(odds: FloatArray) -> FloatArray:
     return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
 
 
-def _path(table: pd.DataFrame, series: str, pace_after: float | None) -> FloatArray:
-    """Return the fitted share of one series, shape (T, C); `pace_after` None lets each economy keep its own pace."""
-    common = _coefficients()
+def path_of(
+    table: pd.DataFrame,
+    common: Mapping[tuple[str, str], float],
+    series: str,
+    pace_after: float | None,
+    base_year: int = FACTS_YEAR,
+) -> FloatArray:
+    """Return the fitted share of one series, shape (T, C).
+
+    Args:
+        table: level in the base year (log odds) and paces, one row an economy.
+        common: the years of the bends, by series and term.
+        series: its name.
+        pace_after: log odds a year after the base year; None lets each economy keep its own pace.
+        base_year: of the level.
+    """
     paces = [name for name in STRETCHES if f"{series}_{name}" in table.columns]
     bends = [common[series, f"bend_to_{name}"] for name in paces[1:]]
     years = YEARS[:, None].astype(np.float64)
     odds = np.broadcast_to(table[f"{series}_level"].to_numpy(dtype=np.float64), (YEARS.size, len(table)))
-    for name, top, bottom in zip(paces, [float(FACTS_YEAR), *bends], [*bends, -np.inf], strict=True):
+    for name, top, bottom in zip(paces, [float(base_year), *bends], [*bends, -np.inf], strict=True):
         before = top - np.clip(years, bottom, top)
         odds = odds - before * table[f"{series}_{name}"].to_numpy(dtype=np.float64)
     after = table[f"{series}_pace"].to_numpy(dtype=np.float64) if pace_after is None else pace_after
-    return _share(odds + np.maximum(years - FACTS_YEAR, 0.0) * after)
+    return _share(odds + np.maximum(years - base_year, 0.0) * after)
 
 
-def _ahead_of(urban: FloatArray, rural: FloatArray) -> FloatArray:
-    """Return the share of towns, which the countryside does not pass after 2024 by more than it did then, (T, C)."""
-    now = FACTS_YEAR - int(YEARS[0])
+def _ahead_of(urban: FloatArray, rural: FloatArray, year: int) -> FloatArray:
+    """Return the share of towns, which the countryside does not pass after a year by more than it did then, (T, C)."""
+    now = year - int(YEARS[0])
     least = rural - np.maximum(rural[now] - urban[now], 0.0)
-    return np.where(YEARS[:, None] > FACTS_YEAR, np.maximum(urban, least), urban)
+    return np.where(YEARS[:, None] > year, np.maximum(urban, least), urban)
 
 
 def _price_index(income: FloatArray) -> FloatArray:
@@ -124,25 +140,51 @@ def load_access(
     for pace in (pace_after_2g, pace_after_3g):
         if pace is not None and not 0.0 <= pace < np.inf:
             raise ValueError(f"expected a pace of 0 or more, not {pace}")
+    income = load_countries()["gdp_per_capita"].to_numpy(dtype=np.float64)
+    paths = shipped_paths({"coverage_2g": pace_after_2g, "coverage_3g": pace_after_3g})
+    return assembled(paths, _price_index(income), FACTS_YEAR, index_weight, bound_weight)
+
+
+def shipped_paths(paces: Mapping[str, float | None] | None = None) -> dict[str, FloatArray]:
+    """Return the shipped path of every series, a share (T, C); `paces` after 2024 replace the pooled ones."""
     countries = load_countries()
     table = load_table("access_paths").set_index("iso3").reindex(countries["iso3"])
     if bool(table["coverage_3g_level"].isna().any()):
         raise DataError("economies without a fitted path of access", file="access_paths.csv")
-    common = _coefficients()
-    after = {name: common[name, "pace_after"] for name in ("coverage_2g", "coverage_3g")}
-    third = _path(table, "coverage_3g", after["coverage_3g"] if pace_after_3g is None else pace_after_3g)
-    second = _path(table, "coverage_2g", after["coverage_2g"] if pace_after_2g is None else pace_after_2g)
-    lines = _path(table, "broadband", common["broadband", "pace_after"])
-    rural = _path(table, "electricity_rural", None)
-    only_second = np.maximum(second - third, 0.0)
-    fixed = np.minimum(PEOPLE_PER_FIXED_LINE * lines, MOST_BY_FIXED_LINES)
+    common, given = _coefficients(), paces or {}
+    paths = {}
+    for name in ("coverage_2g", "coverage_3g", "broadband"):
+        pace = given.get(name)
+        paths[name] = path_of(table, common, name, common[name, "pace_after"] if pace is None else pace)
+    return paths | {name: path_of(table, common, name, None) for name in OWN_PACE}
+
+
+def assembled(
+    paths: Mapping[str, FloatArray],
+    price_index: FloatArray,
+    base_year: int,
+    index_weight: float = INDEX_WEIGHT_OF_2G_ONLY,
+    bound_weight: float = BOUND_WEIGHT_OF_2G_ONLY,
+) -> AccessPaths:
+    """Return the paths of access from those of each series; see `load_access` for the weights.
+
+    Args:
+        paths: shares by series, (T, C) each.
+        price_index: price of data over that of 2024, (T, C).
+        base_year: after which the countryside does not overtake the town in electricity.
+        index_weight: what a network of the second generation alone counts in the index.
+        bound_weight: the same in the bound.
+    """
+    third, rural = paths["coverage_3g"], paths["electricity_rural"]
+    only_second = np.maximum(paths["coverage_2g"] - third, 0.0)
+    fixed = np.minimum(PEOPLE_PER_FIXED_LINE * paths["broadband"], MOST_BY_FIXED_LINES)
     result = AccessPaths(
         coverage=np.maximum(third + index_weight * only_second, fixed),
         bound=np.maximum(third + bound_weight * only_second, fixed),
-        electricity_urban=_ahead_of(_path(table, "electricity_urban", None), rural),
+        electricity_urban=_ahead_of(paths["electricity_urban"], rural, base_year),
         electricity_rural=rural,
-        skills=_path(table, "skills", None),
-        price_index=_price_index(countries["gdp_per_capita"].to_numpy(dtype=np.float64)),
+        skills=paths["skills"],
+        price_index=price_index,
     )
     for array in vars(result).values():
         array.flags.writeable = False

@@ -12,21 +12,30 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from reference_tables import Floats
+from afteraid.simulation.basis.units import FloatArray
 
-BASE_YEAR = 2024
 HUBER_SCALE = 0.15  # log odds: about the size of the step between two surveys
 ROUNDS = 25  # of reweighting; no parameter moves by 0.001 after some 15
 SHIFT = 40.0  # added to levels, so that non-negative least squares may find negative ones
 LEVEL_WEIGHT = 0.02  # draws a level to the last value where all values are at the end of the range
-FEWEST_FOR_POOL = 8
+FEWEST_FOR_POOL, FEWEST_ECONOMIES = 8, 3  # observations of an economy whose pace counts in the pool, and economies
+MIDDLE_OF_ALL = 4.0  # log odds: an economy mostly beyond it says nothing of a pace
 LEAST_NOISE, LEAST_SPREAD = 0.03, 0.01
 
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a series: bends (newest first), range of the share, and half-life of weight in years."""
+    """The form of a series.
 
+    Attributes:
+        base_year: of the level; also the year from which weights grow old.
+        bends: years of the bends, newest first.
+        lowest, highest: range of the share.
+        half_life: of the weight of an observation, in years.
+        first_year: observations before it are not used.
+    """
+
+    base_year: int
     bends: tuple[int, ...] = ()
     lowest: float = 0.005
     highest: float = 0.998
@@ -44,31 +53,31 @@ class Fit:
     """Levels and paces, one row an economy, with medians and robust spreads of the paces, and the noise (log odds)."""
 
     table: pd.DataFrame
-    pooled: Floats
-    spread: Floats
+    pooled: FloatArray
+    spread: FloatArray
     noise: float
 
 
-def years_before(years: Floats, bends: tuple[int, ...]) -> Floats:
+def years_before(years: FloatArray, form: Form) -> FloatArray:
     """Return how many years of each stretch lie between each year and the base year, shape (years, stretches)."""
-    tops = [BASE_YEAR, *bends]
-    bottoms = [*bends, -np.inf]
+    tops = [form.base_year, *form.bends]
+    bottoms = [*form.bends, -np.inf]
     parts = [top - np.clip(years, bottom, top) for top, bottom in zip(tops, bottoms, strict=True)]
     return np.stack(parts, axis=1)
 
 
-def paths(parameters: pd.DataFrame, bends: tuple[int, ...], years: range) -> pd.DataFrame:
+def paths(parameters: pd.DataFrame, form: Form, years: range) -> pd.DataFrame:
     """Return the log odds of fitted paths up to the base year, years x economies."""
-    before = years_before(np.asarray(years, dtype=np.float64), bends)
+    before = years_before(np.asarray(years, dtype=np.float64), form)
     values = parameters.to_numpy(dtype=np.float64)
     return pd.DataFrame(values[:, 0] - before @ values[:, 1:].T, index=list(years), columns=parameters.index)
 
 
-def fit_path(years: Floats, values: Floats, form: Form, pooled: Floats, weights: Floats) -> Floats:
+def fit_path(years: FloatArray, values: FloatArray, form: Form, pooled: FloatArray, weights: FloatArray) -> FloatArray:
     """Return level and paces of one economy; `weights` draw its paces to the pooled ones (ratio of noise to spread)."""
     ends = np.log([form.lowest / (1.0 - form.lowest), form.highest / (1.0 - form.highest)])
-    design = np.column_stack([np.ones(len(years)), -years_before(years, form.bends)])
-    age = 0.5 ** ((BASE_YEAR - years) / form.half_life)
+    design = np.column_stack([np.ones(len(years)), -years_before(years, form)])
+    age = 0.5 ** ((form.base_year - years) / form.half_life)
     prior = np.diag(np.append(LEVEL_WEIGHT, weights))
     wanted = prior @ np.append(values[-1] + SHIFT, pooled)
     found = np.append(values[-1], pooled)
@@ -82,7 +91,7 @@ def fit_path(years: Floats, values: Floats, form: Form, pooled: Floats, weights:
     return np.asarray(found)
 
 
-def robust_spread(values: Floats) -> Floats:
+def robust_spread(values: FloatArray) -> FloatArray:
     """Return the spread of each column about its median, as the standard deviation of a normal distribution."""
     return np.asarray(1.4826 * np.median(np.abs(values - np.median(values, axis=0)), axis=0))
 
@@ -92,6 +101,7 @@ def fit_paths(shares: pd.DataFrame, form: Form) -> Fit:
     log_odds = form.log_odds(shares.loc[form.first_year :].dropna(axis=1, how="all"))
     series = {str(iso3): log_odds[iso3].dropna() for iso3 in log_odds.columns}
     stretches = len(form.bends) + 1
+    fewest = min(FEWEST_FOR_POOL, max(map(len, series.values())) - 1)
     pooled, weights, spread, noise = np.full(stretches, 0.15), np.full(stretches, 0.3), np.ones(stretches), 0.0
     names = ["level", "pace", *(f"pace_before_{bend}" for bend in form.bends)]
     for _ in range(2):
@@ -100,10 +110,12 @@ def fit_paths(shares: pd.DataFrame, form: Form) -> Fit:
             for iso3, one in series.items()
         }
         table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
-        inside = [iso3 for iso3, one in series.items() if len(one) >= FEWEST_FOR_POOL and one.median() < 4.0]
+        inside = [iso3 for iso3, one in series.items() if len(one) >= fewest and one.median() < MIDDLE_OF_ALL]
+        if len(inside) < FEWEST_ECONOMIES:
+            break
         known = log_odds[inside]
         first, last = int(known.index[0]), int(known.index[-1])
-        errors = paths(table.loc[inside], form.bends, range(first, last + 1)).reindex(known.index) - known
+        errors = paths(table.loc[inside], form, range(first, last + 1)).reindex(known.index) - known
         noise = max(1.4826 * float(np.nanmedian(np.abs(errors.to_numpy()))), LEAST_NOISE)
         paces = table.loc[inside].to_numpy(dtype=np.float64)[:, 1:]
         pooled, spread = np.median(paces, axis=0), np.maximum(robust_spread(paces), LEAST_SPREAD)
@@ -124,6 +136,6 @@ def left_out_errors(shares: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 def errors_of(table: pd.DataFrame, shares: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return fitted less observed shares in points, years x economies, empty where nothing was observed."""
-    odds = paths(table, form.bends, range(int(shares.index[0]), int(shares.index[-1]) + 1)).reindex(shares.index)
-    fitted = (1.0 / (1.0 + np.exp(-odds))).clip(form.lowest, form.highest)
-    return 100.0 * (fitted - shares[fitted.columns])
+    odds = paths(table, form, range(int(shares.index[0]), int(shares.index[-1]) + 1)).reindex(shares.index)
+    fitted = np.clip(1.0 / (1.0 + np.exp(-odds.to_numpy(dtype=np.float64))), form.lowest, form.highest)
+    return 100.0 * (pd.DataFrame(fitted, index=odds.index, columns=odds.columns) - shares[odds.columns])

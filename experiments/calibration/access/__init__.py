@@ -1,0 +1,1 @@
+"""What people need to be online, by economy and year: coverage, lines, electricity, skills, prices; fits and refits."""
