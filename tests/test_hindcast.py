@@ -21,7 +21,15 @@ from afteraid.experiments.pages.skill_tables import why
 from afteraid.experiments.trust.hindcast import baselines
 from afteraid.experiments.trust.hindcast.hindcast import Hindcast, hindcast
 from afteraid.experiments.trust.hindcast.law_forecast import law_alone
-from afteraid.experiments.trust.hindcast.scores import SIMULATION, compare, crps, forecast_rows, reliability, score
+from afteraid.experiments.trust.hindcast.scores import (
+    GROUPINGS,
+    SIMULATION,
+    compare,
+    crps,
+    forecast_rows,
+    reliability,
+    score,
+)
 from afteraid.experiments.trust.hindcast.world import hindcast_plan, run_forecasts, run_services, with_service, world_in
 from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray, expit, logit
@@ -141,7 +149,7 @@ def test_the_law_alone_is_the_path_of_the_simulation_without_its_initiatives(pan
 def test_the_tables_hold_every_model_and_the_manifest_says_what_was_used(found: Hindcast) -> None:
     assert set(found.forecasts["model"]) == {SIMULATION, "law", "analogue", "drift"}
     assert found.forecasts.groupby(["model", "horizon"]).size().nunique() == 1  # all on the same economies
-    assert set(found.scores["grouping"]) == {"everywhere", "income", "region", "ldc", "take_off"}
+    assert set(found.scores["grouping"]) == set(GROUPINGS)
     assert found.manifest["covariates"] == "covariates.csv" and found.manifest["panel_last_year"] == 2012
     assert found.manifest["asked"]["origins"] == {ORIGIN: AHEAD}
     assert set(found.parts["part"]) == {"all", "process", "observation", "parameters"}
@@ -173,7 +181,7 @@ def _made_forecasts(scale: float) -> pd.DataFrame:
     codes = load_world().countries["iso3"].to_numpy()
     parts = []
     for model, shift in ((SIMULATION, 0.0), ("analogue", 2.0)):
-        described = pd.DataFrame({"iso3": codes, "level": 30.0, "origin": 2010, "horizon": 3})
+        described = pd.DataFrame({"iso3": codes, "level": 30.0, "people": 1e6, "origin": 2010, "horizon": 3})
         observed = 40.0 + generator.standard_normal(codes.size)
         sample = 40.0 + shift + scale * generator.standard_normal((codes.size, 400))
         parts.append(forecast_rows(model, np.median(sample, axis=1), sample, observed, described))
@@ -254,16 +262,18 @@ def test_the_commands_run_end_to_end(panel: Panel, tmp_path: Path) -> None:
 def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, tmp_path: Path) -> None:
     text = page(found, panel)
     for heading in (
-        "Targets",
+        "Wanted and measured",
+        "Countries and people",
+        "Target years",
         "Skill by horizon",
         "Worst economies",
         "Outcomes outside the intervals",
         "What no data could check",
     ):
         assert f"## {heading}" in text
-    met = sum(bool(target["met"]) for target in found.targets)
-    assert f"{met} of {len(found.targets)} are met" in text
-    assert text.count("**missed**") == len(found.targets) - met
+    judged = [target["met"] for target in found.targets if target["met"] is not None]
+    assert f"{sum(map(bool, judged))} of {len(judged)} are met" in text
+    assert text.count("**missed**") == len(judged) - sum(map(bool, judged))
     found.write(tmp_path)
     again = read_hindcast(tmp_path, panel)
     assert page(again, panel).count("\n") == text.count("\n")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from afteraid.experiments.calibration.access.panels import read_access
 from afteraid.experiments.calibration.panel import read_panel
 from afteraid.experiments.trust.hindcast.answer import answer_of
 from afteraid.experiments.trust.hindcast.figure import write_figure
@@ -19,13 +20,14 @@ from afteraid.simulation.basis.number_text import parse_whole
 from ..answering import hand_over
 from ..folder import check_folder
 from ..terminal import for_people, progress
-from .options import AsJson, CovariatesFile, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers
+from .options import AccessFolder, AsJson, CovariatesFile, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers
 
 
 @for_people
 def hindcast(
     panel: PanelFile[Path],
     covariates: CovariatesFile = None,
+    access: AccessFolder = None,
     origins: Annotated[str, typer.Option(help="Years to forecast from, with commas between.")] = ",".join(
         map(str, ORIGINS)
     ),
@@ -40,17 +42,19 @@ def hindcast(
 ) -> None:
     """Forecast from past years with what was known then, and score the forecasts against what happened.
 
-    Example: `afteraid hindcast --panel internet_use.csv --origins 2010,2012,2015 --horizons 1,3,5,7 --out reports/past`
+    Example: `afteraid hindcast --panel internet_use.csv --access figures --origins 2015,2018,2021 --out reports/past`
     """
     refits = arguments.whole("refits", refits, 1, arguments.MOST_RUNS)
     asked = {"origins": _years(origins, "--origins"), "horizons": _years(horizons, "--horizons")}
     known = read_panel(panel, covariates)
+    paths = None if access is None else read_access(access)
     if out is not None:
         check_folder(out)
     with progress("Running the past", 1, quiet) as advance:
         found = run_hindcast(
-            known, asked["origins"], asked["horizons"], runs, refits, seed, workers=workers, progress=advance
-        )
+            known, asked["origins"], asked["horizons"], runs, refits, seed, workers=workers, progress=advance,
+            access=paths,
+        )  # fmt: skip
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
         what="Tables, figure and manifest",

@@ -52,3 +52,9 @@ CovariatesFile = Annotated[
     Path | None,
     typer.Option(help="CSV of iso3, year, pop, gdppc_ppp; the embedded fitted paths by default."),
 ]
+AccessFolder = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of mobile_coverage.csv, electricity_access.csv and more; the shipped paths of barriers by default."
+    ),
+]

@@ -1,10 +1,11 @@
 """Write the page of skill from a hindcast: where the simulation is good, where it fails, what nobody can check.
 
-    python -m afteraid.experiments.pages.skill --panel FILE [--covariates FILE] [--runs 200] [--out docs/skill.md]
+    python -m afteraid.experiments.pages.skill --panel FILE [--covariates FILE] [--access DIR] [--runs 200]
     python -m afteraid.experiments.pages.skill --panel FILE [--covariates FILE] --hindcast DIR
 
 With `--hindcast` the tables of an earlier `afteraid hindcast --out DIR` are read, which must be of the same panel;
-otherwise the hindcast is run. A picture of reliability is written beside the page.
+otherwise the hindcast is run. A picture of reliability is written beside the page. The comparison with the first
+edition is read from `docs/measured/first-edition.csv`, which `editions.py` writes.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from afteraid.simulation.basis.manifest import read_manifest
 from afteraid.simulation.results.drawing import save
 from afteraid.simulation.state.parameters import REGISTRY
 
+from ..calibration.access.panels import read_access
 from ..calibration.panel import Panel, read_panel
 from ..trust.hindcast.figure import draw
-from ..trust.hindcast.hindcast import RUNS, TABLES, Hindcast, hindcast
+from ..trust.hindcast.hindcast import DRAWS, RUNS, TABLES, Hindcast, hindcast
 from ..trust.hindcast.scores import ANALOGUE, SIMULATION
+from .editions import editions_section
 from .layout import wrapped
+from .skill_scores import by_groups, by_target_year, carried, pooled_bands, wanted
 from .skill_tables import bands, by_horizon, differences, farthest, markdown, outside, periods, worst_economies
 
 FILE = Path(__file__).parents[2] / "docs" / "skill.md"
@@ -62,17 +66,22 @@ There is no panel of past values for the following, so they have no score here:
 
 LIMITS = """## What "not known" means here
 
-Each forecast used the panel up to its origin only. The law of adoption was refitted. The reference path, the barriers
-and the reference service were computed again. No embedded figure of internet use was read. A test replaces all later
-values by nonsense and gets the same forecast to the bit. Some things were known all the same:
+Each forecast used the panels up to its origin only. The law of adoption and the paths of barriers were refitted. The
+reference path and the reference service were computed again. No embedded figure of internet use was read. Tests replace
+all later values by nonsense and get the same forecast to the bit. Some things were known all the same:
 
 - **The form of the law was chosen with the later years in view.** Only its numbers were refitted. Skill on new years
   will be lower; `afteraid hindcast` accepts a longer panel to find out.
 - **One rule results from a first hindcast of these same years.** Use equals the observation at the start year, with
   each run's own initiatives included. Without this rule, the simulation was 3% worse than the law alone one year ahead
   (20 runs).
-- Facts other than use, GDP and population are recent: donors, governance, literacy, coverage, prices, fiscal accounts,
-  income group. They act on a forecast through initiatives only.
+- Held, and not refitted: the brake by use and by barriers (a and phi), saturation, and the law of town and countryside.
+  The standard deviations of the shocks of the world and of regions are held too; they were set on data to 2023.
+- Of the paths of barriers these are held: the number of bends, the price of phones and the share of towns. So are the
+  ratio of market to real GDP in one recent year, and governance, which acts on trust.
+- At origins before 2016, three constants that map fixed and voice prices to that of data are those of 2013-16.
+- Facts other than use, GDP, population and barriers are recent: donors, governance, fiscal accounts, income group. They
+  act on a forecast through initiatives only.
 - The panel is a later edition of past years. A forecaster at the time had figures that have since been revised.
 - Donors follow the strategy of the baseline, not their own decisions of the time.
 """
@@ -82,9 +91,13 @@ def page(found: Hindcast, panel: Panel) -> str:
     """Return the whole page as Markdown."""
     parts = [
         _opening(found),
-        _targets(found),
+        wanted(found),
+        editions_section(),
+        by_groups(found),
+        by_target_year(found),
         _skill(found),
         _groups(found),
+        carried(found),
         _worst(found, panel),
         _misses(found, panel),
     ]
@@ -104,45 +117,12 @@ Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.skill
 The whole simulation was run from earlier years ({origins}) with the data known then. The results were compared with
 the internet use that followed: {economies} economies, {asked["runs"]} runs from each origin, the law refitted
 {asked["refits"]} times at each. All numbers are in percentage points of the population. The panel ends in
-{manifest["panel_last_year"]}, so the longest horizon uses the earliest origin only.
+{manifest["panel_last_year"]}, so the longest horizons use the earliest origins only. No origin knows the slowdown of
+2022-23: it is off in all of these runs.
 
 Files (SHA-256, first digits): {hashes}. GDP and population: {manifest["covariates"]};
 after an origin: {manifest["covariates_after_an_origin"]}.
 """
-
-
-def _targets(found: Hindcast) -> str:
-    """List every target with what was found."""
-    met = sum(bool(target["met"]) for target in found.targets)
-    rows = [
-        [row["target"], f"{row['horizon']} y", row["value"], row["wanted"], "met" if row["met"] else "**missed**"]
-        for row in found.targets
-    ]
-    table = markdown(["target", "horizon", "found", "wanted", ""], rows)
-    return f"""## Targets
-
-{met} of {len(rows)} are met. The targets were set before the first hindcast.
-
-{table}
-{_doubt(found)}"""
-
-
-def _doubt(found: Hindcast) -> str:
-    """Name the coverages so near a limit that these forecasts cannot decide whether they are met."""
-    scores = found.scores[
-        (found.scores["model"] == SIMULATION) & found.scores["grouping"].isin(["everywhere", "income"])
-    ]
-    near = []
-    for row in scores[scores["horizon"].isin([3, 5])].to_dict(orient="records"):
-        share = row["cover80"] / 100.0
-        error = 100.0 * (share * (1.0 - share) / row["forecasts"]) ** 0.5
-        limits = (75.0, 85.0) if row["grouping"] == "everywhere" else (70.0, 90.0)
-        if min(abs(row["cover80"] - limit) for limit in limits) < error:
-            near.append(f"{row['group']} at {row['horizon']} years ({row['cover80']:.1f}%, standard error {error:.1f})")
-    if not near:
-        return "No coverage is within a standard error of its limit.\n"
-    words = "These are within one standard error of a limit (as of independent forecasts), so they are not clearly met"
-    return f"{words} or missed:\n\n" + "\n".join(f"- {one};" for one in near)[:-1] + ".\n"
 
 
 def _skill(found: Hindcast) -> str:
@@ -150,7 +130,7 @@ def _skill(found: Hindcast) -> str:
     return f"""## Skill by horizon
 
 "Law" is the law of adoption alone, with the same random numbers. The others do not use it
-(`experiments/trust/hindcast/baselines.py`).
+(`experiments/trust/hindcast/baselines.py`). These tables hold all target years.
 
 Mean absolute error:
 
@@ -174,12 +154,15 @@ The same for the CRPS:
 def _groups(found: Hindcast) -> str:
     """Give the intervals by group."""
     horizons = sorted(set(found.scores["horizon"]))
+    pooled = pooled_bands(found)
     shown = [horizon for horizon in (3, 5) if horizon in horizons] or horizons[-1:]
     tables = "\n".join(f"{horizon} years ahead:\n\n{bands(found.scores, horizon)}" for horizon in shown)
     return f"""## Intervals by group
 
-Income groups, regions and LDCs are those of today's classification. The last rows are classes of use at the origin.
+Income groups, regions and LDCs are those of today's classification; size is that at the origin. The last rows of each
+table by horizon are periods, target years and classes of use at the origin, in all target years.
 
+{pooled}
 {tables}
 ![Share of outcomes below each quantile of the forecast, by horizon]({PICTURE})
 
@@ -282,12 +265,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--panel", type=Path, required=True)
     parser.add_argument("--covariates", type=Path)
+    parser.add_argument("--access", type=Path, help="folder of panels of access")
     parser.add_argument("--hindcast", type=Path, help="folder of an earlier hindcast of the same panel")
     parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--refits", type=int, default=DRAWS)
     parser.add_argument("--out", type=Path, default=FILE)
     options = parser.parse_args()
     panel = read_panel(options.panel, options.covariates)
-    found = read_hindcast(options.hindcast, panel) if options.hindcast else hindcast(panel, runs=options.runs)
+    if options.hindcast:
+        found = read_hindcast(options.hindcast, panel)
+    else:
+        access = None if options.access is None else read_access(options.access)
+        found = hindcast(panel, runs=options.runs, draws=options.refits, access=access)
     options.out.write_bytes(page(found, panel).encode("utf-8"))
     save(draw(found), options.out.parent / PICTURE, dots=110)
 

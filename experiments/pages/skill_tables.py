@@ -13,7 +13,7 @@ from afteraid.simulation.measures.groups import INCOME_GROUPS
 from afteraid.simulation.results.faces.markdown import table_of
 
 from ..calibration.panel import Panel
-from ..trust.hindcast.scores import GROUPINGS, SIMULATION, TAKE_OFF, grouped
+from ..trust.hindcast.scores import EVERYWHERE, GROUPINGS, SIMULATION, SIZES, TAKE_OFF, WEIGHTS, grouped
 
 JUMP, FALL = 8.0, 3.0  # points in one year: larger than use is known to move
 TAKING_OFF = 10.0  # points: below it an economy had hardly begun
@@ -42,6 +42,7 @@ def by_horizon(scores: pd.DataFrame, measure: str, digits: int = 2) -> str:
 def differences(comparisons: pd.DataFrame, measure: str) -> str:
     """Return the simulation less each other model by horizon, with the 95% interval, in points."""
     part = comparisons[comparisons["measure"] == measure]
+    part = part[(part["group"] == EVERYWHERE) & (part["weight"] == WEIGHTS[0])]
     horizons = sorted(set(part["horizon"]))
     rows = []
     for other, own in part.groupby("other", sort=False):
@@ -59,7 +60,7 @@ def _with_interval(row: Mapping[Hashable, Any]) -> str:
 def bands(scores: pd.DataFrame, horizon: int) -> str:
     """Return error, bias, coverage and width of the simulation's intervals in each group, at one horizon."""
     part = scores[(scores["model"] == SIMULATION) & (scores["horizon"] == horizon)]
-    order = {name: place for place, name in enumerate((*INCOME_GROUPS, *TAKE_OFF))}
+    order = {name: place for place, name in enumerate((*INCOME_GROUPS, *SIZES, *TAKE_OFF))}
     ranked = part.assign(rank=part["group"].map(order).fillna(-1.0), kind=part["grouping"].map(GROUPINGS.index))
     part = ranked.sort_values(["kind", "rank"], kind="stable")
     rows = []

@@ -1,15 +1,15 @@
 """Hindcast: the whole simulation run from earlier years on what was known then, scored against what came.
 
 At each origin the law is refitted to the panel up to it, the reference world is rebuilt from the same
-(`trust.hindcast.world`), and the simulation runs on freely. Beside it stand the law alone, on the same luck, and
-the baselines (`trust.hindcast.baselines`).
+(`trust.hindcast.world`), and the simulation runs on freely. With panels of access the paths of barriers are refitted
+too. Beside it stand the law alone, on the same luck, and the baselines (`trust.hindcast.baselines`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +23,48 @@ from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import data_hashes, made_by, write_json, write_manifest
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.data import load_countries
+from afteraid.simulation.data import ReferenceWorld
 from afteraid.simulation.ensemble import Progress, in_processes
+from afteraid.simulation.processes.nation import SLOW_SINCE
+from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.state.facts import AdoptionLaw
 
-from ...calibration.adoption_law import BOUNDS, Fit, point_fit, refit, refit_tasks, whole_fit
+from ...calibration.access.panels import AccessPanels
+from ...calibration.access.refit import Refit
+from ...calibration.adoption_law import BOUNDS, AdoptionPanel, point_fit, refit, refit_tasks, whole_fit
 from ...calibration.bounds import ends
 from ...calibration.panel import Panel
 from . import baselines
-from .law_forecast import PARTS, law_alone
-from .observation_error import observation_error
-from .scores import LAW, POINTS, SIMULATION, compare, forecast_rows, reliability, score, targets
-from .world import FIRST_ORIGIN, RUNS_OF_SERVICE, hindcast_plan, run_forecasts, run_services, with_service, world_in
+from .law_forecast import law_alone
+from .rows import Origin, Rivals, rows_of, scored, widths_of
+from .scores import LAW, SIMULATION, comparisons, late, reliability, score
+from .targets import targets
+from .world import (
+    FIRST_ORIGIN,
+    RUNS_OF_SERVICE,
+    barriers_in,
+    hindcast_plan,
+    run_forecasts,
+    run_services,
+    with_service,
+    world_in,
+)
 
-ORIGINS, HORIZONS = (2010, 2012, 2015), (1, 3, 5, 7)
+# Every year from which a panel to 2023 has a target from 2019 on at one of the horizons; later ones know the slowdown.
+ORIGINS, HORIZONS = tuple(range(2012, SLOW_SINCE)), (1, 3, 5, 7)
 RUNS, DRAWS, SEED = 200, 100, 2025
+FEWEST_SCORED = 0.1  # of the economies in the fullest year
 RUNS_IN_A_TASK = 5
 RUNS_OF_PARTS = 100
 SAY = Templates(
     "hindcast_fits",
     law="Up to {origin}, {count} of {all} fits of the law of adoption end at the bound of {name}, {bound}.",
     curve="Up to {origin}, {count} of {all} fits of the {name} curve end at a bound.",
+    few="Not scored: {years}, with figures of a few economies only.",
+    shipped="No file of {names}: their shipped paths know figures up to 2024.",
 )
-TABLES = ("forecasts", "scores", "comparisons", "reliability", "parts", "laws")
+TABLES = ("forecasts", "scores", "pooled", "means", "comparisons", "reliability", "parts", "laws", "access")
 
 
 @dataclass(frozen=True)
@@ -56,21 +74,27 @@ class Hindcast(Short):
     Attributes:
         forecasts: one row an origin, horizon, economy and model: level at the origin, observed, point, CRPS, bands.
         scores: by model, horizon and group.
+        pooled: the same over all horizons, in all target years and in those from 2019 on (`targets`).
+        means: the mean use of each region's economies, with its 80% band, and what came.
         comparisons: the simulation against each other model, with 95% intervals over resampled economies.
         reliability: how often what came lay below each quantile.
         parts: width of the 80% band of the law alone by what is uncertain: all, process, observation, parameters; and
             the share of surprises that errors of observation make, with its interval.
         laws: the refitted law's draws by origin.
+        access: how coverage and lines went on after each origin, where they were refitted.
         targets: each target with what was found.
         manifest: what was asked, of which data, with what.
     """
 
     forecasts: pd.DataFrame
     scores: pd.DataFrame
+    pooled: pd.DataFrame
+    means: pd.DataFrame
     comparisons: pd.DataFrame
     reliability: pd.DataFrame
     parts: pd.DataFrame
     laws: pd.DataFrame
+    access: pd.DataFrame
     targets: list[dict[str, object]]
     manifest: dict[str, Any]
 
@@ -79,17 +103,6 @@ class Hindcast(Short):
         write_tables({name: getattr(self, name).round(6) for name in TABLES}, folder, (CSV,))
         write_json(folder / "targets.json", self.targets)
         write_manifest(folder, self.manifest)
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """What one origin needs: its plan, what was known, the years asked of it, and the fitted law."""
-
-    plan: Scenario
-    known: Panel
-    horizons: list[int]
-    years: list[int]
-    fit: Fit
 
 
 def hindcast(
@@ -103,6 +116,7 @@ def hindcast(
     progress: Progress | None = None,
     service_runs: int = RUNS_OF_SERVICE,
     rivals: Sequence[str] = baselines.BASELINES,
+    access: AccessPanels | None = None,
 ) -> Hindcast:
     """Run the simulation from each origin on what was known then, and score it against what came.
 
@@ -117,6 +131,8 @@ def hindcast(
         progress: called with work done and work in all.
         service_runs: worlds from each origin from which the service of the reference path is estimated.
         rivals: baselines to compare with; the targets need the analogue.
+        access: panels of coverage, electricity and more, to which the paths of barriers are refitted at each origin;
+            without them the shipped paths stand in, which know later years.
 
     Raises:
         InputError: an argument can't be used.
@@ -128,20 +144,21 @@ def hindcast(
     rivals = arguments.texts("rivals", rivals)
     runs = arguments.whole("runs", runs, 2, arguments.MOST_RUNS)
     asked = _check(panel, arguments.wholes("origins", origins), arguments.wholes("horizons", horizons, 1))
-    crew = _Crew(workers, progress, len(asked) * (len(rivals) + draws + service_runs + runs))
-    places = _fits_and_baselines(panel, asked, rivals, draws, seed, crew)
+    crew = _Crew(workers, progress, len(asked) * (1 + len(rivals) + draws + service_runs + runs))
+    places = _fits_and_baselines(panel, access, asked, rivals, draws, seed, crew)
     parts: list[pd.DataFrame] = []
     widths: list[dict[str, object]] = []
+    regions: list[dict[str, object]] = []
     samples = _simulate([origin for origin, _ in places], runs, service_runs, crew)
     for (origin, ahead), (simulated, world) in zip(places, samples, strict=True):
-        chosen = _scored(origin)
-        codes = list(world.countries["iso3"])
-        columns = np.array([codes.index(iso3) for iso3 in chosen["iso3"]])
+        chosen, columns = scored(origin, world)
         alone = law_alone(origin.plan, world, runs, origin.years)
-        parts.extend(_rows(origin, panel, chosen, {SIMULATION: simulated, LAW: alone}, columns, ahead))
-        widths.extend(_widths(origin, world, columns))
+        more, region = rows_of(origin, panel, chosen, {SIMULATION: simulated, LAW: alone}, columns, ahead)
+        parts.extend(more)
+        regions.extend(region)
+        widths.extend(widths_of(origin, world, columns, RUNS_OF_PARTS))
     forecasts = pd.concat(parts, ignore_index=True).dropna(subset=["observed"]).reset_index(drop=True)
-    scores, comparisons = score(forecasts), compare(forecasts, seed)
+    means = pd.DataFrame(regions)
     said = {
         "origins": asked,
         "horizons_left_out": _left_out(asked, origins, horizons),
@@ -151,15 +168,28 @@ def hindcast(
         "seed": seed,
     }
     laws = pd.concat([origin.fit.draws.assign(origin=origin.fit.until) for origin, _ in places], ignore_index=True)
+    pooled = [
+        score(chosen, ("model",)).assign(targets=name)
+        for name, chosen in (("all", forecasts), ("late", late(forecasts)))
+    ]
     return Hindcast(
-        forecasts, scores, comparisons, reliability(forecasts), pd.DataFrame(widths), laws,
-        targets(scores, comparisons), _manifest(panel, places, said, time.perf_counter() - began),
-    )  # fmt: skip
+        forecasts=forecasts,
+        scores=score(forecasts),
+        pooled=pd.concat(pooled, ignore_index=True),
+        means=means,
+        comparisons=comparisons(forecasts, seed),
+        reliability=reliability(forecasts),
+        parts=pd.DataFrame(widths),
+        laws=laws,
+        access=_carried(places),
+        targets=targets(forecasts, means, seed),
+        manifest=_manifest(panel, access, places, said, time.perf_counter() - began),
+    )
 
 
 def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int]) -> dict[int, list[int]]:
     """Return the horizons that can be scored from each origin, or say what can't be used."""
-    last, asked = panel.last_year, {}
+    last, asked = last_scored(panel), {}
     for origin in sorted(set(origins)):
         if origin < FIRST_ORIGIN:
             raise InputError(f"{origin} is too early", key="--origins", expected=f"{FIRST_ORIGIN} or later")
@@ -167,6 +197,12 @@ def _check(panel: Panel, origins: Sequence[int], horizons: Sequence[int]) -> dic
         if not asked[origin]:
             raise DataError(f"the panel ends in {last}, before any horizon from {origin}", key="--origins")
     return asked
+
+
+def last_scored(panel: Panel) -> int:
+    """Return the last year of which a tenth of the economies has a figure: fewer make no score."""
+    there = panel.use.notna().sum(axis=1)
+    return int(there.index[there >= FEWEST_SCORED * there.max()][-1])
 
 
 def _left_out(asked: dict[int, list[int]], origins: Sequence[int], horizons: Sequence[int]) -> dict[int, list[int]]:
@@ -198,16 +234,29 @@ def _call(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
-Rivals = dict[str, dict[int, baselines.Forecast]]
+def _begin(panel: Panel, access: AccessPanels | None, origin: int) -> _Begun:
+    """Refit the paths of barriers and the point estimate of the law to what was known in a year."""
+    barriers, paths = barriers_in(panel.known_in(origin), origin, access)
+    return barriers, paths, *point_fit(panel, origin, reference=barriers)
+
+
+_Begun = tuple[ReferenceWorld, Refit | None, AdoptionPanel, AdoptionLaw]
 
 
 def _fits_and_baselines(
-    panel: Panel, asked: dict[int, list[int]], names: Sequence[str], draws: int, seed: int, crew: _Crew
-) -> list[tuple[_Origin, Rivals]]:
-    """Refit the law and make every baseline at each origin, from what was known in it."""
+    panel: Panel,
+    access: AccessPanels | None,
+    asked: dict[int, list[int]],
+    names: Sequence[str],
+    draws: int,
+    seed: int,
+    crew: _Crew,
+) -> list[tuple[Origin, Rivals]]:
+    """Refit barriers and law and make every baseline at each origin, from what was known in it."""
     tasks: list[tuple[Any, ...]] = []
     sizes: list[int] = []
-    begun = {origin: point_fit(panel, origin) for origin in asked}
+    worlds: list[_Begun] = crew.work([(_begin, panel, access, origin) for origin in asked], [1] * len(asked))
+    begun = {origin: (observed, law) for origin, (_, _, observed, law) in zip(asked, worlds, strict=True)}
     for origin, horizons in asked.items():
         use = panel.known_in(origin).use
         for name in names[::-1]:  # the slow ones first
@@ -218,22 +267,22 @@ def _fits_and_baselines(
         sizes.extend(len(task[2]) for task in refits)
     done: Iterator[Any] = iter(crew.work(tasks, sizes))
     places = []
-    for origin, horizons in asked.items():
+    for (origin, horizons), (barriers, paths, *_) in zip(asked.items(), worlds, strict=True):
         rivals = {name: next(done) for name in names[::-1]}
         laws = [law for _ in refit_tasks(*begun[origin], draws, seed) for law in next(done)]
         fit = whole_fit(*begun[origin], laws, origin)
         plan = hindcast_plan(origin, origin + max(horizons), seed)
         years = [origin + horizon for horizon in horizons]
-        places.append((_Origin(plan, panel.known_in(origin), horizons, years, fit), rivals))
+        places.append((Origin(plan, panel.known_in(origin), horizons, years, fit, barriers, paths), rivals))
     return places
 
 
-def _simulate(origins: list[_Origin], runs: int, service_runs: int, crew: _Crew) -> list[tuple[FloatArray, Any]]:
+def _simulate(origins: list[Origin], runs: int, service_runs: int, crew: _Crew) -> list[tuple[FloatArray, Any]]:
     """Run the whole simulation from each origin: first for the reference service, then for the forecast.
 
     Returns, for each origin, use (runs, years, C) and the reference world that it was run on.
     """
-    worlds = [world_in(origin.known, origin.fit) for origin in origins]
+    worlds = [world_in(origin.known, origin.fit, origin.barriers) for origin in origins]
     chunks = _chunks(service_runs)
     tasks: list[tuple[Any, ...]] = [
         (run_services, origin.plan, world, chunk)
@@ -260,54 +309,26 @@ def _chunks(runs: int) -> list[range]:
     return [range(first, min(first + RUNS_IN_A_TASK, runs)) for first in range(0, runs, RUNS_IN_A_TASK)]
 
 
-def _scored(origin: _Origin) -> pd.DataFrame:
-    """Return the economies that every model forecasts: iso3 and level at the origin (points)."""
-    known, use = set(load_countries()["iso3"]), origin.known.use
-    chosen = [iso3 for iso3 in baselines.scorable(use) if iso3 in known]
-    return pd.DataFrame({"iso3": chosen, "level": use.iloc[-1][chosen].to_numpy(dtype=np.float64) * POINTS})
+def _carried(places: list[tuple[Origin, Rivals]]) -> pd.DataFrame:
+    """Return how coverage and lines go on after each origin: origin, series, pooled pace, the part of it, earlier."""
+    rows = [
+        {"origin": origin.fit.until, "series": name, "pooled": one.pooled, "part": one.part, "earlier": one.earlier}
+        for origin, _ in places
+        if origin.paths is not None
+        for name, one in origin.paths.carried.items()
+    ]
+    return pd.DataFrame(rows, columns=["origin", "series", "pooled", "part", "earlier"])
 
 
-def _rows(
-    origin: _Origin, panel: Panel, chosen: pd.DataFrame, runs: dict[str, FloatArray], columns: Any, rivals: Rivals
-) -> list[pd.DataFrame]:
-    """Return the forecasts of all models from one origin."""
-    wanted = set(chosen["iso3"])
-    kept = np.array([iso3 in wanted for iso3 in baselines.scorable(origin.known.use)])
-    parts = []
-    for place, (horizon, year) in enumerate(zip(origin.horizons, origin.years, strict=True)):
-        observed = panel.use.loc[year].reindex(chosen["iso3"]).to_numpy(dtype=np.float64) * POINTS
-        described = chosen.assign(origin=origin.fit.until, horizon=horizon)
-        there = ~np.isnan(observed)
-        for name, use in runs.items():
-            sample = use[:, place, columns].T[there] * POINTS
-            point = np.median(sample, axis=1)
-            parts.append(forecast_rows(name, point, sample, observed[there], described[there]))
-        for name, ahead in rivals.items():
-            rival = ahead[horizon]
-            spread = None if rival.sample is None else rival.sample[kept][there] * POINTS
-            parts.append(
-                forecast_rows(name, rival.point[kept][there] * POINTS, spread, observed[there], described[there])
-            )
-    return parts
-
-
-def _widths(origin: _Origin, world: Any, columns: Any) -> list[dict[str, object]]:
-    """Return how wide the law's 80% band is by what is uncertain in it: all, process, observation, parameters."""
-    rows: list[dict[str, object]] = []
-    error = observation_error(origin.fit.point, origin.fit.panel)
-    for part in PARTS:
-        use = law_alone(origin.plan, world, RUNS_OF_PARTS, origin.years, part, error)[:, :, columns] * POINTS
-        low, high = np.quantile(use, [0.1, 0.9], axis=0)
-        rows.extend(
-            {"origin": origin.fit.until, "horizon": horizon, "part": part, "width80": float(width), **asdict(error)}
-            for horizon, width in zip(origin.horizons, (high - low).mean(axis=1), strict=True)
-        )
-    return rows
-
-
-def _notes(panel: Panel, places: list[tuple[_Origin, Rivals]]) -> list[str]:
-    """Say what of the panel was left out, and which fits end at their bounds."""
-    said = list(panel.left_out)
+def _notes(panel: Panel, access: AccessPanels | None, places: list[tuple[Origin, Rivals]]) -> list[str]:
+    """Say what of the panels was left out, and which fits end at their bounds."""
+    said = [*panel.left_out, *(access.left_out if access else ())]
+    few = [str(year) for year in range(last_scored(panel) + 1, panel.last_year + 1)]
+    if few:
+        said.append(SAY("few", years=joined(few)))
+    shipped = sorted({name for origin, _ in places if origin.paths for name in origin.paths.shipped})
+    if shipped:
+        said.append(SAY("shipped", names=joined(shipped)))
     for origin, rivals in places:
         year = origin.fit.until
         said += [
@@ -322,7 +343,11 @@ def _notes(panel: Panel, places: list[tuple[_Origin, Rivals]]) -> list[str]:
 
 
 def _manifest(
-    panel: Panel, places: list[tuple[_Origin, Rivals]], said: dict[str, object], seconds: float
+    panel: Panel,
+    access: AccessPanels | None,
+    places: list[tuple[Origin, Rivals]],
+    said: dict[str, object],
+    seconds: float,
 ) -> dict[str, Any]:
     """Say how the hindcast came about."""
     return {
@@ -330,11 +355,12 @@ def _manifest(
         "study": "hindcast",
         "asked": said,
         "panel_sha256": panel.hashes,
+        "access_sha256": access.hashes if access else None,
         "covariates": panel.covariates,
         "covariates_after_an_origin": "as embedded, fitted to later years too" if panel.embedded else "projected",
-        "panel_last_year": panel.last_year,
+        "panel_last_year": last_scored(panel),
         "laws": {origin.fit.until: origin.fit.draws.iloc[0].drop("draw").to_dict() for origin, _ in places},
-        "notes": _notes(panel, places),
+        "notes": _notes(panel, access, places),
         "embedded_use_read": False,
         "data_sha256": data_hashes(),
         "made_with": versions("numpy", "scipy", "pandas", "statsmodels", "scoringrules"),

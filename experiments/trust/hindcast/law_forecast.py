@@ -15,7 +15,7 @@ from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
 from afteraid.simulation.processes.nation import AdoptionParameters, SharedShocks
 from afteraid.simulation.rules.adoption import BREAK, next_momentum, own_scale
 from afteraid.simulation.scenario.scenario import Scenario
-from afteraid.simulation.state.facts import AdoptionLaw
+from afteraid.simulation.state.facts import AdoptionLaw, CountryFacts
 from afteraid.simulation.state.parameters import draw
 from afteraid.simulation.state.randomness import Streams, student_t4
 
@@ -58,25 +58,27 @@ def law_alone(
     """
     panel = observed_panel(world, FIRST_YEAR, plan.run.start)
     split = error or ObservationError(0.0, 0.0, 0.0, 1.0)
-    return np.array([_one(plan, world, panel, replicate, years, part, split) for replicate in range(runs)])
+    facts, index = country_facts(world), index_of(world)
+    return np.array([_one(plan, world, facts, panel, index, number, years, part, split) for number in range(runs)])
 
 
 def _one(
     plan: Scenario,
     world: ReferenceWorld,
+    facts: CountryFacts,
     panel: AdoptionPanel,
+    index: FloatArray,
     replicate: int,
     years: list[int],
     part: str,
     error: ObservationError,
 ) -> FloatArray:
-    """Return one run's use, (years, C)."""
+    """Return one run's use, (years, C); `index` holds the log odds of the addressable index, (T, C)."""
     streams = Streams(plan.run.seed, replicate)
     uncertain = part in ("all", "parameters")
     p = AdoptionParameters.of(draw(streams, plan.world.parameters, uncertain))
     law = AdoptionLaw(**fitted_row(world.adoption_draws, "adoption law", streams, uncertain))
     origin, size = plan.run.start, {"all": 1.0, "process": error.process**0.5}.get(part, 0.0)
-    facts = country_facts(world)
     levels = levels_of(law, panel.regions)
     state = panel.log_odds[-1]
     momentum = filter_observations(law, panel)[1][-1]
@@ -88,7 +90,7 @@ def _one(
 
     wrong = misread * scale(state) * student_t4(streams.uniform("observation", 0, facts.keys))
     state, momentum = state - wrong, momentum - law.momentum_gain * wrong
-    index, begun = index_of(world), state
+    begun = state
     shared, beyond, found = SharedShocks(facts, p), np.zeros_like(state), {}
     held = Held(p.saturation, p.brake_of_use, p.brake_of_barriers)
     for year in range(plan.run.spinup, max(years)):

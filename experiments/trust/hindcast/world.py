@@ -6,8 +6,9 @@ the path of use is empty (NaN), so that a rule that read it would show. The serv
 estimated as the package's own is (`calibration.estimate_reference`), on this world: runs without a stored service,
 up to the last horizon. The embedded figures of use are never read.
 
-Facts that are not of internet use (donors, governance, literacy, coverage, prices, fiscal accounts) are the embedded
-ones, of recent years: they reach a forecast only through what initiatives add to use.
+Where panels of access are given, coverage, lines, electricity, skills and prices follow paths fitted up to the origin
+(`calibration.access.refit`). Other facts (donors, governance, fiscal accounts, the share of towns) are the embedded
+ones, of recent years.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.kept import YearRecord
 from afteraid.simulation.state.world import World
 
+from ...calibration.access.panels import AccessPanels
+from ...calibration.access.prices import MAPPED_ON
+from ...calibration.access.refit import Refit, refit_access, with_access
 from ...calibration.adoption_law import (
     FILTER_FROM,
     AdoptionPanel,
@@ -36,6 +40,7 @@ from ...calibration.barrier_index import fitted_index, regions_of
 from ...calibration.panel import Panel
 
 FIRST_ORIGIN = 2006  # the spin-up begins in 2005
+LAST_MAPPED = MAPPED_ON[-1]  # the last year whose prices map fixed and voice baskets to data
 RUNS_OF_SERVICE = 20  # as many as the package's own estimate rests on
 
 
@@ -45,24 +50,40 @@ def hindcast_plan(origin: int, end: int, seed: int) -> Scenario:
     return load_scenario("baseline", settings)
 
 
-def world_in(known: Panel, fit: Fit) -> ReferenceWorld:
+def barriers_in(known: Panel, origin: int, access: AccessPanels | None = None) -> tuple[ReferenceWorld, Refit | None]:
+    """Return the embedded world with income, population and barriers as known in a year, and the paths refitted.
+
+    Args:
+        known: the panel without anything later (see `Panel.known_in`).
+        origin: the year.
+        access: panels of access; without them the shipped paths stay, which know later years.
+    """
+    base = load_world(with_reference=False)
+    economies = pd.Index(base.countries["iso3"], name="iso3")
+    income = _covariate(known, known.income, base.income, economies)
+    population = _covariate(known, known.population, base.population, economies)
+    world = replace(base, income=income, population=population)
+    refit = None if access is None else refit_access(access.known_in(max(origin, LAST_MAPPED)), origin, world)
+    last = known.use.ffill().iloc[-1].reindex(economies)
+    use = last.fillna(last.groupby(base.countries["income_group"].to_numpy()).transform("median"))
+    return with_access(world, refit, use.fillna(last.median()).to_numpy(dtype=np.float64), origin), refit
+
+
+def world_in(known: Panel, fit: Fit, barriers: ReferenceWorld | None = None) -> ReferenceWorld:
     """Return the reference world as a panel shows it in the year up to which the law was fitted.
 
     Args:
         known: the panel without anything later (see `Panel.known_in`).
         fit: the law fitted up to that year.
+        barriers: of `barriers_in`; with the shipped paths of access where left out.
     """
-    origin, base = fit.until, load_world(with_reference=False)
+    origin, base = fit.until, barriers or barriers_in(known, fit.until)[0]
     economies = pd.Index(base.countries["iso3"], name="iso3")
-    income = _covariate(known, known.income, base.income, economies)
-    population = _covariate(known, known.population, base.population, economies)
-    state, momentum = _filtered(known, fit.point, economies, income, origin)
+    state, momentum = _filtered(known, fit.point, economies, base, origin)
     path = np.full(base.use_path.shape, np.nan)
     path[: origin - FIRST_YEAR + 1] = state[FIRST_YEAR - FILTER_FROM :]
     return replace(
         base,
-        income=income,
-        population=population,
         use_path=path,
         observed_until=np.full(len(economies), origin, dtype=np.int64),
         barrier_use=expit(path[origin - FIRST_YEAR]),
@@ -79,7 +100,7 @@ def _covariate(known: Panel, table: pd.DataFrame, embedded: FloatArray, economie
 
 
 def _filtered(
-    known: Panel, law: AdoptionLaw, economies: pd.Index[str], income: FloatArray, origin: int
+    known: Panel, law: AdoptionLaw, economies: pd.Index[str], world: ReferenceWorld, origin: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return log odds and momentum of every economy from 1998 to the origin; nothing is left empty.
 
@@ -88,10 +109,10 @@ def _filtered(
     """
     years = pd.Index(range(FILTER_FROM, origin + 1), name="year")
     use = known.use.reindex(index=years, columns=economies).to_numpy(dtype=np.float64)
-    logs = np.log(income[np.clip(years.to_numpy(), FIRST_YEAR, None) - FIRST_YEAR])
+    logs = np.log(world.income[np.clip(years.to_numpy(), FIRST_YEAR, None) - FIRST_YEAR])
     gap = logs - logs.mean(axis=1, keepdims=True)
     codes = tuple(map(str, economies))
-    placed = fitted_index(codes, list(years)), regions_of(codes)
+    placed = fitted_index(codes, list(years), world), regions_of(codes)
     panel = AdoptionPanel(FILTER_FROM, bounded_logit(use), gap, *placed, codes)
     state, momentum, _ = filter_observations(law, panel)
     mean = np.nanmean(state, axis=1)
