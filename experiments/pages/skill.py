@@ -18,6 +18,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import DataError
 from afteraid.simulation.basis.manifest import read_manifest
+from afteraid.simulation.processes.nation import SLOW_SINCE
 from afteraid.simulation.results.drawing import save
 from afteraid.simulation.state.parameters import REGISTRY
 
@@ -110,6 +111,12 @@ def _opening(found: Hindcast) -> str:
     origins = ", ".join(map(str, asked["origins"]))
     hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in manifest["panel_sha256"].items())
     economies = found.forecasts["iso3"].nunique()
+    knows = max(map(int, asked["origins"])) >= SLOW_SINCE
+    slow = (
+        f"Origins from {SLOW_SINCE} on know the slowdown since {SLOW_SINCE}."
+        if knows
+        else (f"No origin knows the slowdown since {SLOW_SINCE}: it is off in all of these runs.")
+    )
     return f"""# Skill and failures
 
 Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.skill`.
@@ -117,8 +124,7 @@ Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.skill
 The whole simulation was run from earlier years ({origins}) with the data known then. The results were compared with
 the internet use that followed: {economies} economies, {asked["runs"]} runs from each origin, the law refitted
 {asked["refits"]} times at each. All numbers are in percentage points of the population. The panel ends in
-{manifest["panel_last_year"]}, so the longest horizons use the earliest origins only. No origin knows the slowdown of
-2022-23: it is off in all of these runs.
+{manifest["panel_last_year"]}, so the longest horizons use the earliest origins only. {slow}
 
 Files (SHA-256, first digits): {hashes}. GDP and population: {manifest["covariates"]};
 after an origin: {manifest["covariates_after_an_origin"]}.
@@ -160,7 +166,7 @@ def _groups(found: Hindcast) -> str:
     return f"""## Intervals by group
 
 Income groups, regions and LDCs are those of today's classification; size is that at the origin. The last rows of each
-table by horizon are periods, target years and classes of use at the origin, in all target years.
+table by horizon are classes of use at the origin. Tables by horizon hold all target years.
 
 {pooled}
 {tables}

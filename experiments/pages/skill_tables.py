@@ -59,7 +59,7 @@ def _with_interval(row: Mapping[Hashable, Any]) -> str:
 
 def bands(scores: pd.DataFrame, horizon: int) -> str:
     """Return error, bias, coverage and width of the simulation's intervals in each group, at one horizon."""
-    part = scores[(scores["model"] == SIMULATION) & (scores["horizon"] == horizon)]
+    part = scores[(scores["model"] == SIMULATION) & (scores["horizon"] == horizon) & (scores["grouping"] != "target")]
     order = {name: place for place, name in enumerate((*INCOME_GROUPS, *SIZES, *TAKE_OFF))}
     ranked = part.assign(rank=part["group"].map(order).fillna(-1.0), kind=part["grouping"].map(GROUPINGS.index))
     part = ranked.sort_values(["kind", "rank"], kind="stable")

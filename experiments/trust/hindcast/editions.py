@@ -15,7 +15,7 @@ MOST_LARGER = 1.0  # %
 KEYS = ["iso3", "origin", "horizon"]
 COLUMNS = (
     "targets group weight horizon economies forecasts first now difference low high relative as_good "
-    "first_inside now_inside"
+    "first_inside now_inside first_crps now_crps"
 ).split()
 
 
@@ -29,8 +29,8 @@ def compare_editions(now: pd.DataFrame, first: pd.DataFrame, seed: int = 1) -> p
 
     Returns:
         targets (all or from 2019), group, weight, horizon, economies, forecasts, first and now (mean absolute errors,
-        points), difference, low, high (95% interval of the difference), relative (%), as_good, and the coverage of both
-        80% intervals (%).
+        points), difference, low, high (95% interval of the difference), relative (%), as_good, and of both editions the
+        coverage of the 80% interval (%) and the CRPS as each scored it (points; the first did not top-code).
     """
     own = now[now["model"] == SIMULATION].set_index(KEYS)
     for name, table in (("now", now), ("first", first)):
@@ -47,8 +47,10 @@ def compare_editions(now: pd.DataFrame, first: pd.DataFrame, seed: int = 1) -> p
                     people = part["people"] if weight == "people" else pd.Series(1.0, part.index)
                     found = paired(part["now"], part["first"], people, seed)
                     said = {"targets": targets, "group": group, "weight": weight, "horizon": horizon}
-                    for name in ("first_inside", "now_inside"):
-                        found[name] = 100.0 * float(np.average(part[name], weights=people))
+                    for name, unit in (("inside", 100.0), ("crps", 1.0)):
+                        for edition in ("first", "now"):
+                            values = part[f"{edition}_{name}"].to_numpy(dtype=np.float64)
+                            found[f"{edition}_{name}"] = unit * float(np.average(values, weights=people))
                     rows.append({**said, "economies": part.index.get_level_values("iso3").nunique(), **found})
     table = pd.DataFrame(rows).rename(columns={"mean": "now", "other_mean": "first"})
     table["as_good"] = (table["relative"] <= MOST_LARGER) | (table["low"] <= 0.0)
@@ -57,11 +59,11 @@ def compare_editions(now: pd.DataFrame, first: pd.DataFrame, seed: int = 1) -> p
 
 
 def _errors(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the simulation's absolute error, top-coded, and whether the 80% interval held the outcome.
+    """Return the simulation's absolute error, top-coded, whether the 80% interval held the outcome, and the CRPS.
 
     Rows: economy, origin and horizon.
     """
     own = forecasts[forecasts["model"] == SIMULATION].set_index(KEYS)
     came = own["observed"].clip(upper=TOP)
     inside = (came >= own["low80"].clip(upper=TOP)) & (came <= own["high80"].clip(upper=TOP))
-    return pd.DataFrame({"error": (own["point"].clip(upper=TOP) - came).abs(), "inside": inside})
+    return pd.DataFrame({"error": (own["point"].clip(upper=TOP) - came).abs(), "inside": inside, "crps": own["crps"]})
