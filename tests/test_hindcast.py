@@ -279,6 +279,9 @@ def test_the_page_of_skill_tells_hits_and_misses(panel: Panel, found: Hindcast, 
     assert page(again, panel).count("\n") == text.count("\n")
     with pytest.raises(DataError, match="made from other files"):
         read_hindcast(tmp_path, replace(panel, hashes={"panel.csv": "another"}))
+    (tmp_path / "pooled.csv").unlink()
+    with pytest.raises(DataError, match="has no table pooled"):
+        read_hindcast(tmp_path, panel)
 
 
 def test_a_miss_is_explained_by_what_the_series_shows(panel: Panel) -> None:

@@ -109,7 +109,8 @@ def _opening(found: Hindcast) -> str:
     """Say what the page is and how it was made."""
     asked, manifest = found.manifest["asked"], found.manifest
     origins = ", ".join(map(str, asked["origins"]))
-    hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in manifest["panel_sha256"].items())
+    files = manifest["panel_sha256"] | (manifest["access_sha256"] or {})
+    hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in files.items())
     economies = found.forecasts["iso3"].nunique()
     knows = max(map(int, asked["origins"])) >= SLOW_SINCE
     slow = (
@@ -261,6 +262,9 @@ def read_hindcast(folder: Path, panel: Panel) -> Hindcast:
     manifest = read_manifest(folder, "hindcast")
     if manifest["panel_sha256"] != panel.hashes:
         raise DataError("was made from other files", file=str(folder), key="--hindcast")
+    for name in TABLES:
+        if not (folder / f"{name}.csv").exists():
+            raise DataError(f"has no table {name}", file=str(folder), key="--hindcast", expected="a hindcast made anew")
     tables = {name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES}
     targets = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
     return Hindcast(**tables, targets=targets, manifest=manifest)

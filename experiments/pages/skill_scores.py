@@ -167,7 +167,6 @@ def carried(found: Hindcast) -> str:
     """Say which paths of barriers were used, and how coverage by 3G went on after each origin."""
     if found.manifest["access_sha256"] is None:
         return "The paths of barriers are the shipped ones, which know figures up to 2024.\n"
-    hashes = "; ".join(f"`{name}` {value[:12]}" for name, value in found.manifest["access_sha256"].items())
     table = found.access[found.access["series"] == "coverage_3g"]
     rows = [
         [str(row["origin"]), f"{row['pooled']:.2f}", f"{row['part']:.2f}", f"{row['pooled'] * row['part']:.2f}",
@@ -177,7 +176,7 @@ def carried(found: Hindcast) -> str:
     return f"""## Barriers
 
 At each origin the paths of coverage (2G and 3G), fixed lines, electricity, skills and the price of data were fitted
-again on figures up to it ({hashes}). After it, coverage and lines go on at a part of the pooled pace of the five years
+again on figures up to it. After it, coverage and lines go on at a part of the pooled pace of the five years
 before. The part is the one with the least error from earlier origins, whose later years were known by then. With fewer
 than three of these, half is taken. Electricity and skills go on at each economy's own pace, and prices at their mean
 fall of five years. Log odds of coverage by 3G, a year:
