@@ -6,10 +6,9 @@ Coverage by a mobile network of the second generation or better and of the third
 electricity in towns and in the countryside: a level in 2024, the pace of the years since a common bend, and one or
 two earlier paces. Skills: adult literacy as years of schooling say it, with the economy's own residual drawn to zero.
 Levels and paces are estimates over many years, rounded to three digits; no cell of a reference table is copied. What
-all economies have in common goes to access_coefficients.csv, with the price path and the
-effective operators of operators.py. Economies without a series take the
-median of their subregion and income group and say so in `filled`. The fits themselves are in
-experiments/calibration/access/; a hindcast fits the same ones up to its origins.
+all economies have in common goes to access_coefficients.csv, with the price path and the effective operators of
+operators.py. Economies without a series take the median of their subregion and income group and say so in `filled`.
+The fits themselves are in experiments/calibration/access/; a hindcast fits the same ones up to its origins.
 """
 
 from __future__ import annotations
