@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares, lsq_linear
 
+from afteraid.experiments.calibration.access.series import fill_gaps
 from afteraid.experiments.calibration.adoption_law import (
     BEGINNING,
     FILTER_FROM,
@@ -32,7 +33,6 @@ from reference_tables import (
     LOWEST_USE,
     Floats,
     command_line,
-    fill_gaps,
     inverse_logit,
     logit,
     read_panel,

@@ -55,20 +55,3 @@ def read_panel(folder: Path, name: str, column: str, years: range) -> pd.DataFra
     table = read_reference(folder, name)
     wide = table.pivot(index="year", columns="iso3", values=column)
     return wide.reindex(index=pd.Index(list(years), name="year"))
-
-
-def fill_gaps(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Fill an empty cell with the median of subregion and income group, else subregion, region, world.
-
-    The table has columns `subregion`, `income` and `region`; `filled` names what was filled in each row.
-    """
-    known = table[columns].copy()
-    for keys in (["subregion", "income"], ["subregion"], ["region"], []):
-        if keys:
-            groups = table[keys].fillna("none").agg("|".join, axis=1)
-            medians = known.groupby(groups)[columns].transform("median")
-        else:
-            medians = known.apply(lambda column: pd.Series(column.median(), index=column.index))
-        table[columns] = table[columns].fillna(medians)
-    table["filled"] = [";".join(column for column in columns if pd.isna(row[column])) for _, row in known.iterrows()]
-    return table
