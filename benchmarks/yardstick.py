@@ -125,7 +125,7 @@ class YardstickModel(mesa.Model):
         donors.do("set_scale")
         initiatives.do("receive")
         countries.do("set_match")
-        donors.do("return_rest")
+        donors.do("keep_rest")
         countries.do("open_treasury")
         initiatives.do("work")
         countries.do("share_room")

@@ -9,6 +9,7 @@ import mesa
 from yardstick_people import CENTS, EXIT_STEPS, Country, Donor, choose
 
 FUNDED, TRANSITION, INDEPENDENT, CLOSED = 0, 1, 2, 3
+ABRUPT = 0  # row of exits
 LIFE = (32.0, 20.0, 16.0, 40.0, 16.0, 16.0, 20.0)  # quarters, by kind
 CAPITAL_SHARE = (0.60, 0.50, 0.30, 0.10, 0.35, 0.25, 0.60)
 REFRESH_COST = 0.4
@@ -57,7 +58,7 @@ class Initiative(mesa.Agent):
         self.donor_share = self.last_donor_share = 1.0
         self.phase, self.founded, self.ended, self.since_exit = FUNDED, model.quarter, -1, 0
         self._keep_what_never_changes()
-        self.arrears = self.outlay = self.cash = self.due = self.arrived = 0
+        self.arrears = self.outlay = self.cash = self.due = self.arrived = self.unpaid = 0
         self.match_wanted = self.asked = self.observed = self.hazard = 0.0
         self.offline = self.capital = self.people = self.service = self.operating_cost = self.vintage = self.missed = (
             0.0
@@ -115,6 +116,8 @@ class Initiative(mesa.Agent):
         granted = self.due if donor.scale >= 1.0 else int(self.due * donor.scale)
         paid = int(granted * (1.0 - model.unpredictable * model.random.random()))
         self.arrears = granted - paid
+        low = self.due > 0 and paid < model.facts["leaving.least_paid"] * self.due
+        self.unpaid = self.unpaid + 1 if low else 0
         donor.cash -= paid
         donor.paid[country.column] += paid
         donor.outlay += paid
@@ -175,6 +178,8 @@ class Initiative(mesa.Agent):
         """Spend what arrived, deliver for a quarter, move through the exit, and ask the treasury."""
         if self.phase != INDEPENDENT and self.age >= 0:
             self._spend()
+            if self.unpaid >= self.model.facts["leaving.quarters_unpaid"]:
+                self._end_unpaid()
         self._run()
         self._move_factors()
         self._leave()
@@ -278,6 +283,11 @@ class Initiative(mesa.Agent):
         if self.phase == INDEPENDENT:
             return EXIT_STEPS
         return min(max(self.age - self.duration, 0) * EXIT_STEPS // max(self.transition, 1), EXIT_STEPS)
+
+    def _end_unpaid(self) -> None:
+        """Begin an abrupt exit, whatever was planned, since hardly anything was paid."""
+        self.exit, self.phase, self.duration, self.transition = ABRUPT, TRANSITION, self.age + 1, 0
+        self.donor_share, self.arrears, self.unpaid, self.exit_threshold = 0.0, 0, 0, 0.0
 
     def _ask_treasury(self) -> None:
         """Ask the treasury for its part of the running cost."""

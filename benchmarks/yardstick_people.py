@@ -323,7 +323,7 @@ class Donor(mesa.Agent):
         super().__init__(model)
         facts, count = first.facts.donors, len(model.recipients)
         names = ("volatility", "persistence", "inertia", "need_weight", "merit_weight", "tie_weight", "residual_sd")
-        for name in (*names, "herding", "patience", "ict_budget"):
+        for name in (*names, "herding", "patience", "ict_budget", "aid"):
             setattr(self, name, float(getattr(facts, name)[row]))
         donors = first.reference.donors
         self.code, self.type = str(donors["code"].iat[row]), str(donors["type"].iat[row])
@@ -331,9 +331,13 @@ class Donor(mesa.Agent):
         loss = model.facts["disbursement.volatility_loss"] * float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
         self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
-        self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts["founding.median_size"]
+        kind = {"multilateral": "multilateral", "foundation": "private", "private": "private"}.get(
+            self.type, "bilateral"
+        )
+        self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts[f"founding.median_{kind}"]
+        self.size_spread = model.facts[f"founding.spread_{kind}"]
         self.deviation, self.budget, self.due, self.scale = 0.0, 0.0, 0.0, 1.0
-        self.cash = self.owed = self.promised = self.outlay = 0
+        self.cash = self.owed = self.promised = self.outlay = self.fresh = self.year_old = 0
         self.log_share, self.share = [-math.log(count)] * count, [1.0 / count] * count
         self.change, self.envelope, self.paid = [0.0] * count, [0.0] * count, [0] * count
         self.next_size, self.threshold = [0.0] * count, [0.0] * count
@@ -350,12 +354,8 @@ class Donor(mesa.Agent):
 
     def set_budget(self) -> None:
         """Set the quarter's budget for a year: luck, growth and cuts."""
-        model, cut_factor = self.model, 1.0
-        for cut in model.settings.cuts:
-            ends = cut.year + cut.years if cut.years is not None else math.inf
-            hit = "all" in cut.donors or self.code in cut.donors or self.type in cut.donors
-            if hit and cut.year <= model.year < ends:
-                cut_factor *= 1.0 - cut.size
+        model = self.model
+        cut_factor = self.left_by_cuts(model.year) * self._replenished()
         self.deviation = self.persistence * self.deviation + self.volatility * model.random.gauss(0.0, 1.0)
         variance = self.volatility**2 / (1.0 - self.persistence**2)
         since = model.year - BASE_YEAR
@@ -363,6 +363,30 @@ class Donor(mesa.Agent):
         lever = model.strategy.funding
         yearly = self.ict_budget * math.exp(rate * since + self.deviation - variance / 2.0) * cut_factor * lever
         self.budget = yearly / 4.0
+
+    def _replenished(self) -> float:
+        """Return what cuts of the DAC's treasuries leave of a multilateral budget, some years later."""
+        model = self.model
+        if self.type != "multilateral" or self.code in ("ISDB", "AIIB", "OPECF", "BADEA", "CAFB"):
+            return 1.0
+        lag = 0.0 if self.code == "EUI" else model.facts["shocks.replenishment_years"]
+        late = math.ceil(lag)
+        part, members = late - lag, [donor for donor in model.donors if donor.type == "dac"]
+        left = []
+        for year in (model.year - late, model.year - max(late - 1, 0)):
+            kept = sum(donor.aid * donor.left_by_cuts(year, of_all=False) for donor in members)
+            left.append(kept / sum(donor.aid for donor in members))
+        return float(1.0 - model.facts["shocks.replenished"] * (1.0 - (1.0 - part) * left[0] - part * left[1]))
+
+    def left_by_cuts(self, year: int, of_all: bool = True) -> float:
+        """Return what the scenario's cuts leave of the budget in a year, with those of all donors or without."""
+        factor = 1.0
+        for cut in self.model.settings.cuts:
+            ends = cut.year + cut.years if cut.years is not None else math.inf
+            hit = "all" in cut.donors or self.code in cut.donors or self.type in cut.donors
+            if hit and cut.year <= year < ends and (of_all or "all" not in cut.donors):
+                factor *= 1.0 - cut.size
+        return factor
 
     def allocate(self) -> None:
         """Move shares towards need, merit and ties, and what the other donors did last."""
@@ -394,8 +418,12 @@ class Donor(mesa.Agent):
 
     def found(self, kind_of_agent: Any) -> None:
         """Earmark what is left after the instalments due, and sign what has reached its size."""
+        if self.budget <= 0.0:
+            self.envelope = [0.0] * len(self.envelope)
+            return
         quarters = self.patience * 4.0
-        threshold, room = self.threshold, (self.budget - self.due) * quarters - sum(self.envelope)
+        carried = self.cash / CENTS / self.model.facts["founding.recommit_quarters"]
+        threshold, room = self.threshold, (self.budget + carried - self.due) * quarters - sum(self.envelope)
         if room > 0.0:
             self.envelope = [open_ + room * share for open_, share in zip(self.envelope, self.share, strict=True)]
         envelope = self.envelope
@@ -411,15 +439,27 @@ class Donor(mesa.Agent):
 
     def set_scale(self) -> None:
         """Take the quarter's money, and see how far it goes for what is owed."""
+        if self.model.quarter % 4 == 0:
+            self._lapse(self.cash - self.fresh - self.year_old)
+            self.fresh, self.year_old = 0, self.fresh
+        if self.budget <= 0.0:
+            self._lapse(self.cash)
+            self.fresh = self.year_old = 0
         money = round(self.budget * CENTS)
         self.model.ledger_in["donor"][4] += money
         self.model.budgeted += self.budget
         self.cash += money
+        self.fresh += money
         self.due = (self.owed + self.promised) / CENTS
         self.scale = min(1.0, self.cash / max(self.owed, 1))
         self.owed = self.promised = 0
 
-    def return_rest(self) -> None:
-        """Give back what was not spent."""
-        self.model.ledger_out["lapsed"][4] += self.cash
-        self.cash = 0
+    def keep_rest(self) -> None:
+        """Carry over what was not spent; the oldest money was spent first."""
+        self.fresh = min(self.fresh, self.cash)
+        self.year_old = min(self.year_old, self.cash - self.fresh)
+
+    def _lapse(self, money: int) -> None:
+        """Give money back."""
+        self.model.ledger_out["lapsed"][4] += money
+        self.cash -= money

@@ -204,7 +204,7 @@ def kept(world: World, key: KeyArray, donor: IntArray, mechanism: IntArray, leav
 
 
 def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
-    """Return what donors keep back this quarter for what was taken out, in cents, shape (D,); it will lapse.
+    """Return what donors keep back this quarter for what was taken out, in cents, shape (D,).
 
     The shadow notes it here; the world without adds it to what its donors count as due, so that they neither sign new
     initiatives with it nor pay the kept ones in full out of it when budgets are short.
@@ -230,3 +230,25 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
     back = np.where(plan.donors, 0, noted.owed)
     world.donors.due += (back + np.where(plan.donors, 0, noted.waiting)) / CENTS_PER_DOLLAR
     return back
+
+
+def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | int:
+    """Return what donors would have paid this quarter to what was taken out, in cents, (D,): it lapses at once.
+
+    The shadow notes it here.
+
+    Args:
+        world: a world at the end of its disbursement.
+        rows: initiatives that were paid.
+        paid: cents that each of these got.
+    """
+    plan = world.counterfactual
+    if plan is None or plan.stage == PLANNED:
+        return 0
+    if plan.stage == WATCHED:
+        living, count = world.initiatives, world.donors.count
+        match = _living_matches(world, plan)[rows]
+        plan.paid = np.bincount(living.donor[rows], weights=paid * match, minlength=count).astype(np.int64)
+        return 0
+    noted = plan.shadow.counterfactual if plan.shadow is not None else None
+    return 0 if noted is None else np.where(plan.donors, 0, noted.paid)

@@ -128,7 +128,7 @@ LEVERS = (
     Claim("spells", [], spell("climate"), "use", "LDC", -1, "UNCTAD; EM-DAT"),
     Claim("spells", [], spell("cyber"), "use", "LDC", -1, "World Bank 2024: sign"),
     Claim("spells", [], spell("conflict"), SURVIVAL, "world", -1, "UCDP/PRIO literature: hazard 1.6 times", LIFE),
-    Claim("withdrawals", [], [{"year": START + 2, "donors": ["all"]}], "aid_volatility", "recipients", 1,
+    Claim("withdrawals", [], [{"year": START + 2, "donors": ["dac"]}], "aid_volatility", "recipients", 1,
           "by definition"),
     Claim("withdrawals", [], [{"year": START + 2, "donors": ["all"]}], "use_rural", "LDC", -1, "IEG 2011: sign"),
     Claim("ai_arrival", "never", START, "operations", "world", -1, "Brynjolfsson, Li and Raymond 2023", LIFE),

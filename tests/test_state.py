@@ -144,6 +144,8 @@ def test_no_process_changes_what_another_writes() -> None:
     helpers |= {
         name: {"spending", *helpers.get(name, set())} for name in ("disbursement", "delivery", "funds", "closure")
     }
+    for name in ("disbursement", "withdrawal"):
+        helpers[name] = {"leaving", *helpers.get(name, set())}
     for _ in range(6):
         for process in STEP:
             before = {record: copy.deepcopy(getattr(world, record)) for record in WRITTEN}

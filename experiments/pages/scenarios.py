@@ -63,7 +63,7 @@ Each scenario extends another one and changes only the topic of its question. `a
 
 A scenario that compares strategies states what it holds equal. This promise is refused if a setting of donors' budgets
 differs. A test compares the ledger with that of the scenario that it extends, to the cent. Donors may appropriate the
-same sum and spend different sums, because money that cannot be spent in a quarter lapses. Money of treasuries, levies
+same sum and spend different sums, because money unspent for two fiscal years lapses. Money of treasuries, levies
 and private lenders may be additional.
 
 These are answers to "what if", with their uncertainty; they are not forecasts. Most parameters are judged (see

@@ -290,6 +290,7 @@ def moved_everywhere(pairs: Pairs, passing: FloatArray) -> tuple[int, int, int]:
     for group, place in enumerate(("urban", "rural")):
         use = without[SOON][f"use_{place}"]
         free = (use < without[SOON][f"bound_{place}"] - 1e-4) & (passing[group] < REACHED)
+        free &= use > 0.0  # without initiatives a tiny place may have fewer users than they had on the reference path
         asked += int(free.sum())
         left += int((~free).sum())
         lifted += int((free & (with_it[SOON][f"use_{place}"] > use + 1e-9)).sum())

@@ -77,6 +77,7 @@ def donor_facts(reference: ReferenceWorld) -> DonorFacts:
         codes=table["code"].to_numpy(dtype=str),
         types=table["type"].to_numpy(dtype=str),
         ict_budget=(table["budget"] * table["ict_share"]).to_numpy(dtype=np.float64),
+        aid=number("budget"),
         volatility=number("volatility"),
         persistence=number("persistence"),
         inertia=number("inertia"),

@@ -77,6 +77,7 @@ LISTED = (
     "founding",
     "parity",
     "disbursement",
+    "leaving",
     "delivery",
     "closure",
     "cyber",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
-from ..counterfactual import set_aside
+from ..counterfactual import left_unspent, set_aside
 from ..rules.cooperation import fragmentation_cost
-from ..rules.money import part_met
+from ..rules.money import newest_left, part_met
 from ..rules.use import offline_at_first
 from ..state.kinds import ALL_IN, EQUIPMENT
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.spending import came
 from ..state.world import FUNDED, INDEPENDENT, World
 from .climate import note_sites, site_costs
+from .leaving import end_unpaid
 from .parity import dearness
 from .partnerships import joint_work
 from .serving import ServingParameters, by_place, once_each, passing
@@ -89,11 +90,17 @@ class DisbursementParameters(Parameters, process="disbursement"):
 
 
 def disbursement(world: World) -> None:
-    """Pay the instalments due, as far as budgets go; book the losses on the way; spend what isn't running cost."""
+    """Pay the instalments due, as far as money goes; book the losses on the way; spend what isn't running cost.
+
+    What a donor does not spend is carried over for two fiscal years.
+    """
     p = DisbursementParameters.of(world.values)
     initiatives, donors = world.initiatives, world.donors
     purse, ledger = donors.purse, world.ledger
-    ledger.receive("donor", purse, cents(donors.budget))
+    carry_over(world)
+    appropriated = cents(donors.budget)
+    ledger.receive("donor", purse, appropriated)
+    donors.fresh += appropriated
     rows = np.flatnonzero((initiatives.phase < INDEPENDENT) & (initiatives.age >= 0))
     lead = initiatives.donor[rows]
     due = _due(world, rows)
@@ -114,7 +121,24 @@ def disbursement(world: World) -> None:
     withheld = _withheld(world, rows, paid)
     _pay(world, rows, paid - withheld)
     _investors(world, rows, withheld)
-    ledger.spend("lapsed", purse, donors.cash.copy())
+    ledger.spend("lapsed", purse, np.minimum(donors.cash, left_unspent(world, rows, paid - withheld)))
+    donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
+    end_unpaid(world, rows, due, paid)
+
+
+def carry_over(world: World) -> None:
+    """Let money lapse that was appropriated more than two fiscal years ago, and all that a donor who gives nothing has.
+
+    A fiscal year ends in December. What is left of it can be spent in the two years that follow.
+    """
+    donors, ledger = world.donors, world.ledger
+    if world.new_year:
+        ledger.spend("lapsed", donors.purse, donors.cash - donors.fresh - donors.year_old)
+        donors.year_old[:], donors.fresh[:] = donors.fresh, 0
+    gone = (donors.budget <= 0.0) | world.now.left_pairs[:, world.reference.recipients].all(axis=1)
+    if gone.any():
+        ledger.spend("lapsed", donors.purse, np.where(gone, donors.cash, 0))
+        donors.fresh[gone], donors.year_old[gone] = 0, 0
 
 
 def _due(world: World, rows: IntArray) -> IntArray:

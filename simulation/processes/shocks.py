@@ -1,18 +1,44 @@
-"""Shocks: cuts of donors' budgets, spells of hazards, and conflicts."""
+"""Shocks: cuts of donors' budgets and what they do to replenishments, spells of hazards, and conflicts."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..data import members
+from ..state.levers import Cut
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
+
+AT_ONCE = "EUI"  # whose budget is its members' own
+OTHERS_TREASURIES = ("ISDB", "AIIB", "OPECF", "BADEA", "CAFB")  # owned by countries outside the DAC for the most part
 
 
 class ShocksParameters(Parameters, process="shocks"):
     """The parameters of shocks."""
 
+    replenished: float = parameter(
+        value=0.6,
+        unit="share",
+        meaning="Part of a cut of all DAC donors together that multilateral budgets follow",
+        source="judgement: funds and agencies live on contributions, banks lend what they earn too",
+        standing="judged",
+        distribution=uniform(0.3, 1.0),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    replenishment_years: float = parameter(
+        value=2.0,
+        unit="years",
+        meaning="Time after which such a cut reaches multilateral budgets; the European Union's at once",
+        source="judgement: replenishments are agreed for three years",
+        standing="judged",
+        distribution=uniform(1.0, 3.0),
+        minimum=0.0,
+        maximum=10.0,
+    )
     conflict_onset: float = parameter(
         value=0.025,
         unit="per year",
@@ -47,12 +73,41 @@ def shocks(world: World) -> None:
     """Apply the year's cuts of donors and let conflicts begin and end; at the start of each year."""
     if not world.new_year:
         return
-    world.donors.cut[:] = 1.0
-    for cut in world.settings.cuts:
-        ends = cut.year + cut.years if cut.years is not None else np.inf
-        if cut.year <= world.year < ends:
-            world.donors.cut[_hit(world, cut.donors)] *= 1.0 - cut.size
+    world.donors.cut[:] = left_by_cuts(world.settings.cuts, world, world.year) * replenishments(world)
     _conflicts(world)
+
+
+def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
+    """Return what some cuts leave of each donor's budget in a year, (D,)."""
+    left = np.ones(world.donors.count)
+    for cut in cuts:
+        ends = cut.year + cut.years if cut.years is not None else np.inf
+        if cut.year <= year < ends:
+            left[_hit(world, cut.donors)] *= 1.0 - cut.size
+    return left
+
+
+def replenishments(world: World) -> FloatArray:
+    """Return what the cuts of the DAC's treasuries leave of multilateral budgets, (D,); 1 for all other donors.
+
+    1 - replenished x (1 - what was left of all DAC aid some years before). A lag between whole years lies between. A
+    cut of all donors names multilaterals itself, and does not count here.
+    """
+    cuts = [cut for cut in world.settings.cuts if "all" not in cut.donors]
+    p, facts = ShocksParameters.of(world.values), world.facts.donors
+    weight = facts.aid * (facts.types == "dac")
+    weight = weight / weight.sum()
+
+    def followed(lag: float) -> float:
+        late = int(np.ceil(lag))
+        part = late - lag
+        aid = [float(weight @ left_by_cuts(cuts, world, world.year - years)) for years in (late, max(late - 1, 0))]
+        return 1.0 - p.replenished * (1.0 - (1.0 - part) * aid[0] - part * aid[1])
+
+    lives = (facts.types == "multilateral") & ~np.isin(facts.codes, OTHERS_TREASURIES)
+    found = np.where(lives, followed(p.replenishment_years), 1.0)
+    found[facts.codes == AT_ONCE] = followed(0.0)
+    return found
 
 
 def _hit(world: World, names: tuple[str, ...]) -> BoolArray:

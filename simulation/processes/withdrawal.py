@@ -1,4 +1,4 @@
-"""Withdrawal: named donors end all their programmes in a year, everywhere or in named countries."""
+"""Withdrawal: named donors end programmes in a year: all of them, or those that a deep cut takes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray
 from ..data import members
-from ..state.world import FUNDED, TRANSITION, World
-from .closure import _close
+from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
+from .leaving import cancel, leave_at_once, terminate
 from .shocks import _hit
+
+BILATERAL = ("dac", "other_bilateral", "south_south")
+DEEP = 0.2  # a bilateral donor meets a cut over it by ending awards; judged
 
 
 def withdrawal(world: World) -> None:
-    """Start the exit of all that a withdrawing donor pays for, within its notice, and let it sign nothing new.
+    """End the awards that deep cuts take; start the exit of all that a withdrawing donor pays for, within its notice.
 
-    What it has signed but not begun is given up. Money meant for countries that it leaves goes, in time, to those where
-    it stays; where it leaves all of them, its budget lapses.
+    With less than a year's notice the exit is abrupt, whatever was planned. What was signed and not begun is cancelled.
+    Money meant for countries that it leaves goes, in time, to those where it stays; where it leaves all of them, its
+    budget lapses, with what it had carried over.
     """
+    if world.new_year:
+        _terminate(world)
     if not world.settings.withdrawals:
         return
     if world.new_year:
@@ -33,6 +39,19 @@ def withdrawal(world: World) -> None:
     _close_envelopes(world, world.now.left_pairs)
 
 
+def _terminate(world: World) -> None:
+    """End awards for the cuts that begin this year, where a cut says so, or is deep and by a bilateral donor."""
+    bilateral = np.isin(world.facts.donors.types, BILATERAL)
+    for cut in world.settings.cuts:
+        if cut.year != world.year or cut.mode == "pro_rata":
+            continue
+        donors = _hit(world, cut.donors)
+        if cut.mode is None:
+            donors = donors & bilateral & (cut.size > DEEP)
+        if donors.any():
+            terminate(world, donors, cut.size)
+
+
 def _begin_exits(world: World, plan: Any) -> None:
     """Put every funded initiative of the plan's donors into its transition, none longer than the notice."""
     initiatives, traits = world.initiatives, world.traits
@@ -40,10 +59,13 @@ def _begin_exits(world: World, plan: Any) -> None:
     hit &= members(plan.countries)[initiatives.country]
     waiting = np.flatnonzero(hit & (initiatives.age < 0))
     if waiting.size:
-        _close(world, waiting)
+        cancel(world, waiting)
         hit = _hit(world, plan.donors)[initiatives.donor]
         hit &= members(plan.countries)[initiatives.country]
     notice = round(plan.notice_years * QUARTERS_PER_YEAR)
+    if notice < QUARTERS_PER_YEAR:
+        leave_at_once(world, np.flatnonzero(hit & (initiatives.phase != INDEPENDENT)))
+        return
     rows = np.flatnonzero(hit & (initiatives.phase == FUNDED))
     initiatives.duration[rows] = initiatives.age[rows] + 1  # exiting ages it next: its transition begins now
     longest = traits.exit.transition[initiatives.exit[rows]] + traits.exit.extension[initiatives.exit[rows]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.units import FloatArray, IntArray
 
 LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
 
@@ -38,6 +38,18 @@ def budget(
     """
     variance = volatility**2 / (1.0 - persistence**2)
     return np.asarray(base * np.exp(growth * years + deviation - variance / 2.0))
+
+
+def newest_left(cash: IntArray, fresh: IntArray, year_old: IntArray) -> tuple[IntArray, IntArray]:
+    """Return what is left of this year's and of last year's appropriations where the oldest money is spent first.
+
+    Args:
+        cash: cents in the accounts after what was spent, (D,).
+        fresh: cents appropriated this year that were there before.
+        year_old: the same of the year before; older money is the rest.
+    """
+    fresh_left = np.minimum(fresh, cash)
+    return fresh_left, np.minimum(year_old, cash - fresh_left)
 
 
 def part_met(room: FloatArray, asked: FloatArray) -> FloatArray:

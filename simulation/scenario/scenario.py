@@ -75,6 +75,7 @@ _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "spells"): HazardSpell,
     ("world", "withdrawals"): Withdrawal,
 }
+OF_BUDGETS = ("budgets.", "shocks.replenish")  # parameters on which appropriations depend
 _OF_PARTS = ("mechanisms", "exits", "parameters")
 _SAID_ELSEWHERE = (("run", "runs"), ("run", "focus"))
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
@@ -146,7 +147,7 @@ def settings_of_budgets(scenario: Scenario) -> dict[str, object]:
         "strategy.funding": scenario.strategy.funding,
         "world.cuts": world.cuts,
         "world.withdrawals": world.withdrawals,
-        "world.parameters": {name: value for name, value in world.parameters.items() if name.startswith("budgets.")},
+        "world.parameters": {name: value for name, value in world.parameters.items() if name.startswith(OF_BUDGETS)},
         "world.uncertain": world.uncertain,
         "run": (run.start, run.end, run.spinup, run.seed, run.without, run.others),
     }

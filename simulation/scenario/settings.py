@@ -28,6 +28,10 @@ SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 1.0 - float(EQUIPMENT.max())  # the kind that buys most equipment needs the rest
 SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
 HAZARDS = ("climate", "cyber", "conflict")
+CUT_MODES = {
+    "pro_rata": "every instalment is paid in part, and less is built",
+    "terminate": "the smallest awards are ended at once, until the others can be paid in full",
+}
 NEVER = "never"  # TOML has no word for nothing
 DEFAULT_MECHANISMS = {
     "project_grant": 0.62,
@@ -168,6 +172,10 @@ class DonorCut(Frozen):
     )
     years: Annotated[float, Quantity("years", 0.25, 100.0)] | None = Field(
         default=None, description="number of years; if left out, permanent"
+    )
+    mode: Annotated[str | None, check_word(CUT_MODES, "mode of a cut")] = Field(
+        default=None,
+        description="pro_rata or terminate; if left out, bilateral donors terminate where a cut is over 20%",
     )
 
 

@@ -40,6 +40,7 @@ class DonorFacts(_Protected):
     codes: TextArray = entry("U", "code", "code of the donor", ("D",))
     types: TextArray = entry("U", "name", "type of the donor", ("D",))
     ict_budget: FloatArray = entry("f8", "dollars per year", "budget for digital development", ("D",))
+    aid: FloatArray = entry("f8", "dollars per year", "budget for all purposes", ("D",))
     volatility: FloatArray = entry("f8", "log", "yearly noise of the budget", ("D",))
     persistence: FloatArray = entry("f8", "1", "persistence of the budget's deviation", ("D",))
     inertia: FloatArray = entry("f8", "share", "what last year's allocation weighs in this one", ("D",))

@@ -68,6 +68,7 @@ class Cut(Protocol):
     size: float
     donors: tuple[str, ...]
     years: float | None
+    mode: str | None
 
 
 class Spell(Protocol):

@@ -76,6 +76,8 @@ class Tally(Short):
 
     founded: float = entry("f8", "initiatives", "initiatives founded", (), "founding")
     exited: float = entry("f8", "initiatives", "initiatives that their donor has left", (), "exiting")
+    terminated: float = entry("f8", "initiatives", "of these, awards that were ended unpaid", (), "leaving")
+    cancelled: float = entry("f8", "initiatives", "initiatives signed and never paid", (), "leaving")
     closed: float = entry("f8", "initiatives", "initiatives closed", (), "closure")
     closed_vintage: float = entry("f8", "quarters", "age of the equipment of the closed ones, summed", (), "closure")
     stranded: float = entry("f8", "dollars", "capital of the closed ones", (), "closure")

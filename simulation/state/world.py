@@ -100,6 +100,8 @@ class Donors(Population):
     due: FloatArray = column("f8", "dollars per quarter", "instalments due in this quarter")
     outlay: FloatArray = column("f8", "dollars", "paid out so far")
     cash: IntArray = column("i8", "cents", "money in the donor's account")
+    fresh: IntArray = column("i8", "cents", "of this, appropriated in this fiscal year")
+    year_old: IntArray = column("i8", "cents", "of this, appropriated in the fiscal year before")
 
     @property
     def purse(self) -> Pot:
@@ -126,6 +128,7 @@ class Initiatives(Population):
     ended: IntArray = column("i8", "quarter", "quarter of exit, -1 before")
     instalment: IntArray = column("i8", "cents per quarter", "planned instalment")
     arrears: IntArray = column("i8", "cents", "instalments not yet paid")
+    unpaid: IntArray = column("i8", "quarters", "in a row in which hardly anything of what was due was paid")
     outlay: IntArray = column("i8", "cents", "paid by donors so far")
     cash: IntArray = column("i8", "cents", "money of the initiative")
     endowment: IntArray = column("i8", "cents", "capital set aside, of which only a yearly draw is spent")
@@ -203,6 +206,7 @@ class Counterfactual(Short):
     stage: str = "planned"  # planned until the start; then acting, or watched in the shadow
     shadow: World | None = None
     owed: IntArray | int = 0  # shadow: cents due in this quarter to what is taken out, by donor (D,)
+    paid: IntArray | int = 0  # shadow: cents paid in this quarter to what is taken out, by donor (D,)
     waiting: IntArray | int = 0  # shadow: cents a quarter promised to what is taken out and not yet begun (D,)
 
     def matches(self, key: KeyArray, donor: IntArray, mechanism: IntArray, leave: IntArray) -> BoolArray:

@@ -202,6 +202,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
     for name in ("completion", "exit", *MOMENTS, "local_share"):
         keys = np.concatenate([keys for keys, _ in log.seen[name]] or [np.zeros(0, dtype=np.uint64)])
         noted = pd.Series(np.concatenate([values for _, values in log.seen[name]] or [np.zeros(0)]), index=keys)
+        noted = noted[~noted.index.duplicated()]  # an award ended on the way has two such moments: the first counts
         table[name if name == "local_share" else f"service_{name}"] = table["key"].map(noted).astype(np.float64)
     local = rows["revenue_share"] + rows["government_share"] + rows["levy_share"] + rows["endowment_share"]
     abrupt = rows["transition"] == 0
