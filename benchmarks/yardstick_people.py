@@ -331,11 +331,7 @@ class Donor(mesa.Agent):
         loss = model.facts["disbursement.volatility_loss"] * float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
         self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
-        kind = {"multilateral": "multilateral", "foundation": "private", "private": "private"}.get(
-            self.type, "bilateral"
-        )
-        self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts[f"founding.median_{kind}"]
-        self.size_spread = model.facts[f"founding.spread_{kind}"]
+        self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts["founding.median_size"]
         self.deviation, self.budget, self.due, self.scale = 0.0, 0.0, 0.0, 1.0
         self.cash = self.owed = self.promised = self.outlay = self.fresh = self.year_old = 0
         self.log_share, self.share = [-math.log(count)] * count, [1.0 / count] * count
