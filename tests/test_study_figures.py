@@ -61,7 +61,7 @@ def replicated(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
 
 @pytest.fixture(scope="module")
 def grid(tmp_path_factory: pytest.TempPathFactory) -> SweepData:
-    """The same on three levels of each, with seven lots of luck."""
+    """The same on three levels of each, with seven replicates."""
     return open_sweep(swept(tmp_path_factory.mktemp("grid"), study(1, 7, "grid")))
 
 

@@ -75,7 +75,7 @@ def simplex(places: FloatArray, steps: int) -> list[float]:
     total = float(sizes.sum())
     wanted = steps * (sizes / total if total > 0.0 else np.full(len(sizes), 1.0 / len(sizes)))
     given = np.floor(wanted + 1e-9).astype(int)
-    # the largest remainders first, the first of equals first, so that nothing hangs on the order of a sort
+    # the largest remainders first, the first of equals first, so that nothing depends on the order of a sort
     order = np.argsort(-(wanted - given), kind="stable")
     given[order[: steps - int(given.sum())]] += 1
     return [int(count) / steps for count in given]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray, bounded_logit
+from afteraid.simulation.basis.units import FloatArray, bounded_logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
 from afteraid.simulation.ensemble import Progress, in_processes
@@ -21,7 +21,7 @@ from afteraid.simulation.state.policies import PAYERS, POLICIES
 
 START, SOON, LATER = 2025, 2028, 2035
 SEED, REPLICATES = 2025, 2
-GROUPS = ("LDC", "LMC", "UMC")
+GROUPS = ("LDC", "LMC")
 PASS_THROUGHS = (0.2, 0.1, 0.4)  # the central one first
 Settings = dict[str, object]
 
@@ -87,18 +87,17 @@ class Alone:
     dollars: dict[str, float]
 
 
-def levers_alone(workers: int | None = None, progress: Progress | None = None, end: int = LATER) -> list[Alone]:
-    """Run every trial, to 1 January of a year.
+def levers_alone(workers: int | None = None, progress: Progress | None = None) -> list[Alone]:
+    """Run every trial, to 1 January of 2035.
 
     Args:
         workers: processes to use, all cores by default.
         progress: called with worlds done and in all.
-        end: last year, from 2028; 2035 unless a test wants less.
     """
     nothing: Settings = {}
     wanted = [nothing, *(trial.settings for trial in TRIALS)]
     tasks = [
-        (settings | {"adoption.pass_through": strength}, replicate, end)
+        (settings | {"adoption.pass_through": strength}, replicate)
         for settings in wanted for strength in PASS_THROUGHS for replicate in range(REPLICATES)
     ]  # fmt: skip
     found = iter(in_processes(_run, tasks, workers, progress))
@@ -110,15 +109,15 @@ Year = dict[str, FloatArray]
 Run = tuple[dict[int, Year], FloatArray]
 
 
-def _run(settings: Settings, replicate: int, end: int) -> Run:
-    """Return use and people by year, and dollars by payer up to the end."""
+def _run(settings: Settings, replicate: int) -> Run:
+    """Return use and people by year, and dollars by payer up to the last one."""
     plain: Settings = {
-        "run.spinup": START, "run.start": START, "run.end": max(end, START + 1), "run.runs": 1,
+        "run.spinup": START, "run.start": START, "run.end": LATER, "run.runs": 1,
         "world.uncertain": False, "strategy.funding": 0.0,
     }  # fmt: skip
     world = begin(load_scenario("baseline", plain | settings), SEED, replicate)
     found: dict[int, Year] = {}
-    while world.quarter < (end - START) * QUARTERS_PER_YEAR:
+    while world.year < LATER:
         advance(world)
         if world.new_year:
             found[world.year] = {"use": world.countries.use.copy(), "people": world.countries.population.copy()}
@@ -127,13 +126,12 @@ def _run(settings: Settings, replicate: int, end: int) -> Run:
 
 def _compared(trial: Trial, without: list[list[Run]], with_it: list[list[Run]]) -> Alone:
     """Compare the runs of a trial with those without it."""
-    years = [year for year in (SOON, LATER) if year in without[0][0][0]]
     points = {
         (group, year): tuple(
             float(np.mean([_points(a[0][year], b[0][year], group) for a, b in zip(one, two, strict=True)]))
             for one, two in zip(without, with_it, strict=True)
         )
-        for group in GROUPS for year in years
+        for group in GROUPS for year in (SOON, LATER)
     }  # fmt: skip
     least = members(("LDC",))
     log_odds = tuple(

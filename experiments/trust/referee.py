@@ -44,12 +44,15 @@ SERIES_BROKEN = ("CHN", "PAK")  # whose figures of 2023 and 2024 are of other su
 GROUPS_TODAY = {"world": 74, "Africa": 36, "LDC": 34, "LIC": 23, "LLDC": 38, "HIC": 94}  # ITU 2025, % of people
 RATIOS_TODAY = {"world": 1.45, "Africa": 2.6, "LIC": 3.0, "HIC": 1.04}  # ITU 2025, use in towns over the countryside
 UNSPENT, PUBLIC = ("lapsed", "returned"), ("donor", "government", "levy", "programmes")
-PARTS = {  # of the cost of connecting, by kinds of initiative
+THROUGH_BARRIERS = ("policy and regulation", "content and e-government", "digital trust")
+PARTS = {  # of the cost of connecting, by kinds of initiative; the last two are all kinds
     "networks": np.isin(KIND_NAMES, ("access infrastructure", "emerging technology")),
     "centres": np.isin(KIND_NAMES, ("community access",)),
     "skills": np.isin(KIND_NAMES, ("skills",)),
+    "serving": np.isin(KIND_NAMES, THROUGH_BARRIERS, invert=True),
+    "through barriers": np.isin(KIND_NAMES, THROUGH_BARRIERS),
 }
-SERVING = np.isin(KIND_NAMES, ("policy and regulation", "content and e-government", "digital trust"), invert=True)
+ALONE = ("networks", "centres", "skills")
 ADDED_BY = ("connected", "left by closed", "network effects", "levers", "bound")  # channels of additional users
 REACHED = 0.95  # share past a barrier above which easing it moves little
 KEPT = ("use", "use_urban", "use_rural", "population", "urban_share", "addressable_urban", "addressable_rural",
@@ -138,23 +141,27 @@ def run_world(name: str, replicate: int, end: int) -> tuple[Run, FloatArray]:
             passing = barriers(world)
         if world.new_year and world.year >= START:
             found[world.year] = {kept: getattr(world.countries, kept).copy() for kept in KEPT} | {
-                "totals": _totals(world),
+                **_totals(world),
                 "users": world.now.users.copy(),
                 **{f"observed_{place}": world.memory.use_observed[:, row].copy() for row, place in enumerate(GROUPS)},
             }
     return found, passing
 
 
-def _totals(world: World) -> FloatArray:
-    """Return dollars spent of all sources, and of public ones, people connected, and both by part, since the start."""
+def _totals(world: World) -> Year:
+    """Return dollars of all and of public sources and people connected, and dollars and people by part, so far."""
     inflow, outflow = world.ledger.inflow, world.ledger.outflow
     unspent = sum(float(outflow[name].sum()) for name in UNSPENT) / CENTS_PER_DOLLAR
     everything = sum(float(column.sum()) for name, column in inflow.items() if name != "programmes") / CENTS_PER_DOLLAR
     public = sum(float(inflow[name].sum()) for name in PUBLIC) / CENTS_PER_DOLLAR
     memory = world.memory
-    parts = [*PARTS.values(), SERVING, ~SERVING]
-    by_part = [np.array([rows[chosen].sum() for chosen in parts]) for rows in (memory.money, memory.connected)]
-    return np.concatenate([[everything - unspent, public - unspent, float(memory.connected.sum())], *by_part])
+    totals = np.array([everything - unspent, public - unspent, float(memory.connected.sum())])
+    return {"totals": totals, "money by part": by_part(memory.money), "connected by part": by_part(memory.connected)}
+
+
+def by_part(amounts: FloatArray) -> FloatArray:
+    """Return the sums over the kinds of PARTS of amounts by kind, (K,)."""
+    return np.array([amounts[chosen].sum() for chosen in PARTS.values()])
 
 
 def members_of(group: str) -> BoolArray:
@@ -349,25 +356,31 @@ def _above(runs: Sequence[Run], end: int) -> list[Row]:
 def _costs(runs: Sequence[Run], pairs: Pairs, end: int) -> list[Row]:
     """Return the rows of what it costs to connect people, and of a user more than without the programme."""
     last = min(LATER, end)
-    spent = np.mean([run[last]["totals"] - run[START]["totals"] for run in runs], axis=0)
-    parts = len(PARTS) + 2
-    by_part = spent[3 : 3 + parts] / np.maximum(spent[3 + parts :], 1.0)
-    alone = ", ".join(f"{name} {cost:,.0f}" for name, cost in zip(PARTS, by_part[: len(PARTS)], strict=True))
+
+    def grown(name: str) -> FloatArray:
+        return np.asarray(np.mean([run[last][name] - run[START][name] for run in runs], axis=0))
+
+    def more(name: str) -> FloatArray:
+        return np.asarray(np.mean([a[last][name] - b[last][name] for a, b in pairs], axis=0))
+
+    spent = grown("totals")
+    costs = dict(zip(PARTS, grown("money by part") / np.maximum(grown("connected by part"), 1.0), strict=True))
+    alone = ", ".join(f"{name} {costs[name]:,.0f}" for name in ALONE)
     rows = [
         Row(f"cost of connecting, {START}-{last} (dollars of all sources for a person who was offline)", "1,303",
             f"{spent[0] / spent[2]:,.0f}", "140 to 1,040, no factor set for it"),
         Row("the same of what came to networks, centres and skills alone", "-", alone, "shown"),
     ]  # fmt: skip
-    money = np.mean([a[last]["totals"] - b[last]["totals"] for a, b in pairs], axis=0)
+    money = dict(zip(PARTS, more("money by part"), strict=True))
     users = np.mean([((a[last]["use"] - b[last]["use"]) * a[last]["population"]).sum() for a, b in pairs])
-    came = np.mean([a[last]["users"] - b[last]["users"] for a, b in pairs], axis=0)
-    added = {name: float(came[CHANNELS.index(name)]) for name in ADDED_BY}
+    came = dict(zip(CHANNELS, more("users"), strict=True))
+    added = {name: float(came[name]) for name in ADDED_BY}
     shown = ", ".join(f"{name} {people / 1e6:+.1f}" for name, people in added.items())
-    serving = money[3 + len(PARTS)] / max(sum(added[name] for name in ADDED_BY[:3]), 1.0)
-    policy = money[4 + len(PARTS)] / added["levers"] if added["levers"] > 0.0 else float("nan")
+    serving = money["serving"] / max(sum(added[name] for name in ADDED_BY[:3]), 1.0)
+    policy = money["through barriers"] / added["levers"] if added["levers"] > 0.0 else float("nan")
     rows += [
         Row(f"cost of an additional user in {last} (public dollars; against a world without donors' money)",
-            "2,884", f"{money[1] / users:,.0f}", "shown; 1,000 to 2,500 expected"),
+            "2,884", f"{more('totals')[1] / users:,.0f}", "shown; 1,000 to 2,500 expected"),
         Row(f"additional users in {last} by channel (million)", "-", shown, "shown"),
         Row("dollars of all sources for one of them: kinds that serve people; policy, content and trust", "-",
             f"{serving:,.0f}; {policy:,.0f}", "shown"),

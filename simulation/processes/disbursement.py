@@ -153,7 +153,7 @@ def _due(world: World, rows: IntArray) -> IntArray:
 def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
     """Return the cents of each payment that wait for results which did not come: they stay with the donor.
 
-    The part of an instalment that hangs on results is paid in proportion to service over what is expected. The first
+    The part of an instalment that depends on results is paid in proportion to service over what is expected. The first
     year, in which service is built up, is paid in full.
     """
     p = DisbursementParameters.of(world.values)

@@ -203,13 +203,18 @@ def market(world: World) -> None:
     if not (memory.policies.any() or memory.policies_before.any()):
         return
     _set_price(world)
-    level = {name: memory.policies[row] for name, row in ROW.items()}
+    level = by_lever(memory.policies)
     now.phone_cost[:] = (1.0 + p.tax_pass_through * level["device_tax"]) / (
         1.0 + p.finance_reach * level["device_finance"]
     )
     now.lever_cover[:] = 1.0 - gap_left(*covered(world).values())
     now.lever_skills[:] = 1.0 - gap_left(memory.trained, p.skills_by_services * level["online_services"])
     now.lever_electricity[:] = level["electricity"]
+
+
+def by_lever(table: FloatArray) -> dict[str, FloatArray]:
+    """Return the rows of a table of levers, (P, C), by name."""
+    return {name: table[row] for name, row in ROW.items()}
 
 
 def in_scope(world: World) -> FloatArray:
@@ -256,7 +261,7 @@ def path_of_price(world: World) -> FloatArray:
 def _set_price(world: World) -> None:
     """Move the price of data by competition, orders, taxes, charges and backbones."""
     p, memory = MarketParameters.of(world.values), world.memory
-    level = {name: memory.policies[row] for name, row in ROW.items()}
+    level = by_lever(memory.policies)
     carried = 1.0 - p.backbone_price * level["backbone"] * rivalry(operators(world)[1])
     taxed = 1.0 + p.tax_pass_through * level["data_tax"]
     ratio = by_competition(world) * carried * (1.0 + level["data_price"]) * taxed
@@ -268,14 +273,14 @@ def _set_price(world: World) -> None:
 
 def covered(world: World) -> dict[str, FloatArray]:
     """Return the part of the coverage gap that each lever closes, (C,) each."""
-    p, level = MarketParameters.of(world.values), world.memory.policies
+    p, level = MarketParameters.of(world.values), by_lever(world.memory.policies)
     more = np.maximum(investment(*operators(world), p.capital_fall) - 1.0, 0.0)
     gap = 1.0 - at_year(world.reference.access.coverage, effective_year(world, "coverage"))
     return {
         "competition": -np.expm1(-p.cover_by_investment * more),
-        "spectrum_fees": part_of_gap(p.cover_by_fees * level[ROW["spectrum_fees"]], gap),
-        "coverage_obligation": level[ROW["coverage_obligation"]],
-        "backbone": p.cover_by_backbone * level[ROW["backbone"]],
+        "spectrum_fees": part_of_gap(p.cover_by_fees * level["spectrum_fees"], gap),
+        "coverage_obligation": level["coverage_obligation"],
+        "backbone": p.cover_by_backbone * level["backbone"],
     }
 
 

@@ -16,7 +16,7 @@ from ..state.policies import PAYERS, ROW
 from ..state.world import GROUPS, World
 from .access import AccessParameters
 from .barriers import MONTHS, month_income, phone_price
-from .market import by_competition, covered, path_of_price
+from .market import by_competition, by_lever, path_of_price
 
 PAYER: dict[str, int] = {name: row for row, name in enumerate(PAYERS)}
 RUNNING = 0.12  # of capital a year: 10 to 15%, ITU 2020
@@ -114,8 +114,7 @@ def policy_costs(world: World) -> None:
 def _costs(world: World) -> dict[tuple[str, str], FloatArray]:
     """Return the year's dollars by lever and payer, (C,) each; below zero for a tax or a charge that is raised."""
     p, countries, memory = PolicyCostParameters.of(world.values), world.countries, world.memory
-    level = {name: memory.policies[row] for name, row in ROW.items()}
-    before = {name: memory.policies_before[row] for name, row in ROW.items()}
+    level, before = by_lever(memory.policies), by_lever(memory.policies_before)
     people = countries.population
     users = people * countries.use
     income = month_income(world.reference, world.facts.countries, world.year, world.now.income_beyond)
@@ -150,7 +149,7 @@ def _works(
     def works(capital: FloatArray, name: str) -> FloatArray:
         return outlay(capital, level[name], before[name], RUNNING)
 
-    obliged = lacking("coverage", covered(world)["coverage_obligation"])
+    obliged = lacking("coverage", level["coverage_obligation"])
     unpowered = lacking("electricity", level["electricity"])
     untaught = lacking("skills", world.now.lever_skills)
     capital = access.cost_rural * world.now.technology_price * obliged

@@ -11,12 +11,11 @@ import pandas as pd
 
 from afteraid.simulation.basis.manifest import made_by, write_manifest
 from afteraid.simulation.basis.units import FloatArray, logit
-from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.model import advance
 from afteraid.simulation.state.world import World
 
-from .record import AHEAD, Reform, Settings, first_world, levers, reforms, surroundings
+from .record import AHEAD, Reform, Settings, first_world, levers, reforms, row_of, surroundings
 
 SEED, REPLICATES = 2025, 2
 PASS_THROUGHS = (0.2, 0.1, 0.4)  # the central one first
@@ -67,13 +66,13 @@ def natural_experiments(
 
 def effect(reform: Reform, pass_through: float, seed: int = SEED) -> tuple[float, FloatArray]:
     """Return use before the reform, and its effect on the log odds of use 0 to 5 years after its year."""
-    row = int(np.flatnonzero(load_countries()["iso3"] == reform.economy)[0])
+    row, bare = row_of(reform), first_world(reform, {}, seed, 0)  # what is read off it is the same in every replicate
+    around: Settings = {**surroundings(reform, bare), "adoption.pass_through": pass_through}
+    turned = around | levers(reform, bare)
     changes, use = [], 0.0
     for replicate in range(REPLICATES):
-        bare = first_world(reform, {}, seed, replicate)
-        around: Settings = {**surroundings(reform, bare), "adoption.pass_through": pass_through}
         without = _path(first_world(reform, around, seed, replicate), row)
-        with_it = _path(first_world(reform, around | levers(reform, bare), seed, replicate), row)
+        with_it = _path(first_world(reform, turned, seed, replicate), row)
         changes.append(logit(with_it) - logit(without))
         use += float(without[0]) / REPLICATES
     return use, np.mean(changes, axis=0)

@@ -68,7 +68,7 @@ def surroundings(reform: Reform, world: World) -> Settings:
             1.0 + reform.sim[0] / _phone(reform, world)
         )
     if reform.competition is not None:
-        found["market.operators"] = reform.competition[0] / float(world.facts.countries.operators[_row(reform)])
+        found["market.operators"] = reform.competition[0] / float(world.facts.countries.operators[row_of(reform)])
     return found
 
 
@@ -96,7 +96,7 @@ def levers(reform: Reform, world: World) -> Settings:
 def _usual_fall(reform: Reform, world: World) -> float:
     """Return what the price of data over income did in the reform's years in all economies of that income."""
     first, last = (
-        data_price(world.reference, world.facts.countries, world.values, year)[_row(reform)]
+        data_price(world.reference, world.facts.countries, world.values, year)[row_of(reform)]
         for year in reform.price_years
     )
     return float(last / first)
@@ -107,6 +107,6 @@ def _phone(reform: Reform, world: World) -> float:
     return phone_price(world.values, reform.year)
 
 
-def _row(reform: Reform) -> int:
+def row_of(reform: Reform) -> int:
     """Return the row of the reform's economy."""
     return int(np.flatnonzero(load_countries()["iso3"] == reform.economy)[0])
