@@ -2,19 +2,24 @@
 
 It is what a careful Mesa user would write: one object an initiative, donor or country, plain floats, `math`, and
 `AgentSet.do`. Benchmarks compare the package's speed with it, and a test compares its results. It takes its facts,
-parameters and trait tables from the package's first state, but runs none of the package's processes. Its luck is its
+parameters, tables of traits and of kinds from the package, but runs none of its rules or processes. Its luck is its
 own: `model.random`, so single worlds differ and only aggregates agree. Frozen once released.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import asdict
 from typing import Any
 
 import mesa
-from yardstick_initiative import INDEPENDENT, LIFE, Initiative
-from yardstick_people import FACTS_YEAR, FIRST_TABLE_YEAR, Country, Donor
+from yardstick_initiative import Initiative
+from yardstick_people import Country, Donor
+from yardstick_places import FACTS_YEAR, FIRST_TABLE_YEAR
+from yardstick_running import INDEPENDENT, combine
+
+from afteraid.simulation.state.kinds import KINDS
 
 SOURCES = ("donor", "government", "private", "users")
 USES = ("capital", "operations", "capacity", "monitoring", "transaction", "fund_fee", "volatility_loss")
@@ -39,7 +44,6 @@ class YardstickModel(mesa.Model):
         self.traits = {name: getattr(first.traits.mechanism, name).tolist() for name in MECHANISM_TRAITS}
         self.traits |= {name: getattr(first.traits.exit, name).tolist() for name in EXIT_TRAITS}
         self.traits |= {name: getattr(first.traits, name).tolist() for name in ("donor_share", "government_share")}
-        self.traits["exit_linkages"] = first.traits.exit.linkages.tolist()
         paying = first.traits.mechanism
         self.traits["delay"] = list(zip(paying.shortest_delay.tolist(), paying.longest_delay.tolist(), strict=True))
         self.traits["private_leverage"] = first.traits.mechanism.cofinance["private"].tolist()
@@ -51,6 +55,7 @@ class YardstickModel(mesa.Model):
         self.region_deviation = [spread * self.random.gauss(0.0, 1.0) for _ in range(regions)]
         self.burden, self.user_years, self.agent_steps, self.initiative_steps = 0, 0.0, 0, 0
         self.closed: list[tuple[Any, ...]] = []
+        self.stopped: list[Initiative] = []
         self.use_by_year: dict[int, float] = {}
         self.budgeted = 0.0
         self.ledger_in = {name: [0] * 5 for name in SOURCES}
@@ -61,7 +66,8 @@ class YardstickModel(mesa.Model):
         self.spent_capacity, self.lost_transaction = self.ledger_out["capacity"], self.ledger_out["transaction"]
         self.lost_fee, self.lost_volatility = self.ledger_out["fund_fee"], self.ledger_out["volatility_loss"]
         self.lost_exchange = self.ledger_out["exchange_loss"]
-        self.medians = [[0.5] * 5 for _ in LIFE]
+        self.medians = [[0.5, 0.5, 0.0, 0.0, 0.0, 0.0] for _ in KINDS]  # two factors and four terms
+        self.best = [0.6] * len(KINDS)
         self.unit_cost = first.now.unit_cost.tolist()
         self.technology_price = first.now.technology_price
         self._set_rates(first)
@@ -72,37 +78,38 @@ class YardstickModel(mesa.Model):
     def _set_rates(self, first: Any) -> None:
         """Turn parameters into the plain numbers that initiatives use each quarter."""
         f, quarter = self.facts, 0.25
-        for name in ("missed_cost", "missed_service", "revenue_beside_donor", "reserve_weight", "upkeep"):
-            setattr(self, name, f[f"delivery.{name}"])
-        for name in ("capacity_gain", "capacity_turnover", "donor_dominance", "complementarity"):
-            setattr(self, name, f[f"delivery.{name}"])
-        for name in ("sustainability", "linkages", "dependence", "technology"):
-            setattr(self, f"slope_{name}", f[f"closure.{name}"])
-        self.one_over_complementarity = 1.0 / self.complementarity
-        self.operating_rate = f["delivery.operating_rate"] * quarter
+        for name in RATES:
+            setattr(self, name.partition(".")[2], f[name])
+        self.operating_rate = f["cash.operating_rate"] * quarter
+        self.revenue_step = f["cash.revenue_speed"] * quarter
+        self.core_of_need, self.most_till = f["cash.core_share"], f["cash.most_till"] * 4.0
         self.service_step = 1.0 - math.exp(-quarter / f["delivery.service_lag"])
-        self.revenue_step = f["delivery.revenue_speed"] * quarter
         self.motivation_step = f["delivery.motivation_speed"] * quarter
         self.linkage_step = f["delivery.linkage_speed"] * quarter
-        self.mean_sustainability, self.mean_linkages = f["closure.mean_sustainability"], f["closure.mean_linkages"]
-        self.shape_less_one, self.intercept = f["closure.shape"] - 1.0, first.facts.drawn.intercept
+        self.slope_people, self.slope_linkages = f["closure.sustainability"], f["closure.linkages"]
+        self.contract_term = round(f["government.contract_years"] * 4.0)
         self.frailty_own = first.facts.drawn.frailty_own
         self.unpredictable = 2.0 * (1.0 - f["disbursement.predictability"])
         self.transaction_base = f["disbursement.transaction_base"]
         self.transaction_added = f["disbursement.transaction_fragmentation"]
         self.capacity_share, self.monitoring_share = self.strategy.capacity_share, self.strategy.monitoring_share
         self.strategy_coordination = self.strategy.coordination
+        planned = self.capacity_share + self.monitoring_share
+        self.project_share = [max(1.0 - kind.equipment - planned, 0.0) for kind in KINDS]
         self.observation_sd = first.levers.observation_sd
+        self.one_over_complementarity = 1.0 / self.complementarity
+        self.at_founding = self.combine(0.0, f["founding.initial_capacity"], 0.5)
         later = self.traits["capacity_spending"]
         self.support_factor = [1.0 + share for share in later]
         self.later_capacity = [share / (1.0 + share) for share in later]
-        self.mechanism_mix, self.exit_edges = (
-            first.levers.mechanism_mix.tolist(),
-            first.levers.exit_mix.cumsum().tolist(),
-        )
-        names = ("access", "community", "skills", "policy", "content", "trust", "emerging")
-        shares = [f[f"founding.kind_{name}"] for name in names]
+        self.mechanism_mix = first.levers.mechanism_mix.tolist()
+        self.exit_edges = first.levers.exit_mix.cumsum().tolist()
+        shares = [f[f"founding.kind_{kind.short}"] for kind in KINDS]
         self.kind_edges = [sum(shares[: place + 1]) for place in range(len(shares))]
+
+    def combine(self, resources: float, capacity: float, motivation: float) -> float:
+        """Return the sustainability index of these factors."""
+        return combine(resources, capacity, motivation, self.complementarity)
 
     @property
     def year(self) -> int:
@@ -133,6 +140,8 @@ class YardstickModel(mesa.Model):
             self._remember_medians(initiatives)
         initiatives.do("settle")
         if january:
+            self._revive()
+            self._note_the_best(initiatives)
             self._set_unit_costs()
             countries.do("move_access")
         initiatives.do("serve")
@@ -148,7 +157,8 @@ class YardstickModel(mesa.Model):
             self.use_by_year[self.year] = sum(c.use * c.population for c in self.countries) / people
 
     def _allocate(self, countries: Any, donors: Any) -> None:
-        """Begin a year: shocks, budgets, shares."""
+        """Begin a year: products, shocks, budgets, shares."""
+        countries.do("begin_year")
         countries.do("suffer_shocks")
         donors.do("set_budget")
         for country in self.recipients:
@@ -157,24 +167,49 @@ class YardstickModel(mesa.Model):
         donors.do("allocate")
 
     def _remember_medians(self, initiatives: Any) -> None:
-        """Remember each kind's median factors after exit."""
-        by_kind: list[list[Any]] = [[] for _ in LIFE]
+        """Remember each kind's median factors and terms after exit, every fifth year."""
+        if self.year % 5:
+            return
+        for kind, members in enumerate(self._independent_by_kind(initiatives)):
+            if members:
+                rows = [(one.capacity, one.motivation, *one.terms()) for one in members]
+                self.medians[kind] = [statistics.median(values) for values in zip(*rows, strict=True)]
+
+    def _note_the_best(self, initiatives: Any) -> None:
+        """Remember the sustainability that one in ten of each kind reaches after exit, from ten of them on."""
+        for kind, members in enumerate(self._independent_by_kind(initiatives)):
+            if len(members) >= 10:
+                ordered = sorted(one.sustainability for one in members)
+                self.best[kind] = ordered[int(0.9 * (len(ordered) - 1))]
+
+    def _independent_by_kind(self, initiatives: Any) -> list[list[Initiative]]:
+        """Return the initiatives after exit of each kind."""
+        by_kind: list[list[Initiative]] = [[] for _ in KINDS]
         for one in initiatives:
             if one.phase == INDEPENDENT:
                 by_kind[one.kind].append(one)
-        names = ("resources", "capacity", "motivation", "linkages", "last_donor_share")
-        for kind, members in enumerate(by_kind):
-            if members:
-                middle = len(members) // 2
-                self.medians[kind] = [sorted(getattr(one, name) for one in members)[middle] for name in names]
+        return by_kind
+
+    def _revive(self) -> None:
+        """Start the closed networks and centres whose year has come again, where somebody pays."""
+        tried = [one for one in self.stopped if one.starts <= self.year]
+        if not tried:
+            return
+        self.stopped = [one for one in self.stopped if one.starts > self.year]
+        self.random.shuffle(tried)
+        asked: dict[Any, int] = {}
+        for one in tried:
+            one.try_restart(asked)
+        for donor in self.donors:
+            donor.keep_rest()
 
     def _set_unit_costs(self) -> None:
         """Let the cost of connecting a user fall."""
         f = self.facts
         fall = math.exp(-f["access.cost_fall"] * (self.year - FACTS_YEAR))
-        place = [f["access.cost_urban"] * fall, f["access.cost_rural"] * fall]
-        remote, skills, nobody = f["access.cost_remote"] * fall, [f["access.cost_skills"]] * 2, [math.inf] * 2
-        self.unit_cost = [place, place, skills, nobody, nobody, nobody, [remote] * 2]
+        names = ("urban", "rural", "remote", "skills")
+        costs = {name: f[f"access.cost_{name}"] * (1.0 if name == "skills" else fall) for name in names}
+        self.unit_cost = [[costs[name] for name in kind.cost] if kind.cost else [math.inf] * 2 for kind in KINDS]
         self.technology_price = fall
 
     def _set_reference(self, countries: Any) -> None:
@@ -207,5 +242,12 @@ class YardstickModel(mesa.Model):
             identifiers.pop(self, None)
 
 
-MECHANISM_TRAITS = ("fee", "shares_reporting", "volatility_transmission", "ownership", "linkages", "revenue")
+MECHANISM_TRAITS = ("fee", "shares_reporting", "volatility_transmission", "partners", "price")
 EXIT_TRAITS = ("transition", "extension", "threshold", "capacity_spending")
+RATES = (
+    *(f"cash.{name}" for name in ("missed_cost", "salary_share", "in_kind", "wage", "collected", "most_fees")),
+    *(f"cash.{name}" for name in ("revenue_beside_donor", "memory", "demand_lost", "tolerance_spread")),
+    *(f"delivery.{name}" for name in ("missed_service", "capacity_gain", "capacity_turnover", "upkeep")),
+    *(f"delivery.{name}" for name in ("public_linkages", "donor_dominance", "complementarity", "reserve_weight")),
+    *("partnerships.partner_linkages", "closure.background", "closure.takeover", "government.execution"),
+)

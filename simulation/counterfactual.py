@@ -148,6 +148,8 @@ def take_out(world: World) -> None:
             came(world, -pot.balance[rows], rows)
             world.ledger.spend("returned", pot, pot.balance[rows].copy(), initiatives.mechanism[rows], rows)
         initiatives.remove(rows)
+    gone = world.stopped
+    gone.remove(np.flatnonzero(plan.matches(gone.key, gone.donor, gone.mechanism, gone.exit)))
     world.donors.budget[plan.donors] = 0.0
     world.dyads.envelope[plan.donors] = 0.0
 

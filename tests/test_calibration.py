@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,21 @@ from command_line import call
 from scipy.stats import kstest
 from synthetic_aid import made_budgets, made_flows, made_panel, made_projects
 
-from afteraid.experiments.calibration import closure
-from afteraid.experiments.calibration.closure import PARAMETERS, TARGETS, fit_closure, kernel, natural, resample
+from afteraid.experiments.calibration.closure import (
+    CALIBRATED,
+    HELD,
+    LEVEL,
+    PARAMETERS,
+    TARGETS,
+    ClosureFit,
+    fit_closure,
+    kernel,
+    natural,
+    of_fees,
+    resample,
+    unbounded,
+)
+from afteraid.experiments.calibration.closure_world import seen_of
 from afteraid.experiments.calibration.donor_law import DRAWN as DONORS_DRAWN
 from afteraid.experiments.calibration.donor_law import fit_donors
 from afteraid.experiments.calibration.emulator import Emulator
@@ -26,14 +40,20 @@ from afteraid.simulation.data import load_table
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.parameters import REGISTRY
 
-TRUE_SLOPE = np.array([0.3, -1.0, -0.6, 0.5, 0.2, 0.3, -0.8, -4.0])  # of ln survival odds in shares of the prior
+TOLERANCE, BACKGROUND, FEES = (PARAMETERS.index(name) for name in (CALIBRATED, "closure.background", HELD))
+READ = (TOLERANCE, BACKGROUND, FEES)  # what the stand-in reads; it ignores all else
 
 
 def cheap_world(point: FloatArray, seed: int, number: int) -> FloatArray:
-    """Survival by a known rule, with luck: stands in for a run of the world."""
-    luck = 0.1 * np.random.default_rng([seed, number]).standard_normal()
-    level = 1.6 + TRUE_SLOPE @ (point - 0.5) + luck
-    return np.asarray(expit(level + np.array([0.0, -1.0, -1.6, -2.3 - 0.5 * (point[6] - 0.5)])))
+    """Survival and fees by a known rule, with luck: stands in for a run of the world.
+
+    The tolerance moves the first years most and the background the last, so that a curve tells one from the other.
+    """
+    luck = 0.05 * np.random.default_rng([seed, number]).standard_normal()
+    tolerance, background = 2.0 * point[TOLERANCE] - 1.0, 2.0 * point[BACKGROUND] - 1.0
+    level = logit(TARGETS[:, 1]) + tolerance * np.array([0.9, 0.7, 0.5, 0.4]) + luck
+    curve = expit(level - background * np.array([0.1, 0.3, 0.4, 0.6]))
+    return np.append(curve, 0.15 + 0.7 * point[FEES])
 
 
 def test_planted_dynamics_of_donors_are_recovered() -> None:
@@ -95,24 +115,57 @@ def test_fits_of_outcomes_are_the_same_to_the_bit_and_look_at_nothing_later() ->
 
 def test_the_emulator_foresees_what_it_has_not_seen() -> None:
     generator = np.random.default_rng(5)
-    points = generator.random((160, 8))
-    values = np.array([logit(cheap_world(point, 1, place)) for place, point in enumerate(points)])
+    points = generator.random((160, len(PARAMETERS)))
+    values = unbounded(np.array([cheap_world(point, 1, place) for place, point in enumerate(points)]))[:, [0, 2]]
     emulator = Emulator(points[:120], values[:120])
     expected = emulator.predict(points[120:])
     standard = (values[120:] - expected.mean) / np.sqrt(expected.variance + expected.luck)
     assert 0.6 < standard.std() < 1.5 and np.abs(standard.mean()) < 0.5
-    assert np.sqrt(expected.luck[0]) == pytest.approx(0.1, rel=0.5)  # the luck that was planted
+    assert np.sqrt(expected.luck[0]) == pytest.approx(0.05, rel=0.5)  # the luck that was planted
 
 
-def test_closure_is_calibrated_on_the_curve() -> None:
-    found = fit_closure(runs=80, draws=40, seed=4, workers=1, simulator=cheap_world)
-    assert found.check["within_two_sd"].min() > 0.8 and found.check["r_squared"].iloc[2] > 0.8
-    level = found.draws["closure.survival_five_years"].iloc[1:]
-    assert level.between(0.25, 0.60).all() and level.std() > 0.03
-    assert found.draws["closure.survival_five_years"].iloc[0] == 0.42
-    low, high = found.estimates.set_index("name").loc["intercept", ["low", "high"]]
-    assert high - low < 0.6 * (closure.INTERCEPTS[1] - closure.INTERCEPTS[0]) * 0.9
-    assert (found.draws["intercept_slope"] < 0.0).all()  # a higher hazard is a lower survival
+@cache
+def planted(tolerance: float) -> ClosureFit:
+    """Fit the tolerance to the curve of a stand-in whose own tolerance is known."""
+    shares = np.linspace(0.01, 0.99, 99)
+    values = natural(np.tile(shares[:, None], len(PARAMETERS)))[:, TOLERANCE]
+    point = np.full(len(PARAMETERS), 0.5)
+    point[TOLERANCE] = np.interp(tolerance, values, shares)
+    truth = cheap_world(point, 9, 9)[:-1]
+    targets = np.stack([0.9 * truth, truth, np.minimum(1.1 * truth, 0.99)], axis=1)
+    return fit_closure(runs=60, draws=60, seed=4, workers=1, simulator=cheap_world, targets=targets)
+
+
+@pytest.mark.parametrize("tolerance", [0.4, pytest.param(1.2, marks=pytest.mark.slow)])
+def test_a_planted_tolerance_is_found_and_what_is_not_read_keeps_its_prior(tolerance: float) -> None:
+    found = planted(tolerance)
+    known = found.identified.estimates.set_index("name")
+    assert known.loc[CALIBRATED, "low"] < tolerance < known.loc[CALIBRATED, "high"]
+    assert known.loc[CALIBRATED, "sd_ratio"] < 0.6
+    assert found.medians[CALIBRATED] == pytest.approx(tolerance, rel=0.25)
+    for name in (name for place, name in enumerate(PARAMETERS) if place not in READ):
+        assert known.loc[name, "sd_ratio"] == pytest.approx(1.0, abs=0.15), name
+        width = known.loc[name, "prior_high"] - known.loc[name, "prior_low"]
+        assert known.loc[name, "low"] == pytest.approx(known.loc[name, "prior_low"], abs=0.15 * width), name
+        assert known.loc[name, "high"] == pytest.approx(known.loc[name, "prior_high"], abs=0.15 * width), name
+    assert found.inside_both < found.inside < 1.0
+    pair = found.identified.tradeoffs.iloc[0]
+    assert {pair["name"], pair["other"]} == {CALIBRATED, "closure.background"} and pair["correlation"] > 0.2
+    assert found.identified.directions["sd_ratio"].iloc[0] < known.loc[CALIBRATED, "sd_ratio"]
+
+
+def test_what_is_written_has_the_curve_and_what_was_calibrated_in_its_first_row() -> None:
+    found = planted(0.4)
+    assert found.check["r_squared"].iloc[:4].min() > 0.8 and found.check["within_two_sd"].min() > 0.7
+    assert len(found.draws) == 61 and list(found.draws.columns[1:-1]) == list(PARAMETERS)
+    first = found.draws.iloc[0]
+    for name in PARAMETERS:
+        held = round(found.medians[name], 1) if name in found.medians else REGISTRY[name].value
+        assert first[name] == pytest.approx(held), name
+    assert 0.005 < found.draws["survival_five_years"].iloc[1:].std() < 0.05
+    fees = found.draws[HELD].iloc[1:]
+    lowest, highest = (np.interp(each, (0.15, 0.85), (0.1, 1.0)) for each in (0.2, 0.9))
+    assert fees.between(lowest - 0.05, highest).all() and fees.std() > 0.05
     with pytest.raises(InputError, match="a whole number from 20"):
         fit_closure(runs=5)
 
@@ -125,27 +178,27 @@ def test_a_calibration_of_closure_is_the_same_to_the_bit_whatever_the_workers() 
 
 
 @pytest.mark.slow
-def test_planted_hazards_rank_evenly_in_their_posteriors() -> None:
+def test_planted_tolerances_rank_evenly_in_their_posteriors() -> None:
     """Simulation-based calibration (Talts et al. 2018, arXiv:1804.06788) of the emulator and the kernel.
 
-    A planted point gives a curve with luck; targets are drawn around it as wide as the kernel takes them to be. The
-    rank of its intercept among the draws is then uniform.
+    A planted point gives a curve; targets are drawn around it as wide as the kernel takes them to be. The rank of its
+    survival among the draws is then uniform.
     """
     generator, ranks = np.random.default_rng(8), []
-    points = generator.random((150, 8))
-    emulator = Emulator(points, np.array([logit(cheap_world(each, 2, place)) for place, each in enumerate(points)]))
-    candidates = generator.random((6000, 8))
+    points = generator.random((150, len(PARAMETERS)))
+    seen = np.array([cheap_world(each, 2, place) for place, each in enumerate(points)])
+    emulator = Emulator(points, unbounded(seen)[:, :-1])
+    candidates = generator.random((6000, len(PARAMETERS)))
     expected = expit(emulator.predict(candidates).mean)
     for _ in range(60):
-        planted = generator.random(8)
+        truth = cheap_world(generator.random(len(PARAMETERS)), 2, 10_000)[LEVEL]
         width = 0.12
-        truth = expit(1.6 + TRUE_SLOPE @ (planted - 0.5) - 1.6)
         centre = truth + generator.triangular(-width, 0.0, width)
-        weights = np.clip(1.0 - np.abs(expected[:, 2] - centre) / width, 0.0, 1.0)
+        weights = np.clip(1.0 - np.abs(expected[:, LEVEL] - centre) / width, 0.0, 1.0)
         if weights.sum() == 0.0:
             continue
-        drawn = candidates[resample(weights, 99, int(generator.integers(1000)))]
-        ranks.append((TRUE_SLOPE @ (planted - 0.5) > TRUE_SLOPE @ (drawn - 0.5).T).mean())
+        drawn = expected[resample(weights, 99, int(generator.integers(1000))), LEVEL]
+        ranks.append((truth > drawn).mean())
     assert len(ranks) > 50 and kstest(ranks, "uniform").pvalue > 0.01
 
 
@@ -160,10 +213,19 @@ def test_the_kernel_is_one_on_the_curve_and_nought_outside() -> None:
         resample(np.zeros(5), 3, 1)
 
 
-def test_a_point_in_the_middle_of_the_prior_is_the_declared_one() -> None:
-    values = natural(np.full((1, len(PARAMETERS) + 1), 0.5))[0]
-    for name, value in zip(PARAMETERS, values[:-1], strict=True):
-        assert value == pytest.approx(REGISTRY[name].value, rel=0.02), name
+def test_fees_weigh_in_full_between_two_fifths_and_three_and_nothing_outside_their_range() -> None:
+    assert of_fees(np.array([0.1, 0.3, 0.5, 0.75, 1.1])).tolist() == pytest.approx([0.0, 0.5, 1.0, 0.5, 0.0])
+
+
+def test_shares_of_the_prior_become_what_is_declared() -> None:
+    low, high = natural(np.array([np.full(len(PARAMETERS), share) for share in (0.05, 0.95)]))
+    for place, name in enumerate(PARAMETERS):
+        if name not in (CALIBRATED, HELD):
+            parameter = REGISTRY[name]
+            ends = [parameter.distribution.quantile(parameter.value, share) for share in (0.05, 0.95)]
+            assert [low[place], high[place]] == pytest.approx(ends), name
+            assert low[place] <= parameter.value <= high[place], name
+    assert low[TOLERANCE] == pytest.approx(0.22, abs=0.01) and high[TOLERANCE] == pytest.approx(2.2, abs=0.05)
 
 
 @pytest.mark.parametrize("name", FITTED_TOGETHER)
@@ -181,30 +243,30 @@ def test_what_is_shipped_is_what_is_declared(name: str) -> None:
 
 
 def test_a_run_draws_one_row_and_a_scenario_has_the_last_word() -> None:
-    plan = load_scenario("baseline", {"world.parameters.closure.frailty": 1.1})
+    plan = load_scenario("baseline", {"world.parameters.cash.core_share": 0.7})
     table = load_table("closure_draws").set_index("draw")
     seen = set()
     for replicate in range(4):
         world = begin(plan, 1, replicate)
-        assert world.values["closure.frailty"] == 1.1
-        row = table[np.isclose(table["closure.sustainability"], world.values["closure.sustainability"])]
-        assert np.isclose(row["closure.shape"], world.values["closure.shape"]).any()  # numbers of one row
-        assert np.isclose(row["intercept"], world.facts.drawn.intercept).any()
-        seen.add(world.values["closure.sustainability"])
+        assert world.values["cash.core_share"] == 0.7
+        row = table[np.isclose(table["cash.tolerance"], world.values["cash.tolerance"])]
+        assert np.isclose(row["closure.background"], world.values["closure.background"]).any()  # numbers of one row
+        seen.add(world.values["cash.tolerance"])
     assert len(seen) == 4
     certain = load_scenario("baseline", {"world.uncertain": False})
-    assert begin(certain, 1, 3).facts.drawn.intercept == table["intercept"].iloc[0]
+    assert begin(certain, 1, 3).values["cash.tolerance"] == table["cash.tolerance"].iloc[0]
 
 
-def test_another_level_of_survival_moves_the_intercept_and_nothing_else() -> None:
-    plain = begin(load_scenario("baseline", {"world.uncertain": False}), 1, 0)
-    better = begin(
-        load_scenario("baseline", {"world.uncertain": False, "world.parameters.closure.survival_five_years": 0.55}),
-        1,
-        0,
-    )
-    assert better.facts.drawn.intercept < plain.facts.drawn.intercept - 0.3
-    assert better.values["closure.sustainability"] == plain.values["closure.sustainability"]
+@pytest.mark.slow
+def test_a_longer_tolerance_and_higher_fees_raise_survival_in_the_default_world() -> None:
+    def seen(**changes: float) -> FloatArray:
+        held = {f"world.parameters.cash.{name}": value for name, value in changes.items()}
+        return seen_of(load_scenario("baseline", {"run.end": 2038, "world.uncertain": False, **held}), 1, 0)
+
+    usual, patient, paid = seen(), seen(tolerance=1.4), seen(collected=0.8)
+    assert (patient[:3] > usual[:3]).all() and (paid[:3] > usual[:3]).all()
+    assert paid[-1] > usual[-1] > 0.2
+    assert (np.diff(usual[:-1]) < 0.0).all()
 
 
 def calibrate(*arguments: str) -> tuple[int, str]:

@@ -25,8 +25,9 @@ COLUMNS = {
     "ties": "donor iso3 tie",
     "currencies": "currency year usd_per_unit",
     "deflators": "year us_gdp_deflator",
-    "closure_draws": "draw closure.shape closure.sustainability closure.linkages closure.dependence closure.fragility "
-    "closure.technology closure.frailty closure.survival_five_years intercept intercept_slope",
+    "closure_draws": "draw cash.tolerance cash.collected cash.tolerance_spread cash.core_share cash.in_kind "
+    "cash.contractors cash.most_till cash.salary_share closure.background closure.takeover revival.rate "
+    "survival_five_years",
     "donor_draws": "draw allocation.population_elasticity allocation.income_elasticity allocation.inertia_shift "
     "allocation.common_noise allocation.late_herding budgets.volatility_scale",
     "outcome_draws": "draw closure.before_exit closure.before_fragility closure.before_governance "

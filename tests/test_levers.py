@@ -37,7 +37,7 @@ SERVICE_FUND: Settings = {"mechanisms": {"universal_service_fund": 1.0}}
 SOLIDARITY: Settings = {"mechanisms": {"solidarity_levy": 1.0}}
 TRENDS = (
     "cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed", "barrier_pace",
-    "energy_cost_growth",
+    "energy_cost_growth", "contracts_end",
 )  # fmt: skip
 FROZEN = dict.fromkeys(BARRIERS, 0.0)
 NO_LEVER = ("parameters", "uncertain", "edition", "structures")  # settings of the world that are no trend
@@ -111,6 +111,7 @@ LEVERS = (
           "Rogers and Coates 2015: gradual hand-over; Gavi: 5 to 8 years", LIFE, HANDOVER),
     Claim("adaptive_threshold", 0.2, 0.6, SURVIVAL, "world", 1, "Ozawa et al. 2016: readiness", LIFE, ADAPTIVE),
     Claim("adaptive_latest_years", 0.0, 4.0, SURVIVAL, "world", 1, "Ozawa et al. 2016: readiness", LIFE, ADAPTIVE),
+    Claim("treasury_room", 0.0, 3.0, "recurrent_burden_usd", "world", 1, "by definition", LIFE, HANDOVER),
     Claim("evergreen_years", 1.0, 12.0, "founded", "world", -1, "by definition: the money is spent", LIFE, EVERGREEN),
     Claim("levy_rate", 0.01, 0.05, "mean_price", "recipients", 1, "judged: customers pay part of a levy"),
     Claim("fund_disbursement", 0.2, 0.8, "levy", "world", 1, "GSMA and Ladcomm 2013; A4AI 2018", MONEY, SERVICE_FUND),
@@ -135,6 +136,7 @@ LEVERS = (
     Claim("satellite_arrival", "never", START + 1, "coverage_share", "LDC", 1, "by definition"),
     Claim("technology_speed", 0.5, 2.0, "cost_per_user", "world", -1, "trend of equipment and satellite kits"),
     Claim("technology_speed", 0.5, 2.0, SURVIVAL, "world", -1, "judged: hazard 1.4 times a refresh missed", LIFE),
+    Claim("contracts_end", None, 2026, "closed", "world", 1, "Mexico and Colombia 2018-19", LIFE, HANDOVER),
     Claim("energy_cost_growth", 0.0, 0.1, "operations", "world", 1, "by definition"),
 )  # fmt: skip
 

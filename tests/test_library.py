@@ -211,7 +211,7 @@ def test_the_page_keeps_its_numbers_when_stories_are_written_anew() -> None:
 
 def test_no_more_people_count_as_users_than_the_base_has() -> None:
     users, stored = np.array([100.0, 100.0, 0.0, 50.0]), np.array([50.0, 400.0, 0.0, 0.0])
-    assert holdable(users, stored) == pytest.approx([1.0, 0.25, 0.0, 1.0])
+    assert holdable(users, stored) == pytest.approx([1.0, 0.225, 0.0, 1.0])
 
 
 def test_use_stands_at_zero_nowhere_even_without_any_aid() -> None:

@@ -10,7 +10,7 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.model import advance
 from afteraid.simulation.processes.access import AccessParameters
-from afteraid.simulation.processes.delivery import DeliveryParameters
+from afteraid.simulation.processes.running import CashParameters
 from afteraid.simulation.recording.indicators import running_totals
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import ALL_IN, KIND_NAMES, KINDS, NETWORKS
@@ -51,11 +51,11 @@ def test_every_stage_is_a_part_of_the_one_before(model: FinancingModel) -> None:
 
 def test_ten_years_of_a_network_cost_what_the_itu_says_and_no_cost_is_paid_twice() -> None:
     world = begin(load_scenario("baseline", {"world.uncertain": False, "run.end": 2026}), 1, 0)
-    access, delivery = AccessParameters.of(world.values), DeliveryParameters.of(world.values)
+    access, cash = AccessParameters.of(world.values), CashParameters.of(world.values)
     # towns, countryside and remote places in the shares for which the split of costs was judged
     capital = 0.60 * access.cost_urban + 0.36 * access.cost_rural + 0.04 * access.cost_remote
     assert capital == pytest.approx(0.4 * 143.0, rel=0.05)  # ITU 2020: 40% of 143 dollars a user is capital
-    assert capital * (1.0 + 10.0 * delivery.operating_rate) == pytest.approx(143.0, rel=0.15)
+    assert capital * (1.0 + 10.0 * cash.operating_rate) == pytest.approx(143.0, rel=0.15)
     assert not ALL_IN[NETWORKS].any() and ALL_IN.sum() == 1
     cost = world.now.unit_cost
     assert np.isinf(cost[[kind.cost is None for kind in KINDS]]).all() and np.isfinite(cost[NETWORKS]).all()

@@ -17,7 +17,7 @@ from afteraid.simulation.processes.allocation import allocation, willing
 from afteraid.simulation.processes.barriers import trust_path
 from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers
 from afteraid.simulation.scenario.scenario import load_scenario
-from afteraid.simulation.state.world import INDEPENDENT, World
+from afteraid.simulation.state.world import FIRST_LIFE, INDEPENDENT, World
 
 QUIET = {"cyber.incident_rate": 0.0}  # else attacks move trust too
 
@@ -178,8 +178,9 @@ def test_a_country_learns_from_its_links_and_from_no_one_else() -> None:
 
 def test_platforms_add_linkages_and_participation_damp_volatility_and_cost_transactions() -> None:
     levered, base = run(platforms=1.0), usual()
-    new = levered.initiatives.founded >= 4 * 4
-    assert (levered.initiatives.platform[new] == 1.0).all() and (levered.initiatives.platform[~new] == 0.0).all()
+    new = (levered.initiatives.founded >= 4 * 4) & (levered.initiatives.life == FIRST_LIFE)
+    old = ~new & (levered.initiatives.life == FIRST_LIFE)
+    assert (levered.initiatives.platform[new] == 1.0).all() and (levered.initiatives.platform[old] == 0.0).all()
     plain = base.initiatives.founded >= 4 * 4
     assert levered.initiatives.participation[new].mean() > base.initiatives.participation[plain].mean() + 0.05
     assert levered.initiatives.linkages[new].mean() > base.initiatives.linkages[plain].mean() + 0.03

@@ -20,6 +20,7 @@ from afteraid.simulation.rules import (
     adoption,
     allocation,
     barriers,
+    cash,
     cooperation,
     costs,
     curves,
@@ -71,10 +72,11 @@ def test_the_model_page_says_what_each_file_of_rules_holds() -> None:
 
 ALIKE = {  # functions of scalars and arrays alike: no power, exponential or logarithm
     adoption: ("expected_step",),
+    cash: ("demand",),
     costs: ("running", "missed_cycles", "of_energy", "solar_saving", "with_premium"),
     curves: ("closing", "towards"),
-    factors: ("local_share", "service_target", "fees_within_reach", "resources", "capacity_change", "drive", "ties"),
-    founding: ("participation", "capacity", "revenue_potential", "delay"),
+    factors: ("local_share", "service_target", "resources", "capacity_change", "drive", "ties"),
+    founding: ("participation", "capacity", "delay"),
     money: ("next_deviation", "part_met"),
     regulation: ("generations", "reformed", "converged"),
     split: ("split", "keep_for_women"),
@@ -364,12 +366,6 @@ def test_variances_of_frailty_add_up(total: float, between: float) -> None:
     assert hazard.least_frail(own, 0.5) == 0.0
 
 
-def test_the_intercept_moves_with_the_survival_that_is_asked() -> None:
-    assert hazard.intercept(-1.5, -0.9, 0.42, 0.42) == -1.5
-    assert hazard.intercept(-1.5, -0.9, 0.42, 0.60) < -1.5  # more survive: the hazard is lower
-    assert hazard.intercept(-1.5, -0.9, 0.5, 0.5 * np.e / (0.5 + 0.5 * np.e), -0.3) == pytest.approx(-1.5 - 0.9 - 0.3)
-
-
 # Factors, costs and shapes
 
 
@@ -386,15 +382,13 @@ def test_resources_are_a_share_and_grow_with_what_is_certain(
 def test_factors_in_their_limits() -> None:
     assert factors.service_target(one(1.0), one(1.0), one(0.0), one(1.0), 0.15)[0] == 1.0
     assert factors.service_target(one(1.0), one(0.0), one(0.0), one(1.0), 0.15)[0] == 0.5
-    assert factors.fees_within_reach(one(0.4), one(1.0), one(1.0), 0.3)[0] == pytest.approx(0.12)
-    assert factors.fees_within_reach(one(0.4), one(0.5), one(0.0), 0.3)[0] == pytest.approx(0.8)
     assert factors.local_share(one(0.6), one(0.3), one(0.2), one(0.0))[0] == 1.0
     full = factors.capacity_change(one(1.0), one(1.0), one(1.0), 2.0, 0.09)[0]
     assert full == pytest.approx(-0.09)
     rest = 2.0 * 0.1 / (2.0 * 0.1 + 0.09)  # where gain and turnover meet
     assert factors.capacity_change(one(rest), one(0.1), one(0.5), 2.0, 0.09)[0] == pytest.approx(0.0)
-    assert factors.drive(one(1.0), one(1.0), one(1.0), one(0.0), one(0.5), 0.3)[0] == 1.0
-    assert factors.ties(one(0.5), one(0.0), one(0.0), one(0.0), 1.0, 0.0)[0] == pytest.approx(0.45)
+    assert factors.drive(one(1.0), one(1.0), one(1.0), one(0.0), 0.3)[0] == 1.0
+    assert factors.ties(one(0.5), one(0.0), one(0.0), 1.0, 0.0)[0] == pytest.approx(0.45)
 
 
 def test_costs_in_their_limits() -> None:

@@ -15,6 +15,7 @@ from afteraid.simulation.model import advance
 from afteraid.simulation.processes.delivery import index_in_force
 from afteraid.simulation.processes.monitoring import monitoring
 from afteraid.simulation.rules import adoption
+from afteraid.simulation.rules.observation import readiness
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.structures import STRUCTURES, WEAKEST
@@ -45,14 +46,16 @@ def test_donors_look_at_the_index_that_is_in_force(structure: str) -> None:
     own += initiatives.levy_share + initiatives.endowment_share
     own = np.minimum(own, 1.0)[seen]
     capacity, motivation = initiatives.capacity[seen], initiatives.motivation[seen]
-    assert (observed == index_in_force(world, own, capacity, motivation)).all()
+    now = index_in_force(world, own, capacity, motivation)
+    start = index_in_force(world, *np.array([[0.0], [world.values["founding.initial_capacity"]], [0.5]]))[0]
+    assert (observed == readiness(now, start, world.memory.best[initiatives.kind[seen]])).all()
     exponent = world.values["delivery.complementarity"]
     ces = ((own.clip(0.01) ** exponent + capacity**exponent + motivation**exponent) / 3.0) ** (1.0 / exponent)
     lowest = np.minimum(np.minimum(own.clip(0.01), capacity), motivation)
     if structure == WEAKEST:
-        np.testing.assert_allclose(observed, lowest, rtol=0.03)
+        np.testing.assert_allclose(now, lowest, rtol=0.03)
     else:
-        np.testing.assert_allclose(observed, ces, rtol=1e-12)
+        np.testing.assert_allclose(now, ces, rtol=1e-12)
         assert (ces > lowest).all()
 
 

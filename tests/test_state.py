@@ -140,12 +140,20 @@ def test_no_process_changes_what_another_writes() -> None:
     """Run process by process, and see which fields differ afterwards: in-place changes under any name show here."""
     world = begin(PLAN.with_settings(LEVERS | {"run.start": 2022}), 5, 0)
     apply_strategy(world, world.planned)
-    helpers = {"founding": {"partnerships", "counterfactual"}, "withdrawal": {"closure"}, "adoption": {"nation"}}
+    helpers = {
+        "founding": {"partnerships", "counterfactual"},
+        "withdrawal": {"closure"},
+        "adoption": {"nation", "serving"},
+    }
     helpers |= {
         name: {"spending", *helpers.get(name, set())} for name in ("disbursement", "delivery", "funds", "closure")
     }
     for name in ("disbursement", "withdrawal"):
         helpers[name] = {"leaving", *helpers.get(name, set())}
+    helpers["disbursement"] |= {"building"}
+    helpers["delivery"] |= {"building", "cash"}
+    helpers["closure"] |= {"serving"}
+    helpers["revival"] = {"spending"}
     for _ in range(6):
         for process in STEP:
             before = {record: copy.deepcopy(getattr(world, record)) for record in WRITTEN}

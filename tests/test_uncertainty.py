@@ -30,7 +30,7 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.revision import revised
 from afteraid.simulation.data import FIRST_YEAR, load_world
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
-from afteraid.simulation.state.structures import INSTITUTIONALISED, PLATEAU, STEADY, STRUCTURES, WEAKEST
+from afteraid.simulation.state.structures import INDEX_RULE, INSTITUTIONALISED, PLATEAU, STEADY, STRUCTURES, WEAKEST
 from afteraid.simulation.state.world import World
 
 SHORT: dict[str, object] = {"run.spinup": 2018, "run.end": 2028}
@@ -113,10 +113,10 @@ def test_a_world_of_another_edition_starts_from_other_use() -> None:
 def test_each_structure_moves_what_it_is_about(name: str) -> None:
     other = stepped(short(**{"world.structures": [name]}))
     moved = np.abs(usual().now.base_use - other.now.base_use).max()  # on the path of the nation, split, without levers
-    use_moves = moved > 0.0005  # what income feeds back is less
+    use_moves = moved > 0.0007  # what income feeds back is less
     closures_move = usual().initiatives.count != other.initiatives.count
     assert use_moves == (not STRUCTURES[name].of_survival), moved
-    assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU))
+    assert STRUCTURES[name].of_survival == (name in (WEAKEST, PLATEAU, INDEX_RULE))
     assert closures_move or not STRUCTURES[name].of_survival  # use moves the allocation, and so closures, a little
     poorest = usual().facts.countries.least_developed
     if name == STEADY:
@@ -146,10 +146,10 @@ def test_structures_are_refused_where_they_are_not_known() -> None:
 def test_survival_is_held_to_the_same_evidence_under_other_rules() -> None:
     from afteraid.experiments.calibration.structure_levels import level
 
-    usual = level(load_scenario("baseline"), 0.0, 4, None)
+    usual = level(load_scenario("baseline"), "cash.tolerance", 0.0, 4, None)
     for name, structure in STRUCTURES.items():
         if structure.of_survival:
-            other = level(load_scenario("baseline", {"world.structures": [name]}), 0.0, 4, None)
+            other = level(load_scenario("baseline", {"world.structures": [name]}), "cash.tolerance", 0.0, 4, None)
             assert other == pytest.approx(usual, abs=0.25), name  # log odds: about 0.06 of survival; 0.1 is their noise
 
 

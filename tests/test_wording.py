@@ -43,8 +43,8 @@ from afteraid.simulation.scenario.settings import StrategySettings, WorldSetting
         ),
         (Factor(name="local_ownership", low=0.0, high=1.0), 0.4321, None, "local ownership is over 43%"),
         (
-            Factor(name="closure.survival_five_years", distribution="declared"), None, 0.3333,
-            '"Serving five years after exit, mean over the default world" (judged) is under 33%',
+            Factor(name="cash.collected", distribution="declared"), None, 0.3333,
+            '"Part of the market\'s price that users of an initiative pay and that comes in" (judged) is under 33%',
         ),
         (
             Factor(name="access.cost_urban", low=40.0, high=90.0), 71.26, None,

@@ -47,7 +47,7 @@ def calibrate(
     donors: Annotated[Path | None, typer.Option(help=f"CSV of donors' aid: {BUDGETS}.")] = None,
     world_bank_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the World Bank.")] = None,
     adb_projects: Annotated[Path | None, typer.Option(help="CSV of projects rated by the ADB.")] = None,
-    closure: Annotated[bool, typer.Option("--closure", help="Calibrate the hazard after exit, by runs.")] = False,
+    closure: Annotated[bool, typer.Option("--closure", help="Calibrate the tolerance for arrears, by runs.")] = False,
     runs: Annotated[int, typer.Option(help="Worlds of the first wave for --closure; 80% more follow.")] = RUNS,
     draws: Annotated[int, typer.Option(help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
     seed: OwnSeed = SEED,
@@ -58,7 +58,7 @@ def calibrate(
     """Fit the model's parameters to data, with their uncertainty, in the format that the package ships.
 
     The given files decide what is fitted: the law of adoption (--panel), donors (--panel, --flows, --donors),
-    outcomes of funded projects (--world-bank-projects, --adb-projects), the hazard after exit (--closure).
+    outcomes of funded projects (--world-bank-projects, --adb-projects), the tolerance for arrears (--closure).
 
     Example: `afteraid calibrate --panel internet_use.csv --covariates country_year.csv --until 2018 --out fits/2018`
     """

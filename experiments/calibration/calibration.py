@@ -1,8 +1,8 @@
 """Calibration: what data say of the model's numbers, as the package ships it, with draws and how they came about.
 
 Each part reads its own data and can be left out: the law of adoption (a panel of internet use), donors (aid by donor
-and recipient), the outcomes of funded projects (ratings), and the hazard of closure after exit (survival in the default
-world).
+and recipient), the outcomes of funded projects (ratings), and the tolerance of operators for arrears (survival after
+exit in the default world).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from .adoption_law import BOUNDS as ADOPTION_BOUNDS
 from .adoption_law import COLUMNS, FEWEST_YEARS, Fit
 from .adoption_law import fit as fit_law
 from .bounds import at_bounds, cases_at_bounds
-from .closure import LEVEL, TARGETS, YEARS_AFTER, fit_closure
+from .closure import FEES, LEVEL, TARGETS, fit_closure
+from .closure_world import YEARS_AFTER
 from .donor_law import BOUNDS as DONORS_BOUNDS
 from .donor_law import BUDGET_BOUNDS, DONOR_BOUNDS, NEED_RANGE, TIE_BOUNDS, DonorFit, fit_donors
 from .outcome_law import BOUNDS as OUTCOME_BOUNDS
@@ -38,6 +39,7 @@ from .outcome_law import fit_outcomes
 from .panel import Panel
 
 DRAWS, SEED = 200, 1
+UNMOVED = 0.9  # spread after over before, above which nothing worth saying was learnt
 SAY = Templates(
     "calibration",
     few="{draws} refits are too few for a 90% interval: {least} or more are needed.",
@@ -193,34 +195,40 @@ def outcomes_part(
 
 
 def closure_part(runs: int, draws: int, seed: int, workers: int | None, progress: Progress | None) -> Part:
-    """Calibrate the hazard after exit on survival. See `afteraid.experiments.calibration.closure.fit_closure`."""
+    """Calibrate the tolerance for arrears on survival after exit. See `fit_closure`."""
     found = fit_closure(runs, draws, seed, workers, progress)
-    level = found.check.iloc[LEVEL]
-    same = _unmoved(found.estimates)
+    level, known = found.check.iloc[LEVEL], found.identified
+    same = known.estimates["name"][known.estimates["sd_ratio"] > UNMOVED]
     notes = [
         f"Runs that the emulator had not seen: {level['within_two_sd']:.0%} within two standard deviations at "
-        f"five years, R2 {level['r_squared']:.2f}. Randomness alone spreads it by {level['luck_sd']:.2f} in log odds.",
-        f"The evidence leaves {found.kept:.0%} of the prior. Survival over a few years fixes the level and little "
-        f"else: {', '.join(same)} stay where they were judged to be.",
+        f"five years, R2 {level['r_squared']:.2f}. Randomness alone spreads survival by {level['luck_sd']:.2f} in log "
+        "odds.",
+        f"{found.inside:.0%} of the prior lies inside the ranges of survival, {found.inside_both:.0%} with fees inside "
+        f"theirs too. By weight, the evidence leaves {found.kept:.0%}.",
+        f"Survival fixes one level and one slope: {', '.join(same)} stay where they were judged to be.",
         *found.at_bounds,
     ]
     targets = {f"{years:g} years": list(map(float, row)) for years, row in zip(YEARS_AFTER, TARGETS, strict=True)}
     tables = {
         "closure_draws": found.draws,
-        "closure_estimates": found.estimates.round(4),
+        "closure_estimates": known.estimates.round(4),
+        "closure_tradeoffs": known.tradeoffs.round(4),
+        "closure_directions": known.directions.round(4),
+        "closure_effects": known.effects.round(4),
         "closure_check": found.check.round(4),
     }
-    facts = {"runs": runs, "targets": targets, "held_back": ["kiosks", "abrupt and phased exits", "water points"]}
-    return Part("closure", "The hazard of closure after exit, on survival in the default world", tables,
-                found.estimates[["name", "estimate", "low", "high"]], notes, facts)  # fmt: skip
-
-
-def _unmoved(estimates: pd.DataFrame) -> list[str]:
-    """Return the parameters whose interval is nearly the prior's."""
-    width = estimates["high"] - estimates["low"]
-    before = estimates["prior_high"] - estimates["prior_low"]
-    moved = (estimates["estimate"] - estimates["prior"]).abs() / before
-    return [str(name) for name in estimates["name"][(width / before > 0.9) & (moved < 0.1)]]
+    facts = {
+        "runs": runs,
+        "targets": targets,
+        "fees": list(FEES),
+        "inside": round(found.inside, 4),
+        "inside_both": round(found.inside_both, 4),
+        "kept": round(found.kept, 4),
+        "medians": {name: round(value, 4) for name, value in found.medians.items()},
+        "held_back": ["kiosks", "named causes", "water points"],
+    }
+    return Part("closure", "The tolerance of operators for arrears, on survival in the default world", tables,
+                known.estimates[["name", "estimate", "low", "high"]], notes, facts)  # fmt: skip
 
 
 def manifest(

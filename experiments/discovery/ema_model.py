@@ -42,7 +42,8 @@ def ema_model(study: StudyGiven, scenario: str | None = None, replicate: int | N
             uncertainty.
 
     Returns:
-        A ``Model``. A name that Python can't have (``closure.shape``) is written with underscores (``closure_shape``).
+        A ``Model``. A name that Python can't have (``cash.tolerance``) is written with underscores
+        (``cash_tolerance``).
 
     Raises:
         InputError: an argument can't be used: no such replicate.

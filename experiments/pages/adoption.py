@@ -22,8 +22,8 @@ Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.adopt
 
 A referee read the first edition and found that its headline answers were made by its rules. Four barriers that stood
 still for ever cost the least developed countries a tenth of a point of use by 2050. People lived where nothing could
-raise use. Every policy lever ended at a cap. So the rules of adoption were replaced. The equations are in sections 7.20
-and 7.22 of `docs/model.md`; this page says what was replaced, why, and what holds now.
+raise use. Every policy lever ended at a cap. So the rules of adoption were replaced. The equations are in sections 7.21
+and 7.23 of `docs/model.md`; this page says what was replaced, why, and what holds now.
 
 ## What was replaced
 

@@ -22,7 +22,7 @@ OPENING = """# Levers of market and policy
 Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.levers`.
 
 Regulators, ministries and operators change prices, coverage, phones, power and skills. Each lever below acts on the
-barriers that it names, has a cost that somebody bears, and reaches people after a lag. Equations are in section 7.18 of
+barriers that it names, has a cost that somebody bears, and reaches people after a lag. Equations are in section 7.20 of
 [model.md](model.md). Levers hold in `policy_countries` (low- and middle-income economies by default) from `policy_year`
 on. For one country:
 

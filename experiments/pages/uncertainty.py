@@ -69,8 +69,11 @@ covers internet use only. Figures of aid, prices and governance also have errors
 
 def _alternatives() -> str:
     """List the structures with their sources."""
-    rows = [[f"`{name}`", each.title, each.source, f"{each.intercept:+.2f}"] for name, each in STRUCTURES.items()]
-    headings = ("name", "instead of the default's rule", "source", "change of the log hazard")
+    rows = [
+        [f"`{name}`", each.title, each.source, f"{each.tolerance:+.2f}", f"{each.background:+.2f}"]
+        for name, each in STRUCTURES.items()
+    ]
+    headings = ("name", "instead of the default's rule", "source", "change of the log tolerance", "of the log hazard")
     return table_of(headings, rows, (0, 1, 2)) + "\n"
 
 

@@ -43,6 +43,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "transition_years": ("the length of a planned exit", ""),
     "adaptive_threshold": ("the threshold of adaptive exits", ""),
     "adaptive_latest_years": ("the longest wait of an adaptive exit", ""),
+    "treasury_room": ("the room of treasuries", ""),
     "evergreen_years": ("the length of evergreen support", ""),
     "levy_rate": ("the universal service levy", "of operators' revenue"),
     "fund_disbursement": ("the share of levies that is paid out", ""),

@@ -141,19 +141,19 @@ def run_world(name: str, replicate: int, end: int) -> tuple[Run, FloatArray]:
             passing = barriers(world)
         if world.new_year and world.year >= START:
             found[world.year] = {kept: getattr(world.countries, kept).copy() for kept in KEPT} | {
-                **_totals(world),
+                **totals(world),
                 "users": world.now.users.copy(),
                 **{f"observed_{place}": world.memory.use_observed[:, row].copy() for row, place in enumerate(GROUPS)},
             }
     return found, passing
 
 
-def _totals(world: World) -> Year:
+def totals(world: World) -> Year:
     """Return dollars of all and of public sources and people connected, and dollars and people by part, so far."""
-    inflow, outflow = world.ledger.inflow, world.ledger.outflow
+    ledger, outflow = world.ledger, world.ledger.outflow
     unspent = sum(float(outflow[name].sum()) for name in UNSPENT) / CENTS_PER_DOLLAR
-    everything = sum(float(column.sum()) for name, column in inflow.items() if name != "programmes") / CENTS_PER_DOLLAR
-    public = sum(float(inflow[name].sum()) for name in PUBLIC) / CENTS_PER_DOLLAR
+    everything = sum(ledger.received(name) for name in ledger.inflow if name != "programmes")
+    public = sum(ledger.received(name) for name in PUBLIC)
     memory = world.memory
     totals = np.array([everything - unspent, public - unspent, float(memory.connected.sum())])
     return {"totals": totals, "money by part": by_part(memory.money), "connected by part": by_part(memory.connected)}

@@ -51,7 +51,7 @@ def begin(
     now, memory = empty_state(reference)
     world = World(
         reference=reference,
-        facts=read_facts(reference, values, streams, law, fitted["closure_draws"], scenario.world.structures),
+        facts=read_facts(reference, values, streams, law),
         levers=levers_of(strategy_of(load_scenario(PAST)), values),
         planned=strategy_of(scenario),
         settings=surroundings_of(scenario),

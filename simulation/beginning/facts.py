@@ -7,20 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..basis.units import FloatArray, KeyArray
+from ..basis.units import FloatArray, KeyArray, expit
 from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..data.access import effective_operators
 from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.barriers import BarrierParameters
-from ..processes.closure import ClosureParameters
+from ..processes.other_causes import ClosureParameters
 from ..processes.parity import women_and_men
-from ..rules.hazard import before_exit, frailty_spreads, intercept
+from ..rules.hazard import before_exit, frailty_spreads
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
 from ..state.parameters import Values
 from ..state.randomness import Streams, identity, word_of
-from ..state.structures import STRUCTURES
 
 UNKNOWN_VOLATILITY = 0.1  # log; of a currency without a series of exchange rates
 # town over countryside, from low to high income; judged: no panel has either by place
@@ -29,9 +28,7 @@ SKILLS_GAP = np.array([1.2, 1.0, 0.7, 0.3])  # log odds ratio
 Fit = Mapping[str, float]  # a row of a fitted table, by column
 
 
-def read_facts(
-    reference: ReferenceWorld, values: Values, streams: Streams, law: Fit, hazard: Fit, structures: tuple[str, ...]
-) -> Facts:
+def read_facts(reference: ReferenceWorld, values: Values, streams: Streams, law: Fit) -> Facts:
     """Return all facts of one world.
 
     Args:
@@ -39,8 +36,6 @@ def read_facts(
         values: the parameters of this run.
         streams: its luck.
         law: the refit of the law of adoption that this run has drawn.
-        hazard: the refit of the hazard of closure.
-        structures: the named alternatives to rules that are in force.
     """
     donors, countries = donor_facts(reference), country_facts(reference)
     donor, country = np.meshgrid(donors.keys, countries.keys[reference.recipients], indexing="ij")
@@ -51,7 +46,6 @@ def read_facts(
         noise_level=np.array([fitted.of_region(region) for region in countries.region]),
         growth=BarrierParameters.of(values).growth_spread * streams.normal("growth", 0, countries.keys),
         odds_of_men=women_and_men(table, values),
-        intercept=_intercept(values, hazard, structures),
         frailty_own=own,
         hazard_before_exit=before,
     )
@@ -142,6 +136,7 @@ def country_facts(reference: ReferenceWorld) -> CountryFacts:
         product=number("gdp_nominal"),
         income=reference.income[row].copy(),
         population=reference.population[row].copy(),
+        use=np.maximum(expit(reference.use_path[row]), 0.01),
         bloc=np.array([numbers.get(name, -1) for name in blocs], dtype=np.int64),
     )
 
@@ -153,14 +148,6 @@ def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool
         chance = float(streams.uniform(name, 0, np.zeros(1, dtype=np.uint64))[0])
         row = 1 + int(chance * (len(table) - 1))
     return {str(column): float(table[column].iloc[row]) for column in table.columns if column != "draw"}
-
-
-def _intercept(values: Values, hazard: Fit, structures: tuple[str, ...]) -> float:
-    """Return the intercept of the hazard of closure, moved where a scenario asks for another survival."""
-    shift = sum(STRUCTURES[name].intercept for name in structures)
-    asked = ClosureParameters.of(values).survival_five_years
-    fitted = hazard["closure.survival_five_years"]
-    return intercept(hazard["intercept"], hazard["intercept_slope"], fitted, asked, shift)
 
 
 def _hazard(

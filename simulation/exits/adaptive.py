@@ -9,11 +9,11 @@ from .base import Exit, ExitTraits, quarters
 
 
 class Adaptive(Exit):
-    """Half the running cost is paid until observed sustainability passes a threshold, with a latest date."""
+    """Half the running cost is paid until observed readiness passes a threshold, with a latest date."""
 
     name = "adaptive"
     title = "Adaptive exit"
-    description = "The donor leaves when observed sustainability passes a threshold, or on a fixed latest date."
+    description = "The donor leaves when observed readiness passes a threshold, or on a fixed latest date."
     parameters = (
         Parameter(
             name="donor_share",

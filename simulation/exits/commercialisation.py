@@ -20,15 +20,15 @@ class Commercialisation(Exit):
     description = "Prices rise until fees pay most of the cost; people who cannot pay are no longer served."
     parameters = (
         Parameter(
-            name="revenue",
-            value=0.30,
-            unit="share",
-            meaning="Addition of commercial prices to the running cost that fees could meet",
+            name="price",
+            value=1.65,
+            unit="ratio",
+            meaning="Price asked of users over that asked before the exit",
             source="judgement",
             standing="judged",
-            distribution=uniform(0.15, 0.45),
+            distribution=uniform(1.3, 2.0),
             minimum=0.0,
-            maximum=1.0,
+            maximum=10.0,
         ),
         Parameter(
             name="reach",
@@ -70,7 +70,7 @@ class Commercialisation(Exit):
         return ExitTraits(
             transition=quarters(strategy.transition_years / 2.0),
             capacity_spending=self.read(values, "capacity_spending"),
-            revenue=self.read(values, "revenue"),
+            price=self.read(values, "price"),
             reach=self.read(values, "reach"),
         )
 

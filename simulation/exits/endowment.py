@@ -15,18 +15,18 @@ class EndowedExit(Exit):
     description = "Part of every instalment is invested; its returns pay running cost after exit. Less is built."
     parameters = (
         Parameter(
-            name="set_aside",
-            value=0.30,
+            name="cover",
+            value=0.7,
             unit="share",
-            meaning="Share of what arrives in the funded years that is set aside",
-            source="judgement: full cover would take 25 years of operating cost",
+            meaning="Share of running cost that the draw is to carry",
+            source="judgement: the set-aside is solved from it",
             standing="judged",
-            distribution=uniform(0.15, 0.45),
+            distribution=uniform(0.4, 1.0),
             minimum=0.0,
-            maximum=0.9,
+            maximum=1.0,
         ),
     )
 
     def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
         """Set capital aside; leave on the day."""
-        return ExitTraits(endowment=self.read(values, "set_aside"))
+        return ExitTraits(endowment=self.read(values, "cover"))

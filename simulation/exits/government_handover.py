@@ -37,17 +37,6 @@ class GovernmentHandover(Exit):
             minimum=0.0,
             maximum=1.0,
         ),
-        Parameter(
-            name="linkages",
-            value=0.15,
-            unit="0-1",
-            meaning="Addition of a place in government to linkages",
-            source="judgement from Ozawa et al. 2016 (Avahan)",
-            standing="judged",
-            distribution=uniform(0.05, 0.25),
-            minimum=0.0,
-            maximum=1.0,
-        ),
     )
 
     def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
@@ -55,7 +44,6 @@ class GovernmentHandover(Exit):
         return ExitTraits(
             transition=quarters(strategy.transition_years),
             capacity_spending=self.read(values, "capacity_spending"),
-            linkages=self.read(values, "linkages"),
         )
 
     def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:

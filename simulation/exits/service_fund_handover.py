@@ -41,17 +41,6 @@ class ServiceFundHandover(Exit):
             minimum=0.0,
             maximum=1.0,
         ),
-        Parameter(
-            name="linkages",
-            value=0.08,
-            unit="0-1",
-            meaning="Addition of a place in the fund's programme to linkages",
-            source="judgement",
-            standing="judged",
-            distribution=uniform(0.0, 0.15),
-            minimum=0.0,
-            maximum=1.0,
-        ),
     )
 
     def traits(self, values: Values, strategy: Strategy) -> ExitTraits:
@@ -59,7 +48,6 @@ class ServiceFundHandover(Exit):
         return ExitTraits(
             transition=quarters(strategy.transition_years),
             capacity_spending=self.read(values, "capacity_spending"),
-            linkages=self.read(values, "linkages"),
         )
 
     def donor_share(self, progress: FloatArray, values: Values) -> FloatArray:

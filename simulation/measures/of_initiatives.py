@@ -29,6 +29,16 @@ INITIATIVES: tuple[Measure, ...] = (
         matters=A_TWENTIETH,
     ),
     Measure(
+        name="working_after_exit",
+        words="initiatives running, of all that donors left",
+        unit="share",
+        table="activity",
+        kind="stock",
+        better="more",
+        groups=("world",),
+        matters=TWO_POINTS,
+    ),
+    Measure(
         name="sustained_users",
         words="users of initiatives after exit",
         unit="people",

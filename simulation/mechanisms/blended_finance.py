@@ -91,15 +91,15 @@ class BlendedFinance(Mechanism):
             maximum=1.0,
         ),
         Parameter(
-            name="revenue",
-            value=0.10,
-            unit="share",
-            meaning="Addition of commercial discipline to the revenue potential",
-            source="judgement",
+            name="price",
+            value=1.2,
+            unit="ratio",
+            meaning="Price asked of users over that which other initiatives ask",
+            source="judgement: commercial discipline",
             standing="judged",
-            distribution=uniform(0.0, 0.2),
+            distribution=uniform(1.0, 1.4),
             minimum=0.0,
-            maximum=1.0,
+            maximum=10.0,
         ),
     )
 
@@ -108,7 +108,7 @@ class BlendedFinance(Mechanism):
         return MechanismTraits(
             cofinance={"private": self.read(values, "leverage") * self.by_income(values, "relative")},
             fee=self.read(values, "fee"),
-            revenue=self.read(values, "revenue"),
+            price=self.read(values, "price"),
         )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:

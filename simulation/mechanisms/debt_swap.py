@@ -71,17 +71,6 @@ class DebtSwap(Mechanism):
             maximum=3.0,
         ),
         Parameter(
-            name="ownership",
-            value=0.08,
-            unit="0-1",
-            meaning="Addition of the treasury's payment to motivation and ownership",
-            source="judgement from Narayan 1995",
-            standing="judged",
-            distribution=uniform(0.0, 0.15),
-            minimum=0.0,
-            maximum=1.0,
-        ),
-        Parameter(
             name="least_size",
             value=2.0,
             unit="million dollars",
@@ -103,7 +92,6 @@ class DebtSwap(Mechanism):
             shortest_delay=self.read(values, "delay_low"),
             longest_delay=self.read(values, "delay_high"),
             volatility_transmission=self.read(values, "volatility_transmission"),
-            ownership=self.read(values, "ownership"),
         )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:

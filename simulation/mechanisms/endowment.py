@@ -14,15 +14,15 @@ class Endowment(Mechanism):
     description = "Half of the money is invested; its returns pay running cost after exit."
     parameters = (
         Parameter(
-            name="set_aside",
-            value=0.5,
+            name="cover",
+            value=1.0,
             unit="share",
-            meaning="Share of what arrives that is set aside",
-            source="judgement: swept",
+            meaning="Share of running cost that the draw is to carry after exit",
+            source="judgement: the set-aside is solved from it",
             standing="judged",
-            distribution=uniform(0.3, 0.7),
+            distribution=uniform(0.7, 1.0),
             minimum=0.0,
-            maximum=0.9,
+            maximum=1.0,
         ),
         Parameter(
             name="fee",
@@ -39,4 +39,4 @@ class Endowment(Mechanism):
 
     def traits(self, values: Values) -> MechanismTraits:
         """Set capital aside."""
-        return MechanismTraits(fee=self.read(values, "fee"), endowment=self.read(values, "set_aside"))
+        return MechanismTraits(fee=self.read(values, "fee"), endowment=self.read(values, "cover"))

@@ -116,15 +116,15 @@ class Guarantee(Mechanism):
             maximum=1.0,
         ),
         Parameter(
-            name="revenue",
-            value=0.10,
-            unit="share",
-            meaning="Addition of lenders' discipline to the revenue potential",
-            source="judgement",
+            name="price",
+            value=1.2,
+            unit="ratio",
+            meaning="Price asked of users over that which other initiatives ask",
+            source="judgement: discipline of lenders",
             standing="judged",
-            distribution=uniform(0.0, 0.2),
+            distribution=uniform(1.0, 1.4),
             minimum=0.0,
-            maximum=1.0,
+            maximum=10.0,
         ),
     )
 
@@ -134,7 +134,7 @@ class Guarantee(Mechanism):
             cofinance={"private": self.read(values, "leverage") * self.by_income(values, "relative")},
             fee=self.read(values, "fee"),
             calls=self.read(values, "calls"),
-            revenue=self.read(values, "revenue"),
+            price=self.read(values, "price"),
         )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import QUARTERS_PER_YEAR, BoolArray
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray
 from ..state.parameters import Parameter, Values, uniform
-from ..state.world import World
+from ..state.world import FUNDED, World
 from .base import Candidates, Mechanism, MechanismTraits, income_group
 
 USUAL_YEARS = 5.0  # over which a commitment is paid out
@@ -17,7 +17,7 @@ class MatchingGrant(Mechanism):
 
     name = "matching_grant"
     title = "Matching grant"
-    description = "The treasury matches part of each instalment: more money and ownership, if the treasury can pay."
+    description = "The treasury matches part of each instalment, if it can: more money, and owners who pay."
     parameters = (
         Parameter(
             name="match_lic",
@@ -63,28 +63,19 @@ class MatchingGrant(Mechanism):
             minimum=0.0,
             maximum=5.0,
         ),
-        Parameter(
-            name="ownership",
-            value=0.15,
-            unit="0-1",
-            meaning="Addition of co-payment to motivation and ownership",
-            source="judgement from Narayan 1995 and Rogers and Coates 2015",
-            standing="judged",
-            distribution=uniform(0.05, 0.25),
-            minimum=0.0,
-            maximum=1.0,
-        ),
     )
 
     def traits(self, values: Values) -> MechanismTraits:
-        """Match by income group and add ownership."""
-        return MechanismTraits(
-            cofinance={"government": self.by_income(values, "match")}, ownership=self.read(values, "ownership")
-        )
+        """Match by income group and let local money make owners."""
+        return MechanismTraits(cofinance={"government": self.by_income(values, "match")})
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
-        """Accept where a year of the treasury's recurrent room is at least the yearly match it would owe."""
-        match = self.by_income(world.values, "match")[income_group(world, candidates)]
-        yearly = candidates.dollars / USUAL_YEARS * match
-        room = world.countries.recurrent_cap - world.countries.recurrent_asked
+        """Accept where a year of the treasury's room, less the matches signed, is at least the yearly match it owes."""
+        match = self.by_income(world.values, "match")
+        yearly = candidates.dollars / USUAL_YEARS * match[income_group(world, candidates)]
+        living = world.initiatives
+        matched = (living.mechanism == world.traits.names[self.name]) & (living.phase == FUNDED)
+        promised = living.instalment * match[world.facts.countries.income_group[living.country]] * matched
+        signed = np.bincount(living.country, weights=promised, minlength=world.countries.count) / CENTS_PER_DOLLAR
+        room = world.now.treasury_room - world.countries.recurrent_asked - signed
         return np.asarray(room[candidates.country] * QUARTERS_PER_YEAR >= yearly)

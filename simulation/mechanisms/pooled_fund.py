@@ -56,15 +56,15 @@ class PooledFund(Mechanism):
             maximum=1.0,
         ),
         Parameter(
-            name="linkages",
-            value=0.10,
-            unit="0-1",
-            meaning="Addition of shared knowledge to linkages",
-            source="judgement",
+            name="partners",
+            value=5.0,
+            unit="organisations",
+            meaning="Donors in a pool, beyond the one that leads",
+            source="judgement: a pool of about six donors",
             standing="judged",
-            distribution=uniform(0.0, 0.2),
+            distribution=uniform(3.0, 8.0),
             minimum=0.0,
-            maximum=1.0,
+            maximum=50.0,
         ),
     )
 
@@ -76,5 +76,5 @@ class PooledFund(Mechanism):
             shortest_delay=self.read(values, "delay_low"),
             longest_delay=self.read(values, "delay_high"),
             volatility_transmission=self.read(values, "volatility_transmission"),
-            linkages=self.read(values, "linkages"),
+            partners=self.read(values, "partners"),
         )

@@ -61,17 +61,6 @@ class UniversalServiceFund(Mechanism):
             minimum=0.0,
             maximum=20.0,
         ),
-        Parameter(
-            name="ownership",
-            value=0.08,
-            unit="0-1",
-            meaning="Addition of domestic money to motivation and ownership",
-            source="judgement from Narayan 1995",
-            standing="judged",
-            distribution=uniform(0.0, 0.15),
-            minimum=0.0,
-            maximum=1.0,
-        ),
     )
 
     def traits(self, values: Values) -> MechanismTraits:
@@ -81,7 +70,6 @@ class UniversalServiceFund(Mechanism):
             fee=self.read(values, "fee"),
             shortest_delay=self.read(values, "delay_low"),
             longest_delay=self.read(values, "delay_high"),
-            ownership=self.read(values, "ownership"),
         )
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:

@@ -8,12 +8,12 @@ from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expi
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
 from ..rules.split import split
-from ..rules.use import added, holdable, left_after, moved, offline_at_first, within
+from ..rules.use import added, holdable, moved, offline_at_first, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
-from ..state.world import GROUPS, INDEPENDENT, World
+from ..state.world import INDEPENDENT, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
-from .serving import ServingParameters, by_place, offline_now, once_each, passing, people_of_places
+from .serving import ServingParameters, by_place, left_by_closed, offline_now, once_each, passing, people_of_places
 
 
 def adoption(world: World) -> None:
@@ -98,8 +98,9 @@ def _places(world: World) -> None:
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
         bases = (expit(world.memory.own_path[:, 0]), expit(world.memory.own_path[:, 1]))
     sizes = people_of_places(world)
+    before = now.base_use.copy()
     now.base_use[:] = np.stack(bases, axis=1)
-    _count_people(world, sizes)
+    _count_people(world, sizes, left_by_closed(world, before))
     reference = _hold_to_observed(world, _reference_service(world), now.effective.copy())
     levers = moved(now.base_use, world.memory.passed)
     work = added(now.base_use, now.effective, reference, sizes)
@@ -118,23 +119,20 @@ def _places(world: World) -> None:
     now.users[:] = [path, lifted, *parts, taken, stopped, all_users]
 
 
-def _count_people(world: World, sizes: FloatArray) -> None:
-    """Count whom initiatives add, each person once, and enter every stage in the ledger of people."""
+def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
+    """Count whom initiatives add, each person once, and enter every stage in the ledger of people.
+
+    `left` are users left behind by closed initiatives, (C, G).
+    """
     countries, initiatives, now = world.countries, world.initiatives, world.now
-    p, serving = AdoptionParameters.of(world.values), ServingParameters.of(world.values)
+    serving = ServingParameters.of(world.values)
     past = passing(world)
     out = initiatives.phase == INDEPENDENT
     world.tally.all_user_years += float(past.sum()) * YEARS_PER_QUARTER
     world.tally.user_years += float(past[out].sum()) * YEARS_PER_QUARTER
-    single = once_each(world, by_place(world, past))
+    single = now.single[:] = once_each(world, by_place(world, past))
     offline = past * offline_now(world)
     direct = offline * single[initiatives.country, initiatives.group]
-    stay = left_after(YEARS_PER_QUARTER, p.users_decay)
-    left = np.empty_like(now.effective)
-    for group, place in enumerate(GROUPS):
-        retained = getattr(countries, f"retained_{place}")
-        retained *= stay
-        left[:, group] = retained
     wanted = (1.0 + serving.network_effects) * (by_place(world, direct) + left)
     users = np.minimum(wanted, sizes)  # a place has no more users than people
     now.effective[:] = users

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray, cents
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, cents
 from ..rules import costs, factors
 from ..rules.curves import saturated, towards
-from ..rules.sustainability import index
+from ..rules.sustainability import index, index_and_people
 from ..state.kinds import LIFE
 from ..state.parameters import Parameters, parameter, triangular, uniform
-from ..state.spending import came
 from ..state.structures import LOWEST_FACTOR, WEAKEST
 from ..state.world import FUNDED, INDEPENDENT, World
-from .disbursement import pay_from_service_funds, within_room
+from .cash import run_tills
 from .partnerships import partner_linkages
-from .technology import running_cost
+from .running import CashParameters, public_hosts
 
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 
@@ -23,16 +22,6 @@ REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 class DeliveryParameters(Parameters, process="delivery"):
     """The parameters of delivery."""
 
-    operating_rate: float = parameter(
-        value=0.125,
-        unit="per year",
-        meaning="Yearly running cost as a share of capital",
-        source="ITU 2020: 10-15% of capital",
-        standing="published",
-        distribution=uniform(0.10, 0.15),
-        minimum=0.0,
-        maximum=1.0,
-    )
     service_lag: float = parameter(
         value=1.0,
         unit="years",
@@ -42,16 +31,6 @@ class DeliveryParameters(Parameters, process="delivery"):
         distribution=uniform(0.5, 1.5),
         minimum=0.1,
         maximum=10.0,
-    )
-    missed_cost: float = parameter(
-        value=0.2,
-        unit="ratio",
-        meaning="Rise of running cost per refresh cycle missed",
-        source="judgement",
-        standing="judged",
-        distribution=uniform(0.1, 0.3),
-        minimum=0.0,
-        maximum=5.0,
     )
     missed_service: float = parameter(
         value=0.15,
@@ -86,30 +65,10 @@ class DeliveryParameters(Parameters, process="delivery"):
     upkeep: float = parameter(
         value=0.03,
         unit="share",
-        meaning="Share of met running cost that keeps capacity up after exit",
+        meaning="Share of met running cost that keeps capacity up",
         source="judgement",
         standing="judged",
         distribution=uniform(0.0, 0.06),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    revenue_speed: float = parameter(
-        value=0.7,
-        unit="per year",
-        meaning="Speed at which fees approach what they could be",
-        source="judgement",
-        standing="judged",
-        distribution=uniform(0.4, 1.0),
-        minimum=0.0,
-        maximum=10.0,
-    )
-    revenue_beside_donor: float = parameter(
-        value=0.3,
-        unit="share",
-        meaning="Share of the fees that are raised while a donor pays for all",
-        source="judgement: free inputs displace fees (Rogers and Coates 2015, sign)",
-        standing="judged",
-        distribution=uniform(0.1, 0.5),
         minimum=0.0,
         maximum=1.0,
     )
@@ -132,6 +91,16 @@ class DeliveryParameters(Parameters, process="delivery"):
         distribution=uniform(0.2, 0.6),
         minimum=0.0,
         maximum=10.0,
+    )
+    public_linkages: float = parameter(
+        value=0.2,
+        unit="0-1",
+        meaning="Linkages that a treasury or a service fund brings which pays for all",
+        source="judgement from Ozawa et al. 2016 (Avahan)",
+        standing="judged",
+        distribution=uniform(0.1, 0.3),
+        minimum=0.0,
+        maximum=1.0,
     )
     donor_dominance: float = parameter(
         value=0.3,
@@ -170,17 +139,18 @@ def delivery(world: World) -> None:
     if world.initiatives.count == 0:
         return
     _age_equipment(world)
-    relative = _run(world)
-    _factors(world, relative)
+    run_tills(world)
+    _serve(world)
+    _factors(world)
     _index(world)
 
 
 def _age_equipment(world: World) -> None:
-    """Age the equipment; replace it where the till allows; count the cycles missed."""
+    """Age the equipment; replace it where the till allows and nothing is owed; count the cycles missed."""
     initiatives = world.initiatives
     life = (LIFE / world.now.obsolescence)[initiatives.kind]
     initiatives.vintage += initiatives.age >= 0
-    due = np.flatnonzero(initiatives.vintage > life)
+    due = np.flatnonzero((initiatives.vintage > life) & (initiatives.owing == 0))
     if due.size:
         price = cents(REFRESH_COST * initiatives.capital[due] * world.now.technology_price)
         fund, till = initiatives.reserve, initiatives.till
@@ -193,79 +163,41 @@ def _age_equipment(world: World) -> None:
     initiatives.missed[:] = costs.missed_cycles(initiatives.vintage, life)
 
 
-def _run(world: World) -> FloatArray | float:
-    """Collect fees and the treasury's line, pay running costs, and move service towards what they allow.
-
-    Returns running cost over that of 2024, shape (n,), or 1 where it is the same.
-    """
-    initiatives, p, ledger = world.initiatives, DeliveryParameters.of(world.values), world.ledger
-    till, mechanism = initiatives.till, initiatives.mechanism
-    rate = p.operating_rate * YEARS_PER_QUARTER
-    relative = running_cost(world)
-    initiatives.operating_cost[:] = costs.running(
-        initiatives.capital, initiatives.missed, relative, rate, p.missed_cost
-    )
-    need = cents(initiatives.operating_cost)
-    fees = np.floor(need * initiatives.revenue_share).astype(np.int64)
-    line = np.floor(need * initiatives.government_share).astype(np.int64)
-    ledger.receive("users", till, fees, mechanism)
-    ledger.receive("government", till, line, mechanism)
-    came(world, fees + line)
-    _service_fund_lines(world, need)
-    spent = np.minimum(initiatives.cash, need)
-    ledger.spend("operations", till, spent, mechanism)
-    np.divide(spent, np.maximum(need, 1), out=initiatives.funded_share)
-    initiatives.funded_share[need == 0] = 1.0
+def _serve(world: World) -> None:
+    """Move service towards what paid core cost, skills, equipment and the host allow."""
+    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
+    idle = CashParameters.of(world.values).idle * public_hosts(world)
+    working = 1.0 - idle * (1.0 - world.countries.governance[initiatives.country])
     target = factors.service_target(
-        initiatives.funded_share,
+        initiatives.core_share,
         initiatives.capacity,
         initiatives.missed,
-        world.traits.mechanism.performance[mechanism] * (initiatives.age >= 0),
+        initiatives.performance * working * (initiatives.age >= 0),
         p.missed_service,
     )
     step = saturated(YEARS_PER_QUARTER, p.service_lag)
     initiatives.service[:] = towards(initiatives.service, target, step)
-    world.tally.burden += float(line.sum()) / CENTS_PER_DOLLAR
-    return relative
 
 
-def _service_fund_lines(world: World, need: IntArray) -> None:
-    """Let universal service funds pay their share of running costs, as far as they have money to pay out."""
+def _factors(world: World) -> None:
+    """Move resources, capacity, motivation and linkages; what decides is whose money came in this quarter."""
     initiatives = world.initiatives
-    rows = np.flatnonzero(initiatives.levy_share > 0.0)
-    if rows.size:
-        wanted = need[rows] * initiatives.levy_share[rows]
-        given = within_room(initiatives.country[rows], wanted, world.countries.service_fund_room)
-        pay_from_service_funds(world, rows, given)
-
-
-def _factors(world: World, relative: FloatArray | float) -> None:
-    """Move resources, capacity, motivation and linkages; `relative` is running cost over that of 2024, (n,) or 1."""
-    initiatives = world.initiatives
-    funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
-    local = factors.local_share(
+    carried = factors.local_share(
         initiatives.revenue_share,
         initiatives.government_share,
         initiatives.levy_share,
         initiatives.endowment_share,
     )
-    initiatives.donor_share[:] = np.where(funded, 1.0 - local, initiatives.donor_share)
-    initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.donor_share - initiatives.last_donor_share) * ~out
-    _fees(world, relative)
-    _resources(world, local)
-    _capacity(world, funded, out)
-    _motivation(world, local, funded)
-    _linkages(world, funded)
-
-
-def _fees(world: World, relative: FloatArray | float) -> None:
-    """Move the share of running cost that fees meet towards what they could meet beside the donor."""
-    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
-    reach = factors.fees_within_reach(
-        initiatives.revenue_potential, relative, initiatives.donor_share, p.revenue_beside_donor
-    )
-    step = p.revenue_speed * YEARS_PER_QUARTER
-    initiatives.revenue_share[:] = towards(initiatives.revenue_share, reach, step)
+    funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
+    initiatives.donor_share[:] = np.where(funded, 1.0 - carried, initiatives.donor_share)
+    initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.paid_share - initiatives.last_donor_share) * ~out
+    _resources(world, carried)
+    need = initiatives.operating_cost * CENTS_PER_DOLLAR
+    money = initiatives.donors_money + initiatives.local_money + initiatives.other_money
+    spending = np.maximum(np.maximum(money, need), 1.0)
+    _capacity(world, initiatives.training / spending)
+    _motivation(world, initiatives.local_money / spending, initiatives.donors_money / spending)
+    _linkages(world)
 
 
 def _resources(world: World, local: FloatArray) -> None:
@@ -283,12 +215,10 @@ def _resources(world: World, local: FloatArray) -> None:
     )
 
 
-def _capacity(world: World, funded: BoolArray, out: BoolArray) -> None:
-    """Build capacity by spending on it: the donor's while it stays, upkeep out of running cost afterwards."""
-    initiatives, p, traits = world.initiatives, DeliveryParameters.of(world.values), world.traits
-    while_funded = world.strategy.capacity_share + traits.mechanism.capacity[initiatives.mechanism]
-    building = np.where(funded, while_funded, traits.exit.capacity_spending[initiatives.exit])
-    building = np.where(out, p.upkeep * initiatives.funded_share, building * (initiatives.age >= 0))
+def _capacity(world: World, spent: FloatArray) -> None:
+    """Build capacity by the share of spending that builds it, or by what running well keeps up, if that is more."""
+    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
+    building = np.maximum(spent, p.upkeep * initiatives.funded_share * (initiatives.age >= 0))
     initiatives.capacity += YEARS_PER_QUARTER * factors.capacity_change(
         initiatives.capacity,
         building,
@@ -298,30 +228,22 @@ def _capacity(world: World, funded: BoolArray, out: BoolArray) -> None:
     )
 
 
-def _motivation(world: World, local: FloatArray, funded: BoolArray) -> None:
-    """Move motivation and ownership."""
-    initiatives, p, traits = world.initiatives, DeliveryParameters.of(world.values), world.traits
-    drive = factors.drive(
-        local,
-        initiatives.participation,
-        initiatives.service,
-        initiatives.donor_share,
-        traits.mechanism.ownership[initiatives.mechanism] + traits.exit.ownership[initiatives.exit] * ~funded,
-        p.donor_dominance,
-    )
+def _motivation(world: World, local: FloatArray, donors: FloatArray) -> None:
+    """Move motivation and ownership: local money makes owners, donors' money takes ownership away."""
+    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
+    drive = factors.drive(local, initiatives.participation, initiatives.service, donors, p.donor_dominance)
     step = p.motivation_speed * YEARS_PER_QUARTER
     initiatives.motivation[:] = towards(initiatives.motivation, drive, step)
 
 
-def _linkages(world: World, funded: BoolArray) -> None:
-    """Move linkages."""
+def _linkages(world: World) -> None:
+    """Move linkages: partners, peers, and the public bodies that pay for it."""
     p = DeliveryParameters.of(world.values)
-    initiatives, traits = world.initiatives, world.traits
+    initiatives = world.initiatives
     ties = factors.ties(
         world.countries.governance[initiatives.country],
         initiatives.participation,
-        traits.mechanism.linkages[initiatives.mechanism],
-        traits.exit.linkages[initiatives.exit] * ~funded,
+        p.public_linkages * np.minimum(initiatives.government_share + initiatives.levy_share, 1.0),
         world.strategy.coordination,
         partner_linkages(world),
     )
@@ -332,17 +254,20 @@ def _linkages(world: World, funded: BoolArray) -> None:
 def _index(world: World) -> None:
     """Combine resources, capacity and motivation into the sustainability index (CES, equal weights, floored)."""
     initiatives = world.initiatives
-    initiatives.sustainability[:] = index_in_force(
-        world, initiatives.resources, initiatives.capacity, initiatives.motivation
+    initiatives.sustainability[:], initiatives.people_alone[:] = index_and_people(
+        initiatives.resources, initiatives.capacity, initiatives.motivation, exponent_in_force(world)
     )
 
 
-def index_in_force(world: World, resources: FloatArray, capacity: FloatArray, motivation: FloatArray) -> FloatArray:
-    """Return the index of sustainability of these factors, with the exponent that holds in this world.
+def exponent_in_force(world: World) -> float:
+    """Return the exponent of the index that holds in this world.
 
     Everybody who asks for an index asks here: one structural alternative makes it the lowest of the three factors.
     """
-    p = DeliveryParameters.of(world.values)
-    drawn = p.complementarity
-    exponent = LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
-    return index(resources, capacity, motivation, exponent)
+    drawn = DeliveryParameters.of(world.values).complementarity
+    return LOWEST_FACTOR if WEAKEST in world.settings.structures else drawn
+
+
+def index_in_force(world: World, resources: FloatArray, capacity: FloatArray, motivation: FloatArray) -> FloatArray:
+    """Return the index of sustainability of these factors, with the exponent that holds in this world."""
+    return index(resources, capacity, motivation, exponent_in_force(world))

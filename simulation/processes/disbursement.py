@@ -5,23 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
-from ..counterfactual import left_unspent, set_aside
+from ..counterfactual import left_unspent
+from ..counterfactual import set_aside as kept_back
+from ..rules.cash import set_aside
 from ..rules.cooperation import fragmentation_cost
 from ..rules.money import newest_left, part_met
-from ..rules.use import offline_at_first
 from ..state.kinds import ALL_IN, EQUIPMENT
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.spending import came
 from ..state.world import FUNDED, INDEPENDENT, World
-from .climate import note_sites, site_costs
+from .building import build
+from .funds import FundsParameters
 from .leaving import end_unpaid
-from .parity import dearness
 from .partnerships import joint_work
-from .serving import ServingParameters, by_place, once_each, passing
+from .running import running_per_dollar
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
+LOCAL = ("government", "levy", "debt_relief", "diaspora")  # sources whose money makes owners
 PLAN = ("monitoring", "capacity", "capital", "security")
-MOST_SET_ASIDE = 0.8  # share of what arrives that an endowment may tie up
 
 
 class DisbursementParameters(Parameters, process="disbursement"):
@@ -111,7 +112,7 @@ def disbursement(world: World) -> None:
         np.bincount(initiatives.donor[waiting], weights=initiatives.instalment[waiting], minlength=donors.count)
         / CENTS_PER_DOLLAR
     )
-    owed = owed + set_aside(world, rows, due)
+    owed = owed + kept_back(world, rows, due)
     scale = np.minimum(1.0, donors.cash / np.maximum(owed, 1.0))
     luck = world.streams.uniform("disbursement", world.quarter, initiatives.key[rows])
     ratio = 1.0 - 2.0 * (1.0 - p.predictability) * luck
@@ -175,6 +176,7 @@ def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
     if bear.size:
         world.ledger.receive("private", world.initiatives.till, withheld[bear], mechanism[bear], rows[bear])
         came(world, withheld[bear], rows[bear])
+        world.initiatives.other_money[rows[bear]] += withheld[bear]
         _spend(world, rows[bear], withheld[bear])
 
 
@@ -194,6 +196,7 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     ).reshape(world.dyads.paid.shape)  # fmt: skip
     uses, shares = joint_work(world, rows, LOSSES, _losses(world, lead, country, mechanism))
     left = paid - ledger.spend_plan(till, uses, scale_cents(paid, shares), mechanism, rows)
+    initiatives.donors_money[rows] += left
     _spend(world, rows, left + _cofinance(world, rows, left))
 
 
@@ -218,7 +221,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
         wanted = left[chosen] * ratios[mechanism[chosen], income[chosen]]
         host = country[chosen]
         if source == "government":
-            given = within_room(host, wanted, world.countries.recurrent_cap - world.countries.recurrent_asked)
+            given = within_room(host, wanted, world.now.treasury_room - world.countries.recurrent_asked)
         elif source == "levy":
             room = world.countries.service_fund_room - world.now.levy_asked
             given = within_room(host, wanted, room)
@@ -229,11 +232,15 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
             given = np.floor(wanted).astype(np.int64)
         if source == "levy":
             pay_from_service_funds(world, rows[chosen], given)
+        elif source == "solidarity":
+            whole = np.array([given.sum()])
+            ledger.pass_on(source, world.solidarity, whole, till, given, mechanism[chosen], rows[chosen])
         else:
             ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
+        if source != "levy":
             came(world, given, rows[chosen])
-        if source == "solidarity":
-            world.solidarity_fund -= given.sum()
+            money = initiatives.local_money if source in LOCAL else initiatives.other_money
+            money[rows[chosen]] += given
         added[chosen] += given
     return added
 
@@ -263,10 +270,11 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
 def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> None:
     """Let the host economies' universal service funds pay cents, (n,), to some initiatives."""
     countries, initiatives = world.countries, world.initiatives
-    world.ledger.receive("levy", initiatives.till, given, initiatives.mechanism[rows], rows)
-    came(world, given, rows)
     paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
-    countries.service_fund -= paid_out
+    mechanism = initiatives.mechanism[rows]
+    world.ledger.pass_on("levy", world.service_funds, paid_out, initiatives.till, given, mechanism, rows)
+    came(world, given, rows)
+    initiatives.local_money[rows] += given
     countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR
 
 
@@ -282,7 +290,7 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     initiatives, ledger = world.initiatives, world.ledger
     till, mechanism = initiatives.till, initiatives.mechanism[rows]
     kind, funded = initiatives.kind[rows], initiatives.phase[rows] == FUNDED
-    capacity = world.strategy.capacity_share
+    capacity = world.strategy.capacity_share + world.traits.mechanism.capacity[mechanism]
     later = world.traits.exit.capacity_spending[initiatives.exit[rows]]
     share = np.where(funded, capacity, later / (1.0 + later))
     come = arrived
@@ -297,32 +305,9 @@ def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
     ledger.spend_plan(till, uses, plan, mechanism, rows)
     if refresh > 0.0:
         _reserve(world, rows, scale_cents(arrived, refresh * funded))
+    initiatives.training[rows] += plan[1]
     dollars = plan[2] / CENTS_PER_DOLLAR
-    initiatives.capital[rows] += dollars
-    unit_cost = site_costs(world)[kind, initiatives.group[rows]] * dearness(world, rows)
-    buys = np.where(ALL_IN[kind], come / CENTS_PER_DOLLAR * funded, dollars)
-    people = buys / unit_cost * world.traits.mechanism.reach[mechanism]
-    _connect(world, rows, people)
-    note_sites(world, rows, people)
-    world.tally.people_reached += float(people.sum())
-    world.tally.built += float(dollars.sum())
-
-
-def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
-    """Add people to those whom some rows can serve, and note how many of them were offline when they were connected."""
-    initiatives, memory, kinds = world.initiatives, world.memory, world.initiatives.kind[rows]
-    country, group = initiatives.country[rows], initiatives.group[rows]
-    before = initiatives.people[rows]
-    offline = 1.0 - world.now.base_use[country, group]
-    together = np.maximum(before + people, 1e-9)
-    initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
-    initiatives.people[rows] = before + people
-    first = offline_at_first(offline, ServingParameters.of(world.values).picked)
-    past = people * world.now.reach[country, group, kinds]
-    single = once_each(world, by_place(world, passing(world)))[country, group]
-    count = memory.built_for.size
-    memory.built_for += np.bincount(kinds, weights=people, minlength=count)
-    memory.connected += np.bincount(kinds, weights=past * single * first, minlength=count)
+    build(world, rows, dollars, np.where(ALL_IN[kind], come / CENTS_PER_DOLLAR * funded, dollars))
 
 
 def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:
@@ -333,13 +318,18 @@ def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:
 
 
 def _set_aside(world: World, rows: IntArray, arrived: IntArray, funded: BoolArray) -> IntArray:
-    """Put part of what arrives in the funded years into the endowment; returns the cents set aside, (n,)."""
+    """Put part of what arrives in the funded years into the endowment; returns the cents set aside, (n,).
+
+    The part is solved so that the yearly draw carries the share of running cost that mechanism and exit want carried.
+    """
     initiatives, traits = world.initiatives, world.traits
-    share = traits.mechanism.endowment[initiatives.mechanism[rows]] + traits.exit.endowment[initiatives.exit[rows]]
+    cover = traits.mechanism.endowment[initiatives.mechanism[rows]] + traits.exit.endowment[initiatives.exit[rows]]
     aside = np.zeros_like(arrived)
-    chosen = np.flatnonzero((share > 0.0) & funded)
+    chosen = np.flatnonzero((cover > 0.0) & funded)
     if chosen.size:
-        aside[chosen] = scale_cents(arrived[chosen], np.minimum(share[chosen], MOST_SET_ASIDE))
+        draw = FundsParameters.of(world.values).endowment_draw
+        share = set_aside(running_per_dollar(world, rows[chosen]), draw, np.minimum(cover[chosen], 1.0))
+        aside[chosen] = scale_cents(arrived[chosen], share)
         till, chest = initiatives.till, initiatives.chest
         world.ledger.move(till, aside[chosen], chest, aside[chosen], rows[chosen], rows[chosen])
     return aside

@@ -30,10 +30,22 @@ def exiting(world: World) -> None:
     initiatives.donor_share[moving] = traits.donor_share[strategy, progress(world, moving)]
     gone = moving[leaves]
     initiatives.phase[gone] = INDEPENDENT
+    _agree(world, moving)
     initiatives.ended[gone] = world.quarter
     initiatives.donor_share[gone] = 0.0
     initiatives.arrears[gone] = 0
     world.tally.exited += gone.size
+
+
+def _agree(world: World, rows: IntArray) -> None:
+    """Let treasuries and service funds agree to what the exits of some rows hand over to them by now."""
+    initiatives, traits = world.initiatives, world.traits
+    strategy, done = initiatives.exit[rows], progress(world, rows)
+    for agreed, share in (
+        (initiatives.treasury_agreed, traits.government_share),
+        (initiatives.fund_agreed, traits.levy_share),
+    ):
+        agreed[rows] = np.maximum(agreed[rows], share[strategy, done])
 
 
 def progress(world: World, rows: IntArray) -> IntArray:
@@ -50,7 +62,8 @@ def begin_transition(world: World, rows: IntArray) -> None:
     initiatives, traits = world.initiatives, world.traits
     strategy = initiatives.exit[rows]
     initiatives.phase[rows] = TRANSITION
-    potential = initiatives.revenue_potential[rows] + traits.exit.revenue[strategy]
-    initiatives.revenue_potential[rows] = np.minimum(potential, 1.0)
+    initiatives.price_asked[rows] *= traits.exit.price[strategy]
+    taking_part = initiatives.participation[rows] + traits.exit.participation[strategy]
+    initiatives.participation[rows] = np.minimum(taking_part, 1.0)
     for served in (initiatives.people, initiatives.hardened, initiatives.solar):
         served[rows] *= traits.exit.reach[strategy]

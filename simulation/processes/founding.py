@@ -19,6 +19,7 @@ from ..state.parameters import Parameter, Parameters, family, normal, parameter,
 from ..state.randomness import exponential, mix
 from ..state.world import FUNDED, RURAL, URBAN, World
 from .partnerships import enrol, on_platforms
+from .running import enter, expected_fees, luck_of_fees
 
 ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
@@ -100,36 +101,6 @@ class FoundingParameters(Parameters, process="founding"):
         minimum=1.0,
         maximum=100.0,
     )
-    revenue_lic: float = parameter(
-        value=0.25,
-        unit="share",
-        meaning="Running cost that fees could meet, low-income countries",
-        source="telecentre and community-network studies: 40-60%, 20-90%",
-        standing="judged",
-        distribution=uniform(0.15, 0.35),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    revenue_hic: float = parameter(
-        value=0.60,
-        unit="share",
-        meaning="Running cost that fees could meet, high-income countries",
-        source="telecentre and community-network studies: 40-60%, 20-90%",
-        standing="judged",
-        distribution=uniform(0.5, 0.75),
-        minimum=0.0,
-        maximum=1.0,
-    )
-    revenue_urban: float = parameter(
-        value=0.15,
-        unit="share",
-        meaning="Addition in towns to the share of running cost that fees could meet",
-        source="judgement",
-        standing="judged",
-        distribution=uniform(0.05, 0.25),
-        minimum=0.0,
-        maximum=1.0,
-    )
 
 
 _DECISIONS = (
@@ -168,7 +139,7 @@ class Given:
     fate: FloatArray  # cumulative hazard at which it closes: exponential
     frailty: FloatArray  # log hazard
     participation: FloatArray  # 0-1
-    revenue_potential: FloatArray  # share of running cost that fees could meet
+    fee_luck: FloatArray  # fees over those of like initiatives
     capacity: FloatArray  # 0-1
     women: FloatArray  # share of places kept for women
     platform: BoolArray  # whether it stands on a multi-stakeholder platform
@@ -244,7 +215,8 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     country = world.reference.recipients[recipient]
     kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
     group = np.where(luck["group"] < strategy.rural_targeting, RURAL, URBAN)
-    potential = _revenue(world, country, group, luck["revenue"])
+    fees = luck_of_fees(world, luck["revenue"])
+    potential = expected_fees(world, country, group, kind, fees)
     mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
     theirs = world.traits.mechanism
     low, high = theirs.shortest_delay[mechanism], theirs.longest_delay[mechanism]
@@ -264,7 +236,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         participation=rules.participation(
             strategy.local_ownership, luck["participation"], theirs.participation[mechanism]
         ),
-        revenue_potential=np.clip(potential + theirs.revenue[mechanism], 0.0, 1.0),
+        fee_luck=fees,
         capacity=rules.capacity(p.initial_capacity, luck["capacity"]),
         women=np.full(donor.size, strategy.women_targeting),
         platform=on_platforms(world, keys),
@@ -286,6 +258,7 @@ def found(world: World, given: Given) -> slice:
     new.motivation[rows], new.linkages[rows], new.resources[rows] = rules.MOTIVATION, rules.LINKAGES, rules.RESOURCES
     new.donor_share[rows] = new.last_donor_share[rows] = 1.0
     enrol(world, rows)
+    enter(world, rows)
     world.tally.founded += given.key.size
     return rows
 
@@ -298,13 +271,6 @@ def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -
     lever = world.strategy.data_driven
     binding = ANSWER[world.now.binding_barrier[country]]
     return np.where(led < lever, binding, chosen)
-
-
-def _revenue(world: World, country: IntArray, group: IntArray, luck: FloatArray) -> FloatArray:
-    """Return the share of running cost that fees could meet, by income group and place, spread by luck."""
-    p = FoundingParameters.of(world.values)
-    income = world.facts.countries.income_group[country]
-    return rules.revenue_potential(p.revenue_lic, p.revenue_hic, p.revenue_urban, income, group == URBAN, luck)
 
 
 def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> tuple[IntArray, IntArray]:

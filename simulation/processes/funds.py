@@ -7,7 +7,7 @@ import numpy as np
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.spending import came
-from ..state.world import FUNDED, World
+from ..state.world import World
 from .market import income_beyond
 
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
@@ -80,11 +80,13 @@ class FundsParameters(Parameters, process="funds"):
 
 
 def funds(world: World) -> None:
-    """Collect levies, say what funds can pay out, and let endowments earn and pay their draw."""
+    """Collect levies, say what funds can pay out, and open the accounts of the quarter with what endowments pay."""
     if world.new_year:
         _economies(world)
         _levy_on_price(world)
     _collect(world)
+    for money in ("donors_money", "local_money", "other_money", "training"):
+        getattr(world.initiatives, money)[:] = 0
     _endowments(world)
 
 
@@ -111,18 +113,18 @@ def _collect(world: World) -> None:
     facts = world.facts.countries
     revenue = p.operator_revenue * now.product * YEARS_PER_QUARTER * facts.is_recipient
     levied = cents(strategy.levy_rate * p.open_share * revenue)
-    countries.service_fund += levied  # outside the ledger, which books what initiatives get of it
+    world.ledger.receive("levy", world.service_funds, levied)
     saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
     now.service_fund_quarter[:] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
     countries.service_fund_room[:] = now.service_fund_quarter
     rich = facts.income_group == 3
     procured = p.procurement * float(now.product[rich].sum()) * YEARS_PER_QUARTER
     given = strategy.solidarity_levy * strategy.solidarity_participation * procured
-    world.solidarity_fund += cents(given)
+    world.ledger.receive("solidarity", world.solidarity, cents(np.array([given])))
 
 
 def _endowments(world: World) -> None:
-    """Let endowments earn their return, and pay their draw once the donor withdraws."""
+    """Let endowments earn their return, and pay their draw as far as no donor pays running cost."""
     initiatives, p = world.initiatives, FundsParameters.of(world.values)
     rows = np.flatnonzero(initiatives.endowment > 0)
     initiatives.endowment_share[:] = 0.0
@@ -132,9 +134,10 @@ def _endowments(world: World) -> None:
     earned = np.floor(initiatives.endowment[rows] * (p.endowment_return * YEARS_PER_QUARTER))
     world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
     came(world, earned.astype(np.int64), rows)
-    drawing = rows[initiatives.phase[rows] != FUNDED]
-    share = p.endowment_draw * YEARS_PER_QUARTER
+    drawing = rows[initiatives.paid_share[rows] < 1.0]
+    share = p.endowment_draw * YEARS_PER_QUARTER * (1.0 - initiatives.paid_share[drawing])
     draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)
     world.ledger.move(chest, draw, initiatives.till, draw, drawing, drawing)
+    initiatives.local_money[drawing] += draw
     cost = np.maximum(initiatives.operating_cost[drawing], 1e-9) * CENTS_PER_DOLLAR
     initiatives.endowment_share[drawing] = np.minimum(draw / cost, 1.0)

@@ -244,16 +244,6 @@ class AdoptionParameters(Parameters, process="adoption"):
         minimum=1.0,
         maximum=20.0,
     )
-    users_decay: float = parameter(
-        value=0.15,
-        unit="per year",
-        meaning="Added users who stop each year after an initiative closes",
-        source="judgement: 10-20%",
-        standing="judged",
-        distribution=uniform(0.10, 0.20),
-        minimum=0.0,
-        maximum=1.0,
-    )
 
 
 def nation_year(world: World) -> None:

@@ -5,27 +5,39 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
+from ..rules.curves import saturated
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 from .allocation import willing
 from .policy import support_cost
 from .spillovers import knowledge_cost
 
+PARTNERS_OF_MOST = 2.5  # partners who bring 63% of the most that they add to linkages
 JOINT_WORK = ("policy_support", "knowledge")  # uses of money that serve a whole country or many of them
 
 
 class PartnershipsParameters(Parameters, process="partnerships"):
     """The parameters of partnerships."""
 
-    platform_linkages: float = parameter(
-        value=0.12,
+    partner_linkages: float = parameter(
+        value=0.15,
         unit="0-1",
-        meaning="Addition of a multi-stakeholder platform to linkages",
+        meaning="Most that partners add to linkages: with 2.5 of them it is 63% of that",
         source="judgement",
         standing="judged",
-        distribution=uniform(0.05, 0.2),
+        distribution=uniform(0.05, 0.25),
         minimum=0.0,
         maximum=1.0,
+    )
+    platform_partners: float = parameter(
+        value=3.0,
+        unit="organisations",
+        meaning="Partners that a multi-stakeholder platform brings",
+        source="judgement: about three donors and companies",
+        standing="judged",
+        distribution=uniform(2.0, 5.0),
+        minimum=0.0,
+        maximum=50.0,
     )
     platform_participation: float = parameter(
         value=0.10,
@@ -78,27 +90,25 @@ def on_platforms(world: World, keys: KeyArray) -> BoolArray:
 
 
 def enrol(world: World, rows: slice) -> None:
-    """Give new initiatives that stand on platforms what these add to linkages and participation."""
+    """Give new initiatives that stand on platforms the partners and the participation that these bring."""
     p, new = PartnershipsParameters.of(world.values), world.initiatives
     member = new.platform[rows]
     if not member.any():
         return
-    links, part = p.platform_linkages, p.platform_participation
-    new.linkages[rows] = np.minimum(new.linkages[rows] + links * member, 1.0)
+    part = p.platform_participation
+    new.partners[rows] += p.platform_partners * member
     new.participation[rows] = np.minimum(new.participation[rows] + part * member, 1.0)
     world.memory.platforms_exist = True
 
 
-def partner_linkages(world: World) -> FloatArray | float:
-    """Return what platforms and surviving peers in linked countries add to linkages. Shape (n,), or 0 for none."""
+def partner_linkages(world: World) -> FloatArray:
+    """Return what partners and surviving peers in linked countries add to linkages, (n,)."""
     p = PartnershipsParameters.of(world.values)
     initiatives = world.initiatives
-    added: FloatArray | float = 0.0
-    if world.memory.platforms_exist:
-        added = p.platform_linkages * initiatives.platform
+    added = p.partner_linkages * saturated(initiatives.partners, PARTNERS_OF_MOST)
     if world.now.peers_help:
         added = added + world.now.peer_linkages[initiatives.country, initiatives.kind]
-    return added
+    return np.asarray(added)
 
 
 def joint_work(

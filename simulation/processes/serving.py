@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray, IntArray
+from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules.use import once, still_offline
+from ..state.kinds import KINDS
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
@@ -20,6 +21,26 @@ class ServingParameters(Parameters, process="serving"):
         source="IEG 2011: targeted access met its aim in 30% of projects; judged",
         standing="judged",
         distribution=uniform(0.0, 0.6),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    devices_kept: float = parameter(
+        value=0.36,
+        unit="per year",
+        meaning="Users with a device from a closed initiative who still have it a year later",
+        source="about a third of devices are held after 13 months",
+        standing="derived",
+        distribution=uniform(0.25, 0.5),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    skills_kept: float = parameter(
+        value=1.0,
+        unit="per year",
+        meaning="Users trained by a closed initiative who stay users a year later, but for those online anyway by then",
+        source="judgement: skills stay",
+        standing="judged",
+        distribution=uniform(0.9, 1.0),
         minimum=0.0,
         maximum=1.0,
     )
@@ -47,6 +68,27 @@ def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArra
     initiatives, picked = world.initiatives, ServingParameters.of(world.values).picked
     use = world.now.base_use[initiatives.country[rows], initiatives.group[rows]]
     return still_offline(use, initiatives.offline[rows], picked)
+
+
+def leave_users(world: World, country: IntArray, group: IntArray, kind: IntArray, people: FloatArray) -> None:
+    """Note the people who would not be online otherwise whom closing initiatives leave behind; all (n,)."""
+    shape = world.memory.retained.shape
+    place = np.ravel_multi_index((country, group, kind), shape)
+    world.memory.retained += np.bincount(place, weights=people, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def left_by_closed(world: World, before: FloatArray) -> FloatArray:
+    """Let users whom closed initiatives left behind go, by what these leave; return how many remain, (C, G).
+
+    A closed network serves nobody next day. Who would by now be online anyway is no longer counted. `before` is use
+    on the nation's path a quarter ago, (C, G).
+    """
+    p, memory = ServingParameters.of(world.values), world.memory
+    yearly = {"nothing": 0.0, "devices": p.devices_kept, "skills": p.skills_kept}
+    kept = np.array([yearly[kind.leaves] for kind in KINDS]) ** YEARS_PER_QUARTER
+    offline = np.minimum((1.0 - world.now.base_use) / np.maximum(1.0 - before, 1e-9), 1.0)
+    memory.retained *= offline[:, :, None] * kept
+    return np.asarray(memory.retained.sum(axis=2))
 
 
 def people_of_places(world: World) -> FloatArray:

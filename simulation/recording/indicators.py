@@ -106,7 +106,7 @@ def running_totals(world: World) -> dict[str, float]:
     tally = world.tally
     return {
         "outlay": float(world.donors.outlay.sum()),
-        "others": sum(float(column.sum()) for name, column in inflow.items() if name not in NOT_OTHERS) / 100.0,
+        "others": sum(world.ledger.received(name) for name in inflow if name not in NOT_OTHERS),
         "returned": float(outflow["returned"].sum()) / 100.0,
         "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
         **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},

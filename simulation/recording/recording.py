@@ -20,7 +20,7 @@ from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
 from ..state.policies import PAYERS
-from ..state.world import BEFORE_EXIT, CAUSES, CHANNELS, GROUPS, INDEPENDENT, STAGES, World
+from ..state.world import AFTER_EXIT, CAUSES, CHANNELS, FIRST_LIFE, GROUPS, INDEPENDENT, STAGES, World
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 
 
@@ -78,8 +78,9 @@ def _running_activity(world: World) -> dict[str, float]:
     return {
         "living_initiatives": float(initiatives.count),
         "serving_after_exit": float(out.sum()),
+        "working_after_exit": _working_after_exit(world),
         "sustained_users": float(passing(world)[out].sum()),
-        "retained_users": float(countries.retained_urban.sum() + countries.retained_rural.sum()),
+        "retained_users": float(world.memory.retained.sum()),
         "user_years_after_exit": tally.user_years,
         "user_years": tally.all_user_years,
         "outlay_usd": float(world.donors.outlay.sum()),
@@ -88,7 +89,7 @@ def _running_activity(world: World) -> dict[str, float]:
         else 1.0,
         "recurrent_burden_usd": tally.burden,
         **{f"policy_{payer}_usd": float(world.memory.policy_cost[:, row].sum()) for row, payer in enumerate(PAYERS)},
-        "stranded_usd": tally.stranded,
+        "stranded_usd": tally.stranded - tally.regained,
         "founded": tally.founded,
         "closed": tally.closed,
         "climate_events": tally.climate_events,
@@ -99,6 +100,14 @@ def _running_activity(world: World) -> dict[str, float]:
         "taken_out": tally.taken_out,
         "taken_out_outlay_usd": tally.taken_out_outlay,
     }
+
+
+def _working_after_exit(world: World) -> float:
+    """Return the share of all initiatives that donors have left which work today, those started again among them."""
+    initiatives = world.initiatives
+    left = (initiatives.phase == INDEPENDENT) & (initiatives.life == FIRST_LIFE)
+    works = float(np.count_nonzero(left | (initiatives.life == AFTER_EXIT)))
+    return works / world.tally.exited if world.tally.exited else float("nan")
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
@@ -203,7 +212,7 @@ def _initiatives(world: World) -> pd.DataFrame:
     kept = (rows["founded"] >= start) | (rows["ended"] >= start)
     rows = {name: column[kept] for name, column in rows.items()}
     table, donors = world.reference.countries, world.reference.donors
-    causes = np.array([*CAUSES, BEFORE_EXIT, ""])
+    causes = np.array([*CAUSES, ""])
 
     def date(quarters: Any, missing: Any) -> Any:
         return np.where(missing, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)

@@ -23,7 +23,7 @@ def service_target(
     funded (0.5 + 0.5 capacity) / (1 + wear) x performance, at most 1
 
     Args:
-        funded: share of running cost that is met.
+        funded: share of core cost that is met.
         capacity: 0-1.
         missed: refresh cycles missed.
         performance: of the mechanism; 0 where an initiative hasn't begun.
@@ -31,17 +31,6 @@ def service_target(
     """
     worn = 1.0 + per_missed * missed
     return np.asarray(np.minimum(funded * (0.5 + 0.5 * capacity) / worn * performance, 1.0))
-
-
-def fees_within_reach(
-    potential: FloatArray, relative_cost: FloatArray | float, donor_share: FloatArray, beside_donor: float
-) -> FloatArray:
-    """Return the share of running cost that fees come to meet; a donor who pays for all leaves `beside_donor` of it.
-
-    Fees don't follow running cost: where that falls to `relative_cost` of 2024's they meet more of it, up to all.
-    """
-    whole = np.minimum(potential / relative_cost, 1.0)
-    return np.asarray(whole * (beside_donor + (1.0 - beside_donor) * (1.0 - donor_share)))
 
 
 def resources(
@@ -77,31 +66,29 @@ def drive(
     local: FloatArray,
     participation: FloatArray,
     service: FloatArray,
-    donor_share: FloatArray,
-    added: FloatArray,
+    donors: FloatArray,
     dominance: float,
 ) -> FloatArray:
     """Return where motivation and ownership go.
 
-    0.25 + 0.4 local share + 0.3 participation + 0.25 service - dominance x donor's share + what mechanism and exit add
+    0.25 + 0.4 local share of money + 0.3 participation + 0.25 service - dominance x donors' share of money
     """
     found = 0.25 + 0.4 * local + 0.3 * participation + 0.25 * service
-    found = found - dominance * donor_share + added
+    found = found - dominance * donors
     return np.asarray(np.minimum(np.maximum(found, 0.0), 1.0))
 
 
 def ties(
     governance: FloatArray,
     participation: FloatArray,
-    by_mechanism: FloatArray,
-    by_exit: FloatArray,
+    by_public_money: FloatArray,
     coordination: float,
     by_partners: FloatArray | float,
 ) -> FloatArray:
     """Return where linkages go.
 
-    0.15 + 0.4 governance + 0.15 participation + 0.1 coordination + what mechanism, exit and partners add
+    0.15 + 0.4 governance + 0.15 participation + 0.1 coordination + what public money and partners add
     """
-    found = 0.15 + 0.4 * governance + 0.15 * participation + by_mechanism
-    found = found + (by_exit + 0.1 * coordination) + by_partners
+    found = 0.15 + 0.4 * governance + 0.15 * participation + by_public_money
+    found = found + 0.1 * coordination + by_partners
     return np.asarray(np.minimum(np.maximum(found, 0.0), 1.0))

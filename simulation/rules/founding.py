@@ -13,8 +13,7 @@ from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 SMALLEST = 1e5  # dollars
 MOTIVATION, LINKAGES, RESOURCES = 0.5, 0.3, 0.5  # at founding; judgement
 SHORTEST, LONGEST = 2.0, 10.0  # years of funding
-LEAST_POTENTIAL, MOST_POTENTIAL = 0.02, 0.95  # share of running cost that fees could meet
-POTENTIAL_SPREAD, CAPACITY_SPREAD = 0.5, 0.3  # between the least and the most lucky; judgement
+CAPACITY_SPREAD = 0.3  # between the least and the most lucky; judgement
 OWNERSHIP_WEIGHT = 0.4  # of the lever of local ownership in participation; luck has the rest; judgement
 
 
@@ -49,24 +48,6 @@ def participation(lever: float, luck: FloatArray, added: FloatArray) -> FloatArr
     """Return how far those served take part (0-1): 0.6 luck + 0.4 lever of local ownership + what a mechanism adds."""
     drawn = luck * (1.0 - OWNERSHIP_WEIGHT) + OWNERSHIP_WEIGHT * lever
     return np.asarray(np.minimum(drawn + added, 1.0))
-
-
-def revenue_potential(
-    low: float, high: float, in_town: float, income_group: IntArray, town: FloatArray, luck: FloatArray
-) -> FloatArray:
-    """Return the share of running cost that fees could meet, by income group and place, spread by luck.
-
-    Args:
-        low: mean in the countryside of low-income countries.
-        high: the same in high-income countries; groups between lie on a line.
-        in_town: what a town adds.
-        income_group: 0 (low income) to 3 (high income).
-        town: 1 in a town, 0 in the countryside.
-        luck: uniform numbers.
-    """
-    mean = low + (high - low) * income_group / 3.0
-    mean = mean + in_town * town
-    return np.asarray(np.clip(mean + POTENTIAL_SPREAD * (luck - 0.5), LEAST_POTENTIAL, MOST_POTENTIAL))
 
 
 def capacity(mean: float, luck: FloatArray) -> FloatArray:

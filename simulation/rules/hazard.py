@@ -1,7 +1,7 @@
-"""The hazard of closure: a rate in the funded years, and a Weibull rate with frailty after exit.
+"""Closure: arrears that nobody tolerates, a hazard of other causes whoever pays, and the index rule beside them.
 
-An initiative closes when its cumulative hazard passes one exponential number, its fate (complementary log-log: in a
-time t at rate h it closes with probability 1 - exp(-h t)). Rates are per year, effects are log hazards.
+By a hazard an initiative closes when its cumulative hazard passes one exponential number, its fate (complementary
+log-log: in a time t at rate h it closes with probability 1 - exp(-h t)). Rates are per year, effects are log hazards.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from ..basis.units import FloatArray
+from ..basis.units import BoolArray, FloatArray
+
+MEAN_PEOPLE, MEAN_LINKAGES = 0.65, 0.4  # where the hazard of other causes is centred: default world of this model
 
 
 class Effects(NamedTuple):
@@ -108,17 +110,47 @@ def least_frail(spread: float, share: float) -> float:
     return spread * float(ndtri(share))
 
 
-def intercept(fitted: float, slope: float, survival: float, asked: float, shift: float = 0.0) -> float:
-    """Return the intercept of the log hazard after exit that gives another survival than the fitted one.
-
-    fitted + slope (logit asked - logit survival) + shift
+def background(
+    log_rate: float,
+    people: FloatArray,
+    linkages: FloatArray,
+    fragile: FloatArray,
+    conflict: FloatArray,
+    frailty: FloatArray,
+    effects: Effects,
+) -> dict[str, FloatArray]:
+    """Return the terms of the log hazard of other causes than money, per year, elementwise; the same whoever pays.
 
     Args:
-        fitted: intercept of the fit (log, per year).
-        slope: its change for a unit of log odds of survival five years after exit.
-        survival: five years after exit, at the fitted intercept.
-        asked: the same as a scenario wants it.
-        shift: what alternatives to rules move it by, so that they meet the same evidence.
+        log_rate: log hazard at mean people and linkages, in a country without fragility and conflict.
+        people: index of capacity and motivation with all its running cost met (0-1).
+        linkages: 0-1.
+        fragile: 0 or 1.
+        conflict: 0 or 1.
+        frailty: log hazard, of the initiative and of its country.
+        effects: what moves the log hazard.
     """
-    move = np.log(asked / (1.0 - asked)) - np.log(survival / (1.0 - survival))
-    return fitted + slope * float(move) + shift
+    return {
+        "level": np.full(people.shape, log_rate),
+        "people": -effects.sustainability * (people - MEAN_PEOPLE),
+        "linkages": -effects.linkages * (linkages - MEAN_LINKAGES),
+        "fragility": effects.fragility * fragile,
+        "shock": effects.conflict * conflict,
+        "chance": frailty,
+    }
+
+
+def insolvent(
+    years_owed: FloatArray, tolerance: FloatArray, motivation: FloatArray, contract: BoolArray, no_credit: float
+) -> BoolArray:
+    """Return which operators give up: arrears pass tolerance x (0.5 + motivation), or any credit under a contract.
+
+    Args:
+        years_owed: arrears of core cost, in years of full running cost.
+        tolerance: of the operator at mean motivation, the same unit.
+        motivation: 0-1.
+        contract: whether the operator works for a contract.
+        no_credit: arrears at which such an operator stops.
+    """
+    most = np.where(contract, no_credit, tolerance * (0.5 + motivation))
+    return np.asarray((years_owed > 0.0) & (years_owed >= most))

@@ -9,6 +9,18 @@ from ..basis.units import FloatArray
 LEAST_FACTOR = 0.01  # what a factor counts for where there is none of it: the index needs powers of it
 
 
+def index_and_people(
+    resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the index of sustainability, and the same with resources of 1: what people make of it. Broadcasts."""
+    people = np.maximum(capacity, LEAST_FACTOR) ** exponent + np.maximum(motivation, LEAST_FACTOR) ** exponent
+    money = np.maximum(resources, LEAST_FACTOR) ** exponent
+    return (
+        np.asarray(((money + people) / 3.0) ** (1.0 / exponent)),
+        np.asarray(((1.0 + people) / 3.0) ** (1.0 / exponent)),
+    )
+
+
 def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
     """Return the sustainability index S, in [0.01, 1], of arrays that broadcast.
 
@@ -17,9 +29,4 @@ def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, e
 
     Source: Rogers and Coates 2015 (the three are complements); the form is judged, and its exponent swept.
     """
-    powered = (
-        np.maximum(resources, LEAST_FACTOR) ** exponent
-        + np.maximum(capacity, LEAST_FACTOR) ** exponent
-        + np.maximum(motivation, LEAST_FACTOR) ** exponent
-    )
-    return np.asarray((powered / 3.0) ** (1.0 / exponent))
+    return index_and_people(resources, capacity, motivation, exponent)[0]

@@ -9,23 +9,20 @@ import numpy as np
 
 from ..basis.units import FloatArray, expit, logit
 
-
-def left_after(years: float, decay: float) -> float:
-    """Return the part of the users of closed initiatives who are left after some years: (1 - decay)^years."""
-    return float((1.0 - decay) ** years)
+MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives: some come of themselves; judged
 
 
 def holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
     """Return which part of the users added can be users at all on the reference path, 0 to 1.
 
     The stored number is a mean over runs. In a small country it can exceed the users that the base holds, though the
-    base includes them; then no more of those added count, in any scenario, than make up the base.
+    base includes them; then no more of those added count, in any scenario, than nine tenths of it.
 
     Args:
         users: people who use the internet on the reference path.
         reference: people whom initiatives add on it.
     """
-    return np.asarray(np.minimum(users / np.maximum(reference, 1e-9), 1.0))
+    return np.asarray(np.minimum(MOST_HELD * users / np.maximum(reference, 1e-9), 1.0))
 
 
 def once(served: FloatArray, people: FloatArray) -> FloatArray:

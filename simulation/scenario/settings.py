@@ -276,6 +276,9 @@ class WorldSettings(Frozen):
         default=0.0, description="yearly real growth of the cost of energy, from the start on"
     )
     withdrawals: tuple[Withdrawal, ...] = Field(default=(), description="donors that end all their programmes")
+    contracts_end: Arrival = Field(
+        default=None, description="year in which all public contracts end on 1 January and none is renewed, or never"
+    )
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters fixed at a value, by full name"
     )
@@ -321,10 +324,14 @@ class StrategySettings(MarketSettings):
         default=4.0, description="length of a planned exit"
     )
     adaptive_threshold: Share = Field(
-        default=0.45, description="observed sustainability at which an adaptive exit begins"
+        default=0.7,
+        description="observed readiness at which an adaptive exit ends: 0 as at founding, 1 as the best of its kind",
     )
     evergreen_years: Annotated[float, Quantity("years", 0.0, 25.0)] = Field(
         default=12.0, description="years that an evergreen donor continues to pay after the funded years"
+    )
+    treasury_room: Annotated[float, Quantity("share", 0.0, 10.0)] = Field(
+        default=1.0, description="factor on what treasuries can carry of the running cost of initiatives"
     )
     levy_rate: Annotated[float, Quantity("share", 0.0, 0.1)] = Field(
         default=0.01, description="universal service levy on operators' revenue; the part above 1% raises prices"

@@ -6,7 +6,6 @@ block of memory, so that founding and closing many rows costs one copy a type an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,13 +14,23 @@ import numpy.typing as npt
 from ..basis.units import BoolArray, IntArray
 
 
-@dataclass(frozen=True)
 class Column:
-    """What one column holds: its type, its unit and its meaning."""
+    """What one column holds: its type, its unit and its meaning; on a population, its values.
 
-    kind: str
-    unit: str
-    meaning: str
+    The first look at it on a population makes a view, which stands there until the number of rows changes.
+    """
+
+    def __init__(self, kind: str, unit: str, meaning: str) -> None:
+        """Hold what is declared."""
+        self.kind, self.unit, self.meaning, self.name = kind, unit, meaning, ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Note the name."""
+        self.name = name
+
+    def __get__(self, population: Population | None, owner: type) -> Any:
+        """Return the declaration from the class, and the values, (n,), from a population."""
+        return self if population is None else population.view(self.name)
 
 
 def column(kind: str, unit: str, meaning: str) -> Any:
@@ -48,6 +57,7 @@ class Population:
         self.count = 0
         self._blocks: dict[str, npt.NDArray[Any]] = {}
         self._place: dict[str, tuple[str, int]] = {}
+        self._shown: list[str] = []  # columns that point at the rows that there are
         for kind in sorted({entry.kind for entry in self.schema.values()}):
             names = [name for name, entry in self.schema.items() if entry.kind == kind]
             self._blocks[kind] = np.zeros((len(names), max(rows, 64)), dtype=kind)
@@ -55,10 +65,19 @@ class Population:
         self._show(rows)
 
     def _show(self, count: int) -> None:
-        """Point every column at its first `count` rows."""
+        """Say how many rows there are; each column is pointed at them when it is asked for next."""
         self.count = count
-        for name, (kind, index) in self._place.items():
-            self.__dict__[name] = self._blocks[kind][index, :count]
+        for name in self._shown:
+            del self.__dict__[name]
+        self._shown.clear()
+
+    def view(self, name: str) -> npt.NDArray[Any]:
+        """Point a column at the rows that there are."""
+        kind, index = self._place[name]
+        shown: npt.NDArray[Any] = self._blocks[kind][index, : self.count]
+        self.__dict__[name] = shown
+        self._shown.append(name)
+        return shown
 
     def append(self, rows: int) -> slice:
         """Add rows, all zero, and return where they are. Memory doubles when full."""
@@ -71,6 +90,18 @@ class Population:
             self._blocks[kind][:, first:last] = 0
         self._show(last)
         return slice(first, last)
+
+    def take_over(self, other: Population, rows: IntArray) -> slice:
+        """Add rows that are those of another population in all columns that both have; return where they are.
+
+        One of the two kinds of population has all columns of the other, declared first.
+        """
+        here = self.append(rows.size)
+        for kind, block in self._blocks.items():
+            theirs = other._blocks[kind]
+            shared = min(block.shape[0], theirs.shape[0])
+            block[:shared, here] = theirs[:shared][:, rows]
+        return here
 
     def remove(self, rows: IntArray) -> None:
         """Take rows out; the last rows fill the gaps, so row numbers change but identities don't."""
@@ -91,14 +122,14 @@ class Population:
 
     def take(self, rows: IntArray) -> Rows:
         """Copy some rows out as a dictionary of arrays."""
-        return {name: getattr(self, name)[rows].copy() for name in self.schema}
+        taken = {kind: block[:, rows] for kind, block in self._blocks.items()}
+        return {name: taken[kind][index] for name, (kind, index) in self._place.items()}
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the blocks once, not every view of them."""
         hidden = set(self.schema)
-        return {name: value for name, value in self.__dict__.items() if name not in hidden}
+        return {name: value for name, value in self.__dict__.items() if name not in hidden} | {"_shown": []}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Rebuild the views after unpickling or copying."""
         self.__dict__.update(state)
-        self._show(self.count)

@@ -92,6 +92,9 @@ class CountryFacts(_Protected):
     product: FloatArray = entry("f8", "dollars per year", "gross domestic product in the year of the facts", ("C",))
     income: FloatArray = entry("f8", "2021 international dollars", "GDP per capita in that year", ("C",))
     population: FloatArray = entry("f8", "people", "population in that year", ("C",))
+    use: FloatArray = entry(
+        "f8", "share", "people using the internet in that year, at least 1%; missing in a hindcast", ("C",)
+    )
     bloc: IntArray = entry("i8", "number", "economic bloc, -1 for none", ("C",))
 
     @cached_property
@@ -158,7 +161,6 @@ class Drawn(_Protected):
     noise_level: FloatArray = entry("f8", "log of log-odds", "level of the scale of surprises", ("C",))
     growth: FloatArray = entry("f8", "log per year", "growth of income beyond its path", ("C",))
     odds_of_men: FloatArray = entry("f8", "odds ratio", "odds of men over those of women", ("C",))
-    intercept: float = entry("f8", "log, per year", "hazard of closure after exit, before its terms")
     frailty_own: float = entry("f8", "log hazard", "spread of frailty between initiatives of one country")
     hazard_before_exit: FloatArray = entry("f8", "per year", "hazard of failure in the funded years", ("C",))
 

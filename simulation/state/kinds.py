@@ -37,6 +37,10 @@ class Kind:
         by_satellite: satellites make it cheaper.
         measurable: its results can be counted, so that investors bet on them.
         adds_to: what its work adds to in the whole economy, if anything.
+        charges: what its users pay, over the market's price of a basket; judged.
+        salaried: people run it more than equipment does, so that salaries are part of its running cost.
+        public_host: a public body with a budget of its own runs it.
+        leaves: what is left with its users when it closes.
     """
 
     name: str
@@ -52,6 +56,10 @@ class Kind:
     by_satellite: bool = False
     measurable: bool = False
     adds_to: Literal["regulation", "trust", "skills"] | None = None
+    charges: float = 0.0
+    salaried: bool = False
+    public_host: bool = False
+    leaves: Literal["nothing", "devices", "skills"] = "nothing"
 
 
 KINDS = (
@@ -65,6 +73,7 @@ KINDS = (
         cost=("urban", "rural"),
         answers=("coverage", "electricity"),
         on_site=True,
+        charges=1.0,
     ),
     Kind(
         name="community access",
@@ -77,6 +86,8 @@ KINDS = (
         answers=("device", "data price"),
         on_site=True,
         measurable=True,
+        charges=1.0,
+        leaves="devices",
     ),
     Kind(
         name="skills",
@@ -89,6 +100,9 @@ KINDS = (
         all_in=True,
         answers=("skills",),
         measurable=True,
+        charges=0.6,
+        salaried=True,
+        leaves="skills",
     ),
     Kind(
         name="policy and regulation",
@@ -99,6 +113,8 @@ KINDS = (
         removes="coverage",
         cost=None,
         adds_to="regulation",
+        salaried=True,
+        public_host=True,
     ),
     Kind(
         name="content and e-government",
@@ -110,6 +126,8 @@ KINDS = (
         cost=None,
         measurable=True,
         adds_to="skills",
+        salaried=True,
+        public_host=True,
     ),
     Kind(
         name="digital trust",
@@ -121,6 +139,7 @@ KINDS = (
         cost=None,
         answers=("trust",),
         adds_to="trust",
+        salaried=True,
     ),
     Kind(
         name="emerging technology",
@@ -132,6 +151,7 @@ KINDS = (
         cost=("remote", "remote"),
         on_site=True,
         by_satellite=True,
+        charges=1.0,
     ),
 )
 
@@ -144,6 +164,10 @@ NETWORKS: BoolArray = np.array([kind.cost is not None and kind.removes == "cover
 SITES: FloatArray = np.array([float(kind.on_site) for kind in KINDS])  # (K,) 0 or 1
 BY_SATELLITE: BoolArray = np.array([kind.by_satellite for kind in KINDS])  # (K,)
 MEASURABLE: BoolArray = np.array([kind.measurable for kind in KINDS])  # (K,)
+CHARGES: FloatArray = np.array([kind.charges for kind in KINDS])  # (K,)
+SALARIED: BoolArray = np.array([kind.salaried for kind in KINDS])  # (K,)
+PUBLIC_HOST: BoolArray = np.array([kind.public_host for kind in KINDS])  # (K,)
+COMMUNITY_ACCESS = next(row for row, kind in enumerate(KINDS) if kind.short == "community")
 ADDS_TO: BoolArray = np.array([[kind.adds_to == work for kind in KINDS] for work in WORKS])  # (works, K)
 ANSWER: IntArray = np.array(  # (barriers,) rows of KINDS
     [next(row for row, kind in enumerate(KINDS) if barrier in kind.answers) for barrier in BARRIERS]

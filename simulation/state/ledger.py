@@ -20,12 +20,13 @@ SOURCES = {
     "programmes": "paid by treasuries for programmes of policy: power, skills, backbones, services online",
     "private": "private co-investment",
     "users": "fees paid by users",
-    "levy": "paid by universal service funds from levies on operators",
-    "solidarity": "paid by the solidarity fund from levies on digital procurement",
+    "levy": "levies on operators, paid on by universal service funds",
+    "solidarity": "levies on digital procurement, paid on by the solidarity fund",
     "debt_relief": "paid by treasuries from cancelled debt service",
     "diaspora": "given by diasporas and crowds",
     "endowment_return": "earned by endowments",
 }
+BY_FUNDS = ("levy", "solidarity")  # sources that funds collect first, and pass on to initiatives
 USES = {
     "capital": "capital works and equipment",
     "operations": "operating cost of the service",
@@ -111,6 +112,37 @@ class Ledger:
             receiver.balance += received
         else:
             receiver.balance[rows] += received
+
+    def pass_on(
+        self,
+        source: str,
+        giver: Pot,
+        given: IntArray,
+        receiver: Pot,
+        received: IntArray,
+        mechanism: IntArray,
+        rows: IntArray,
+    ) -> None:
+        """Let a fund pass money of a source on: what came in for no mechanism is booked to those that get it.
+
+        Args:
+            source: of the fund's money.
+            giver: the fund.
+            given: cents, one for each of its members.
+            receiver: the pot that gets it.
+            received: cents, one for each of `rows`; the sums agree.
+            mechanism: of each of `rows`.
+            rows: members that receive, each at most once.
+        """
+        self.move(giver, given, receiver, received, rows)
+        by_mechanism = np.bincount(mechanism, weights=received, minlength=self.mechanisms + 1)
+        self.inflow[source] += by_mechanism
+        self.inflow[source][self.mechanisms] -= by_mechanism.sum()
+
+    def received(self, source: str) -> float:
+        """Return the dollars of a source so far; of levies, what funds have passed on to initiatives."""
+        column = self.inflow[source]
+        return float(column[: self.mechanisms].sum() if source in BY_FUNDS else column.sum()) / CENTS_PER_DOLLAR
 
     def spend_plan(
         self, pot: Pot, uses: tuple[str, ...], amounts: IntArray, mechanism: IntArray, rows: IntArray

@@ -50,6 +50,7 @@ class Strategy(Protocol):
     transition_years: float
     adaptive_threshold: float
     evergreen_years: float
+    treasury_room: float
     levy_rate: float
     fund_disbursement: float
     solidarity_levy: float
@@ -101,6 +102,7 @@ class Surroundings(Protocol):
     barrier_pace: dict[str, float]
     energy_cost_growth: float
     withdrawals: tuple[Leaving, ...]
+    contracts_end: int | None
     parameters: dict[str, float]
     uncertain: bool
     edition: int | None

@@ -52,12 +52,18 @@ class Memory(Short):
         "people",
         "offline when initiatives connected them, past the other barriers, each once",
         ("K",),
-        "disbursement",
+        "building",
     )
     money: FloatArray = entry(
         "f8", "dollars", "money of all sources that came to initiatives, less what they gave back", ("K",), "spending"
     )
-    built_for: FloatArray = entry("f8", "people", "people that initiatives were built for", ("K",), "disbursement")
+    best: FloatArray = entry(
+        "f8", "0-1", "sustainability that one in ten reaches after exit, by kind", ("K",), "monitoring", 0.6
+    )
+    retained: FloatArray = entry(
+        "f8", "people", "users left behind by closed initiatives, by kind", ("C", "G", "K"), "serving"
+    )
+    built_for: FloatArray = entry("f8", "people", "people that initiatives were built for", ("K",), "building")
     work_before_start: FloatArray = entry(
         "f8", "0-1", "saturated work for policy and trust in the years before the start", ("Y", "W", "C"), "policy"
     )
@@ -79,11 +85,13 @@ class Tally(Short):
     terminated: float = entry("f8", "initiatives", "of these, awards that were ended unpaid", (), "leaving")
     cancelled: float = entry("f8", "initiatives", "initiatives signed and never paid", (), "leaving")
     closed: float = entry("f8", "initiatives", "initiatives closed", (), "closure")
+    revived: float = entry("f8", "initiatives", "of these, networks and centres started again", (), "revival")
     closed_vintage: float = entry("f8", "quarters", "age of the equipment of the closed ones, summed", (), "closure")
+    regained: float = entry("f8", "dollars", "capital of those started again", (), "revival")
     stranded: float = entry("f8", "dollars", "capital of the closed ones", (), "closure")
-    built: float = entry("f8", "dollars", "capital built", (), "disbursement")
-    people_reached: float = entry("f8", "people", "people newly served", (), "disbursement")
-    burden: float = entry("f8", "dollars", "running cost that treasuries paid", (), "delivery")
+    built: float = entry("f8", "dollars", "capital built", (), "building")
+    people_reached: float = entry("f8", "people", "people newly served", (), "building")
+    burden: float = entry("f8", "dollars", "running cost that treasuries paid", (), "cash")
     user_years: float = entry("f8", "person-years", "service after exit", (), "adoption")
     all_user_years: float = entry("f8", "person-years", "service before and after exit", (), "adoption")
     handover_asked: float = entry("f8", "dollars", "running cost asked of treasuries", (), "government")

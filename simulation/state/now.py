@@ -56,11 +56,17 @@ class Now(Short):
     service_fund_quarter: FloatArray = entry(
         "f8", "dollars per quarter", "what universal service funds pay out in this quarter", ("C",), "funds"
     )
+    treasury_room: FloatArray = entry(
+        "f8", "dollars per quarter", "what treasuries can carry, less what aid displaces", ("C",), "government"
+    )
     levy_asked: FloatArray = entry(
         "f8", "dollars per quarter", "what service funds were asked to carry of running costs", ("C",), "government"
     )
     effective: FloatArray = entry(
         "f8", "people", "users added by initiatives, living and closed, with network effects", ("C", "G"), "adoption"
+    )
+    single: FloatArray = entry(
+        "f8", "share", "what is left of people served when everybody counts once", ("C", "G"), "adoption", 1.0
     )
     people: FloatArray = entry("f8", "people", "ledger of people, by stage and kind", ("S", "K"), "adoption")
     users: FloatArray = entry("f8", "people", "where users come from, by channel", ("channel",), "adoption")

@@ -2,8 +2,9 @@
 
 The default has none of them. A scenario takes some by name (`world.structures`); `afteraid uncertainty` runs each
 beside the default, so that what rests on the form of a rule is told apart from what rests on its numbers. Where an
-alternative would move survival five years after exit in the default world, the intercept of the hazard is moved so
-that it doesn't: both forms are held to the same evidence.
+alternative would move survival five years after exit in the default world, one number is moved so that it doesn't: both
+forms are held to the same evidence. The number is the tolerance for arrears; under a plateau the hazard of other
+causes, since no tolerance is short enough; under the index rule its intercept, a parameter.
 """
 
 from __future__ import annotations
@@ -19,20 +20,24 @@ class Structure:
         short: a few words for it.
         title: what it says.
         source: where it comes from.
-        of_survival: it moves survival after exit, so the hazard's intercept moves to meet the same evidence.
-        intercept: that move, log a year; derived by `python -m afteraid.experiments.calibration.structure_levels`.
+        of_survival: it moves survival after exit, so a number moves to meet the same evidence.
+        tolerance: that move, log of the tolerance of arrears; derived by
+            `python -m afteraid.experiments.calibration.structure_levels`, as the next one.
+        background: move of the log hazard of other causes than money.
     """
 
     short: str
     title: str
     source: str
     of_survival: bool = False
-    intercept: float = 0.0
+    tolerance: float = 0.0
+    background: float = 0.0
 
 
 LAW_ALONE, BRAKE_ONLY, STRONG_PASS_THROUGH = "law_alone", "brake_only", "strong_pass_through"
 OWN_ANCHORS, CONSTANT_ODDS, DEVICE_BY_USE = "own_anchors", "constant_odds", "device_by_use"
 LOGISTIC, STEADY, WEAKEST, PLATEAU = "logistic_adoption", "no_slowdown", "weakest_factor", "plateau_of_survival"
+INDEX_RULE = "index_rule"
 STRUCTURES = {
     LAW_ALONE: Structure(
         "barriers don't act",
@@ -80,15 +85,18 @@ STRUCTURES = {
         "Sustainability is the lowest of resources, capacity and motivation",
         "Rogers and Coates 2015: all three were necessary",
         of_survival=True,
-        intercept=-0.30,
+    ),
+    INDEX_RULE: Structure(
+        "closure by an index",
+        "Closure depends on a smooth index of factors after exit, and on ratings before; money alone closes nobody",
+        "the first edition of this model",
+        of_survival=True,
     ),
     PLATEAU: Structure(
         "plateau of survival",
-        "27% of initiatives are institutionalised at exit and never close; the hazard of the others does not fall in "
-        "time",
+        "27% of initiatives are institutionalised at exit and never close",
         "judged synthesis of survival after exit: 27% never close",
         of_survival=True,
-        intercept=0.35,
     ),
 }
 CONSTANT_PLACE_ODDS = 1.41  # log odds ratio

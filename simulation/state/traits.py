@@ -43,16 +43,15 @@ class MechanismRecord(Generic[Number]):
     shortest_delay: Number = trait(0.0, "quarters", "least time between signature and first instalment")
     longest_delay: Number = trait(0.0, "quarters", "most time between signature and first instalment")
     volatility_transmission: Number = trait(1.0, "share", "the donor's volatility that reaches the initiative")
-    capacity: Number = trait(0.0, "share", "added to the funded spending that builds capacity")
-    ownership: Number = trait(0.0, "0-1", "added to motivation")
-    linkages: Number = trait(0.0, "0-1", "added to linkages")
-    revenue: Number = trait(0.0, "share", "added to the revenue potential")
+    capacity: Number = trait(0.0, "share", "added to the share of instalments that builds capacity")
+    partners: Number = trait(0.0, "organisations", "partners that stay in touch with it")
+    price: Number = trait(1.0, "ratio", "price asked of users over that which other initiatives ask")
     participation: Number = trait(0.0, "0-1", "added to participation at founding")
     results_share: Number = trait(0.0, "share of each instalment", "paid for results only")
     investors_bear: Number = trait(0.0, "0 or 1", "investors advance what waits for results, and lose what fails")
     performance: Number = trait(1.0, "ratio", "service that the same means deliver")
     reach: Number = trait(1.0, "ratio", "people reached per dollar of capital, relative to a project grant")
-    endowment: Number = trait(0.0, "share of what arrives", "set aside as an endowment")
+    endowment: Number = trait(0.0, "share of running cost", "that the draw of an endowment is to carry")
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,12 @@ class ExitRecord(Generic[Number, Whole]):
 
     transition: Whole = trait(0, "quarters", "time between the end of full funding and the exit")
     extension: Whole = trait(0, "quarters", "time by which the exit may be put off while readiness is missing")
-    threshold: Number = trait(0.0, "0-1", "observed sustainability at which the donor may leave; 0: leaves on the date")
+    threshold: Number = trait(0.0, "0-1", "observed readiness at which the donor may leave; 0: leaves on the date")
     capacity_spending: Number = trait(0.0, "share", "the donor's transition money that builds capacity")
-    linkages: Number = trait(0.0, "0-1", "added to linkages once the transition has begun")
-    ownership: Number = trait(0.0, "0-1", "added to motivation once the transition has begun")
-    revenue: Number = trait(0.0, "share", "added to the revenue potential when the transition begins")
+    participation: Number = trait(0.0, "0-1", "added to participation when the transition begins")
+    price: Number = trait(1.0, "ratio", "price asked of users over that asked before, when the transition begins")
     reach: Number = trait(1.0, "ratio", "people still served when the transition begins")
-    endowment: Number = trait(0.0, "share of what arrives", "set aside as an endowment in the funded years")
+    endowment: Number = trait(0.0, "share of running cost", "that the draw of an endowment is to carry")
 
 
 MechanismTraits = MechanismRecord[float]

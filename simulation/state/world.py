@@ -29,8 +29,23 @@ PHASES = ("funded", "transition", "independent", "closed")
 URBAN, RURAL = 0, 1
 GROUPS = ("urban", "rural")
 FACTORS = ("resources", "capacity", "motivation")  # of the index of sustainability
-CAUSES = (*FACTORS, "linkages", "dependence", "fragility", "technology", "shock", "chance")  # of closure after exit
-BEFORE_EXIT = "before exit"
+# Of closure: the rule that closed it. The first three are rules of their own; the others are terms of the hazard of
+# other causes, the largest of which is named. Resources, dependence and technology are terms of the index rule alone.
+CAUSES = (
+    "insolvency",
+    "contract",
+    "market",
+    *FACTORS,
+    "linkages",
+    "dependence",
+    "fragility",
+    "technology",
+    "shock",
+    "chance",
+)
+FIRST_LIFE, BEFORE_EXIT, AFTER_EXIT = 0, 1, 2  # a second life, by when the first had ended
+COMMUNITY, PUBLIC, PRIVATE = 0, 1, 2
+HOSTS = ("community", "public", "private")  # who runs it
 # the ledger of people: stages of what initiatives do, by kind, and the channels that users come through
 STAGES = ("built", "standing", "serving", "passing", "offline then", "offline now", "additional")
 CHANNELS = ("path", "levers", "connected", "left by closed", "network effects", "reference", "bound", "users")
@@ -73,8 +88,6 @@ class Countries(Population):
     governance: FloatArray = column("f8", "0-1", "quality of governance")
     addressable_urban: FloatArray = column("f8", "share", "urban people past today's barriers (index A, rescaled)")
     addressable_rural: FloatArray = column("f8", "share", "rural people past today's barriers (index A, rescaled)")
-    retained_urban: FloatArray = column("f8", "people", "urban users left behind by closed initiatives")
-    retained_rural: FloatArray = column("f8", "people", "rural users left behind by closed initiatives")
     trust_shaken: FloatArray = column("f8", "share", "trust lost by incidents above the usual rate, not yet back")
     outage: FloatArray = column("f8", "share", "coverage lost by climate events, not yet restored")
     outage_usual: FloatArray = column("f8", "share", "the same at the usual rate of events, without random events")
@@ -131,6 +144,12 @@ class Initiatives(Population):
     unpaid: IntArray = column("i8", "quarters", "in a row in which hardly anything of what was due was paid")
     outlay: IntArray = column("i8", "cents", "paid by donors so far")
     cash: IntArray = column("i8", "cents", "money of the initiative")
+    owing: IntArray = column("i8", "cents", "core running cost that was not met, in arrears")
+    donors_money: IntArray = column("i8", "cents", "money of donors that reached it in this quarter, net of losses")
+    local_money: IntArray = column("i8", "cents", "local money of this quarter: fees, treasury, levy, endowment")
+    other_money: IntArray = column("i8", "cents", "other money of this quarter: lenders, investors, solidarity fund")
+    training: IntArray = column("i8", "cents", "spent on building capacity in this quarter")
+    salaries: FloatArray = column("f8", "dollars per quarter", "planned salaries of its project, 0 for networks")
     endowment: IntArray = column("i8", "cents", "capital set aside, of which only a yearly draw is spent")
     refresh_fund: IntArray = column("i8", "cents", "reserve that pays for new equipment only")
     capital: FloatArray = column("f8", "dollars", "capital built so far, at founding prices")
@@ -144,18 +163,37 @@ class Initiatives(Population):
     motivation: FloatArray = column("f8", "0-1", "factor: motivation and ownership")
     linkages: FloatArray = column("f8", "0-1", "factor: linkages to government, market and peers")
     sustainability: FloatArray = column("f8", "0-1", "sustainability index (S)")
-    observed: FloatArray = column("f8", "0-1", "sustainability as monitoring sees it")
+    people_alone: FloatArray = column("f8", "0-1", "the index with resources of 1: capacity and motivation alone")
+    observed: FloatArray = column("f8", "0-1", "readiness to stand alone as monitoring sees it")
     operating_cost: FloatArray = column("f8", "dollars per quarter", "cost of running it now")
     funded_share: FloatArray = column("f8", "share", "operating cost that its money met this quarter")
-    donor_share: FloatArray = column("f8", "share", "donor's share of operating cost")
+    core_share: FloatArray = column("f8", "share", "core operating cost that its money met this quarter")
+    paid_share: FloatArray = column("f8", "share", "operating cost that donors really paid, over about half a year")
+    donor_share: FloatArray = column("f8", "share", "donor's planned share of operating cost")
     last_donor_share: FloatArray = column("f8", "share", "donor's share in the last funded year")
     revenue_share: FloatArray = column("f8", "share", "operating cost met by users' fees")
-    revenue_potential: FloatArray = column("f8", "share", "operating cost that users' fees could meet")
+    asked_share: FloatArray = column("f8", "share", "part of what users could pay that it asks of them")
+    price_asked: FloatArray = column("f8", "ratio", "price asked over that which its like ask")
+    fee_luck: FloatArray = column("f8", "ratio", "fees over those of its like")
+    use_at_founding: FloatArray = column("f8", "share", "use of the internet in its place when it was founded")
+    treasury_agreed: FloatArray = column("f8", "share", "operating cost that the treasury has agreed to carry")
+    fund_agreed: FloatArray = column("f8", "share", "operating cost that the service fund has agreed to carry")
+    line_lapsed: IntArray = column("i8", "0 or 1", "the treasury's line has lapsed or was not renewed")
+    line_ends: IntArray = column("i8", "quarter", "quarter in which the public contract ends, 0 for none")
+    host: IntArray = column("i8", "row of HOSTS", "who runs it")
+    contract: IntArray = column("i8", "0 or 1", "the operator works for a contract and gives no credit")
+    tolerance: FloatArray = column("f8", "years", "arrears over running cost at which the operator gives up")
+    market_reached: FloatArray = column("f8", "share", "part of those offline at founding that the market has reached")
+    life: IntArray = column(
+        "i8", "0 to 2", "0 in the first life; 1, 2 in a second, after closing before or after its exit"
+    )
     government_share: FloatArray = column("f8", "share", "operating cost that the treasury carries")
     levy_share: FloatArray = column("f8", "share", "operating cost that the universal service fund carries")
     endowment_share: FloatArray = column("f8", "share", "operating cost that the endowment's draw carries")
     participation: FloatArray = column("f8", "0-1", "participation of local people in running it")
     platform: FloatArray = column("f8", "0 or 1", "stands on a multi-stakeholder platform")
+    partners: FloatArray = column("f8", "organisations", "partners that its mechanism or its platform brings")
+    performance: FloatArray = column("f8", "ratio", "service that the same means deliver under its contract")
     women: FloatArray = column("f8", "share", "people it adds who are women beyond the country's odds")
     vintage: FloatArray = column("f8", "quarters", "age of the equipment")
     missed: FloatArray = column("f8", "cycles", "refresh cycles missed")
@@ -177,6 +215,12 @@ class Initiatives(Population):
     def chest(self) -> Pot:
         """Return the capital whose draw initiatives may spend."""
         return Pot("endowment", self.endowment)
+
+
+class Stopped(Initiatives):
+    """Closed networks and centres that start again if somebody pays, as they were when they closed."""
+
+    starts: IntArray = column("i8", "year", "year in which it starts again if somebody pays")
 
 
 @dataclass
@@ -244,6 +288,7 @@ class World(Short):
     stories_from: int  # the year from which what closes keeps its story: the start year, unless a study wants more
     focus: str = "world"  # country or group that is looked at closely
     quarter: int = 0
+    stopped: Stopped = field(default_factory=Stopped)
     solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
     closed: list[Rows] = field(default_factory=list)
     yearly: list[YearRecord] = field(default_factory=list)
@@ -287,7 +332,19 @@ class World(Short):
             self.initiatives.till,
             self.initiatives.reserve,
             self.initiatives.chest,
+            self.service_funds,
+            self.solidarity,
         ]
+
+    @property
+    def service_funds(self) -> Pot:
+        """Return the universal service funds of economies."""
+        return Pot("service fund", self.countries.service_fund)
+
+    @property
+    def solidarity(self) -> Pot:
+        """Return the solidarity fund."""
+        return Pot("solidarity fund", self.solidarity_fund)
 
     def snapshot(self) -> World:
         """Copy the whole state, so that a run can go on from here more than once; what never changes is shared."""

@@ -27,7 +27,7 @@ from afteraid.simulation.measures.groups import group_members
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES
-from afteraid.simulation.state.world import BEFORE_EXIT, CAUSES, GROUPS, INDEPENDENT, TRANSITION, World
+from afteraid.simulation.state.world import CAUSES, GROUPS, INDEPENDENT, TRANSITION, World
 
 YEARS_WITHOUT_AID = 10
 NEVER = 10_000  # a year that no run reaches
@@ -173,7 +173,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
     """Lay out every initiative that there ever was, with what was noted of it."""
     living = world.initiatives.take(np.arange(world.initiatives.count))
     living["closed"] = np.full(world.initiatives.count, -1)
-    living["cause"] = np.full(world.initiatives.count, len(CAUSES) + 1)
+    living["cause"] = np.full(world.initiatives.count, len(CAUSES))
     parts = [*world.closed, living]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in living}
     ended, closed = rows["ended"], rows["closed"]
@@ -191,7 +191,7 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
             "founded": world.first_year + rows["founded"] / QUARTERS_PER_YEAR,
             "ended": _date(world, ended),
             "closed": _date(world, closed),
-            "cause": np.array([*CAUSES, BEFORE_EXIT, ""])[rows["cause"]],
+            "cause": np.array([*CAUSES, ""])[rows["cause"]],
             "participation": rows["participation"],
             "dollars": rows["instalment"] * rows["duration"] / CENTS_PER_DOLLAR,
             "watched": np.where(ended >= 0, watched / QUARTERS_PER_YEAR, np.nan),
