@@ -26,8 +26,8 @@ import pandas as pd
 from afteraid import FinancingModel, load_scenario, run
 
 SCENARIOS = (
-    "baseline", "all-levers", "no-cooperation", "donor-cliff-2025", "clustered-exits", "universal-service-reform",
-    "exits-adaptive", "climate-decade", "ai-and-satellites",
+    "baseline", "all-levers", "no-cooperation", "terminations-as-in-2025", "clustered-exits",
+    "universal-service-reform", "exits-adaptive", "climate-decade", "ai-and-satellites",
 )  # fmt: skip
 TABLES = ("divide", "countries", "survival", "finance", "activity", "parameters", "initiatives")
 STRUCTURES = ("logistic_adoption", "no_slowdown", "weakest_factor", "plateau_of_survival", "")

@@ -155,7 +155,7 @@ class Donor(mesa.Agent):
     def left_by_cuts(self, year: int, of_all: bool = True) -> float:
         """Return what the scenario's cuts leave of the budget in a year, with those of all donors or without."""
         factor = 1.0
-        for cut in self.model.settings.cuts:
+        for cut in self.model.settings.all_cuts:
             ends = cut.year + cut.years if cut.years is not None else math.inf
             hit = "all" in cut.donors or self.code in cut.donors or self.type in cut.donors
             if hit and cut.year <= year < ends and (of_all or "all" not in cut.donors):

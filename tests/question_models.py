@@ -59,7 +59,7 @@ def mechanism_race(settings: Mapping[str, Any], seed: int, replicate: int) -> di
 
 def donor_cliff(settings: Mapping[str, Any], seed: int, replicate: int) -> dict[str, float]:
     """A cut costs with its square: a cliff; notice halves what a withdrawal costs with every two years."""
-    cut = sum(one["size"] for one in settings["world.cuts"])
+    cut = sum(one["size"] for one in settings["world.further_cuts"])
     size = {"USA": 0.2, "DEU": 0.1, "IDA": 0.0}
     gone = sum(
         size[one["donors"][0]] * 0.5 ** (one.get("notice_years", 0) / 2) for one in settings["world.withdrawals"]

@@ -28,7 +28,7 @@ SMALL = ["--runs", "2", "--workers", "1", "--set", "spinup=2022", "--end", "2030
 
 def test_scenarios_are_listed() -> None:
     text = call("scenarios").stdout
-    assert all(name in text for name in ("baseline", "donor-cliff-2025", "phased-handover"))
+    assert all(name in text for name in ("baseline", "terminations-as-in-2025", "phased-handover"))
     assert json.loads(call("scenarios", "--json").stdout)[0]["name"] == "baseline"
 
 

@@ -36,8 +36,8 @@ EVERGREEN: Settings = {"exits": {"evergreen": 1.0}}
 SERVICE_FUND: Settings = {"mechanisms": {"universal_service_fund": 1.0}}
 SOLIDARITY: Settings = {"mechanisms": {"solidarity_levy": 1.0}}
 TRENDS = (
-    "cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed", "barrier_pace",
-    "energy_cost_growth", "contracts_end",
+    "cuts", "further_cuts", "spells", "withdrawals", "ai_arrival", "satellite_arrival", "technology_speed",
+    "barrier_pace", "energy_cost_growth", "contracts_end",
 )  # fmt: skip
 FROZEN = dict.fromkeys(BARRIERS, 0.0)
 NO_LEVER = ("parameters", "uncertain", "edition", "structures")  # settings of the world that are no trend
@@ -125,6 +125,7 @@ LEVERS = (
     Claim("refresh_share", 0.0, 0.1, "technology_age_at_closure", "world", -1, "by definition", LIFE),
     Claim("barrier_pace", FROZEN, {}, "use_rural", "LDC", 1, "by definition: a barrier binds"),
     Claim("cuts", [], [{"year": START, "size": 0.3}], "use_rural", "LDC", -1, "IEG 2011: sign"),
+    Claim("further_cuts", [], [{"year": START, "size": 0.3}], "use_rural", "LDC", -1, "IEG 2011: sign"),
     Claim("spells", [], spell("climate"), "climate_loss_people", "world", 1, "UNCTAD; EM-DAT"),
     Claim("spells", [], spell("climate"), "use", "LDC", -1, "UNCTAD; EM-DAT"),
     Claim("spells", [], spell("cyber"), "use", "LDC", -1, "World Bank 2024: sign"),

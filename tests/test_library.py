@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,19 +11,21 @@ import numpy as np
 import pytest
 from command_line import call
 
+from afteraid.experiments.pages.cuts import appropriated, taken, that_cut
 from afteraid.experiments.pages.scenarios import FILE, page, stories, with_stories
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import FinancingModel, advance
 from afteraid.simulation.rules.use import holdable
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, parent_of
-from afteraid.simulation.scenario.scenario import list_scenarios, load_scenario, scenario_directory
+from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario, scenario_directory
 from afteraid.simulation.scenario.toml_file import read_toml
 from afteraid.simulation.scenario.vocabulary import HELD_EQUAL, THEMES
 
 SHIPPED = {one.name: one for one in list_scenarios()}
 ASKED_FOR = (
-    ("cut-9", "cut-17", "cut-30", "exits-abrupt", "exits-phased", "exits-adaptive", "digital-solidarity-fund")
+    ("digital-aid-minus-10", "digital-aid-minus-30", "dac-cut-30", "replenishment-cut-30")
+    + ("exits-abrupt", "exits-phased", "exits-adaptive", "digital-solidarity-fund")
     + ("results-based-at-scale", "blended-by-income", "universal-service-reform", "pooled-and-coordinated")
     + ("south-south-rise", "data-driven-allocation", "harmonised-blocs", "ai-and-satellites", "cyber-shock")
     + ("climate-decade", "local-ownership-first", "all-levers", "no-cooperation", "market-reform")
@@ -80,7 +83,7 @@ def test_each_is_listed_once_under_its_theme() -> None:
     listed = [one.name for members in by_theme().values() for one in members]
     assert sorted(listed) == sorted(SHIPPED) and "Others" not in by_theme()
     assert listed[0] == "baseline"
-    assert listed.index("cut-9") < listed.index("cut-17") < listed.index("cut-30")
+    assert listed.index("digital-aid-minus-10") < listed.index("digital-aid-minus-30")
 
 
 # Equal money
@@ -92,10 +95,34 @@ def test_donors_appropriate_the_same_as_in_the_scenario_that_it_extends(name: st
     assert mine == theirs and set(mine) >= set(range(2025, 2029))
 
 
-@pytest.mark.parametrize("name", ["cut-9", "cut-30", "no-cooperation", "donor-cliff-2025"])
+@pytest.mark.parametrize("one", that_cut(), ids=lambda one: str(one.name))
+def test_a_title_with_a_percentage_says_what_the_scenario_takes_of_all_digital_aid(one: Scenario) -> None:
+    said = re.search(r"[Dd]igital aid falls by (\d+)%", one.title)
+    assert (said is None) == (one.name == "no-cooperation")
+    share = taken(one.name)
+    assert share.later == pytest.approx(int(said[1]) / 100 if said else 1.0, abs=0.005)
+    assert 0.0 < share.whole <= share.later
+    number = re.search(r"minus-(\d+)", one.name)
+    assert number is None or said is None or number[1] == said[1]
+
+
+def test_both_modes_of_one_cut_take_the_same_money() -> None:
+    parent = SHIPPED["digital-aid-minus-30-terminated"].extends
+    assert appropriations("digital-aid-minus-30-terminated") == appropriations(str(parent))
+
+
+def test_appropriations_by_budgets_alone_are_those_of_the_ledger() -> None:
+    plan = load_scenario("dac-cut-30", {**SPAN, "run.seed": 5})
+    by_year = appropriated(plan)
+    ledger = appropriations("dac-cut-30", 0)
+    assert by_year == pytest.approx([ledger[year] for year in range(2025, 2029)], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["digital-aid-minus-10", "dac-cut-30", "no-cooperation", "terminations-as-in-2025"])
 def test_the_comparison_sees_money_that_differs(name: str) -> None:
     mine, theirs = appropriations(name), appropriations("baseline")
-    years = range(2025, 2029)
+    cuts = SHIPPED[name].world.further_cuts
+    years = range(min((cut.year for cut in cuts), default=2025), 2029)
     assert all(mine.get(year, 0.0) != theirs[year] for year in years)
 
 
@@ -184,7 +211,7 @@ def test_the_answer_says_what_is_held_equal() -> None:
     promise = held_equal("exits-abrupt", "appropriations")
     assert promise is not None and HELD_EQUAL["appropriations"] in promise
     assert promise in printed("run", "exits-adaptive", *small, columns=140)
-    assert "Held equal" not in printed("run", "cut-9", *small, columns=140)
+    assert "Held equal" not in printed("run", "dac-cut-30", *small, columns=140)
 
 
 # The page
@@ -200,10 +227,10 @@ def test_the_page_has_every_scenario_as_its_file_tells_it() -> None:
 
 
 def test_the_page_keeps_its_numbers_when_stories_are_written_anew() -> None:
-    fresh = page({"baseline": [["`cut-9`", *["+0.01"] * 9]], "parent": []}, 2)
-    assert with_stories(fresh) == fresh and "low end" in fresh
-    assert with_stories(fresh.replace("low end", "wild end")) == fresh
-    assert "| `cut-9` | +0.01 |" in fresh
+    fresh = page({"baseline": [["`dac-cut-30`", *["+0.01"] * 9]], "parent": []}, 2)
+    assert with_stories(fresh) == fresh and "live on" in fresh
+    assert with_stories(fresh.replace("live on", "feed on")) == fresh
+    assert "| `dac-cut-30` | +0.01 |" in fresh
 
 
 # The bound on the stored service

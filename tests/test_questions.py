@@ -70,9 +70,9 @@ def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys
 
 @pytest.mark.slow
 def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said = answer(donor_cliff, tmp_path, capsys, 24 * 6, study_like("donor-cliff"))
+    said = answer(donor_cliff, tmp_path, capsys, 30 * 6, study_like("donor-cliff"))
     block = said[said.index("User-years: cut compared with none") : said.index("Living 2035: cut")]
-    assert "A cliff: deeper cuts cost more for each percent" in block and "30%: -9%" in block.replace(".0", "")
+    assert "A cliff: deeper cuts cost more for each percent" in block and "40%: -16%" in block.replace(".0", "")
     assert "usa at once: -20%" in block and "germany at once: -10%" in block
     assert "world bank at once" in next(line for line in block.splitlines() if "No clear effect" in line)
     assert "usa four years: +19%" in block

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from afteraid.simulation.basis.errors import InputError, ScenarioError
+from afteraid.simulation.data import load_table
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario, scenario_directory
 from afteraid.simulation.scenario.toml_file import key_lines, parse_setting
-from afteraid.simulation.scenario.vocabulary import donor_names, exit_names, mechanism_names, parameters
+from afteraid.simulation.scenario.vocabulary import exit_names, mechanism_names, parameters
 
 BASED = 'extends = "baseline"\n'
 
@@ -29,22 +30,41 @@ def refusal(folder: Path, text: str, **settings: object) -> ScenarioError:
 
 def test_shipped_scenarios_are_whole_and_differ_only_where_they_say() -> None:
     shipped = {scenario.name: scenario for scenario in list_scenarios()}
-    assert {"baseline", "donor-cliff-2025", "phased-handover"} <= set(shipped)
+    assert {"baseline", "terminations-as-in-2025", "phased-handover"} <= set(shipped)
     assert list(shipped)[0] == "baseline"
     for scenario in shipped.values():
         assert scenario.title and scenario.question and scenario.story and scenario.sources, scenario.name
         assert set(scenario.strategy.mechanisms) <= set(mechanism_names())
-    baseline, planned, cliff = (shipped[name] for name in ("baseline", "phased-handover", "donor-cliff-2025"))
+    baseline, planned, cliff = (shipped[name] for name in ("baseline", "phased-handover", "terminations-as-in-2025"))
     assert planned.world == baseline.world and planned.run == baseline.run
-    assert cliff.strategy == baseline.strategy
+    assert cliff.strategy == baseline.strategy and cliff.world.cuts == baseline.world.cuts
     assert planned.strategy.exits == {"government_handover": 0.45, "linear_phase_down": 0.35, "adaptive": 0.2}
 
 
-def test_the_cliff_cuts_each_donor_once() -> None:
-    cuts = load_scenario("donor-cliff-2025").world.cuts
-    named = [code for cut in cuts for code in cut.donors]
-    assert len(named) == len(set(named)) and not {"dac", "all"} & set(named)
-    assert set(named) <= set(donor_names())
+def test_the_baseline_cuts_each_donor_as_it_did_in_2025_and_2026() -> None:
+    cuts = load_scenario("baseline").world.cuts
+    assert all(cut.years is None for cut in cuts)  # permanent
+    donors = load_table("donors")
+    dac = donors[donors["type"] == "dac"]
+    left = {code: 1.0 for code in dac["code"]}
+    for cut in cuts:
+        for code in cut.donors if cut.year == 2025 else ():
+            left[code] *= 1.0 - cut.size
+    assert all(share < 1.0 for share in left.values())  # each of the DAC, by code
+    assert 1.0 - left["USA"] == pytest.approx(0.569, abs=1e-3)
+    aid = dac["budget"].to_numpy(dtype=float)
+    assert 1.0 - aid @ list(left.values()) / aid.sum() == pytest.approx(0.231, abs=0.01)
+    assert [(round(cut.size, 9), cut.donors) for cut in cuts if cut.year == 2026] == [(0.058, ("dac",))]
+    assert [cut.mode for cut in cuts if cut.donors == ("USA",)] == ["terminate", "pro_rata"]
+
+
+def test_what_extends_the_baseline_keeps_its_cuts_and_adds_its_own(tmp_path: Path) -> None:
+    baseline = load_scenario("baseline")
+    assert all(one.world.cuts == baseline.world.cuts for one in list_scenarios())
+    child = tmp_path / "child.toml"
+    child.write_text(BASED + "[[world.further_cuts]]\nyear = 2027\nsize = 0.1\n")
+    world = load_scenario(child).world
+    assert world.all_cuts[:-1] == baseline.world.cuts and world.all_cuts[-1].size == 0.1
 
 
 def test_tables_merge_and_mixes_are_replaced(tmp_path: Path) -> None:
@@ -205,7 +225,7 @@ def test_no_setting_ends_in_anything_but_an_input_error(text: str) -> None:
 
 
 def test_a_scenario_is_frozen_and_travels() -> None:
-    scenario = load_scenario("donor-cliff-2025")
+    scenario = load_scenario("terminations-as-in-2025")
     with pytest.raises(ValidationError):
         scenario.name = "other"  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(scenario)) == scenario

@@ -16,7 +16,7 @@ from afteraid.simulation.scenario.scenario import load_scenario
 
 FILE = Path(__file__).parent / "stored_baseline.json"
 # the baseline, and what moves it most in other ways; a new scenario in the library needs no storing
-STORED = ("baseline", "clustered-exits", "donor-cliff-2025", "phased-handover", "staggered-exits")
+STORED = ("baseline", "clustered-exits", "terminations-as-in-2025", "phased-handover", "staggered-exits")
 
 
 def measured() -> dict[str, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""How the depth of a cut, the notice and the donor that withdraws change what survives.
+"""How the depth and the mode of a further cut, the notice and the donor that withdraws change what survives.
 
 Run it with ``python -m afteraid.experiments.questions.donor_cliff``, and ``--runs N`` for more than a look.
 """
@@ -20,7 +20,7 @@ from ..reading.data import SweepData
 from ..reading.sentences import effect, variation_of
 from .question import answer_to, ask, compared
 
-STUDY, RUNS = "donor-cliff", 144
+STUDY, RUNS = "donor-cliff", 180
 SHOWN = ("user_years-cut", "user_years-withdrawal")  # charts of the page of answers
 OUTCOMES = ("user_years", "living_2035", "stranded_usd")
 SAY = Templates(
@@ -61,9 +61,13 @@ def read(data: SweepData) -> Answer:
 
 
 def _cliff(data: SweepData, outcome: str) -> str:
-    """Say whether a percent more of a deep cut costs more than a percent of a shallow one: that would be a cliff."""
+    """Say whether a percent more of a deep cut costs more than a percent of a shallow one: that would be a cliff.
+
+    Only cuts that end no awards are compared, so that the depth alone differs.
+    """
     alternatives = data.factor("cut").alternatives
-    sizes = {name: sum(cut["size"] for cut in plan) for name, plan in alternatives.items()}
+    alike = {name: plan for name, plan in alternatives.items() if all(cut["mode"] != "terminate" for cut in plan)}
+    sizes = {name: sum(cut["size"] for cut in plan) for name, plan in alike.items()}
     none, shallow, *_, deep = sorted(sizes, key=lambda name: sizes[name])
     runs = data.runs(["replicate", "cut", "withdrawal", outcome])
     wide = runs.pivot_table(index=["withdrawal", "replicate"], columns="cut", values=outcome, sort=False).dropna()

@@ -58,6 +58,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "ai_arrival": ("the arrival of artificial intelligence", ""),
     "satellite_arrival": ("the arrival of satellites", ""),
     "cuts": ("the cut of donors' budgets", ""),
+    "further_cuts": ("the further cut of donors' budgets", ""),
     "withdrawals": ("the withdrawal of donors", ""),
 }
 

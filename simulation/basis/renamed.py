@@ -33,6 +33,10 @@ RENAMED: tuple[Renamed, ...] = (
     Renamed("option", "uncertainty --luck", "--replicates", date(2026, 11, 27)),
     Renamed("parameter", "access.price_fall", "barriers.price_fall", date(2026, 11, 27)),
     Renamed("parameter", "access.trust_growth", "barriers.trust_growth", date(2026, 11, 27)),
+    Renamed("scenario", "cut-9", "digital-aid-minus-10", date(2026, 11, 27)),
+    Renamed("scenario", "cut-17", "digital-aid-minus-10", date(2026, 11, 27)),
+    Renamed("scenario", "cut-30", "digital-aid-minus-30", date(2026, 11, 27)),
+    Renamed("scenario", "donor-cliff-2025", "terminations-as-in-2025", date(2026, 11, 27)),
     Renamed("module", "experiments.testfunctions", "afteraid.experiments.study.testfunctions", date(2026, 11, 27)),
 )
 

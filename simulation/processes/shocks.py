@@ -73,7 +73,7 @@ def shocks(world: World) -> None:
     """Apply the year's cuts of donors and let conflicts begin and end; at the start of each year."""
     if not world.new_year:
         return
-    world.donors.cut[:] = left_by_cuts(world.settings.cuts, world, world.year) * replenishments(world)
+    world.donors.cut[:] = left_by_cuts(world.settings.all_cuts, world, world.year) * replenishments(world)
     _conflicts(world)
 
 
@@ -93,7 +93,7 @@ def replenishments(world: World) -> FloatArray:
     1 - replenished x (1 - what was left of all DAC aid some years before). A lag between whole years lies between. A
     cut of all donors names multilaterals itself, and does not count here.
     """
-    cuts = [cut for cut in world.settings.cuts if "all" not in cut.donors]
+    cuts = [cut for cut in world.settings.all_cuts if "all" not in cut.donors]
     p, facts = ShocksParameters.of(world.values), world.facts.donors
     weight = facts.aid * (facts.types == "dac")
     weight = weight / weight.sum()

@@ -42,7 +42,7 @@ def withdrawal(world: World) -> None:
 def _terminate(world: World) -> None:
     """End awards for the cuts that begin this year, where a cut says so, or is deep and by a bilateral donor."""
     bilateral = np.isin(world.facts.donors.types, BILATERAL)
-    for cut in world.settings.cuts:
+    for cut in world.settings.all_cuts:
         if cut.year != world.year or cut.mode == "pro_rata":
             continue
         donors = _hit(world, cut.donors)

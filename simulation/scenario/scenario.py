@@ -72,6 +72,7 @@ class Scenario(Frozen):
 NO_SETTING = "no such setting"
 _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "cuts"): DonorCut,
+    ("world", "further_cuts"): DonorCut,
     ("world", "spells"): HazardSpell,
     ("world", "withdrawals"): Withdrawal,
 }
@@ -146,6 +147,7 @@ def settings_of_budgets(scenario: Scenario) -> dict[str, object]:
     return {
         "strategy.funding": scenario.strategy.funding,
         "world.cuts": world.cuts,
+        "world.further_cuts": world.further_cuts,
         "world.withdrawals": world.withdrawals,
         "world.parameters": {name: value for name, value in world.parameters.items() if name.startswith(OF_BUDGETS)},
         "world.uncertain": world.uncertain,

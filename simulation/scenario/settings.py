@@ -253,7 +253,10 @@ class RunSettings(Frozen):
 class WorldSettings(Frozen):
     """External conditions: cuts, hazards, the course of technology, and parameters fixed at a value."""
 
-    cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets")
+    cuts: tuple[DonorCut, ...] = Field(default=(), description="cuts of donors' budgets that have happened")
+    further_cuts: tuple[DonorCut, ...] = Field(
+        default=(), description="cuts of donors' budgets on top of those that have happened"
+    )
     spells: tuple[HazardSpell, ...] = Field(
         default=(), description="years in which a hazard strikes more often or less often"
     )
@@ -290,6 +293,11 @@ class WorldSettings(Frozen):
     structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
         default=(), description="named alternatives to rules of the model"
     )
+
+    @property
+    def all_cuts(self) -> tuple[DonorCut, ...]:
+        """Return the cuts that have happened, then those on top of them."""
+        return (*self.cuts, *self.further_cuts)
 
 
 class StrategySettings(MarketSettings):

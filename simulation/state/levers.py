@@ -95,6 +95,7 @@ class Surroundings(Protocol):
     """What is not ours to choose, as the checked settings of a scenario hold it."""
 
     cuts: tuple[Cut, ...]
+    further_cuts: tuple[Cut, ...]
     spells: tuple[Spell, ...]
     ai_arrival: int | None
     satellite_arrival: int | None
@@ -107,6 +108,10 @@ class Surroundings(Protocol):
     uncertain: bool
     edition: int | None
     structures: tuple[str, ...]
+
+    @property
+    def all_cuts(self) -> tuple[Cut, ...]:
+        """Return the cuts that have happened, then those on top of them."""
 
 
 @dataclass(frozen=True)
