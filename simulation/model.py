@@ -179,7 +179,7 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         for each in (world, shadow_of(world)):
             if each is not None:
                 each.settings, each.planned, each.focus = surroundings_of(plan), strategy_of(plan), plan.run.focus
-                if each.year >= each.start_year:
+                if each.year >= each.strategy_begins:
                     apply_strategy(each, each.planned)
         if world.year >= world.start_year:
             take_out(world)
@@ -203,8 +203,9 @@ def advance(world: World, after: Callable[[Process, World], None] | None = None)
         world: is moved on in place.
         after: called after each process, for an experiment that changes what no lever does.
     """
-    if world.starts_now:
+    if world.strategy_begins_now:
         apply_strategy(world, world.planned)
+    if world.starts_now:
         take_out(world)
     shadow = shadow_of(world)
     if shadow is not None:

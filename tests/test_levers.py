@@ -106,6 +106,7 @@ LEVERS = (
     Claim("online_services", 0.0, 1.0, "skills_share", "LDC", 1, "judged"),
     Claim("income_growth", 0.0, 0.015, "use", "LDC", 1, "fit: use by income"),
     Claim("policy_countries", ["HIC"], ["LDC"], "use", "LDC", 1, "by definition", MONEY, {"data_price": -0.5}),
+    Claim("strategy_year", START + 5, START, "use", "LDC", 1, "by definition", MONEY, {"data_price": -0.5}),
     Claim("policy_year", START + 5, START, "use", "LDC", 1, "by definition", MONEY, {"data_price": -0.5}),
     Claim("transition_years", 0.0, 4.0, SURVIVAL, "world", 1,
           "Rogers and Coates 2015: gradual hand-over; Gavi: 5 to 8 years", LIFE, HANDOVER),

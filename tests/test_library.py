@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from command_line import call
 
 from afteraid.experiments.pages.cuts import appropriated, taken, that_cut
-from afteraid.experiments.pages.scenarios import FILE, page, stories, with_stories
+from afteraid.experiments.pages.scenarios import FILE, NOT_FOUND, headlines, page, stories, verdict, with_stories
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import FinancingModel, advance
@@ -29,6 +30,9 @@ ASKED_FOR = (
     + ("results-based-at-scale", "blended-by-income", "universal-service-reform", "pooled-and-coordinated")
     + ("south-south-rise", "data-driven-allocation", "harmonised-blocs", "ai-and-satellites", "cyber-shock")
     + ("climate-decade", "local-ownership-first", "all-levers", "no-cooperation", "market-reform")
+    + ("one-more-operator", "phones-without-tax", "electricity-for-half", "coverage-obligations")
+    + ("task-force-fund", "task-force-levy", "task-force-exit-rules", "task-force-monitoring", "task-force-all")
+    + ("handsets-stay-cheap", "digital-aid-minus-30-terminated", "terminations-as-in-2025")
 )  # fmt: skip
 EQUAL = sorted(name for name, one in SHIPPED.items() if one.holds_equal == "appropriations")
 SPAN: dict[str, object] = {"run.spinup": 2024, "run.end": 2029}
@@ -227,10 +231,31 @@ def test_the_page_has_every_scenario_as_its_file_tells_it() -> None:
 
 
 def test_the_page_keeps_its_numbers_when_stories_are_written_anew() -> None:
-    fresh = page({"baseline": [["`dac-cut-30`", *["+0.01"] * 9]], "parent": []}, 2)
+    fresh = page({"baseline": [["`dac-cut-30`", "better: 1 better, 0 worse of 4", *["+0.01"] * 9]], "parent": []}, 2)
     assert with_stories(fresh) == fresh and "live on" in fresh
     assert with_stories(fresh.replace("live on", "feed on")) == fresh
-    assert "| `dac-cut-30` | +0.01 |" in fresh
+    assert "| `dac-cut-30` | better: 1 better, 0 worse of 4 | +0.01 |" in fresh
+
+
+def test_the_verdict_counts_headlines_that_are_clear_and_large_enough_to_matter() -> None:
+    shown = headlines()
+    assert {"serving_10_years_after_founding", "use"} <= {column.measure for column in shown}
+
+    def compared(**means: float) -> pd.DataFrame:
+        rows = [
+            {"year": column.year, "group": column.group, "measure": column.measure, "zero_in_band": False,
+             "mean": means.get(column.measure, 0.0)}
+            for column in shown
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    number = len(shown)
+    assert verdict(compared(), 16) == NOT_FOUND
+    assert verdict(compared(use=0.05), 16) == f"better: 1 better, 0 worse of {number}"
+    assert verdict(compared(use=0.005), 16) == NOT_FOUND  # less than a point
+    assert verdict(compared(use=0.05, serving_10_years_after_founding=-0.1), 16).startswith("mixed: 1 better, 1 worse")
+    assert verdict(compared(use=0.05).assign(zero_in_band=True), 16) == NOT_FOUND
+    assert verdict(compared(use=0.05), 4) == "too few runs"
 
 
 # The bound on the stored service

@@ -30,6 +30,7 @@ OTHER = {
     "solidarity_levy": 0.05, "solidarity_participation": 0.5, "adaptive_latest_years": 1.0, "climate_resilience": 0.7,
     "green_energy": 0.6, "cybersecurity_share": 0.05, "refresh_share": 0.05, "strategy.exits": {"adaptive": 1.0},
     "strategy.mechanisms": {"pooled_fund": 0.5, "impact_bond": 0.5}, "policy_countries": ["LDC"], "policy_year": 2026,
+    "strategy_year": 2026,
 }  # fmt: skip
 NAMED = {name.rpartition(".")[2] for name in OTHER}
 OTHER |= {  # a lever that is new has the value of its claim
@@ -118,6 +119,22 @@ def test_it_holds_for_worlds_that_lose_something(held: dict[str, object]) -> Non
     shared = SharedPast()
     for scenario in (usual, usual.with_settings({"coordination": 0.7, "transition_years": 1})):
         assert_same(from_past(shared, scenario), alone(scenario))
+
+
+def test_a_strategy_with_a_year_of_its_own_acts_from_then_on_and_not_before() -> None:
+    levers = {"coordination": 0.8, "capacity_share": 0.05, "exits": {"adaptive": 1.0}, "competition": 2.0}
+    usual = load_scenario("baseline", {**SHORT, "run.end": 2028})
+    model = FinancingModel(usual, seed=7)
+    while model.world.year < 2026:
+        model.step()
+    turned = FinancingModel.resume(model.world, usual.with_settings({**levers, "policy_year": 2026}), seed=7)
+    turned.run_model()
+    later = alone(usual.with_settings({**levers, "strategy_year": 2026}))
+    assert_same(turned.record().tables, later)
+    now, never = alone(usual.with_settings(levers)), alone(usual)
+    assert not now["activity"].equals(later["activity"]) and not never["activity"].equals(later["activity"])
+    first = later["activity"]["year"] == 2025
+    pd.testing.assert_frame_equal(later["activity"][first], never["activity"][first], check_exact=True)
 
 
 def test_what_differs_in_more_than_the_strategy_has_a_past_of_its_own() -> None:

@@ -51,7 +51,7 @@ def appropriated(plan: Scenario) -> FloatArray:
     world = begin(plan, plan.run.seed, 0)
     found = []
     while world.year < plan.run.end:
-        if world.starts_now:
+        if world.strategy_begins_now:
             apply_strategy(world, world.planned)
         shocks(world)
         budgets(world)

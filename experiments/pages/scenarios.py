@@ -17,8 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 from afteraid.simulation.ensemble import run
+from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.results.faces.markdown import table_of
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, own_sources, parent_of
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios
 
@@ -53,6 +55,12 @@ COLUMNS = (
     Column("dollars per user-year after exit", "initiatives", "usd_per_sustained_user_year", None, 1.0, 1),
     Column("dollars per user-year, with funded years", "initiatives", "usd_per_user_year", None, 1.0, 1),
 )
+# The verdict counts these, each where it has a column: what a scenario is judged by, in this order.
+HEADLINES = (
+    "serving_5_years_after_exit", "serving_10_years_after_founding", "additional_user_years_per_1000_usd",
+    "stranded_share", "use", "gap",
+)  # fmt: skip
+HEADLINE_GROUPS = ("initiatives", "LDC")
 OPENING = """# Scenarios
 
 Generated; do not edit. Change a scenario's file in `scenarios/`, then run
@@ -79,6 +87,8 @@ countries.
 - Dollars (constant 2023) are donors' outlay divided by years of use; fewer is cheaper. "After exit" counts no use
   before the exit, so a gradual exit looks expensive although it serves people while it lasts. To rank exit
   strategies, use the column with the funded years, which counts all years of use up to {end}.
+- The verdict comes first. It counts headlines of which the 90% interval excludes zero, and the mean is at least the
+  smallest difference that matters ([measures.md](measures.md)). Headlines: {headlines}.
 - The last columns compare donors' money from {start} to {end}, as appropriated and as spent.
 """
 SMALL = """- This is a small run of {runs} pairs: intervals are hardly more than its smallest and largest difference.
@@ -99,9 +109,9 @@ def study(runs: int, workers: int | None, progress: Callable[[str], None] = prin
             kept[name] = found
         extends = scenarios[name].extends
         if name != BASE:
-            lines["baseline"].append([f"`{name}`", *_effects(found, kept[BASE])])
+            lines["baseline"].append([f"`{name}`", *_effects(found, kept[BASE], runs)])
         if extends not in (None, BASE):
-            lines["parent"].append([f"`{name}`", f"`{extends}`", *_effects(found, kept[str(extends)])])
+            lines["parent"].append([f"`{name}`", f"`{extends}`", *_effects(found, kept[str(extends)], runs)])
     order = {f"`{one.name}`": place for place, one in enumerate(_in_themes())}
     return {table: sorted(rows, key=lambda row: order[row[0]]) for table, rows in lines.items()}
 
@@ -122,17 +132,60 @@ def _parents_first(scenarios: dict[str, Scenario]) -> list[str]:
     return done
 
 
-def _effects(one: Results, other: Results) -> list[str]:
-    """Write the cells of one line: each effect with its 90% interval, then donors' money."""
+def _effects(one: Results, other: Results, runs: int) -> list[str]:
+    """Write the cells of one line: the verdict, each effect with its 90% interval, then donors' money."""
     table = one.against(other)
     cells = [_cell(table, column) for column in COLUMNS]
-    return [*cells, _ratio(appropriated(one), appropriated(other)), _ratio(spent(one), spent(other))]
+    return [
+        verdict(table, runs),
+        *cells,
+        _ratio(appropriated(one), appropriated(other)),
+        _ratio(spent(one), spent(other)),
+    ]
+
+
+def headlines() -> list[Column]:
+    """Return the columns that the verdict counts, in the order of the table."""
+    return [one for one in COLUMNS if one.measure in HEADLINES and one.group in HEADLINE_GROUPS]
+
+
+def verdict(table: pd.DataFrame, runs: int) -> str:
+    """Say in how many headlines a scenario is clearly better and worse, and by enough to matter.
+
+    Args:
+        table: the comparison with the other scenario, as `Results.against` returns it.
+        runs: pairs; fewer than five have no verdict.
+    """
+    if runs < LEAST_DRAWS:
+        return "too few runs"
+    signs = [_sign(_rows(table, column), column.measure) for column in headlines()]
+    better, worse = signs.count(1), signs.count(-1)
+    if not better and not worse:
+        return NOT_FOUND
+    word = "mixed" if better and worse else "better" if better else "worse"
+    return f"{word}: {better} better, {worse} worse of {len(signs)}"
+
+
+def _sign(rows: pd.DataFrame, name: str) -> int:
+    """Return 1 for better, -1 for worse, and 0 where nothing is clear, or it is too little to matter."""
+    record = CATALOGUE[name]
+    if rows.empty or record.better == "neither" or bool(rows["zero_in_band"].iloc[0]):
+        return 0
+    mean, matters = float(rows["mean"].iloc[0]), record.matters
+    if not math.isfinite(mean) or (matters is not None and not matters.relative and abs(mean) < matters.size):
+        return 0
+    return 1 if (mean > 0.0) == (record.better == "more") else -1
+
+
+def _rows(table: pd.DataFrame, column: Column) -> pd.DataFrame:
+    """Return the row of a comparison that a column shows; none where nothing was compared."""
+    years = table["year"].isna() if column.year is None else table["year"] == column.year
+    return table[years & (table["group"] == column.group) & (table["measure"] == column.measure)]
 
 
 def _cell(table: pd.DataFrame, column: Column) -> str:
     """Write a mean with its 90% interval, and say so where that includes zero; a dash where nothing can be compared."""
-    years = table["year"].isna() if column.year is None else table["year"] == column.year
-    rows = table[years & (table["group"] == column.group) & (table["measure"] == column.measure)]
+    rows = _rows(table, column)
     if rows.empty or not math.isfinite(float(rows["mean"].iloc[0])):
         return "-"
     mean, low, high = (float(rows[name].iloc[0]) * column.factor for name in ("mean", "low", "high"))
@@ -164,9 +217,12 @@ def _ratio(one: pd.Series[float], other: pd.Series[float]) -> str:
 def page(lines: dict[str, list[list[str]]], runs: int) -> str:
     """Return the whole page as Markdown: effects, then each scenario with its story."""
     base = next(one for one in _in_themes() if one.name == BASE).run
-    reading = READING.format(runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND)
+    reading = READING.format(
+        runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND,
+        headlines=", ".join(column.heading.partition(", points")[0] for column in headlines()),
+    )  # fmt: skip
     reading += SMALL.format(runs=runs, whole=RUNS) if runs < RUNS else ""
-    headings = [*(column.heading for column in COLUMNS), "appropriated", "spent"]
+    headings = ["verdict", *(column.heading for column in COLUMNS), "appropriated", "spent"]
     parts = [OPENING, "## Effects against the baseline\n", reading, _table(["scenario", *headings], lines["baseline"])]
     parts += ["## Effects against the scenario that each one extends\n"]
     parts += ["Only scenarios that do not extend the baseline. The columns are those of the first table.\n"]

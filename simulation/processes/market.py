@@ -224,7 +224,8 @@ def in_scope(world: World) -> FloatArray:
 
 def years_in_force(world: World) -> int:
     """Return how many Januaries the strategy's market and policy have been in force, this one included."""
-    first = world.start_year if world.strategy.policy_year is None else world.strategy.policy_year
+    strategy = world.strategy
+    first = max(strategy.policy_year or world.start_year, strategy.strategy_year or world.start_year)
     return max(world.year + 1 - max(first, world.start_year), 0)
 
 

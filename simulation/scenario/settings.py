@@ -305,6 +305,9 @@ class StrategySettings(MarketSettings):
 
     mechanisms: Mechanisms = Field(default=DEFAULT_MECHANISMS, description="share of new money by financing mechanism")
     exits: Exits = Field(default=DEFAULT_EXITS, description="share of initiatives by exit strategy")
+    strategy_year: Annotated[int, Whole(EARLIEST_YEAR, LATEST_YEAR, "a year")] | None = Field(
+        default=None, description="first year in which all choices take effect; if left out, `start`"
+    )
     funding: Annotated[float, Quantity("share", 0.0, 5.0)] = Field(
         default=1.0, description="factor on donors' budgets for digital development; 0 means no funding"
     )

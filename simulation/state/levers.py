@@ -19,6 +19,7 @@ class Strategy(Protocol):
 
     mechanisms: dict[str, float]
     exits: dict[str, float]
+    strategy_year: int | None
     funding: float
     coordination: float
     capacity_share: float

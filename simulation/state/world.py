@@ -322,8 +322,18 @@ class World(Short):
 
     @property
     def starts_now(self) -> bool:
-        """Say whether this is the first quarter of the start year, in which the planned strategy takes over."""
+        """Say whether this is the first quarter of the start year."""
         return self.quarter == (self.start_year - self.first_year) * QUARTERS_PER_YEAR
+
+    @property
+    def strategy_begins(self) -> int:
+        """Return the year in which the planned strategy takes over: its own, and not before the start year."""
+        return max(self.planned.strategy_year or self.start_year, self.start_year)
+
+    @property
+    def strategy_begins_now(self) -> bool:
+        """Say whether this is the first quarter of that year."""
+        return self.quarter == (self.strategy_begins - self.first_year) * QUARTERS_PER_YEAR
 
     def pots(self) -> list[Pot]:
         """Return every pot of money in the world."""
