@@ -13,8 +13,10 @@ from command_line import call
 
 from afteraid.experiments.pages.patterns import page
 from afteraid.experiments.trust.patterns.facts import PATTERNS
+from afteraid.experiments.trust.patterns.facts.pattern import CALIBRATED, EMERGENT, INPUT
 from afteraid.experiments.trust.patterns.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
 from afteraid.experiments.trust.patterns.statistics import hazard, hazard_ratio, herding, still_serving, within_share
+from afteraid.experiments.trust.patterns.within_countries import rated, share_with_interval
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,33 @@ def test_every_fact_has_its_range_its_source_and_a_word_on_failing() -> None:
     for pattern in PATTERNS:
         assert pattern.low < pattern.high and pattern.source, pattern.number
         assert (pattern.measure is None) == bool(pattern.unchecked), pattern.number
+
+
+def test_what_is_emergent_names_the_mechanism_it_lacks_and_the_rest_says_what_was_put_in() -> None:
+    emergent = [one for one in PATTERNS if one.basis == EMERGENT and one.measure is not None]
+    assert len(emergent) >= 20
+    for pattern in emergent:
+        assert pattern.mechanism and pattern.absent and not pattern.no_test, pattern.number
+        assert pattern.mechanism in pattern.failure and pattern.absent in pattern.failure
+    for pattern in PATTERNS:
+        assert bool(pattern.no_test) == (pattern.basis != EMERGENT), pattern.number
+    basis = {pattern.number: pattern.basis for pattern in PATTERNS}
+    assert basis["14a"] == INPUT and {basis[f"3{letter}"] for letter in "abcd"} == {CALIBRATED}
+
+
+def test_the_share_within_countries_of_hand_made_ratings() -> None:
+    luck = np.random.default_rng(4)
+    table = pd.DataFrame(
+        {"iso3": np.repeat([f"C{place:02d}" for place in range(60)], 30), "instrument": "IPF", "approval_fy": 2000}
+    )
+    table["outcome"] = luck.integers(1, 7, len(table))
+    table.loc[:9, "approval_fy"] = 1990
+    projects = rated(table)
+    assert len(projects) == len(table) - 10 and set(projects["passed"]) == {0.0, 1.0}
+    country = projects["iso3"].astype("category").cat.codes.to_numpy(dtype=np.int64)
+    share, low, high = share_with_interval(projects["passed"].to_numpy(), country, 50)
+    assert share > 0.97 and low <= share <= high <= 1.0
+    assert rated(table.assign(instrument="DPF")).empty and len(rated(table.assign(instrument="DPF"), None)) > 0
 
 
 def test_the_default_model_is_measured_and_the_same_run_says_the_same(found: Check) -> None:

@@ -24,12 +24,13 @@ same.
 Does the default model reproduce known facts of the real world? Each fact has a range, which was published, derived or
 judged before the runs. A fact holds if the median over runs is in its range. "Fitted" and "calibrated" facts were used
 to set the model, and an "input" was entered, so their agreement proves nothing. Only "emergent" facts are a test.
+A fact whose own source sets a rule or a number is no test; the last section says which, and why.
 
 """
 
 
 def page(found: Check) -> str:
-    """Return the page: the count, the table, and a sentence on each fact that fails or can't be checked."""
+    """Return the page: the count, the table, and why facts fail, can't be checked, or are no test."""
     answer = answer_of(found)
     rows: list[Any] = list(found.verdicts.itertuples())
     headings = ("", "fact", "measured", "value (90% interval)", "range", "verdict", "basis", "source")
@@ -45,6 +46,8 @@ def page(found: Check) -> str:
     ):
         parts += ["", f"## {heading}", ""]
         parts += [f"- **{row.number}, {row.fact}.** {row.why}." for row in rows if row.verdict == verdict]
+    parts += ["", "## What is no test, and why", ""]
+    parts += [f"- **{row.number}, {row.fact}** ({row.basis}). {row.no_test}." for row in rows if row.no_test]
     return wrapped(OPENING + "\n".join(parts) + "\n")
 
 

@@ -194,14 +194,14 @@ def core_after_abrupt(run: Gathered) -> float:
 
 
 def core_after_handover(run: Gathered) -> float:
-    """Return service a year after a hand-over to government over service when the withdrawal began; closed is none.
+    """Return service a year after a hand-over to government over service when the withdrawal began.
 
-    All whose withdrawal began since the start and early enough to follow for twelve years, failures on the way too.
+    Of those founded since the start that reached the exit a year before the end or earlier; closed after it is none.
     """
-    table = _completed(run)
-    table = table[(table["exit"] == "government_handover") & table["service_completion"].notna()]
+    table = _exits(run)
     last = float(run.years[-1]) - 1.0 if run.years.size else -np.inf
-    table = table[~(table["ended"] > last) & (table["ended"].notna() | table["closed"].notna())]
+    table = table[(table["exit"] == "government_handover") & (table["founded"] >= run.start) & (table["ended"] <= last)]
+    table = table[table["service_completion"].notna()]
     if len(table) < FEWEST:
         return MISSING
     return ratio(float(table["service_1_year"].fillna(0.0).sum()), float(table["service_completion"].sum()))
@@ -249,10 +249,10 @@ def size_change(run: Gathered) -> float:
 
 
 def within_countries_completion(run: Gathered) -> float:
-    """Return the share of the variance of service at completion that lies within countries; closed before is none."""
+    """Return the share of the variance of success at completion that lies within countries; see 5a for success."""
     table = _completed(run)
-    outcome = table["service_completion"].fillna(0.0).to_numpy(dtype=np.float64)
-    return within_share(outcome, table["country"].to_numpy(dtype=np.int64))
+    passed = table["service_completion"].fillna(0.0) >= SATISFACTORY
+    return within_share(np.asarray(passed, dtype=np.float64), table["country"].to_numpy(dtype=np.int64))
 
 
 def within_countries_survival(run: Gathered) -> float:

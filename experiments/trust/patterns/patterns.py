@@ -40,7 +40,7 @@ class Check(Short):
     Attributes:
         verdicts: one row a fact: number, fact, measured, unit, value (median over runs), low, high (90% band), runs
             (with a value), range_low, range_high, range_standing, verdict, inside (share of runs in the range), basis,
-            why (why it can't be checked, or the likely cause of a failure), source.
+            no_test (what of it was put into the model), why (why it can't be checked, or why it fails), source.
         by_run: number, run, value.
         manifest: version, data, seed, scenario and parameters.
     """
@@ -123,7 +123,7 @@ def _verdict(pattern: Pattern, rows: pd.DataFrame) -> dict[str, Any]:
             low, high = (float(edge) for edge in np.quantile(values, BAND))
         inside = float(((values >= pattern.low) & (values <= pattern.high)).mean())
         verdict = PASS if pattern.low <= value <= pattern.high else FAIL
-        why = pattern.if_failed if verdict == FAIL else ""
+        why = pattern.failure if verdict == FAIL else ""
     else:
         verdict = UNCHECKED
         why = pattern.unchecked or "No run had enough to measure"
@@ -134,5 +134,5 @@ def _verdict(pattern: Pattern, rows: pd.DataFrame) -> dict[str, Any]:
         "number": pattern.number, "fact": pattern.fact, "measured": pattern.measured, "unit": pattern.unit,
         "value": value, "low": low, "high": high, "runs": values.size, "range_low": pattern.low,
         "range_high": pattern.high, "range_standing": pattern.standing, "verdict": verdict, "inside": inside,
-        "basis": pattern.basis, "why": why, "source": pattern.source,
+        "basis": pattern.basis, "no_test": pattern.no_test, "why": why, "source": pattern.source,
     }  # fmt: skip

@@ -17,7 +17,6 @@ KIOSKS = "Best and Kumar 2008"
 HERD = "Frot and Santiso 2009"
 DONORS = "World Bank 2024-25, donors and agencies 2004-2023"
 DIGITAL = "OECD, Development Co-operation Report 2021; IEG 2011"
-SPREAD = "Bulman, Kolkma and Kraay 2015"
 
 
 @dataclass(frozen=True)
@@ -34,5 +33,14 @@ class Pattern:
     basis: str
     source: str
     measure: take.Measure | None = None
+    no_test: str = ""  # what of it was put into the model, where the fact is not emergent
     if_failed: str = ""  # the likely cause in the rules
+    mechanism: str = ""  # what would make it hold
+    absent: str = ""  # why the model does not have that
     unchecked: str = ""  # why it can't be checked, where there is no measure
+
+    @property
+    def failure(self) -> str:
+        """Return what to say where it fails: the cause, what would make it hold, and why the model has it not."""
+        wanted = (f"Mechanism that would make it: {self.mechanism}", f"Why it is not there: {self.absent}")
+        return ". ".join((self.if_failed, *(wanted if self.mechanism else ())))
