@@ -76,5 +76,5 @@ def donor_cliff(settings: Mapping[str, Any], seed: int, replicate: int) -> dict[
 def what_drives_ldc_closure(settings: Mapping[str, Any], seed: int, replicate: int) -> dict[str, float]:
     """Funding and the ceiling of adoption decide; nothing else does anything."""
     luck = 0.01 * luck_of(seed, replicate)
-    closed = 0.5 * settings["funding"] + 20.0 * settings["adoption.saturation"] + luck
+    closed = 0.5 * settings["funding"] + 60.0 * settings["adoption.saturation"] + luck
     return {"closure_LDC": closed, "rural_use_LDC": 0.2 * closed, "years_behind_LDC": 10.0 - closed}

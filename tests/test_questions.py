@@ -11,9 +11,10 @@ from question_models import study_like
 
 from afteraid.experiments.pages.answers import QUESTIONS, study_answer
 from afteraid.experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from afteraid.experiments.questions.ldc_closure import standing, without_levers
 from afteraid.experiments.questions.question import by_chance
 from afteraid.experiments.reading.data import open_sweep
-from afteraid.experiments.study.study import list_studies
+from afteraid.experiments.study.study import list_studies, read_study
 
 pytestmark = pytest.mark.usefixtures("workers_are_threads")
 
@@ -80,10 +81,41 @@ def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.Capture
     assert "usa four years" in notice and "germany" not in notice and "world bank" not in notice
 
 
+ACT = ("funding", "rural_targeting", "competition", "device_tax", "electricity", "skills_training", "income_growth")
+
+
+def test_the_study_of_closure_varies_what_may_decide_it_and_every_lever_may_act() -> None:
+    study = read_study("what-drives-ldc-closure")
+    targets = {factor.target for factor in study.written.factors}
+    assert {*ACT, "adoption.brake_of_barriers", "adoption.pass_through", "adoption.slowdown"} <= targets
+    assert without_levers(study) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('structures = ["law_alone"]', "barriers don't act"),
+        ('structures = ["brake_only"]', "barriers slow only"),
+        ('structures = ["logistic_adoption"]', "logistic use"),
+        ('"adoption.pass_through" = 0.0', "a pass-through of zero"),
+        ('structures = ["strong_pass_through"]', ""),
+    ],
+)
+def test_it_is_no_finding_where_the_structure_stops_a_lever(tmp_path: Path, settings: str, said: str) -> None:
+    text = "replicates = 1\n[settings]\nend = 2027\nspinup = 2024\n" + settings + "\n"
+    text += '[design]\nkind = "latin_hypercube"\npoints = 2\n[[factors]]\nname = "funding"\nlow = 0.5\nhigh = 1.5\n'
+    text += '[[outcomes]]\ngrain = "group"\nmeasure = "closure"\ngroups = ["LDC"]\n'
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    study = read_study(tmp_path / "study.toml")
+    assert without_levers(study) == ([said] if said else [])
+    (sentence,) = standing(study)
+    assert sentence.startswith("This is no finding." if said else "This is a finding") and said in sentence
+
+
 @pytest.mark.slow
 def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("SALib")
-    said = answer(ldc_closure, tmp_path, capsys, 32 * 48, study_like("what-drives-ldc-closure"))
+    said = answer(ldc_closure, tmp_path, capsys, 32 * 68, study_like("what-drives-ldc-closure"))
     assert "levers and settings: funding; of parameters: adoption saturation" in said
     assert "The sample is too small" in said and "instead of 32" in said
 
