@@ -10,7 +10,7 @@ import mesa
 from yardstick_places import Place
 
 from afteraid.simulation.data import constant_dollars
-from afteraid.simulation.processes.shocks import AT_ONCE, OTHERS_TREASURIES
+from afteraid.simulation.processes.shocks import AT_ONCE, OTHERS_TREASURIES, UNION
 
 CENTS = 100
 EXIT_STEPS = 40
@@ -146,6 +146,8 @@ class Donor(mesa.Agent):
         lag = 0.0 if self.code == AT_ONCE else model.facts["shocks.replenishment_years"]
         late = math.ceil(lag)
         part, members = late - lag, [donor for donor in model.donors if donor.type == "dac"]
+        if self.code == AT_ONCE:
+            members = [donor for donor in members if donor.code in UNION]
         left = []
         for year in (model.year - late, model.year - max(late - 1, 0)):
             kept = sum(donor.aid * donor.left_by_cuts(year, of_all=False) for donor in members)

@@ -13,6 +13,7 @@ from short_worlds import START, run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.data import load_countries
 from afteraid.simulation.processes.disbursement import carry_over
 from afteraid.simulation.processes.leaving import LeavingParameters, end_unpaid, terminate
 from afteraid.simulation.processes.shocks import shocks
@@ -240,6 +241,17 @@ def test_a_cut_of_the_dac_reaches_multilaterals_late_and_the_european_union_at_o
     assert all(found[year][outside] == 1.0 for year in years)
     dac = facts.types == "dac"
     assert np.allclose(found[START][dac], 0.7) and (found[START][~dac & (facts.types != "multilateral")] == 1.0).all()
+
+
+def test_the_institutions_of_the_european_union_follow_its_members_alone() -> None:
+    facts = at_the_start().facts.donors
+    union = int(np.flatnonzero(facts.codes == "EUI")[0])
+    by = {code: budgets_over([{"year": START, "size": 0.5, "donors": [code]}])[START][union] for code in ("USA", "DEU")}
+    economies = load_countries()
+    members = set(economies.loc[economies["bloc"] == "EU", "iso3"])
+    aid = facts.aid * ((facts.types == "dac") & np.isin(facts.codes, sorted(members)))
+    assert by["USA"] == 1.0
+    assert by["DEU"] == pytest.approx(1.0 - 0.5 * aid[facts.codes == "DEU"][0] / aid.sum())
 
 
 def test_a_replenishment_follows_the_dac_by_its_weight_and_as_far_as_it_is_set() -> None:

@@ -13,6 +13,10 @@ from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
 AT_ONCE = "EUI"  # whose budget is its members' own
+UNION = (
+    "AUT", "BEL", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HUN", "IRL", "ITA", "LTU", "LUX", "NLD",
+    "POL", "PRT", "SVK", "SVN", "SWE",
+)  # fmt: skip
 OTHERS_TREASURIES = ("ISDB", "AIIB", "OPECF", "BADEA", "CAFB")  # owned by countries outside the DAC for the most part
 
 
@@ -90,23 +94,24 @@ def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
 def replenishments(world: World) -> FloatArray:
     """Return what the cuts of the DAC's treasuries leave of multilateral budgets, (D,); 1 for all other donors.
 
-    1 - replenished x (1 - what was left of all DAC aid some years before). A lag between whole years lies between. A
-    cut of all donors names multilaterals itself, and does not count here.
+    1 - replenished x (1 - what was left of all DAC aid some years before). A lag between whole years lies between. The
+    European Union's institutions follow the aid of its own members, at once. A cut of all donors names multilaterals
+    itself, and does not count here.
     """
     cuts = [cut for cut in world.settings.all_cuts if "all" not in cut.donors]
     p, facts = ShocksParameters.of(world.values), world.facts.donors
-    weight = facts.aid * (facts.types == "dac")
-    weight = weight / weight.sum()
+    dac = facts.types == "dac"
 
-    def followed(lag: float) -> float:
+    def followed(lag: float, among: BoolArray) -> float:
+        weight = facts.aid * among / facts.aid[among].sum()
         late = int(np.ceil(lag))
         part = late - lag
         aid = [float(weight @ left_by_cuts(cuts, world, world.year - years)) for years in (late, max(late - 1, 0))]
         return 1.0 - p.replenished * (1.0 - (1.0 - part) * aid[0] - part * aid[1])
 
     lives = (facts.types == "multilateral") & ~np.isin(facts.codes, OTHERS_TREASURIES)
-    found = np.where(lives, followed(p.replenishment_years), 1.0)
-    found[facts.codes == AT_ONCE] = followed(0.0)
+    found = np.where(lives, followed(p.replenishment_years, dac), 1.0)
+    found[facts.codes == AT_ONCE] = followed(0.0, dac & np.isin(facts.codes, UNION))
     return found
 
 

@@ -75,8 +75,8 @@ AID: tuple[Pattern, ...] = (
             "Digital aid is paid through few whole initiatives, whose dates hide the common part of "
             "allocations. The source covers aid of all sectors"
         ),
-        mechanism="events that freeze or raise the aid of all donors to one recipient in a year",
-        absent="conflicts and disasters raise closure, and move no aid",
+        mechanism="shocks to a recipient that move the payments of all its donors in a year",
+        absent="payments go to whole initiatives, whose instalments are fixed when they are signed",
     ),
     Pattern(
         number="10a",
@@ -106,8 +106,8 @@ AID: tuple[Pattern, ...] = (
             " than total aid (Hudson 2015). The median recipient has a handful of donors a year, and sizes "
             "vary widely"
         ),
-        mechanism="sizes by type of donor, and programmes that pay in many instalments",
-        absent="one distribution of sizes serves all donors",
+        mechanism="more donors and sectors in each recipient, so that single initiatives weigh less",
+        absent="this is the aid of one sector, and its source covers all of them",
     ),
     Pattern(
         number="11a",
