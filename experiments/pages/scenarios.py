@@ -74,6 +74,10 @@ differs. A test compares the ledger with that of the scenario that it extends, t
 same sum and spend different sums, because money unspent for two fiscal years lapses. Money of treasuries, levies
 and private lenders may be additional.
 
+All scenarios keep the cuts of 2025 and 2026 that have happened. A percentage in a title is what a scenario takes of all
+digital aid against the baseline, in the last year and with replenishments. `python -m afteraid.experiments.pages.cuts`
+prints these shares.
+
 These are answers to "what if", with their uncertainty; they are not forecasts. Most parameters are judged (see
 [parameters.md](parameters.md) and the limits in [model.md](model.md)).
 """
