@@ -66,7 +66,7 @@ def _cliff(data: SweepData, outcome: str) -> str:
     Only cuts that end no awards are compared, so that the depth alone differs.
     """
     alternatives = data.factor("cut").alternatives
-    alike = {name: plan for name, plan in alternatives.items() if all(cut["mode"] != "terminate" for cut in plan)}
+    alike = {name: plan for name, plan in alternatives.items() if all(cut.get("mode") != "terminate" for cut in plan)}
     sizes = {name: sum(cut["size"] for cut in plan) for name, plan in alike.items()}
     none, shallow, *_, deep = sorted(sizes, key=lambda name: sizes[name])
     runs = data.runs(["replicate", "cut", "withdrawal", outcome])
