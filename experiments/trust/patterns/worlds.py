@@ -162,7 +162,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
 def _without_aid(world: World, scenario: Scenario, year: int) -> dict[str, FloatArray]:
     """Return use in a year of the world in which donors give nothing from now on, on the same luck."""
     other = world.snapshot()
-    other.planned = strategy_of(scenario.with_settings({"strategy.funding": 0.0}))
+    other.planned = strategy_of(scenario.with_settings({"strategy.funding": 0.0, "strategy.strategy_year": None}))
     other.stories_from = NEVER
     while other.year < year:
         advance(other)
