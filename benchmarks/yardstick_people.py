@@ -106,7 +106,8 @@ class Donor(mesa.Agent):
         donors = first.reference.donors
         self.code, self.type = str(donors["code"].iat[row]), str(donors["type"].iat[row])
         self.ties = first.reference.ties[row].tolist()
-        loss = model.facts["disbursement.volatility_loss"] * float(facts.relative_volatility[row])
+        loss = model.facts["disbursement.unreliability"] - model.facts["disbursement.usual_lapse"]
+        loss *= float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
         self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
         self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts["founding.median_size"]

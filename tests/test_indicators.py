@@ -100,11 +100,12 @@ def test_the_year_between_two_records_by_hand(usual_world: World) -> None:
     need = {("need_usd", "recipients"): 1000.0}
     before = SimpleNamespace(totals=dict.fromkeys(names, 0.0), aid=aid, indicators=need)
     year = {"outlay": 100.0, "others": 25.0, "transaction": 12.0, "people_reached": 4.0, "decisions": 8.0}
-    year |= {"people_connected": 2.0, "returned": 5.0}
+    year |= {"people_connected": 2.0, "returned": 5.0, "appropriated": 120.0, "unreliable": 18.0}
     year |= {"regretted": 2.0, "closed": 5.0, "closed_vintage": 60.0}
     found = flow_indicators(usual_world, before, SimpleNamespace(totals=year, aid=aid * np.exp(0.3)))
     expected = {"transaction_cost_share": 0.12, "leverage": 0.25, "money_usd": 125.0, "decision_regret": 0.25}
     expected |= {
+        "unreliability_share": 0.15,
         "technology_age_at_closure": 3.0,
         "cost_per_user": 25.0,
         "aid_volatility": 0.3,

@@ -68,6 +68,18 @@ COOPERATION: tuple[Measure, ...] = (
         matters=ONE_POINT,
     ),
     Measure(
+        name="unreliability_share",
+        words="cost of unreliable aid, share of what donors budget",
+        unit="share",
+        table="activity",
+        kind="flow",
+        better="less",
+        groups=("world",),
+        over_years="mean",
+        over_countries="ratio",
+        matters=ONE_POINT,
+    ),
+    Measure(
         name="orphans",
         words="orphans: under 1/4 of the median aid per unconnected person",
         unit="countries",

@@ -31,7 +31,7 @@ class DisbursementParameters(Parameters, process="disbursement"):
     predictability: float = parameter(
         value=0.85,
         unit="ratio",
-        meaning="Disbursement in the year as a share of the plan",
+        meaning="Mean part of what is due that is paid in its quarter; the rest is owed on: time, no money",
         source="GPEDC: in-year predictability 0.83-0.87",
         standing="published",
         distribution=uniform(0.8, 0.9),
@@ -58,13 +58,23 @@ class DisbursementParameters(Parameters, process="disbursement"):
         minimum=0.0,
         maximum=0.5,
     )
-    volatility_loss: float = parameter(
+    unreliability: float = parameter(
         value=0.16,
         unit="share",
-        meaning="Deadweight loss at the mean volatility of donors",
+        meaning="Cost of unreliable aid at the mean volatility of donors: loss by volatility, and money that lapses",
         source="Kharas 2008: 15-20% of the value of aid",
         standing="published",
-        distribution=uniform(0.07, 0.20),
+        distribution=uniform(0.15, 0.20),
+        minimum=0.0,
+        maximum=0.5,
+    )
+    usual_lapse: float = parameter(
+        value=0.02,
+        unit="share",
+        meaning="Part of appropriations that usually lapses; the loss by volatility is the rest",
+        source="the baseline without cuts, measured",
+        standing="derived",
+        distribution=uniform(0.01, 0.03),
         minimum=0.0,
         maximum=0.5,
     )
@@ -249,7 +259,7 @@ def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray
     """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
     p, traits, facts = DisbursementParameters.of(world.values), world.traits, world.facts.donors
     fragmented = fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation)
-    volatility = p.volatility_loss * facts.relative_volatility
+    volatility = max(p.unreliability - p.usual_lapse, 0.0) * facts.relative_volatility
     shares = np.empty((len(LOSSES), lead.size))
     shares[0] = p.transaction_base
     shares[0] += fragmented[country] * (1.0 - traits.mechanism.shares_reporting)[mechanism]

@@ -109,6 +109,8 @@ def running_totals(world: World) -> dict[str, float]:
         "others": sum(world.ledger.received(name) for name in inflow if name not in NOT_OTHERS),
         "returned": float(outflow["returned"].sum()) / 100.0,
         "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
+        "appropriated": float(inflow["donor"].sum()) / 100.0,
+        "unreliable": float(outflow["volatility_loss"].sum() + outflow["lapsed"].sum()) / 100.0,
         **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},
         **{name: getattr(tally, name) for name in ("closed", "closed_vintage")},
         "people_connected": float(world.memory.connected.sum()),
@@ -118,7 +120,8 @@ def running_totals(world: World) -> dict[str, float]:
 def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Values:
     """Measure the year between two records; missing where there is nothing to divide by.
 
-    transaction_cost_share (transaction cost and fees over what donors paid), leverage (dollars of others for one of
+    transaction_cost_share (transaction cost and fees over what donors paid), unreliability_share (loss by volatility
+    and money that lapses over what donors appropriated), leverage (dollars of others for one of
     donors), money_usd (of all sources), share_of_need_met and gap_to_need_usd (against the need when the year began),
     decision_regret (decisions of adaptive exits that full sight would have turned round), technology_age_at_closure
     (years), people_reached, cost_per_user (dollars of donors for a person newly reached), people_connected,
@@ -130,6 +133,7 @@ def flow_indicators(world: World, before: YearRecord, after: YearRecord) -> Valu
     need = before.indicators["need_usd", "recipients"]
     found: Values = {
         ("transaction_cost_share", "world"): _share(year["transaction"], year["outlay"]),
+        ("unreliability_share", "world"): _share(year["unreliable"], year["appropriated"]),
         ("leverage", "world"): _share(year["others"], year["outlay"]),
         ("money_usd", "world"): money,
         ("share_of_need_met", "recipients"): _share(money, need),

@@ -37,7 +37,7 @@ USES = {
     "fund_fee": "fees of pooled funds and structuring",
     "verification": "independent verification of results",
     "guarantee_calls": "paid out on guarantees that were called",
-    "volatility_loss": "deadweight loss of volatile aid",
+    "volatility_loss": "cost of unreliable aid, less what lapses",
     "exchange_loss": "lost in currency exchange",
     "cyber_loss": "lost in attacks",
     "policy_support": "support of reform and of harmonised markets",
