@@ -9,12 +9,12 @@ from typing import Any
 import mesa
 from yardstick_places import Place
 
-from afteraid.simulation.data import constant_dollars
 from afteraid.simulation.processes.shocks import AT_ONCE, OTHERS_TREASURIES, UNION
 
 CENTS = 100
 EXIT_STEPS = 40
-ROUNDS = 3
+ROUNDS = 6
+SIZE_LISTS = ("bilateral", "multilateral", "private", "lender")
 BASE_YEAR = 2023
 
 
@@ -110,7 +110,7 @@ class Donor(mesa.Agent):
         loss *= float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
         self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
-        self.median_size = constant_dollars(1e6, "USD", 2019) * model.facts["founding.median_size"]
+        self.size_list = SIZE_LISTS[int(facts.size_row[row])]
         self.deviation, self.budget, self.due, self.scale = 0.0, 0.0, 0.0, 1.0
         self.cash = self.owed = self.promised = self.outlay = self.fresh = self.year_old = 0
         self.log_share, self.share = [-math.log(count)] * count, [1.0 / count] * count
@@ -121,10 +121,14 @@ class Donor(mesa.Agent):
 
     def _draw_size(self, column: int) -> None:
         """Draw the size of the next initiative, and the envelope at which it is signed."""
-        model = self.model
-        spread = model.facts["founding.size_spread"]
-        dollars = self.median_size * math.exp(spread * model.random.gauss(0.0, 1.0))
-        self.next_size[column] = min(max(dollars, 1e5), max(self.ict_budget, 1e5))
+        model, gauss = self.model, self.model.random.gauss
+        several = model.random.random() < model.facts["founding.several"]
+        name = "several" if several else self.size_list
+        median, spread = model.facts[f"founding.median_size_{name}"], model.facts[f"founding.size_spread_{name}"]
+        dollars = 0.0
+        while dollars < 1e5:  # what is smaller in the list is no initiative
+            dollars = 1e6 * median * math.exp(spread * gauss(0.0, 1.0))
+        self.next_size[column] = min(dollars, max(self.ict_budget, 1e5))
         self.threshold[column] = self.next_size[column] * model.random.random()
 
     def set_budget(self) -> None:

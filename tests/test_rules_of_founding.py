@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
-from afteraid.simulation.processes.founding import Given, choose, found
+from afteraid.simulation.processes.founding import SEVERAL, SIZES, Given, choose, found, sizes
 from afteraid.simulation.rules import founding
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import FUNDED, World
@@ -58,9 +59,40 @@ def test_a_choice_is_the_identitys_own(world: World) -> None:
 
 @drawn(LUCK, st.floats(1e4, 1e9))
 def test_sizes_stay_between_the_smallest_and_the_budget(luck: float, most: float) -> None:
-    size = founding.size(8e5, 2.9, np.array([most]), np.array([luck]))[0]
+    size = founding.size(np.array([8e5]), np.array([2.9]), np.array([most]), np.array([luck]))[0]
     assert founding.SMALLEST <= size <= max(most, founding.SMALLEST)
-    assert founding.size(8e5, 2.9, np.array([1e12]), np.array([0.5]))[0] == pytest.approx(8e5)
+
+
+def test_sizes_are_those_of_the_list_without_its_smallest_part() -> None:
+    median, spread, luck = np.array([9e5]), np.array([2.2]), (np.arange(200_000) + 0.5) / 200_000
+    dollars = founding.size(median, spread, np.array([np.inf]), luck)
+    start = np.log(founding.SMALLEST / median) / spread
+    assert dollars.min() == pytest.approx(founding.SMALLEST, rel=1e-3)
+    for where in (5e5, 9e5, 1e7):  # the same odds as in the list between any two sizes above the smallest
+        above = norm.sf(np.log(where / median) / spread) / norm.sf(start)
+        assert (dollars > where).mean() == pytest.approx(above[0], abs=1e-4)
+    mean = np.log(median) + spread * norm.pdf(start) / norm.sf(start)  # inverse Mills ratio
+    assert np.log(dollars).mean() == pytest.approx(mean[0], abs=1e-3)
+    assert founding.size(median, np.array([0.0]), np.array([1e12]), luck[:3]) == pytest.approx(median[0])
+
+
+def test_each_donor_has_the_sizes_of_its_list() -> None:
+    plan = load_scenario("baseline", {"world.uncertain": False, "founding.several": 0.0})
+    world, facts = begin(plan, 1, 0), begin(plan, 1, 0).facts.donors
+    names = np.array([row[0] for row in SIZES])[facts.size_row]
+    assert set(names[facts.types == "dac"]) == {"bilateral"} and set(names[facts.types == "foundation"]) == {"private"}
+    assert names[facts.codes == "CHN"] == "lender" and names[facts.codes == "IFC"] == "lender"
+    recipient, first = np.arange(100), np.zeros(100, dtype=np.int64)
+    for code, row in (("USA", SIZES[0]), ("IDA", SIZES[1]), ("GATES", SIZES[2]), ("CHN", SIZES[3])):
+        donor = np.full(100, int(np.flatnonzero(facts.codes == code)[0]))
+        found = np.concatenate([sizes(world, donor, recipient, first + one)[0] for one in range(40)])
+        below = norm.cdf(np.log(0.1 / row[2]) / row[4])
+        middle = row[2] * np.exp(row[4] * norm.ppf(0.5 + 0.5 * below))
+        assert np.median(found) / 1e6 == pytest.approx(middle, rel=0.15)
+        assert found.max() <= facts.ict_budget[facts.codes == code][0]
+    together = begin(plan.with_settings({"world.parameters": {"founding.several": 1.0}}), 1, 0)
+    found = sizes(together, donor, recipient, first)[0]
+    assert np.median(found) / 1e6 == pytest.approx(SIZES[SEVERAL][2], rel=0.6) and np.median(found) < 4e7
 
 
 @drawn(LUCK, st.floats(1.0, 15.0))

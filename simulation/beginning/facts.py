@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..basis.units import FloatArray, KeyArray, expit
+from ..basis.units import FloatArray, IntArray, KeyArray, expit
 from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..data.access import effective_operators
 from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.barriers import BarrierParameters
+from ..processes.founding import SIZES
 from ..processes.other_causes import ClosureParameters
 from ..processes.parity import women_and_men
 from ..rules.hazard import before_exit, frailty_spreads
@@ -25,6 +26,10 @@ UNKNOWN_VOLATILITY = 0.1  # log; of a currency without a series of exchange rate
 # town over countryside, from low to high income; judged: no panel has either by place
 INCOME_GAP = np.array([0.8, 0.6, 0.45, 0.15])  # log of mean incomes
 SKILLS_GAP = np.array([1.2, 1.0, 0.7, 0.3])  # log odds ratio
+SIZE_OF_TYPE = dict.fromkeys(("dac", "other_bilateral", "south_south"), "bilateral")
+SIZE_OF_TYPE |= {"multilateral": "multilateral", "foundation": "private", "private": "private"}
+# China, whose list of communications holds loans above all, and the institutions that finance development: judged
+LENDERS = ("CHN", "IFC", "BII", "FMO", "PROP", "DEG", "DFC", "NORF", "SWED")
 Fit = Mapping[str, float]  # a row of a fitted table, by column
 
 
@@ -81,6 +86,7 @@ def donor_facts(reference: ReferenceWorld) -> DonorFacts:
         residual_sd=number("residual_sd"),
         herding=number("herding"),
         coordination_habit=number("coordination"),
+        size_row=_size_rows(table),
         patience=number("patience_years"),
         exchange_volatility=np.array(
             [0.0 if name == "USD" else spread.get(name, UNKNOWN_VOLATILITY) for name in currencies]
@@ -88,6 +94,12 @@ def donor_facts(reference: ReferenceWorld) -> DonorFacts:
         preferred_mechanism=table["preferred_mechanism"].map(list(MECHANISMS).index).to_numpy(np.int64, copy=True),
         preferred_exit=table["preferred_exit"].map(list(EXITS).index).to_numpy(np.int64, copy=True),
     )
+
+
+def _size_rows(donors: pd.DataFrame) -> IntArray:
+    """Return which project list the initiatives of each donor have their size from, rows of SIZES, (D,)."""
+    names = donors["type"].map(SIZE_OF_TYPE).where(~donors["code"].isin(LENDERS), "lender")
+    return names.map([sizes[0] for sizes in SIZES].index).to_numpy(np.int64, copy=True)
 
 
 def country_facts(reference: ReferenceWorld) -> CountryFacts:
