@@ -110,6 +110,7 @@ class Donor(mesa.Agent):
         loss *= float(facts.relative_volatility[row])
         self.volatility_loss = [min(loss * part, 0.4) for part in model.traits["volatility_transmission"]]
         self.exchange_loss = model.facts["disbursement.exchange_loss"] * float(facts.exchange_volatility[row])
+        self.entered = int(facts.entered[row])
         self.size_list = SIZE_LISTS[int(facts.size_row[row])]
         self.deviation, self.budget, self.due, self.scale = 0.0, 0.0, 0.0, 1.0
         self.cash = self.owed = self.promised = self.outlay = self.fresh = self.year_old = 0
@@ -122,9 +123,9 @@ class Donor(mesa.Agent):
     def _draw_size(self, column: int) -> None:
         """Draw the size of the next initiative, and the envelope at which it is signed."""
         model, gauss = self.model, self.model.random.gauss
-        several = model.random.random() < model.facts["founding.several"]
+        several = model.random.random() < model.facts["sizes.several"]
         name = "several" if several else self.size_list
-        median, spread = model.facts[f"founding.median_size_{name}"], model.facts[f"founding.size_spread_{name}"]
+        median, spread = model.facts[f"sizes.median_{name}"], model.facts[f"sizes.spread_{name}"]
         dollars = 0.0
         while dollars < 1e5:  # what is smaller in the list is no initiative
             dollars = 1e6 * median * math.exp(spread * gauss(0.0, 1.0))
@@ -140,6 +141,7 @@ class Donor(mesa.Agent):
         since = model.year - BASE_YEAR
         rate = model.facts["budgets.growth_past" if since < 0 else "budgets.growth_future"]
         lever = model.strategy.funding
+        lever *= model.year >= self.entered
         yearly = self.ict_budget * math.exp(rate * since + self.deviation - variance / 2.0) * cut_factor * lever
         self.budget = yearly / 4.0
 

@@ -439,9 +439,12 @@ def test_luck_moves_no_mean_of_a_budget() -> None:
     draws, deviation, found = np.random.default_rng(6), np.zeros(4000), []
     for _ in range(60):
         deviation = money.next_deviation(deviation, draws.normal(size=4000), one(0.6), one(0.2))
-        found.append(money.budget(one(10.0), 0.03, 0.0, deviation, one(0.6), one(0.2)).mean())
+        found.append(money.budget(one(10.0), 1.0, deviation, one(0.6), one(0.2)).mean())
     assert np.mean(found[20:]) == pytest.approx(10.0, rel=0.01)
-    assert money.budget(one(10.0), 0.03, 2.0, one(0.0), one(0.0), one(0.0))[0] == pytest.approx(10.0 * np.exp(0.06))
+    assert money.budget(one(10.0), 1.2, one(0.0), one(0.0), one(0.0))[0] == pytest.approx(12.0)
+    assert money.aid_level(2023, 0.03, 0.01) == 1.0
+    assert money.aid_level(2021, 0.03, 0.01) == pytest.approx(np.exp(-0.06))
+    assert money.aid_level(2025, 0.03, 0.01) == pytest.approx(np.exp(0.02))
 
 
 @given(st.floats(0.0, 1e9), st.floats(0.0, 1e9))
@@ -466,9 +469,20 @@ def test_willingness_follows_the_lever_and_the_habit(habits: list[float], lever:
 
 def test_concentration_counts_donors_and_merges_those_that_coordinate() -> None:
     paid = np.array([[1.0, 4.0, 0.0], [1.0, 0.0, 0.0]])
-    np.testing.assert_allclose(cooperation.concentration(paid, np.zeros(2)), [0.5, 1.0, 1.0])
-    np.testing.assert_allclose(cooperation.concentration(paid, np.ones(2)), [1.0, 1.0, 1.0])
+    alone = np.ones(paid.shape)
+    np.testing.assert_allclose(cooperation.concentration(paid, np.zeros(2), alone), [0.5, 1.0, 1.0])
+    np.testing.assert_allclose(cooperation.concentration(paid, np.ones(2), alone), [1.0, 1.0, 1.0])
+    np.testing.assert_allclose(cooperation.concentration(paid, np.zeros(2), 2.0 * alone), [0.25, 0.5, 1.0])
+    np.testing.assert_allclose(cooperation.concentration(paid, np.ones(2), 2.0 * alone), [1.0, 1.0, 1.0])
     assert cooperation.fragmentation_cost(one(1.0), 0.1)[0] == 0.0
+
+
+def test_agencies_grow_as_they_were_counted_and_then_at_a_rate_of_their_own() -> None:
+    past = np.log(622 / 227) / 19
+    assert cooperation.agencies(2004, past, 0.01) == 1.0
+    assert cooperation.agencies(2023, past, 0.01) == pytest.approx(622 / 227)
+    assert cooperation.agencies(2033, past, 0.01) == pytest.approx(622 / 227 * np.exp(0.1))
+    assert cooperation.agencies(2050, 0.0, 0.0) == 1.0
 
 
 def test_regulation_gains_no_more_than_is_left() -> None:

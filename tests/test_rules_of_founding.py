@@ -13,7 +13,8 @@ from scipy.stats import norm
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
-from afteraid.simulation.processes.founding import SEVERAL, SIZES, Given, choose, found, sizes
+from afteraid.simulation.processes.founding import Given, choose, found
+from afteraid.simulation.processes.sizes import SEVERAL, SIZES, sizes
 from afteraid.simulation.rules import founding
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import FUNDED, World
@@ -77,7 +78,7 @@ def test_sizes_are_those_of_the_list_without_its_smallest_part() -> None:
 
 
 def test_each_donor_has_the_sizes_of_its_list() -> None:
-    plan = load_scenario("baseline", {"world.uncertain": False, "founding.several": 0.0})
+    plan = load_scenario("baseline", {"world.uncertain": False, "sizes.several": 0.0})
     world, facts = begin(plan, 1, 0), begin(plan, 1, 0).facts.donors
     names = np.array([row[0] for row in SIZES])[facts.size_row]
     assert set(names[facts.types == "dac"]) == {"bilateral"} and set(names[facts.types == "foundation"]) == {"private"}
@@ -90,7 +91,7 @@ def test_each_donor_has_the_sizes_of_its_list() -> None:
         middle = row[2] * np.exp(row[4] * norm.ppf(0.5 + 0.5 * below))
         assert np.median(found) / 1e6 == pytest.approx(middle, rel=0.15)
         assert found.max() <= facts.ict_budget[facts.codes == code][0]
-    together = begin(plan.with_settings({"world.parameters": {"founding.several": 1.0}}), 1, 0)
+    together = begin(plan.with_settings({"world.parameters": {"sizes.several": 1.0}}), 1, 0)
     found = sizes(together, donor, recipient, first)[0]
     assert np.median(found) / 1e6 == pytest.approx(SIZES[SEVERAL][2], rel=0.6) and np.median(found) < 4e7
 

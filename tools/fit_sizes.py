@@ -1,4 +1,4 @@
-"""Fit the sizes of initiatives to project lists, by who gives: prints what `founding` declares as its parameters.
+"""Fit the sizes of initiatives to project lists, by who gives: prints what `sizes` declares as its parameters.
 
     python tools/fit_sizes.py --reference DIR
 

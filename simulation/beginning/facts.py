@@ -14,9 +14,9 @@ from ..exits import EXITS
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.barriers import BarrierParameters
-from ..processes.founding import SIZES
 from ..processes.other_causes import ClosureParameters
 from ..processes.parity import women_and_men
+from ..processes.sizes import SIZES
 from ..rules.hazard import before_exit, frailty_spreads
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
 from ..state.parameters import Values
@@ -30,6 +30,8 @@ SIZE_OF_TYPE = dict.fromkeys(("dac", "other_bilateral", "south_south"), "bilater
 SIZE_OF_TYPE |= {"multilateral": "multilateral", "foundation": "private", "private": "private"}
 # China, whose list of communications holds loans above all, and the institutions that finance development: judged
 LENDERS = ("CHN", "IFC", "BII", "FMO", "PROP", "DEG", "DFC", "NORF", "SWED")
+# first year of those donors that began to give within the span of runs, by their own accounts
+ENTERED = {"MCF": 2006, "IKEA": 2009, "AZE": 2011, "META": 2013, "AIIB": 2016}
 Fit = Mapping[str, float]  # a row of a fitted table, by column
 
 
@@ -86,6 +88,7 @@ def donor_facts(reference: ReferenceWorld) -> DonorFacts:
         residual_sd=number("residual_sd"),
         herding=number("herding"),
         coordination_habit=number("coordination"),
+        entered=table["code"].map(ENTERED).fillna(0).to_numpy(np.int64, copy=True),
         size_row=_size_rows(table),
         patience=number("patience_years"),
         exchange_volatility=np.array(

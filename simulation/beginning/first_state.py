@@ -9,9 +9,9 @@ from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import move_barriers, set_index, unit_costs
 from ..processes.barriers import data_price
-from ..processes.founding import sizes
 from ..processes.nation import place_odds
 from ..processes.other_causes import ClosureParameters
+from ..processes.sizes import sizes
 from ..rules.hazard import frailty_spreads
 from ..rules.split import by_sex, split
 from ..state.entry import blank

@@ -76,6 +76,7 @@ LISTED = (
     "policy_costs",
     "spillovers",
     "partnerships",
+    "sizes",
     "founding",
     "parity",
     "disbursement",

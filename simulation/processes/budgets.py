@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..basis.units import QUARTERS_PER_YEAR
 from ..counterfactual import giving
-from ..rules.money import budget, next_deviation
+from ..rules.money import aid_level, budget, next_deviation
 from ..state.parameters import Parameters, lognormal, parameter, uniform
 from ..state.world import World
 
@@ -43,9 +43,6 @@ class BudgetsParameters(Parameters, process="budgets"):
     )
 
 
-BASE_YEAR = 2023  # year of the embedded budgets
-
-
 def budgets(world: World) -> None:
     """Set each donor's budget: income x aid share x digital share x luck x cuts; at the start of each year.
 
@@ -59,8 +56,7 @@ def budgets(world: World) -> None:
     persistence = facts.persistence
     luck = world.streams.normal("budgets", world.quarter, world.donor_keys())
     donors.deviation[:] = next_deviation(donors.deviation, luck, persistence, volatility)
-    since = world.year - BASE_YEAR
-    rate = p.growth_past if since < 0 else p.growth_future
-    yearly = budget(facts.ict_budget, rate, since, donors.deviation, persistence, volatility)
-    yearly = yearly * donors.cut * world.strategy.funding
+    level = aid_level(world.year, p.growth_past, p.growth_future)
+    yearly = budget(facts.ict_budget, level, donors.deviation, persistence, volatility)
+    yearly = yearly * donors.cut * world.strategy.funding * (world.year >= facts.entered)
     donors.budget[:] = yearly / QUARTERS_PER_YEAR * giving(world)

@@ -14,71 +14,19 @@ from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
 from ..rules import founding as rules
 from ..state.kinds import ANSWER, KINDS
-from ..state.parameters import Parameter, Parameters, family, lognormal, normal, parameter, uniform
-from ..state.randomness import exponential, mix
+from ..state.parameters import Parameter, Parameters, family, normal, parameter, uniform
+from ..state.randomness import exponential
 from ..state.world import FUNDED, RURAL, URBAN, World
 from .partnerships import enrol, on_platforms
 from .running import enter, expected_fees, luck_of_fees
+from .sizes import follow_money, new_keys, sizes
 
-AIMS = "project lists of 13 recipients (AidData, national aid-management systems)"
-CHINA = "AidData: China's official finance for communications 2000-2014"
-# name, whose, median in million dollars of 2023, error of its log, spread, error; tools/fit_sizes.py
-SIZES = (
-    ("bilateral", "by a bilateral donor", 0.97, 0.26, 2.2, 0.17, AIMS),
-    ("multilateral", "by a multilateral donor", 0.94, 0.26, 2.5, 0.12, AIMS),
-    ("private", "by a foundation or firm", 0.50, 0.70, 1.6, 0.17, AIMS),
-    ("lender", "by a lender of programmes", 46.0, 0.28, 2.1, 0.21, CHINA),
-    ("several", "by several donors together", 12.2, 0.45, 2.0, 0.10, AIMS),
-)
-SEVERAL = len(SIZES) - 1
 ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
 
 
 class FoundingParameters(Parameters, process="founding"):
     """The parameters of founding."""
 
-    median_size: FloatArray = family(
-        *(
-            Parameter(
-                name=f"median_size_{name}",
-                value=median,
-                unit="million dollars of 2023",
-                meaning=f"Median size of an initiative {who}",
-                source=f"{source}, fitted",
-                standing="derived",
-                distribution=lognormal(error, 0.01, 1000.0),
-                minimum=0.01,
-                maximum=1000.0,
-            )
-            for name, who, median, error, _, _, source in SIZES
-        )
-    )
-    size_spread: FloatArray = family(
-        *(
-            Parameter(
-                name=f"size_spread_{name}",
-                value=spread,
-                unit="log",
-                meaning=f"Spread of sizes {who} (standard deviation of the logarithm)",
-                source=f"{source}, fitted",
-                standing="derived",
-                distribution=normal(error, 0.0, 4.0),
-                minimum=0.0,
-                maximum=4.0,
-            )
-            for name, who, _, _, spread, error, source in SIZES
-        )
-    )
-    several: float = parameter(
-        value=0.06,
-        unit="share",
-        meaning="Share of initiatives that several donors pay for together, of the size of such programmes",
-        source=f"{AIMS}: 6%, in single recipients 0-34%",
-        standing="derived",
-        distribution=uniform(0.03, 0.12),
-        minimum=0.0,
-        maximum=1.0,
-    )
     duration_spread: float = parameter(
         value=0.3732,
         unit="log",
@@ -185,26 +133,6 @@ class Given:
 _GIVEN_COLUMNS = tuple(part.name for part in fields(Given) if part.name not in ("dollars", "delay"))
 
 
-def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Return the dollars that initiatives of these identities ask for, and the envelope at which each is signed.
-
-    Both are the identity's own luck, the same in every scenario. A donor signs when a random part of the size is
-    earmarked, so that envelopes are empty on average: else small programmes would hoard for years.
-    """
-    p, facts = FoundingParameters.of(world.values), world.facts.donors
-    keys = _keys(world, donor, recipient, sequence)
-    luck = world.streams.lifelong(("size", "signing", "several donors"), keys)
-    sort = np.where(luck[2] < p.several, SEVERAL, facts.size_row[donor])
-    dollars = rules.size(1e6 * p.median_size[sort], p.size_spread[sort], facts.ict_budget[donor], luck[0])
-    return dollars, dollars * luck[1]
-
-
-def _keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
-    """Return identities: donor, country and sequence, as ``identity`` combines them."""
-    pair = world.facts.dyad_keys[donor * world.reference.recipients.size + recipient]
-    return mix(pair ^ sequence.astype(np.uint64))
-
-
 def founding(world: World) -> None:
     """Earmark what each donor has left after the instalments due, and sign initiatives whose size is reached.
 
@@ -213,6 +141,8 @@ def founding(world: World) -> None:
     it would be spent in `recommit_quarters`; what failures release is no longer due, and is committed again at once.
     """
     dyads, donors = world.dyads, world.donors
+    if world.new_year:
+        follow_money(world)
     quarters = world.facts.donors.patience * QUARTERS_PER_YEAR
     carried = donors.cash / CENTS_PER_DOLLAR / FoundingParameters.of(world.values).recommit_quarters
     room = donors.budget + carried - donors.due - dyads.envelope.sum(axis=1) / quarters
@@ -242,7 +172,7 @@ def founding(world: World) -> None:
 
 def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> Given:
     """Choose what new initiatives are; every choice is the identity's own luck. Arguments have shape (n,)."""
-    keys = _keys(world, donor, recipient, sequence)
+    keys = new_keys(world, donor, recipient, sequence)
     luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
     p, strategy = FoundingParameters.of(world.values), world.strategy
     country = world.reference.recipients[recipient]

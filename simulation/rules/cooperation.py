@@ -6,6 +6,8 @@ import numpy as np
 
 from ..basis.units import FloatArray
 
+FIRST_COUNT, LAST_COUNT = 2004, 2023  # years in which agencies were counted
+
 
 def willingness(lever: float, habit: FloatArray, budget: FloatArray, inclination: float) -> FloatArray:
     """Return how far each donor coordinates, 0 to 1: the lever, sooner followed by donors with the habit. Shape (D,).
@@ -24,18 +26,25 @@ def willingness(lever: float, habit: FloatArray, budget: FloatArray, inclination
     return np.asarray(1.0 - (1.0 - lever) ** exponent)
 
 
-def concentration(paid: FloatArray, willing: FloatArray) -> FloatArray:
-    """Return each recipient's Herfindahl-Hirschman index of donors; those that coordinate count as one. Shape (R,).
+def agencies(year: int, past: float, future: float) -> float:
+    """Return how many agencies a donor gives through, over their number in 2004; `past` and `future` are log growth."""
+    seen = min(year, LAST_COUNT) - FIRST_COUNT
+    return float(np.exp(past * seen + future * max(year - LAST_COUNT, 0)))
+
+
+def concentration(paid: FloatArray, willing: FloatArray, contacts: FloatArray) -> FloatArray:
+    """Return each recipient's Herfindahl-Hirschman index of agencies; those that coordinate count as one. Shape (R,).
 
     h + c (1 - h), with h the sum of squared shares of what was paid and c the willingness of those who paid, by what
-    they paid. A recipient that nobody paid has 1.
+    they paid. A donor with several contacts pays through all of them alike. A recipient that nobody paid has 1.
 
     Args:
         paid: dollars by donor and recipient, (D, R).
         willing: how far each donor coordinates, (D,).
+        contacts: agencies of each donor in each recipient, one or more, (D, R).
     """
     total = paid.sum(axis=0)
-    index = np.where(total > 0.0, (paid**2).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
+    index = np.where(total > 0.0, (paid**2 / contacts).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
     coordination = (paid * willing[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
     return np.asarray(index + coordination * (1.0 - index))
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.units import FloatArray, IntArray
 
+BASE_YEAR = 2023  # year of the embedded budgets
 LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
 
 
@@ -16,28 +17,32 @@ def next_deviation(
     return persistence * deviation + volatility * luck
 
 
+def aid_level(year: int, past: float, future: float) -> float:
+    """Return aid before luck and cuts over that of the base year; real growth differs before and after it."""
+    since = year - BASE_YEAR
+    return float(np.exp((past if since < 0 else future) * since))
+
+
 def budget(
     base: FloatArray,
-    growth: float,
-    years: float,
+    level: float,
     deviation: FloatArray,
     persistence: FloatArray,
     volatility: FloatArray,
 ) -> FloatArray:
-    """Return a year's budget before cuts, elementwise by donor: base exp(growth years + deviation - variance / 2).
+    """Return a year's budget before cuts, elementwise by donor: base x level x exp(deviation - variance / 2).
 
     The variance is that of the AR(1), volatility^2 / (1 - persistence^2), so that the mean over luck has no part of it.
 
     Args:
         base: budget of the base year, dollars.
-        growth: real growth per year.
-        years: since the base year; below zero before it.
+        level: of aid over that of the base year (`aid_level`).
         deviation: of the log budget.
         persistence: of the deviation, below one.
         volatility: standard deviation of a year's luck, log.
     """
     variance = volatility**2 / (1.0 - persistence**2)
-    return np.asarray(base * np.exp(growth * years + deviation - variance / 2.0))
+    return np.asarray(base * level * np.exp(deviation - variance / 2.0))
 
 
 def newest_left(cash: IntArray, fresh: IntArray, year_old: IntArray) -> tuple[IntArray, IntArray]:

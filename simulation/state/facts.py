@@ -50,6 +50,7 @@ class DonorFacts(_Protected):
     residual_sd: FloatArray = entry("f8", "log share", "noise of the allocation", ("D",))
     herding: FloatArray = entry("f8", "ratio", "how far the donor follows the others", ("D",))
     coordination_habit: FloatArray = entry("f8", "0-1", "how far the donor is used to coordinating", ("D",))
+    entered: IntArray = entry("i8", "year", "first year in which the donor gives; 0: before all runs", ("D",))
     size_row: IntArray = entry("i8", "row of SIZES", "whose project list its initiatives have their size from", ("D",))
     patience: FloatArray = entry("f8", "years", "usual years of funding", ("D",))
     exchange_volatility: FloatArray = entry("f8", "log", "yearly noise of the currency against the dollar", ("D",))

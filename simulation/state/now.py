@@ -74,4 +74,6 @@ class Now(Short):
         "f8", "0-1", "what surviving peers in linked countries add to linkages", ("C", "K"), "spillovers"
     )
     peers_help: bool = entry("?", "yes or no", "countries learn from those they are linked with", (), "spillovers")
+    agencies: float = entry("f8", "ratio", "agencies of a donor over those of 2004", (), "allocation", 1.0)
+    grant_size: float = entry("f8", "ratio", "size of grants over that of the project lists", (), "sizes", 1.0)
     left_pairs: BoolArray = entry("?", "yes or no", "donor that has left the economy", ("D", "C"), "withdrawal")

@@ -229,13 +229,16 @@ def aid_spread(run: Gathered) -> float:
     return spread(run.payments[run.payment_years >= run.start].sum(axis=1))
 
 
-def donors_per_recipient_growth(run: Gathered) -> float:
-    """Return how many times more donors pay to a recipient in the last year than twenty years before."""
+def agencies_growth(run: Gathered) -> float:
+    """Return how many times more agencies pay to a recipient in the last year than twenty years before."""
     last = run.payment_years[-1] if run.payment_years.size else 0
-    now, before = (run.payments[run.payment_years == year] > 0.0 for year in (last, last - 20))
-    if not before.size or last - 20 < run.start - 1:  # nobody had begun to pay when the spin-up began
+    if last - 20 < run.start - 1 or last - 20 not in run.payment_years:  # nobody paid when the spin-up began
         return MISSING
-    return ratio(float(now.sum()), float(before.sum()))
+    now, before = (
+        float((run.payments[rows] > 0.0).sum() * run.agencies[rows].sum())
+        for rows in (run.payment_years == last, run.payment_years == last - 20)
+    )
+    return ratio(now, before)
 
 
 def size_change(run: Gathered) -> float:

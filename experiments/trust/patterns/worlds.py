@@ -51,6 +51,7 @@ class Gathered:
         payment_years: years of the payments, shape (P,).
         payments: dollars paid in the year by donor and recipient, shape (P, D, R).
         allocations: dollars set aside in the year by donor and recipient, shape (P, D, R).
+        agencies: agencies of a donor in the year over those of 2004, shape (P,).
         bilateral, multilateral: which donors are, shape (D,).
         digital_share: share of the donors' aid that is for digital development.
         initiatives: every initiative from the spin-up on, one a row: key, country (row), income_group (0-3), kind,
@@ -70,6 +71,7 @@ class Gathered:
     payment_years: IntArray
     payments: FloatArray
     allocations: FloatArray
+    agencies: FloatArray
     bilateral: BoolArray
     multilateral: BoolArray
     digital_share: float
@@ -89,6 +91,7 @@ class _Log:
     years: list[int] = field(default_factory=list)
     paid: list[FloatArray] = field(default_factory=list)
     allocated: list[FloatArray] = field(default_factory=list)
+    agencies: list[float] = field(default_factory=list)
     seen: dict[str, list[tuple[KeyArray, FloatArray]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, world: World) -> None:
@@ -105,6 +108,7 @@ class _Log:
             self._service(world, moment, np.flatnonzero(out & (living.since_exit == quarters)))
         if world.new_year:
             self.paid.append(world.dyads.paid / CENTS_PER_DOLLAR)
+            self.agencies.append(world.now.agencies)
             self.allocated.append(world.dyads.share * (QUARTERS_PER_YEAR * world.donors.budget)[:, None])
             self.note_year(world)
 
@@ -152,6 +156,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
         payment_years=np.array(log.years[:-1], dtype=np.int64),
         payments=np.array(log.paid),
         allocations=np.array(log.allocated),
+        agencies=np.array(log.agencies),
         bilateral=np.isin(kinds, BILATERAL),
         multilateral=kinds == "multilateral",
         digital_share=float(world.facts.donors.ict_budget.sum() / budget.sum()),
