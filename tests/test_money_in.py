@@ -14,15 +14,11 @@ from short_worlds import START, run_on, short_plan, short_world
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.processes.allocation import AllocationParameters, _concentration
 from afteraid.simulation.processes.disbursement import LOSSES, _losses, carry_over
 from afteraid.simulation.processes.leaving import LeavingParameters, end_unpaid, terminate
 from afteraid.simulation.processes.shocks import shocks
-from afteraid.simulation.processes.sizes import LIST_YEAR, follow_money
 from afteraid.simulation.processes.withdrawal import withdrawal
 from afteraid.simulation.recording.recording import compile_record
-from afteraid.simulation.rules.cooperation import agencies
-from afteraid.simulation.rules.founding import SMALLEST
 from afteraid.simulation.rules.money import newest_left
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import FUNDED, INDEPENDENT, TRANSITION, World
@@ -304,50 +300,3 @@ def test_a_replenishment_follows_the_dac_by_its_weight_and_as_far_as_it_is_set()
     assert budgets_over(cut, **{"shocks.replenished": 0.0})[START + 4][bank] == 1.0
     everybody = budgets_over([{"year": START, "size": 0.3, "donors": ["all"]}])
     assert all((everybody[year] == everybody[year][bank]).all() for year in everybody)  # named itself: counted once
-
-
-# Agencies
-
-
-def test_more_agencies_mean_less_concentration_but_no_more_contacts_than_awards() -> None:
-    world = fresh_world()
-    dyads, rows = world.dyads, world.reference.recipients
-    dyads.paid[:] = 0.0
-    initiatives, column = world.initiatives, world.facts.countries.recipient_column
-    paying = initiatives.phase != INDEPENDENT
-    pair = initiatives.donor[paying] * rows.size + column[initiatives.country[paying]]
-    awards = np.bincount(pair, minlength=dyads.paid.size).reshape(dyads.paid.shape)
-    for least in (1, 2, int(awards.max())):
-        donor, recipient = np.argwhere(awards >= least)[0]
-        dyads.paid[donor, recipient] = 100.0  # the only donor there
-        _concentration(world)
-        p = AllocationParameters.of(world.values)
-        grown = agencies(world.year, p.agency_growth_past, p.agency_growth_future)
-        assert world.now.agencies == grown > 1.0
-        expected = 1.0 / min(grown, awards[donor, recipient])
-        assert world.countries.fragmentation[rows[recipient]] == pytest.approx(expected)
-
-
-def test_initiatives_follow_what_an_agency_has_to_give() -> None:
-    still = {"allocation.agency_growth_past": 0.03, "budgets.growth_past": 0.03}
-    assert run_on(begin(short_plan(still), 3, 0), START).now.grant_size == pytest.approx(1.0)
-    faster = {**still, "allocation.agency_growth_past": 0.05}
-    world = run_on(begin(short_plan(faster), 3, 0), START - 1)
-    assert world.now.grant_size == pytest.approx(np.exp(-0.02 * (START - 2 - LIST_YEAR)))
-    sizes, before = world.dyads.next_size.copy(), world.now.grant_size
-    world.now.agencies = agencies(world.year, 0.05, 0.0)
-    follow_money(world)
-    assert world.now.grant_size == pytest.approx(before * np.exp(-0.02))
-    assert world.dyads.next_size == pytest.approx(np.maximum(sizes * np.exp(-0.02), SMALLEST))
-
-
-def test_a_donor_gives_nothing_before_it_began() -> None:
-    world = begin(short_plan(), 3, 0)
-    facts = world.facts.donors
-    bank = int(np.flatnonzero(facts.codes == "AIIB")[0])
-    assert facts.entered[bank] == 2016 and (facts.entered[facts.types == "dac"] == 0).all()
-    run_on(world, 2016)
-    assert world.donors.outlay[bank] == 0.0 and world.donors.budget[bank] == 0.0
-    assert not (world.initiatives.donor == bank).any()
-    run_on(world, 2018)
-    assert world.donors.outlay[bank] > 0.0

@@ -141,7 +141,7 @@ def test_no_process_changes_what_another_writes() -> None:
     world = begin(PLAN.with_settings(LEVERS | {"run.start": 2022}), 5, 0)
     apply_strategy(world, world.planned)
     helpers = {
-        "founding": {"partnerships", "counterfactual"},
+        "founding": {"partnerships", "counterfactual", "sizes"},
         "withdrawal": {"closure"},
         "adoption": {"nation", "serving"},
     }

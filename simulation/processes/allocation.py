@@ -6,10 +6,11 @@ import numpy as np
 
 from ..basis.units import FloatArray
 from ..counterfactual import as_they_were, peers
-from ..rules.allocation import log_of_shares, log_shares, normalised, partly_common, shares
+from ..rules.allocation import log_of_shares, log_shares, normalised, partly_common, shares, with_events
 from ..rules.cooperation import agencies, concentration, willingness
 from ..state.parameters import Parameters, normal, parameter, uniform
 from ..state.world import INDEPENDENT, World
+from .shocks import heeding
 
 
 class AllocationParameters(Parameters, process="allocation"):
@@ -61,6 +62,16 @@ class AllocationParameters(Parameters, process="allocation"):
         distribution=normal(0.01, 0.0),
         minimum=0.0,
         maximum=0.9,
+    )
+    common_events: float = parameter(
+        value=0.25,
+        unit="share",
+        meaning="Part of that common variance which freezes and surges make, so that chance makes the rest",
+        source="judgement: at their rates and central sizes, freezes and surges make about a quarter of it",
+        standing="judged",
+        distribution=uniform(0.0, 0.5),
+        minimum=0.0,
+        maximum=1.0,
     )
     late_herding: float = parameter(
         value=0.09,
@@ -161,11 +172,18 @@ def allocation(world: World) -> None:
     inertia = np.clip(facts.inertia + p.inertia_shift, 0.0, 0.99)[:, None]
     noise = _noise(world, target.shape)
     noise *= facts.residual_sd[:, None] * p.noise * (1.0 - inertia)
-    dyads.share = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
-    now = log_of_shares(dyads.share)
+    lasting = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
+    now = log_of_shares(lasting)
     dyads.change = now - dyads.log_share if world.quarter > 0 else np.zeros_like(now)
     dyads.log_share = now
+    dyads.share = with_events(lasting, _events(world), heeding(world))
     as_they_were(world)
+
+
+def _events(world: World) -> FloatArray:
+    """Return what freezes and surges of this year make of the aid to each recipient, a ratio, (R,)."""
+    now, rows = world.now, world.reference.recipients
+    return np.asarray((1.0 - now.aid_frozen[rows]) * (1.0 + now.aid_surge[rows]))
 
 
 def _target(world: World) -> FloatArray:
@@ -200,7 +218,8 @@ def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
     together = world.streams.normal("allocation in common", world.quarter, keys)
     follows = herding[herding > 0.0]
     relative = herding / follows.mean() if follows.size else herding
-    share = np.minimum(p.common_noise * relative**2, LARGEST_COMMON)
+    rest = p.common_noise * (1.0 - p.common_events)
+    share = np.minimum(rest * relative**2, LARGEST_COMMON)
     share = share * (1.0 - willing(world))
     return partly_common(own, together, share)
 

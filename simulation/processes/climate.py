@@ -9,7 +9,7 @@ from ..rules.costs import with_premium
 from ..state.kinds import SITES
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import Countries, World
-from .shocks import spell_times
+from .shocks import ShocksParameters, spell_times
 
 
 class ClimateParameters(Parameters, process="climate"):
@@ -144,6 +144,7 @@ def climate(world: World) -> None:
             lost = getattr(countries, column)
             lost *= 1.0 - back
             lost += size * share
+    world.now.aid_surge[:] = ShocksParameters.of(world.values).surge * struck
     world.tally.climate_events += float(struck.sum())
     _strike(world, destroyed)
 

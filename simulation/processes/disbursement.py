@@ -19,6 +19,7 @@ from .funds import FundsParameters
 from .leaving import end_unpaid
 from .partnerships import joint_work
 from .running import running_per_dollar
+from .shocks import heeding
 
 LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
 LOCAL = ("government", "levy", "debt_relief", "diaspora")  # sources whose money makes owners
@@ -153,12 +154,19 @@ def carry_over(world: World) -> None:
 
 
 def _due(world: World, rows: IntArray) -> IntArray:
-    """Return what donors owe to each row: the instalment in the funded years, a share of running cost afterwards."""
+    """Return what donors owe to each row: the instalment in the funded years, a share of running cost afterwards.
+
+    What a donor freezes it does not owe: the money stays with the donor, who commits it again.
+    """
     initiatives = world.initiatives
     support = initiatives.donor_share[rows] * initiatives.operating_cost[rows]
     support *= 1.0 + world.traits.exit.capacity_spending[initiatives.exit[rows]]
     funded = initiatives.phase[rows] == FUNDED
-    return np.where(funded, initiatives.instalment[rows], cents(support)) + initiatives.arrears[rows]
+    due = np.where(funded, initiatives.instalment[rows], cents(support))
+    if world.now.aid_frozen.any():
+        held = world.now.aid_frozen[initiatives.country[rows]] * heeding(world)[initiatives.donor[rows]]
+        due = scale_cents(due, 1.0 - held)
+    return due + initiatives.arrears[rows]
 
 
 def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:

@@ -1,4 +1,4 @@
-"""Shocks: cuts of donors' budgets and what they do to replenishments, spells of hazards, and conflicts."""
+"""Shocks: cuts of donors' budgets and what they do to replenishments, spells of hazards, conflicts and freezes."""
 
 from __future__ import annotations
 
@@ -53,6 +53,39 @@ class ShocksParameters(Parameters, process="shocks"):
         minimum=0.0,
         maximum=1.0,
     )
+    coup: float = parameter(
+        value=0.02,
+        unit="per year",
+        meaning="Successful coups in a fragile state",
+        source="Powell and Thyne, data on coups: 1-5% a year in fragile states",
+        standing="published",
+        distribution=uniform(0.01, 0.05),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    frozen: float = parameter(
+        value=0.4,
+        unit="share",
+        meaning="Part of digital aid to an economy that donors freeze in a conflict and after a coup",
+        source=(
+            "judgement: donors cut aid after coups (Masaki 2016); total aid, with relief, did not fall after 19 coups "
+            "of 2009-2021"
+        ),
+        standing="judged",
+        distribution=uniform(0.0, 0.8),
+        minimum=0.0,
+        maximum=0.95,
+    )
+    surge: float = parameter(
+        value=0.18,
+        unit="ratio",
+        meaning="Rise of aid to an economy in the year of a climate event",
+        source="Becerra, Cavallo and Noy 2014: median increase of 18% after large natural disasters",
+        standing="published",
+        distribution=uniform(0.05, 0.4),
+        minimum=0.0,
+        maximum=5.0,
+    )
     conflict_shortest: float = parameter(
         value=1.0,
         unit="years",
@@ -79,6 +112,7 @@ def shocks(world: World) -> None:
         return
     world.donors.cut[:] = left_by_cuts(world.settings.all_cuts, world, world.year) * replenishments(world)
     _conflicts(world)
+    _freeze(world)
 
 
 def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
@@ -144,3 +178,20 @@ def _conflicts(world: World) -> None:
     years = shortest + (longest - shortest) * length
     countries.conflict_ends[begins] = world.quarter + np.rint(years[begins] * QUARTERS_PER_YEAR)
     countries.conflict[:] = (countries.conflict_ends > world.quarter).astype(np.float64)
+
+
+def _freeze(world: World) -> None:
+    """Freeze a part of the aid to economies in conflict, and to fragile ones after a coup, for 1 to 3 years."""
+    p, countries = ShocksParameters.of(world.values), world.countries
+    luck = world.streams.uniform("coup", world.quarter, world.country_keys())
+    length = world.streams.uniform("freeze length", world.quarter, world.country_keys())
+    struck = luck < p.coup * world.reference.fragile * spell_times(world, "conflict")
+    years = p.conflict_shortest + (p.conflict_longest - p.conflict_shortest) * length
+    ends = np.where(struck, world.quarter + np.rint(years * QUARTERS_PER_YEAR), 0)
+    countries.freeze_ends[:] = np.maximum(np.maximum(countries.freeze_ends, ends), countries.conflict_ends)
+    world.now.aid_frozen[:] = p.frozen * (countries.freeze_ends > world.quarter)
+
+
+def heeding(world: World) -> BoolArray:
+    """Say which donors answer to what happens in a recipient, (D,): those that herd, hence no multilateral."""
+    return world.facts.donors.herding > 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.units import BoolArray, FloatArray
 
 LEAST_SHARE_OF_AID = 1e-9
 
@@ -25,6 +25,18 @@ def shares(log_share: FloatArray) -> FloatArray:
     """Return shares that sum to one for each donor, in proportion to exp(log share)."""
     weight = np.exp(log_share - log_share.max(axis=1, keepdims=True))
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+def with_events(share: FloatArray, event: FloatArray, heeds: BoolArray) -> FloatArray:
+    """Return the year's shares after freezes and surges: what one recipient loses goes to the others. Shape (D, R).
+
+    Args:
+        share: lasting shares, which sum to one for each donor, (D, R).
+        event: ratio to the usual aid of each recipient, above zero, (R,).
+        heeds: which donors answer, (D,).
+    """
+    moved = share * np.where(heeds[:, None], event, 1.0)
+    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
 
 
 def log_of_shares(share: FloatArray) -> FloatArray:

@@ -74,6 +74,8 @@ class Now(Short):
         "f8", "0-1", "what surviving peers in linked countries add to linkages", ("C", "K"), "spillovers"
     )
     peers_help: bool = entry("?", "yes or no", "countries learn from those they are linked with", (), "spillovers")
+    aid_frozen: FloatArray = entry("f8", "share", "part of aid that donors freeze in the year", ("C",), "shocks")
+    aid_surge: FloatArray = entry("f8", "ratio", "rise of aid in the year by a climate event", ("C",), "climate")
     agencies: float = entry("f8", "ratio", "agencies of a donor over those of 2004", (), "allocation", 1.0)
     grant_size: float = entry("f8", "ratio", "size of grants over that of the project lists", (), "sizes", 1.0)
     left_pairs: BoolArray = entry("?", "yes or no", "donor that has left the economy", ("D", "C"), "withdrawal")

@@ -96,6 +96,7 @@ class Countries(Population):
     ai_spread: FloatArray = column("f8", "share", "how far artificial intelligence has spread")
     conflict: FloatArray = column("f8", "0 or 1", "conflict under way")
     conflict_ends: FloatArray = column("f8", "quarter", "quarter in which the conflict ends")
+    freeze_ends: FloatArray = column("f8", "quarter", "quarter in which donors end their freeze of aid")
     fragmentation: FloatArray = column("f8", "0-1", "concentration of donors (Herfindahl-Hirschman index)")
     recurrent_cap: FloatArray = column("f8", "dollars per quarter", "what the treasury can carry of running costs")
     recurrent_asked: FloatArray = column("f8", "dollars per quarter", "what the treasury was asked to carry")
