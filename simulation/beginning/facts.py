@@ -88,7 +88,7 @@ def donor_facts(reference: ReferenceWorld) -> DonorFacts:
         residual_sd=number("residual_sd"),
         herding=number("herding"),
         coordination_habit=number("coordination"),
-        entered=table["code"].map(ENTERED).fillna(0).to_numpy(np.int64, copy=True),
+        entered=np.array([ENTERED.get(code, 0) for code in table["code"]], dtype=np.int64),
         size_row=_size_rows(table),
         patience=number("patience_years"),
         exchange_volatility=np.array(

@@ -13,7 +13,16 @@ from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import INDEPENDENT, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
-from .serving import ServingParameters, by_place, left_by_closed, offline_now, once_each, passing, people_of_places
+from .serving import (
+    ServingParameters,
+    by_place,
+    left_by_closed,
+    offline_now,
+    once_each,
+    passing,
+    people_of_places,
+    seats,
+)
 
 
 def adoption(world: World) -> None:
@@ -132,7 +141,7 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
     world.tally.user_years += float(past[out].sum()) * YEARS_PER_QUARTER
     single = now.single[:] = once_each(world, by_place(world, past))
     offline = past * offline_now(world)
-    direct = offline * single[initiatives.country, initiatives.group]
+    direct = offline * single.ravel().take(seats(world))
     wanted = (1.0 + serving.network_effects) * (by_place(world, direct) + left)
     users = np.minimum(wanted, sizes)  # a place has no more users than people
     now.effective[:] = users

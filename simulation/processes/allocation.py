@@ -255,7 +255,7 @@ def _concentration(world: World) -> None:
     rows = np.flatnonzero(initiatives.phase != INDEPENDENT)
     pair = initiatives.donor[rows] * dyads.paid.shape[1] + countries.recipient_column[initiatives.country[rows]]
     awards = np.bincount(pair, minlength=dyads.paid.size).reshape(dyads.paid.shape)
-    contacts = np.clip(awards, 1.0, max(now.agencies, 1.0))
+    contacts = np.clip(awards.astype(np.float64), 1.0, max(now.agencies, 1.0))
     world.countries.fragmentation[:] = 1.0
     world.countries.fragmentation[world.reference.recipients] = concentration(dyads.paid, willing(world), contacts)
     dyads.paid[:] = 0.0

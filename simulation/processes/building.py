@@ -10,7 +10,7 @@ from ..state.kinds import ALL_IN
 from ..state.world import World
 from .climate import note_sites, site_costs
 from .parity import dearness
-from .serving import ServingParameters
+from .serving import ServingParameters, seats
 
 
 def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | None = None) -> None:
@@ -38,15 +38,15 @@ def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | 
 def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
     """Add people to those whom some rows can serve, and note how many of them were offline when they were connected."""
     initiatives, memory, kinds = world.initiatives, world.memory, world.initiatives.kind[rows]
-    country, group = initiatives.country[rows], initiatives.group[rows]
+    seat = seats(world)[rows]
     before = initiatives.people[rows]
-    offline = 1.0 - world.now.base_use[country, group]
+    offline = 1.0 - world.now.base_use.ravel().take(seat)
     together = np.maximum(before + people, 1e-9)
     initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
     initiatives.people[rows] = before + people
     first = offline_at_first(offline, ServingParameters.of(world.values).picked)
-    past = people * world.now.reach[country, group, kinds]
-    single = world.now.single[country, group]
+    past = people * world.now.reach.ravel().take(seat * world.now.reach.shape[2] + kinds)
+    single = world.now.single.ravel().take(seat)
     count = memory.built_for.size
     memory.built_for += np.bincount(kinds, weights=people, minlength=count)
     memory.connected += np.bincount(kinds, weights=past * single * first, minlength=count)

@@ -163,9 +163,10 @@ def _due(world: World, rows: IntArray) -> IntArray:
     support *= 1.0 + world.traits.exit.capacity_spending[initiatives.exit[rows]]
     funded = initiatives.phase[rows] == FUNDED
     due = np.where(funded, initiatives.instalment[rows], cents(support))
-    if world.now.aid_frozen.any():
-        held = world.now.aid_frozen[initiatives.country[rows]] * heeding(world)[initiatives.donor[rows]]
-        due = scale_cents(due, 1.0 - held)
+    hit = np.flatnonzero(world.now.aid_frozen[initiatives.country[rows]])
+    if hit.size:
+        held = world.now.aid_frozen[initiatives.country[rows[hit]]] * heeding(world)[initiatives.donor[rows[hit]]]
+        due[hit] = scale_cents(due[hit], 1.0 - held)
     return due + initiatives.arrears[rows]
 
 

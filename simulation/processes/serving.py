@@ -58,15 +58,15 @@ class ServingParameters(Parameters, process="serving"):
 
 def passing(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
     """Return the people whom initiatives serve and whom no other barrier stops, (n,): service x people x reach."""
-    initiatives = world.initiatives
-    country, group, kind = initiatives.country[rows], initiatives.group[rows], initiatives.kind[rows]
-    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * world.now.reach[country, group, kind])
+    initiatives, reach = world.initiatives, world.now.reach
+    cell = seats(world)[rows] * reach.shape[2] + initiatives.kind[rows]
+    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * reach.ravel().take(cell))
 
 
 def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
     """Return the part of these people who would not be online otherwise, (n,)."""
     initiatives, picked = world.initiatives, ServingParameters.of(world.values).picked
-    use = world.now.base_use[initiatives.country[rows], initiatives.group[rows]]
+    use = world.now.base_use.ravel().take(seats(world)[rows])
     return still_offline(use, initiatives.offline[rows], picked)
 
 
@@ -105,6 +105,10 @@ def once_each(world: World, served: FloatArray) -> FloatArray:
 
 def by_place(world: World, amounts: FloatArray) -> FloatArray:
     """Return the sums of amounts of initiatives, (n,), by economy and group, (C, 2)."""
-    initiatives, count = world.initiatives, world.countries.count
-    seat = initiatives.country * 2 + initiatives.group
+    seat, count = seats(world), world.countries.count
     return np.asarray(np.bincount(seat, weights=amounts, minlength=count * 2).reshape(-1, 2), np.float64)
+
+
+def seats(world: World) -> IntArray:
+    """Return where each initiative stands in an array by economy and group that is laid out flat, (n,)."""
+    return np.asarray(world.initiatives.country * 2 + world.initiatives.group)

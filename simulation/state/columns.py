@@ -122,7 +122,7 @@ class Population:
 
     def take(self, rows: IntArray) -> Rows:
         """Copy some rows out as a dictionary of arrays."""
-        taken = {kind: block[:, rows] for kind, block in self._blocks.items()}
+        taken = {kind: block.take(rows, axis=1) for kind, block in self._blocks.items()}
         return {name: taken[kind][index] for name, (kind, index) in self._place.items()}
 
     def __getstate__(self) -> dict[str, Any]:

@@ -156,15 +156,10 @@ class Ledger:
             mechanism: of each row.
             rows: members that spend, each at most once.
 
-        Same books as one :meth:`spend` a use; sums of whole cents are exact in a double, so one count serves all.
+        Same books as one :meth:`spend` a use.
         """
-        columns = self.mechanisms + 1
-        place = mechanism + columns * np.arange(len(uses))[:, None]
-        booked = np.bincount(place.ravel(), weights=amounts.ravel(), minlength=columns * len(uses))
-        booked = booked.reshape(len(uses), columns)
-        for use, by_mechanism in zip(uses, booked, strict=True):
-            self.outflow[use] += by_mechanism
-        self.total_out += int(booked.sum())
+        for use, spent_on in zip(uses, amounts, strict=True):
+            self.total_out += self._book(self.outflow[use], spent_on, mechanism)
         spent: IntArray = amounts.sum(axis=0)
         pot.balance[rows] -= spent
         return spent
