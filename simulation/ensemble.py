@@ -33,6 +33,7 @@ from .scenario.given import ScenarioGiven, scenario_given
 from .scenario.library import held_equal
 from .scenario.scenario import Scenario
 from .state.parameters import REGISTRY
+from .twin import no_twin, run_with_twin
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, pd.DataFrame]
@@ -49,6 +50,7 @@ def run(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    twin: bool = True,
 ) -> Results:
     """Run a scenario many times and return what was found, with its uncertainty.
 
@@ -58,22 +60,24 @@ def run(
         seed: the luck of all runs, instead of what the scenario says.
         workers: processes to use; one works in this process. By default as many as there are cores.
         progress: called with runs done and runs in all, after each chunk.
+        twin: run beside each world the same without donors' money from the start year on. Without it the results have
+            no additional users and no user-years per dollar of public money.
 
     Raises:
         InputError: an argument can't be used.
         LostRunsError: a worker process was lost (killed, or out of memory).
     """
     began = time.perf_counter()
-    workers = arguments.at_work(workers, progress)
+    workers, twin = arguments.at_work(workers, progress), arguments.truth("twin", twin)
     settled = _settle(scenario_given(scenario), arguments.runs_or_none(runs), arguments.seed_or_none(seed))
     count = settled.run.runs
     chunks = _chunks(count, min(workers or cores(), count))
     if len(chunks) == 1 or workers == 1:
-        done = _run_here(settled, chunks, progress)
+        done = _run_here(settled, chunks, progress, twin)
     else:
-        done = _run_apart(settled, chunks, min(workers or cores(), len(chunks)), progress)
+        done = _run_apart(settled, chunks, min(workers or cores(), len(chunks)), progress, twin)
     tables = {name: _stack([part[name] for part in done]) for name in TABLES}
-    return Results(**tables, manifest=manifest(settled, time.perf_counter() - began))
+    return Results(**tables, manifest={**manifest(settled, time.perf_counter() - began), "twin": twin})
 
 
 def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:
@@ -90,21 +94,23 @@ def _chunks(runs: int, workers: int) -> list[range]:
     return [range(first, min(first + size, runs)) for first in range(0, runs, size)]
 
 
-def _run_here(scenario: Scenario, chunks: Sequence[range], progress: Progress | None) -> list[Tables]:
+def _run_here(scenario: Scenario, chunks: Sequence[range], progress: Progress | None, twin: bool) -> list[Tables]:
     """Run everything in this process."""
     parts: list[Tables] = []
     total = sum(map(len, chunks))
     for chunk in chunks:
         for replicate in chunk:
-            parts.append(run_once(scenario, replicate))
+            parts.append(run_once(scenario, replicate, twin))
             if progress is not None:
                 progress(replicate + 1, total)
     return parts
 
 
-def _run_apart(scenario: Scenario, chunks: Sequence[range], workers: int, progress: Progress | None) -> list[Tables]:
+def _run_apart(
+    scenario: Scenario, chunks: Sequence[range], workers: int, progress: Progress | None, twin: bool
+) -> list[Tables]:
     """Run chunks in worker processes, and put the parts in order again."""
-    tasks = [(scenario, chunk) for chunk in chunks]
+    tasks = [(scenario, chunk, twin) for chunk in chunks]
     done = in_processes(_run_chunk, tasks, workers, progress, [len(chunk) for chunk in chunks])
     return [part for parts in done for part in parts]
 
@@ -163,14 +169,15 @@ def _call_apart(
     return [found[place] for place in sorted(found)]
 
 
-def _run_chunk(scenario: Scenario, replicates: range) -> list[Tables]:
+def _run_chunk(scenario: Scenario, replicates: range, twin: bool) -> list[Tables]:
     """Run a few worlds one after the other; works in a worker process."""
-    return [run_once(scenario, replicate) for replicate in replicates]
+    return [run_once(scenario, replicate, twin) for replicate in replicates]
 
 
-def run_once(scenario: Scenario, replicate: int) -> Tables:
+def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
     """Run one world and reduce it to the tables that results keep; initiatives are listed for the first run only."""
     model = FinancingModel(scenario, seed=scenario.run.seed, replicate=replicate)
+    beside = run_with_twin(model) if twin else no_twin()
     model.run_model()
     recorded = model.record().tables
     model.close()
@@ -183,6 +190,9 @@ def run_once(scenario: Scenario, replicate: int) -> Tables:
         "finance": recorded["finance"],
         "people": recorded["people"],
         "activity": recorded["activity"],
+        "accounts": recorded["accounts"],
+        "closures": recorded["closures"],
+        "twin": beside,
         "parameters": recorded["parameters"],
         "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],
     }
@@ -196,7 +206,7 @@ def _compact(table_name: str, table: pd.DataFrame, scenario: str, replicate: int
     named.insert(1, "run", replicate)
     kinds: dict[Any, Any] = {name: kind for name, kind in _SMALL.items() if name in named}
     kinds |= {name: "category" for name in named.columns if not pd.api.types.is_numeric_dtype(named[name])}
-    if table_name == "countries":
+    if table_name in ("countries", "twin"):
         kinds |= {name: "float32" for name in named.columns if name in SINGLE_PRECISION}
     return named.astype(kinds)
 

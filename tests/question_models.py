@@ -40,9 +40,9 @@ def exit_timing(settings: Mapping[str, Any], seed: int, replicate: int) -> dict[
     worth = {"government_handover": 60.0, "adaptive": 30.0, "linear_phase_down": 20.0, "abrupt": 0.0}[way] + years
     level = 1000.0 * (1.0 + 0.1 * luck_of(seed, replicate))
     return {
-        "serving_10_years": 0.3 + worth / 1000.0, "serving_5_after_exit": 0.3, "user_years": level * (100.0 + worth),
-        "user_years_in_all": level * (200.0 + worth), "usd_per_user_year": 1e6 / level, "rural_use_LDC": 0.5,
-        "shortfall": 0.1,
+        "serving_10_years": 0.3 + worth / 1000.0, "people_serving_10_years": 0.4 + worth / 1000.0,
+        "serving_5_after_exit": 0.3, "additional_per_1000_usd": level * (100.0 + worth), "additional_user_years": level,
+        "stranded_share": 0.1, "gap_LDC": 0.2, "rural_use_LDC": 0.5, "shortfall": 0.1,
     }  # fmt: skip
 
 
@@ -52,8 +52,9 @@ def mechanism_race(settings: Mapping[str, Any], seed: int, replicate: int) -> di
     worth = 1.0 + 0.2 * ("matching_grant" in mix) - 0.1 * ("endowment" in mix)
     level = 1e9 * (1.5 + 0.2 * luck_of(seed, replicate))
     return {
-        "serving_5_years": 0.7 * worth, "user_years": level * worth, "usd_per_user_year": 8e10 / (level * worth),
-        "rural_use_LDC": 0.8,
+        "serving_5_years": 0.7 * worth, "serving_10_years": 0.5 * worth, "people_serving_10_years": 0.5 * worth,
+        "additional_user_years": level * worth, "additional_per_1000_usd": level * worth / 8e10,
+        "stranded_share": 0.1 / worth, "rural_use_LDC": 0.8, "gap_LDC": 0.2,
     }  # fmt: skip
 
 
@@ -67,8 +68,9 @@ def donor_cliff(settings: Mapping[str, Any], seed: int, replicate: int) -> dict[
     left = (1.0 - cut**2) * (1.0 - gone) * (1.5 + 0.2 * luck_of(seed, replicate))
     return {
         "living_2035": 1e4 * left,
-        "stranded_usd": 1e9 * (cut + gone + 0.1),
-        "user_years": 1e9 * left,
+        "stranded_share": 0.1 * (cut + gone + 0.1),
+        "additional_user_years": 1e9 * left,
+        "additional_per_1000_usd": 3.0 * left,
         "rural_use_LDC": 0.8,
     }
 

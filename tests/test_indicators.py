@@ -16,7 +16,7 @@ from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.results.charts import eras_in_view, panels
 from afteraid.simulation.results.gallery.challenges import challenges
 from afteraid.simulation.results.gallery.sdg import sdg
-from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.tables import TABLES, Results
 from afteraid.simulation.state.world import World
 
 
@@ -157,7 +157,8 @@ def test_more_handover_asks_treasuries_for_more_than_they_carry(usual_world: Wor
 def made_of(divide: pd.DataFrame, activity: pd.DataFrame) -> Results:
     """Results with two tables only."""
     empty = pd.DataFrame()
-    return Results(divide, empty, empty, empty, empty, activity, empty, empty)
+    tables = dict.fromkeys(TABLES, empty) | {"divide": divide, "activity": activity}
+    return Results(**tables)
 
 
 def test_charts_have_a_panel_for_each_challenge_and_goal(activity: pd.DataFrame) -> None:

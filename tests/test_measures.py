@@ -83,7 +83,7 @@ def test_attribution_and_uncertainty_take_any_measure_by_name() -> None:
     assert found["founded"][0].over == "sum" and found["gap_to_need_usd"][1].endswith("2049")
     assert found["years_behind"][0].groups == ("LDC",)
     with pytest.raises(InputError, match="no outcome of a run"):
-        outcomes(load_scenario("baseline"), ["user_years_per_dollar"])
+        outcomes(load_scenario("baseline"), ["users_after_exit"])
 
 
 def test_the_command_lists_them(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(mechanism_race, tmp_path, capsys, 13 * 6, study_like("mechanism-race"))
-    assert "Fewest dollars for a user-year after exit: matching grant; better than each alternative" in said
+    assert "Most additional user-years per 1,000 dollars of public money: matching grant; better than each" in said
     assert "matching grant: +20% (90% interval +20% to +20%)." in said and "endowment: -10%" in said
     idle = next(line for line in said.splitlines() if "No clear effect" in line)
     assert "pooled fund" in idle and "the 90% interval includes zero" in idle and "matching" not in idle
@@ -72,12 +72,12 @@ def test_the_best_mechanism_is_named_and_the_idle_are_not(tmp_path: Path, capsys
 @pytest.mark.slow
 def test_a_cliff_is_seen_and_notice_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = answer(donor_cliff, tmp_path, capsys, 30 * 6, study_like("donor-cliff"))
-    block = said[said.index("User-years: cut compared with none") : said.index("Living 2035: cut")]
+    block = said[said.index("Additional user-years: cut compared with none") : said.index("Living 2035: cut")]
     assert "A cliff: deeper cuts cost more for each percent" in block and "40%: -16%" in block.replace(".0", "")
     assert "usa at once: -20%" in block and "germany at once: -10%" in block
     assert "world bank at once" in next(line for line in block.splitlines() if "No clear effect" in line)
     assert "usa four years: +19%" in block
-    notice = block[block.index("User-years: notice compared with usa at once") :]
+    notice = block[block.index("Additional user-years: notice compared with usa at once") :]
     assert "usa four years" in notice and "germany" not in notice and "world bank" not in notice
 
 
@@ -167,8 +167,8 @@ def test_the_page_of_answers_has_the_sentences_and_the_figures(
     part = study_answer(mechanism_race, open_sweep(tmp_path / "out" / "sweep"), tmp_path / "answers")
     sentences = [line for line in said.splitlines() if line.startswith("- ")]
     assert len(sentences) > 5 and all(sentence in part.splitlines() for sentence in sentences)
-    assert "- Fewest dollars for a user-year after exit: matching grant; better" in part
-    assert "### User-years, compared with project grant alone" in part
+    assert "- Most additional user-years per 1,000 dollars of public money: matching grant; better" in part
+    assert "### Additional user-years, compared with project grant alone" in part
     for picture in (tmp_path / "answers").glob("*.png"):
         assert f"(answers/{picture.name})" in part
     assert len(list((tmp_path / "answers").glob("*.png"))) == len(mechanism_race.SHOWN)

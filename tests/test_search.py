@@ -91,7 +91,7 @@ none = []
 deep = [{ year = 2026, size = 0.3, donors = ["dac"] }]
 [[outcomes]]
 name = "user_years"
-measure = "user_years_after_exit"
+measure = "user_years"
 years = "all"
 over = "sum"
 [[outcomes]]
@@ -478,3 +478,9 @@ def test_a_search_of_the_world_from_the_command(tmp_path: Path) -> None:
     assert answer["manifest"]["algorithm"] == "NSGA-II"
     code, _, notes = ask("search", str(file), "--out", str(out))
     assert code == 2 and "holds a search already" in notes
+
+
+def test_a_part_of_a_whole_is_no_objective(tmp_path: Path) -> None:
+    text = WORLD.replace('measure = "user_years"', 'measure = "user_years_after_exit"')
+    with pytest.raises(StudyError, match=r"objectives.*user_years_after_exit is a part of user_years"):
+        read_search(write(tmp_path, text))

@@ -35,6 +35,13 @@ Measures = Annotated[
     ),
 ]
 
+Twin = Annotated[
+    bool,
+    typer.Option(
+        "--twin/--no-twin",
+        help="Also run the same world without donors' money: additional user-years per dollar need it.",
+    ),
+]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]

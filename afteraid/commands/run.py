@@ -13,7 +13,7 @@ from ..choosing import choose_scenario
 from ..folder import check_folder
 from ..terminal import for_people, progress
 from ..trust import take_along, where
-from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Workers
+from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
 
 
 @for_people
@@ -25,6 +25,7 @@ def run(
     end: End = None,
     settings: Settings = None,
     focus: Focus = None,
+    twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
     quiet: Quiet = False,
@@ -39,7 +40,7 @@ def run(
     if out is not None:
         check_folder(out)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
-        results = run_scenario(chosen, workers=workers, progress=advance)
+        results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
     hand_over(
         results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
         more=where,

@@ -18,7 +18,8 @@ from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFF
 from .attribution import FEW_RUNS, TOGETHER, Attribution
 
 HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
-SAID = ("users_after_exit", "use_rural_LDC", "closure_LDC")  # what the sentences are about
+# what the sentences are about
+SAID = ("additional_user_years", "serving_10_years_after_founding", "use_rural_LDC", "closure_LDC")
 TITLE = "{title}, {start} to {end}: what each item brings"
 SAY = Templates(
     "attribution",

@@ -25,6 +25,7 @@ from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
 from afteraid.simulation.ensemble import Progress, manifest, run
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
+from afteraid.simulation.measures.headlines import ADDITIONAL, THOUSAND, WHOLE_RUN, discounted, enough
 from afteraid.simulation.measures.measure import Measure, is_share
 from afteraid.simulation.results.tables import BAND, Results
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
@@ -69,12 +70,9 @@ class Compared:
 
 
 COMPARED: tuple[Compared, ...] = (
-    Compared(name="users_after_exit", measure="users_after_exit"),
-    Compared(name="user_years_after_exit", measure="user_years_after_exit"),
+    *(Compared(name=name, measure=name) for name in WHOLE_RUN),
     Compared(name="outlay_usd", measure="outlay_usd"),
     Compared(name="taken_out_outlay_usd", measure="taken_out_outlay_usd"),
-    Compared(name="user_years_per_dollar", measure="user_years_per_dollar"),
-    Compared(name="user_years_per_dollar_ever", measure="user_years_per_dollar_ever"),
     Compared(name="use_world", measure="use", group="world"),
     Compared(name="use_LDC", measure="use", group="LDC"),
     Compared(name="use_rural_LDC", measure="use_rural", group="LDC"),
@@ -82,9 +80,14 @@ COMPARED: tuple[Compared, ...] = (
     Compared(name="closure_world", measure="closure", group="world"),
     Compared(name="closure_LDC", measure="closure", group="LDC"),
     Compared(name="closure_focus", measure="closure", group=FOCUS),
+    Compared(name="users_served", measure="users_served"),
+    Compared(name="users_after_exit", measure="users_after_exit"),
+    Compared(name="user_years", measure="user_years"),
+    Compared(name="user_years_after_exit", measure="user_years_after_exit"),
 )
 DOLLARS_BEFORE = "taken_out_outlay_usd"
-NOT_OUTCOMES = (DOLLARS_BEFORE, "user_years_per_dollar", "user_years_per_dollar_ever")
+RATIO, PERSON_YEARS, PUBLIC = ADDITIONAL  # here against the world without the item, which takes the twin's place
+NOT_OUTCOMES = (DOLLARS_BEFORE, RATIO)
 
 
 def compared(also: Sequence[str] = ()) -> tuple[Compared, ...]:
@@ -266,7 +269,7 @@ class _Study:
 
     def outcomes(self, scenario: Scenario) -> pd.DataFrame:
         """Run a scenario and keep what is compared."""
-        results = run(scenario, workers=self.workers, progress=self._advance)
+        results = run(scenario, workers=self.workers, progress=self._advance, twin=False)
         self.done += self.runs
         return outcomes(results, self.wanted)
 
@@ -278,7 +281,8 @@ class _Study:
 def outcomes(results: Results, wanted: Sequence[Compared] = COMPARED) -> pd.DataFrame:
     """Return what is compared: one row a run, one column a measure; points where a measure is a share."""
     end, focus = int(results.divide["year"].max()), str(results.manifest["focus"])
-    wide = _by_year(results.activity)
+    wide, whole = _by_year(results.activity), results.headlines()
+    levels = discounted(results.countries, results.accounts)
     users = wide["sustained_users", "world"] + wide["retained_users", "world"]
     found = {"users_after_exit": users.xs(end, level="year")}
     at_end = _by_year(results.divide).xs(end, level="year")
@@ -286,6 +290,10 @@ def outcomes(results: Results, wanted: Sequence[Compared] = COMPARED) -> pd.Data
         record = CATALOGUE[one.measure]
         if record.table == "activity":
             found[one.name] = _over_years(wide[one.measure, one.group or record.default_group], record, end)
+        elif one.measure in levels:
+            found[one.name] = levels[one.measure]
+        elif record.table == "run" and one.measure != RATIO:
+            found[one.name] = whole[one.measure]
         elif record.table == "divide" and not (one.group == FOCUS and focus in ("world", "LDC")):
             found[one.name] = at_end[one.measure, focus if one.group == FOCUS else one.group]
         if one.name in found and is_share(record.unit):
@@ -315,14 +323,10 @@ def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _impact(whole: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
-    """Return the world with an item less the world without it; the ratios where any money was spent on the item."""
+    """Return the world with an item less the world without it; the ratio where the item takes enough public money."""
     lost = whole - without
     lost[TAKEN_OUT] = -lost[TAKEN_OUT]
-    for name, money in (
-        ("user_years_per_dollar", lost["outlay_usd"]),
-        ("user_years_per_dollar_ever", lost["outlay_usd"] + lost[DOLLARS_BEFORE]),
-    ):
-        lost[name] = lost["user_years_after_exit"] / money.where(money > 0.0)
+    lost[RATIO] = THOUSAND * lost[PERSON_YEARS] / enough(lost[PUBLIC], whole[PUBLIC])
     return lost
 
 

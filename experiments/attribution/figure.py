@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PANELS = (
-    "users_after_exit",
-    "user_years_after_exit",
-    "outlay_usd",
+    "additional_user_years",
+    "additional_public_usd",
+    "additional_user_years_per_1000_usd",
+    "serving_10_years_after_founding",
     "use_rural_LDC",
     "closure_LDC",
-    "user_years_per_dollar",
 )
 LABELS = {"fixed": "others as they were", "free": "others free to react", "": "alone"}
 SHARES = "Shapley share"
@@ -44,8 +44,6 @@ def bars(found: Attribution) -> pd.DataFrame:
     for measure, part in table.groupby("measure"):
         largest = float(part[["mean", "low", "high"]].abs().to_numpy().max())
         words, unit = str(part["words"].iloc[0]), str(part["unit"].iloc[0])
-        if unit == "user-years per dollar":
-            words = "sustained per dollar from the start on"
         size, word = magnitude(largest)
         table.loc[part.index, "title"] = f"{words[0].upper()}{words[1:]}\n({word}{unit})"
         table.loc[part.index, ["mean", "low", "high"]] = part[["mean", "low", "high"]] / size

@@ -21,8 +21,8 @@ from ..reading.sentences import effect, variation_of
 from .question import answer_to, ask, compared
 
 STUDY, RUNS = "donor-cliff", 180
-SHOWN = ("user_years-cut", "user_years-withdrawal")  # charts of the page of answers
-OUTCOMES = ("user_years", "living_2035", "stranded_usd")
+SHOWN = ("additional_user_years-cut", "additional_user_years-withdrawal")  # charts of the page of answers
+OUTCOMES = ("additional_user_years", "living_2035", "stranded_share")
 SAY = Templates(
     "donor cliff",
     cliff="Each percent of a cut of {deep}, minus each percent of a cut of {shallow}: {effect} "
@@ -57,7 +57,7 @@ def read(data: SweepData) -> Answer:
             Answer(f"{said[0]}: withdrawal compared with {said[2]}", tuple(withdrawn)),
             Answer(f"{said[0]}: notice compared with {said[3]}", tuple(noticed)),
         ]
-    return answer_to(data, parts, notes=[variation_of(data, "user_years")])
+    return answer_to(data, parts, notes=[variation_of(data, "additional_user_years")])
 
 
 def _cliff(data: SweepData, outcome: str) -> str:

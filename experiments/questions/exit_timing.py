@@ -20,11 +20,12 @@ from ..reading.sentences import variation_of
 from .question import answer_to, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "exit-timing", 96
-SHOWN = ("user_years_in_all-tornado", "user_years_in_all-government")  # charts of the page of answers
+SHOWN = ("additional_per_1000_usd-tornado", "additional_per_1000_usd-government")  # charts of the page of answers
+ADDITIONAL = "additional_per_1000_usd"
 OUTCOMES = {
-    "user_years_in_all": "User-years, funded years included",
-    "user_years": "User-years after exit",
     "serving_10_years": "Serving ten years after founding",
+    "people_serving_10_years": "Serving ten years after founding, weighted by people",
+    ADDITIONAL: "Additional user-years per 1,000 dollars of public money",
 }
 SAY = Templates(
     "exit timing",
@@ -46,12 +47,12 @@ def read(data: SweepData) -> Answer:
     first = lengths[0]
     for strategy in strategies:
         held = {"exit": strategy}
-        chart = differences(data, "user_years_in_all", "transition_years", first, True, held)
-        title = f"User-years in all by years of exit, {spoken(str(strategy))}, compared with {first:g}"
-        said = compared(data, "user_years_in_all", "transition_years", first, True, held)
-        parts.append(Answer(title, tuple(said), charts=(named(chart, f"user_years_in_all-{strategy}"),)))
+        chart = differences(data, ADDITIONAL, "transition_years", first, True, held)
+        title = f"Additional user-years per 1,000 dollars by years of exit, {spoken(str(strategy))}, against {first:g}"
+        said = compared(data, ADDITIONAL, "transition_years", first, True, held)
+        parts.append(Answer(title, tuple(said), charts=(named(chart, f"{ADDITIONAL}-{strategy}"),)))
     chance = by_chance(len(strategies) * (len(lengths) - 1), data.study.written.replicates)
-    return answer_to(data, parts, notes=[chance, variation_of(data, "user_years")])
+    return answer_to(data, parts, notes=[chance, variation_of(data, ADDITIONAL)])
 
 
 def _larger(data: SweepData, outcome: str) -> str:

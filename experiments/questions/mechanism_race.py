@@ -16,13 +16,13 @@ from ..reading.sentences import variation_of
 from .question import answer_to, ask, by_chance, compared, leader_said, leaders
 
 STUDY, RUNS = "mechanism-race", 78
-SHOWN = ("usd_per_user_year",)  # charts of the page of answers
+SHOWN = ("additional_per_1000_usd",)  # charts of the page of answers
 OUTCOMES = {
-    "usd_per_user_year": ("Fewest dollars for a user-year after exit", False),
-    "user_years": ("Most user-years after exit", True),
-    "serving_5_years": ("Most initiatives serving five years after founding", True),
+    "additional_per_1000_usd": ("Most additional user-years per 1,000 dollars of public money", True),
+    "serving_10_years": ("Most initiatives serving ten years after founding", True),
+    "stranded_share": ("Least capital stranded", False),
 }
-COMPARED = ("usd_per_user_year", "user_years")  # with plain project grants, in percent
+COMPARED = ("additional_per_1000_usd", "additional_user_years")  # with plain project grants, in percent
 
 
 def read(data: SweepData) -> Answer:
@@ -41,9 +41,9 @@ def read(data: SweepData) -> Answer:
     ]
     charts = [
         named(differences(data, outcome, "mechanism", base, relative=outcome in COMPARED), outcome)
-        for outcome in OUTCOMES
+        for outcome in (*OUTCOMES, "additional_user_years")
     ]
-    notes = [by_chance(len(names) - 1, data.study.written.replicates), variation_of(data, "user_years")]
+    notes = [by_chance(len(names) - 1, data.study.written.replicates), variation_of(data, "additional_per_1000_usd")]
     return answer_to(data, parts, best, charts, notes)
 
 

@@ -24,11 +24,11 @@ from ..search.robustness import Direction, best_in_each, regret
 from .question import answer_to, ask, is_clear
 
 STUDY, RUNS = "robust-mix", 144
-SHOWN = ("user_years_in_all", "usd_per_user_year")  # charts of the page of answers
+SHOWN = ("additional_per_1000_usd", "serving_10_years")  # charts of the page of answers
 OUTCOMES = {
-    "user_years_in_all": True,
-    "user_years": True,
-    "usd_per_user_year": False,
+    "additional_per_1000_usd": True,
+    "serving_10_years": True,
+    "stranded_share": False,
     "gap_LDC": False,
 }  # whether more is better
 WORST = 0.9  # quantile of regret over futures

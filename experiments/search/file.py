@@ -21,6 +21,7 @@ from afteraid.simulation.basis.errors import InputError, StudyError, nearest, on
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.scenario.file import Draft
 from afteraid.simulation.scenario.quantities import Number, Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario, settings_of_budgets
@@ -271,6 +272,7 @@ def read_search(name_or_path: str | os.PathLike[str]) -> Search:
         draft, scenario_of(draft, ("scenario",), path, written.scenario), full_names(written.settings), written.seed
     )
     outcomes = check_outcomes(draft, written.outcomes, [scenario])
+    _check_objectives(draft, written, {outcome.name: outcome.measure for outcome in outcomes})
     own = {
         factor.name
         for number, factor in enumerate(written.uncertainties)
@@ -307,6 +309,19 @@ def _check_names(draft: Draft, written: SearchFile) -> None:
         if name not in outcomes:
             said = f"no outcome is called '{name}'"
             raise refused(draft, key, said, one_of(outcomes, name), nearest(name, outcomes))
+
+
+def _check_objectives(draft: Draft, written: SearchFile, measures: Mapping[str, str]) -> None:
+    """Refuse to seek a part of a whole: who leaves early has more that counts after exit, whatever becomes of it."""
+    for number, objective in enumerate(written.objectives):
+        sought: list[tuple[KeyPath, str]] = []
+        sought += [(("objectives", number, "outcome"), objective.outcome)] if objective.outcome else []
+        sought += [(("objectives", number, "meets", place), one.outcome) for place, one in enumerate(objective.meets)]
+        for key, outcome in sought:
+            whole = CATALOGUE[measures[outcome]].part_of
+            if whole:
+                said = f"{measures[outcome]} is a part of {whole}, which leaving early or late moves by itself"
+                raise refused(draft, key, said, f"{whole}, or a headline such as serving_10_years_after_founding")
 
 
 def _check_lever(draft: Draft, number: int, lever: Lever, scenario: Scenario) -> bool:

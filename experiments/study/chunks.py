@@ -20,7 +20,7 @@ from afteraid.simulation.measures.columns import COLUMN_NAMES, IDENTITIES, TEXT_
 from afteraid.simulation.model import FinancingModel
 
 from .fingerprint import fingerprint
-from .outcomes import read_run
+from .outcomes import run_and_read
 from .past import SharedPast
 from .study import RunSpec, Study, plug_in
 
@@ -133,8 +133,7 @@ def _outcomes(study: Study, spec: RunSpec, shared: SharedPast | None) -> dict[st
     else:
         model = shared.begin(scenario, seed, spec.replicate)
     try:
-        model.run_model()
-        return read_run(study.written.outcomes, model.record().tables, scenario)
+        return run_and_read(model, study.written.outcomes, scenario)
     finally:
         model.close()
 

@@ -17,26 +17,30 @@ from pydantic import BeforeValidator, Field, model_validator
 from afteraid.simulation.basis.errors import nearest, one_of
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.data import load_countries, members
-from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.catalogue import ACCOUNTS, CATALOGUE
 from afteraid.simulation.measures.columns import COLUMN_NAMES
 from afteraid.simulation.measures.groups import EVERY, WORLD, groups_shown
+from afteraid.simulation.measures.headlines import ADDITIONAL, NEED_TWIN, STRANDED, additional, stranded_share
+from afteraid.simulation.measures.headlines import SERVING as SERVING_OF_HEADLINES
 from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
+from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.market_settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.vocabulary import read_groups
+from afteraid.simulation.twin import no_twin, run_with_twin
 
 Grain = Literal["world", "group", "country", "initiative"]
 Over = Literal["each", "sum", "mean"]
 Tables = Mapping[str, pd.DataFrame]
 
-# how long initiatives serve: years, and the dimension of the table of survival
+# how long initiatives serve: years, the dimension of the table of survival, and what each one counts for
 SERVING = {
-    f"serving_{years:g}_years_after_{clock}": (years, dimension)
+    f"serving_{years:g}_years_after_{clock}": (years, dimension, "initiatives")
     for clock, dimension in (("exit", "all"), ("founding", "all_from_founding"))
     for years in HORIZONS
-}
+} | SERVING_OF_HEADLINES
 UNIVERSAL = "year_universal_use"
 
 
@@ -169,6 +173,7 @@ class Reading:
         self._divides: dict[str, _Measured] = {}
         self._activity: _Measured | None = None
         self._survival: pd.DataFrame | None = None
+        self._additional: dict[str, pd.DataFrame] = {}
 
     def series(self, outcome: Outcome, group: str) -> pd.Series[float]:
         """Return an outcome's values by year for a group; what isn't known is missing."""
@@ -191,7 +196,7 @@ class Reading:
 
     def countries(self, outcome: Outcome) -> pd.DataFrame:
         """Return iso3, year and value of an outcome by country."""
-        table = self.recorded["countries"]
+        table = self.recorded["accounts" if outcome.measure in ACCOUNTS else "countries"]
         kept = table["year"].isin(outcome.chosen_years(self.scenario))
         if outcome.groups and EVERY not in outcome.groups:
             codes = load_countries()["iso3"][members(outcome.groups)]
@@ -230,13 +235,27 @@ class Reading:
                 return math.nan
             table = pd.DataFrame({"run": 0, "group": group, "measure": "use", "year": use.index, "value": use.array})
             return float(year_reached(table)["year"].iloc[0])
-        years, dimension = SERVING[measure]
+        if measure in ADDITIONAL:
+            return float(self._more_than_twin(group)[measure].iloc[0])
+        if measure == STRANDED:
+            return float(stranded_share(self.recorded["activity"].assign(run=0)).iloc[0])
+        years, dimension, weight = SERVING[measure]
         if self._survival is None:
             run = self.scenario.run
-            wanted = tuple(dimension for _, dimension in SERVING.values())
+            wanted = tuple(dimension for _, dimension, _ in SERVING.values())
             self._survival = survival(self.recorded["initiatives"], run.start, run.end, wanted).assign(run=0)
-        shares = shares_serving(self._survival, (years,), dimension)
+        shares = shares_serving(self._survival, (years,), dimension, weight)
         return float(shares["survival"].iloc[0]) if len(shares) else math.nan
+
+    def _more_than_twin(self, group: str) -> pd.DataFrame:
+        """Return what a run adds to its twin in a group: one row, missing where no twin was run."""
+        if group not in self._additional:
+            countries, accounts, twin = (
+                self.recorded[name].assign(run=0) for name in ("countries", "accounts", "twin")
+            )
+            codes = None if group == WORLD else set(load_countries()["iso3"][members((group,))])
+            self._additional[group] = additional(countries, accounts, twin, codes)
+        return self._additional[group]
 
 
 class _Measured:
@@ -256,6 +275,14 @@ class _Measured:
 def _standing_groups() -> frozenset[str]:
     """Return the groups of countries that every table of the divide has."""
     return frozenset(groups_shown(load_countries(), WORLD))
+
+
+def run_and_read(model: FinancingModel, outcomes: Sequence[Outcome], scenario: Scenario) -> dict[str, Any]:
+    """Run a model to its end, its twin beside it where an outcome needs one, and read every outcome."""
+    needs = any(outcome.measure in NEED_TWIN for outcome in outcomes)
+    twin = run_with_twin(model) if needs else no_twin()
+    model.run_model()
+    return read_run(outcomes, {**model.record().tables, "twin": twin}, scenario)
 
 
 def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) -> dict[str, Any]:

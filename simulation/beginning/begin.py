@@ -57,7 +57,7 @@ def begin(
         settings=surroundings_of(scenario),
         values=values,
         streams=streams,
-        ledger=Ledger(len(MECHANISMS)),
+        ledger=Ledger(len(MECHANISMS), len(reference.countries)),
         countries=Countries(len(reference.countries)),
         donors=Donors(len(reference.donors)),
         initiatives=Initiatives(),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..basis.errors import InputError, InvariantError, nearest
 from .measure import Kind, Measure, Table, is_share
 from .of_cooperation import COOPERATION
+from .of_headlines import HEADLINE_RECORDS
 from .of_initiatives import INITIATIVES, NATURE
 from .of_people import PEOPLE
 
@@ -21,7 +22,7 @@ def _by_name(measures: Iterable[Measure]) -> dict[str, Measure]:
     return found
 
 
-CATALOGUE: dict[str, Measure] = _by_name((*PEOPLE, *INITIATIVES, *COOPERATION, *NATURE))
+CATALOGUE: dict[str, Measure] = _by_name((*HEADLINE_RECORDS, *PEOPLE, *INITIATIVES, *COOPERATION, *NATURE))
 
 
 def measure(name: str, key: str = "measure") -> Measure:
@@ -45,7 +46,10 @@ def of_table(table: Table, kind: Kind | None = None) -> tuple[str, ...]:
     return tuple(one.name for one in CATALOGUE.values() if one.table == table and (kind is None or one.kind == kind))
 
 
-COUNTRY_COLUMNS = frozenset(one.name for one in CATALOGUE.values() if "country" in one.grains)
+COUNTRY_COLUMNS = frozenset(
+    one.name for one in CATALOGUE.values() if "country" in one.grains and one.table != "activity"
+)
+ACCOUNTS = tuple(one.name for one in CATALOGUE.values() if "country" in one.grains and one.table == "activity")
 RECORDED = frozenset(of_table("activity"))
 FLOWS = frozenset(of_table("activity", "flow"))
 # shares of countries are stored with single precision: a hundred runs have to fit in memory

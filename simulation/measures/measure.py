@@ -60,7 +60,8 @@ class Measure:
         words: what it is, as an answer says it.
         unit: of its values; a share is from 0 to 1.
         table: where its values stand. `divide` is worked out of `countries`; `run` is one number of a whole run;
-            `attribution` compares a world with an item and without it.
+            `attribution` compares a world with an item and without it. A measure of `activity` with the grain country
+            has its values by country in the table `accounts`.
         kind: a stock is of 1 January; a flow is of the year that begins then, so the last year of a run has none.
         better: which way is good; `neither` where nobody can say.
         grains: at which an outcome may be kept.
@@ -71,6 +72,8 @@ class Measure:
         answer: the groups for which the answer of a run shows it among the challenges.
         matters: the smallest difference that matters.
         target: where there is one.
+        part_of: the measure of which it is a part. What counts only after the donor's exit is shown as a part of a
+            whole. It has no better direction, and is no objective of a search: leaving early would look good.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Measure:
     answer: tuple[str, ...] = ()
     matters: Matters | None = None
     target: Target | None = None
+    part_of: str = ""
 
     @property
     def short_unit(self) -> str:

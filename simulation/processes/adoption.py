@@ -11,7 +11,7 @@ from ..rules.split import split
 from ..rules.use import added, holdable, moved, offline_at_first, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
-from ..state.world import INDEPENDENT, World
+from ..state.world import INDEPENDENT, TRANSITION, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
 from .serving import (
     ServingParameters,
@@ -139,6 +139,7 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
     out = initiatives.phase == INDEPENDENT
     world.tally.all_user_years += float(past.sum()) * YEARS_PER_QUARTER
     world.tally.user_years += float(past[out].sum()) * YEARS_PER_QUARTER
+    world.tally.handing_over_user_years += float(past[initiatives.phase == TRANSITION].sum()) * YEARS_PER_QUARTER
     single = now.single[:] = once_each(world, by_place(world, past))
     offline = past * offline_now(world)
     direct = offline * single.ravel().take(seats(world))

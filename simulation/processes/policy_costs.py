@@ -106,7 +106,7 @@ def policy_costs(world: World) -> None:
     for (lever, payer), dollars in costs.items():
         memory.policy_cost[ROW[lever], PAYER[payer]] += float(dollars.sum())
     paid = cents(np.sum([dollars for (_, payer), dollars in costs.items() if payer == "treasury"], axis=0))
-    treasury = Pot("treasury", np.zeros_like(paid))
+    treasury = Pot("treasury", np.zeros_like(paid), np.arange(paid.size))
     world.ledger.receive("programmes", treasury, paid)
     world.ledger.spend("programmes", treasury, paid)
 

@@ -152,4 +152,3 @@ def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> N
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
     came(world, cost, here)
     world.tally.revived += cost.size
-    world.tally.regained += float(new.capital[rows].sum())

@@ -20,13 +20,31 @@ from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
 from ..state.policies import PAYERS
-from ..state.world import AFTER_EXIT, CAUSES, CHANNELS, FIRST_LIFE, GROUPS, INDEPENDENT, STAGES, World
+from ..state.world import (
+    AFTER_EXIT,
+    CAUSES,
+    CHANNELS,
+    FIRST_LIFE,
+    FUNDED,
+    GROUPS,
+    INDEPENDENT,
+    STAGES,
+    TRANSITION,
+    World,
+)
+from .accounts import accounts, table_of_accounts, table_of_closures
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
+
+# accounts by country of which no total is kept elsewhere: the world's is their sum
+SUMMED = (
+    "exited", "capital_usd", "running_cost_usd", "treasury_usd", "levy_usd", "public_usd", "treasury_room_usd",
+    "left_usd",
+)  # fmt: skip
 
 
 @dataclass
 class RunRecord(Short):
-    """One run's tables: countries, initiatives, finance, activity and parameters."""
+    """One run's tables: countries, accounts and closures by country, initiatives, finance, activity and more."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -35,7 +53,8 @@ def record_year(world: World, year: int) -> None:
     """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept."""
     inflow, outflow = world.ledger.statement()
     indicators, totals, aid = _indicators(world, year)
-    countries, activity = _country_columns(world), _running_activity(world)
+    own = accounts(world) if year >= world.start_year else {}
+    countries, activity = _country_columns(world), _running_activity(world) | _of_the_world(own)
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
     world.yearly.append(
@@ -48,6 +67,7 @@ def record_year(world: World, year: int) -> None:
             activity,
             indicators,
             totals,
+            accounts=own,
             aid=aid,
             people=world.now.people.copy(),
             users=world.now.users.copy(),
@@ -74,13 +94,18 @@ def _running_activity(world: World) -> dict[str, float]:
     """Return counts of today, and for each flow its sum since the beginning, in the order of the table `activity`."""
     countries, initiatives, tally = world.countries, world.initiatives, world.tally
     out = initiatives.phase == INDEPENDENT
-    total = world.dyads.paid.sum(axis=0)
+    past, total = passing(world), world.dyads.paid.sum(axis=0)
     return {
         "living_initiatives": float(initiatives.count),
         "serving_after_exit": float(out.sum()),
         "working_after_exit": _working_after_exit(world),
-        "sustained_users": float(passing(world)[out].sum()),
+        "users_served": float(past.sum()),
+        "users_funded": float(past[initiatives.phase == FUNDED].sum()),
+        "users_handing_over": float(past[initiatives.phase == TRANSITION].sum()),
+        "sustained_users": float(past[out].sum()),
         "retained_users": float(world.memory.retained.sum()),
+        "user_years_funded": tally.all_user_years - tally.handing_over_user_years - tally.user_years,
+        "user_years_handing_over": tally.handing_over_user_years,
         "user_years_after_exit": tally.user_years,
         "user_years": tally.all_user_years,
         "outlay_usd": float(world.donors.outlay.sum()),
@@ -89,7 +114,7 @@ def _running_activity(world: World) -> dict[str, float]:
         else 1.0,
         "recurrent_burden_usd": tally.burden,
         **{f"policy_{payer}_usd": float(world.memory.policy_cost[:, row].sum()) for row, payer in enumerate(PAYERS)},
-        "stranded_usd": tally.stranded - tally.regained,
+        "stranded_usd": tally.stranded,
         "founded": tally.founded,
         "closed": tally.closed,
         "climate_events": tally.climate_events,
@@ -110,6 +135,11 @@ def _working_after_exit(world: World) -> float:
     return works / world.tally.exited if world.tally.exited else float("nan")
 
 
+def _of_the_world(own: dict[str, FloatArray]) -> dict[str, float]:
+    """Return the sums over economies of the accounts that stand nowhere else."""
+    return {name: float(own[name].sum()) for name in SUMMED if own}
+
+
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
     """Return indicators, totals and aid from the start year on: earlier years are in no table."""
     if year < world.start_year:
@@ -127,6 +157,8 @@ def compile_record(world: World) -> RunRecord:
     years = [entry for entry in world.yearly if entry.year >= world.start_year]
     tables = {
         "countries": _countries(world, years),
+        "accounts": table_of_accounts(years, world.reference.countries["iso3"].to_numpy()),
+        "closures": table_of_closures(world, world.reference.countries["iso3"].to_numpy()),
         "initiatives": _initiatives(world),
         "finance": _finance(years),
         "people": _people(years),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..basis.short import Short
 from ..measures.catalogue import CATALOGUE
+from ..measures.headlines import ADDITIONAL, AT_THE_END, SERVING, STRANDED, WHOLE_RUN
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
 from .answer import Answer, Table
@@ -24,6 +25,13 @@ from .words.verdicts import LEAST_DRAWS
 YEARS_SHOWN = (2030, 2040, 2050)
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
 Section = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]  # headings, lines
+# a whole -> its parts while donors pay for all, while they hand over, and after exit
+PARTS: dict[str, tuple[str, str, str]] = {
+    "living_initiatives": ("", "", "serving_after_exit"),
+    "users_served": ("users_funded", "users_handing_over", "sustained_users"),
+    "user_years": ("user_years_funded", "user_years_handing_over", "user_years_after_exit"),
+    "usd_per_user_year": ("", "", "usd_per_sustained_user_year"),
+}
 SAY = Templates(
     "run",
     use="{place}: {use} of people use the internet in {year}, against {before} in {first}.",
@@ -34,7 +42,14 @@ SAY = Templates(
     use_gap_widens="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
     "The gap to the high-income economies widens by {closed}; {people} stay unconnected.",
     survival="{share} of the initiatives that donors leave still serve people five years later.",
-    cost="A year of use by one person after exit costs donors {dollars} (constant 2023 US dollars).",
+    survival_twice="{share} of the initiatives that donors leave still serve people five years later. "
+    "Of all that are founded, {founded} serve ten years later.",
+    additional="Each 1,000 dollars of public money bring {ratio} additional user-years: {years} for {money}, "
+    "discounted, compared with the same world without donors' money.",
+    too_little_money="Additional user-years per 1,000 dollars of public money have no value: {years} for {money}, "
+    "discounted. The same world without donors' money has nearly as much public money.",
+    stranded="In a year, closures strand {share} of the capital in place.",
+    no_twin="The same world without donors' money was not run, so nothing is said of additional user-years.",
     runs="Numbers are medians over {runs} runs; the 90% interval is in brackets.",
     one_run="One run was made, so there are no intervals. Use --runs 20 for a first look.",
     few_runs="{runs} runs are too few for 90% intervals, which need {least}. Use --runs 20 for a first look.",
@@ -53,7 +68,7 @@ class Row:
     median: float
     low: float
     high: float
-    section: str = "divide"  # divide, initiatives or challenges
+    section: str = "divide"  # headlines, divide, initiatives, challenges or parts
 
     def text(self, runs: int | None = None) -> str:
         """Write the number and its interval in the unit that a reader expects."""
@@ -84,14 +99,37 @@ class Summary(Short):
         return "" if row is None else row.text(self.runs)
 
     def tables(self) -> tuple[Table, ...]:
-        """Return the numbers, and what people see of them: groups of countries, initiatives, challenges over time."""
+        """Return the numbers, and what people see of them: headlines, groups of countries, initiatives and more."""
         frame = pd.DataFrame([asdict(row) for row in self.rows])
-        laid = (("divide", self._divide()), ("initiatives", self._initiatives()), ("challenges", self._challenges()))
+        laid = (
+            ("headlines", self._headlines()), ("divide", self._divide()), ("initiatives", self._initiatives()),
+            ("challenges", self._challenges()), ("parts", self._parts()),
+        )  # fmt: skip
         return tuple(
             Table(name, frame[frame["section"] == name].drop(columns="section"), *section)
             for name, section in laid
             if section[1]
         )
+
+    def _headlines(self) -> Section:
+        """Lay out the four headlines; where a group is meant and not the world, it is named."""
+        rows = [row for row in self.rows if row.section == "headlines"]
+        named = (
+            (_heading(row.measure, row.year) + (f", {label(row.group)}" if row.measure in AT_THE_END else ""), row)
+            for row in rows
+        )
+        return ("Headlines", "Value"), tuple((words, row.text(self.runs)) for words, row in named)
+
+    def _parts(self) -> Section:
+        """Lay out what counts only after exit beside the whole of which it is a part, one line a whole."""
+        lines = []
+        for whole, parts in PARTS.items():
+            row = next((row for row in self.rows if row.section == "parts" and row.measure == whole), None)
+            if row is not None:
+                names = (*parts, whole)
+                cells = (self.text(row.group, name, row.year) if name else "" for name in names)
+                lines.append((_heading(whole, row.year), *cells))
+        return ("Parts of a whole", "Funded", "Handing over", "After exit", "All"), tuple(lines)
 
     def _divide(self) -> Section:
         """Lay out what concerns people, one column a group of countries."""
@@ -127,6 +165,7 @@ def summarise(
     activity: pd.DataFrame,
     manifest: Mapping[str, Any],
     from_founding: pd.DataFrame | None = None,
+    headlines: pd.DataFrame | None = None,
 ) -> Summary:
     """Take the numbers that answer a study's question from its tables.
 
@@ -136,10 +175,12 @@ def summarise(
         activity: run, year, group, measure, value.
         manifest: reads focus, a group of `divide`, and runs.
         from_founding: as `survival_after`, by years since founding.
+        headlines: one row a run, one column a headline; see `afteraid.simulation.measures.headlines`.
     """
     groups, first, last = _shown(divide, manifest)
-    rows = [*_divide_rows(divide, groups, first, last), *_initiative_rows(survival_after, from_founding, activity)]
-    rows += _challenge_rows(activity, first, last - 1)
+    rows = [] if headlines is None else _headline_rows(headlines, divide, groups[-1], last)
+    rows += [*_divide_rows(divide, groups, first, last), *_initiative_rows(survival_after, from_founding)]
+    rows += [*_challenge_rows(activity, first, last - 1), *_part_rows(activity, last)]
     return Summary(tuple(rows), int(divide["run"].nunique()))
 
 
@@ -148,16 +189,11 @@ def answer_of_run(
 ) -> Answer:
     """Answer the question of a scenario from its numbers."""
     groups, first, last = _shown(divide, manifest)
-    said = [_use_sentence(summary, group, first, last) for group in groups]
-    five = summary.get("initiatives", "serving_5_years_after_exit")
-    if five is not None and math.isfinite(five.median):
-        said.append(SAY("survival", share=five.text(summary.runs)))
-    cost = summary.get("initiatives", "usd_per_sustained_user_year")
-    if cost is not None and math.isfinite(cost.median):
-        said.append(SAY("cost", dollars=cost.text(summary.runs)))
+    said = [*_headline_sentences(summary), *(_use_sentence(summary, group, first, last) for group in groups)]
     notes = [SAY("one_run")] if summary.runs == 1 else [SAY("runs", runs=f"{summary.runs:,}")]
     if 1 < summary.runs < LEAST_DRAWS:
         notes = [SAY("few_runs", runs=summary.runs, least=LEAST_DRAWS)]
+    notes += [SAY("no_twin")] if not manifest.get("twin", True) else []
     notes += [str(manifest["promise"])] if manifest.get("promise") else []
     if manifest.get("judged_share") is not None:
         notes.append(SAY("judged", share=f"{float(manifest['judged_share']):.0%}"))
@@ -194,8 +230,59 @@ def _divide_rows(divide: pd.DataFrame, groups: list[str], first: int, last: int)
     return rows
 
 
-def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None, activity: pd.DataFrame) -> list[Row]:
-    """Say how many initiatives go on, on both clocks, and what a year of sustained use costs."""
+def _headline_rows(headlines: pd.DataFrame, divide: pd.DataFrame, focus: str, last: int) -> list[Row]:
+    """Take the headlines of a whole run, and use and its gap in the focus at the end."""
+    rows = [
+        replace(_of_all(name, headlines[name].to_numpy(float)), section="headlines")
+        for name in WHOLE_RUN
+        if name not in ADDITIONAL or headlines[ADDITIONAL[1]].notna().any()  # else no twin was run
+    ]
+    series = divide.loc[divide["group"] == focus]
+    return rows + [replace(_row(series, focus, name, last), section="headlines") for name in AT_THE_END]
+
+
+def _headline_sentences(summary: Summary) -> list[str]:
+    """Say what serves years later, what public money adds, and what is stranded, as far as each is known."""
+    known = {name: row for name in WHOLE_RUN if (row := summary.get("initiatives", name)) is not None}
+    text = {name: row.text(summary.runs) for name, row in known.items() if math.isfinite(row.median)}
+    said = []
+    five, ten = (text.get(name) for name in list(SERVING)[:2])
+    if five is not None and ten is not None:
+        said.append(SAY("survival_twice", share=five, founded=ten))
+    elif five is not None:
+        said.append(SAY("survival", share=five))
+    ratio, years, money = (text.get(name) for name in ADDITIONAL)
+    if ratio is not None and years is not None and money is not None:
+        said.append(SAY("additional", ratio=ratio, years=years, money=money))
+    elif years is not None and money is not None:
+        said.append(SAY("too_little_money", years=years, money=money))
+    if STRANDED in text:
+        said.append(SAY("stranded", share=text[STRANDED]))
+    return said
+
+
+def _part_rows(activity: pd.DataFrame, last: int) -> list[Row]:
+    """Take the wholes of PARTS and their parts: stocks at the end, flows summed over the years, dollars over both."""
+    rows = []
+    table = activity if "group" not in activity else activity.loc[activity["group"] == "world"]
+    for whole, parts in PARTS.items():
+        for name in filter(None, (*parts, whole)):
+            record = CATALOGUE[name]
+            series = table.loc[table["measure"] == name]
+            if name in COSTS:
+                values, year = dollars_per_user_year(activity, COSTS[name]).to_numpy(float), None
+            elif record.kind == "flow":
+                values, year = series.groupby("run")["value"].sum(min_count=1).to_numpy(float), None
+            else:
+                values, year = series.loc[series["year"] == last, "value"].to_numpy(float), last
+            if np.isfinite(values).any() or name in COSTS:
+                band = _band(values)
+                rows.append(Row("initiatives", name, year, record.short_unit, *band, section="parts"))
+    return rows
+
+
+def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None) -> list[Row]:
+    """Say how many initiatives go on, on both clocks."""
     rows = []
     for table, clock, horizons in ((after, "exit", HORIZONS), (from_founding, "founding", FROM_FOUNDING)):
         if table is None or table.empty:
@@ -204,9 +291,6 @@ def _initiative_rows(after: pd.DataFrame, from_founding: pd.DataFrame | None, ac
             shares = table.loc[table["years_after_exit"] == horizon, "survival"].to_numpy(float)
             name = f"serving_{horizon:g}_years_after_{clock}"
             rows.append(_of_all(name, shares))
-    for name, years in COSTS.items():
-        cost = dollars_per_user_year(activity, years).to_numpy(float)
-        rows.append(_of_all(name, cost))
     return rows
 
 

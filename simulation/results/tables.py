@@ -23,6 +23,7 @@ from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.short import Short
 from ..basis.units import FloatArray
 from ..measures.catalogue import CATALOGUE
+from ..measures.headlines import WHOLE_RUN, headlines
 from ..measures.measure import UNIVERSAL_USE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS, check_dimension, shares_serving
@@ -36,7 +37,10 @@ from .workbook import WORKBOOK, check_sizes, write_workbook, writer
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TABLES = ("divide", "countries", "survival", "finance", "people", "activity", "parameters", "initiatives")
+TABLES = (
+    "divide", "countries", "survival", "finance", "people", "activity", "accounts", "closures", "twin", "parameters",
+    "initiatives",
+)  # fmt: skip
 BAND = (0.05, 0.95)
 EXCEL = "excel"
 KINDS = (PARQUET, CSV, EXCEL)
@@ -56,6 +60,11 @@ class Results(Short):
         people: scenario, run, year, item, kind, people: whom initiatives serve and add by stage and kind, and users by
             channel, of the world.
         activity: scenario, run, year, group, measure, value (words and units: `afteraid measures`).
+        accounts: scenario, run, year, iso3 and, by country, initiatives, people served, money and the treasury's room
+            (words and units: `afteraid measures`).
+        closures: scenario, run, year, iso3, cause, initiatives, people, capital_usd: what closed.
+        twin: scenario, run, year, iso3, use and its parts, public_usd, treasury_usd: the same world without donors'
+            money from the start year on; no rows where it was not run.
         parameters: scenario, run, name, value as drawn.
         initiatives: the list of initiatives of the first run.
         manifest: how this came about: version, data hashes, seed, scenario, parameters with sources, wall time.
@@ -67,6 +76,9 @@ class Results(Short):
     finance: pd.DataFrame
     people: pd.DataFrame
     activity: pd.DataFrame
+    accounts: pd.DataFrame
+    closures: pd.DataFrame
+    twin: pd.DataFrame
     parameters: pd.DataFrame
     initiatives: pd.DataFrame
     manifest: dict[str, Any] = field(default_factory=dict)
@@ -95,6 +107,13 @@ class Results(Short):
         """
         check_dimension(dimension, weight)
         return shares_serving(self.survival, years, dimension, weight)
+
+    def headlines(self) -> pd.DataFrame:
+        """Return the headlines that are one number of a run: one row a run, one column a measure of the catalogue.
+
+        What needs the world without donors' money is missing where that was not run.
+        """
+        return headlines(self.survival, self.activity, self.countries, self.accounts, self.twin)
 
     def year_reached(self, level: float = UNIVERSAL_USE.value) -> pd.DataFrame:
         """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
@@ -180,10 +199,14 @@ class Results(Short):
             .assign(group="initiatives", measure=name)
             for name, years in COSTS.items()
         ]
+        known = {str(name) for shares in clocks for name in shares["measure"].unique()}
+        first = self.headlines()[[name for name in WHOLE_RUN if name not in known]]
+        first = first.rename_axis("run").reset_index().melt(id_vars="run", var_name="measure")
         whole = pd.concat(
             [
                 *(shares[["run", "measure", "group", "value"]] for shares in clocks if len(shares)),
                 *costs,
+                first.assign(group="initiatives"),
             ]
         ).assign(year=-1)  # one number for all years; shown as missing
         tall = pd.concat([divide.astype({"year": int}), self._indicators(), whole[divide.columns]])
@@ -200,7 +223,7 @@ class Results(Short):
     def summary(self) -> Summary:
         """Return the numbers that the answer rests on."""
         founding = self.survival_after(dimension="all_from_founding")
-        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding)
+        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding, self.headlines())
 
     def answer(self) -> Answer:
         """Return the answer in plain language, with its tables and charts."""

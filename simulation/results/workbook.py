@@ -51,6 +51,8 @@ GENERAL: Mapping[str, tuple[str, str]] = {
     "item": ("name of the source or use", ""),
     "mechanism": ("financing mechanism, or none", ""),
     "amount_usd": ("amount in the year", "US dollars of 2023"),
+    "cause": ("rule that closed the initiatives, or before exit", ""),
+    "initiatives": ("number of initiatives", "initiatives"),
     "name": ("name of the parameter, see afteraid parameters", ""),
 }
 OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -59,6 +61,12 @@ OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("people", "item"): ("stage of the ledger of people, or the channel that users come through", ""),
     ("people", "kind"): ("kind of initiative; all of them for a channel", ""),
     ("people", "people"): ("people at this stage, or users through this channel", "people"),
+    ("closures", "people"): ("people that the closed initiatives could serve", "people"),
+    ("closures", "capital_usd"): ("capital of the closed initiatives", "US dollars of 2023"),
+    **{
+        ("twin", name): (f"{CATALOGUE[name].words}, without donors' money from the start year on", CATALOGUE[name].unit)
+        for name in ("use", "use_urban", "use_rural", "use_women", "public_usd", "treasury_usd")
+    },
 }
 
 

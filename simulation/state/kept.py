@@ -27,4 +27,5 @@ class YearRecord(Short):
     totals: dict[str, float] = field(default_factory=dict)  # sums since the beginning, for indicators of the year
     people: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # (stages, kinds) ledger of people
     users: FloatArray = field(default_factory=lambda: np.zeros(0))  # (channels,) where users come from
+    accounts: dict[str, FloatArray] = field(default_factory=dict)  # measure -> (C,) today's, or sum since the beginning
     aid: FloatArray = field(default_factory=lambda: np.zeros(0))  # (R,) dollars that donors paid in the year before

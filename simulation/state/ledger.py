@@ -27,6 +27,8 @@ SOURCES = {
     "endowment_return": "earned by endowments",
 }
 BY_FUNDS = ("levy", "solidarity")  # sources that funds collect first, and pass on to initiatives
+# of donors, treasuries and levies; cancelled debt service is paid by treasuries
+PUBLIC = ("donor", "government", "programmes", "debt_relief", "levy", "solidarity")
 USES = {
     "capital": "capital works and equipment",
     "operations": "operating cost of the service",
@@ -52,18 +54,25 @@ USES = {
 class Pot:
     """Money held by each member of a population: whole cents, never negative."""
 
-    def __init__(self, name: str, balance: IntArray) -> None:
-        """Hold the balances, shape (members,)."""
+    def __init__(self, name: str, balance: IntArray, seat: IntArray | None = None) -> None:
+        """Hold the balances, and the rows of the economies in which the members are, if they are in any; (members,)."""
         self.name = name
         self.balance = balance
+        self.seat = seat
 
 
 class Ledger:
     """Books every movement, by source, use and financing mechanism, and proves that none is missing."""
 
-    def __init__(self, mechanisms: int) -> None:
-        """Open empty books for that many financing mechanisms (an extra last column is for none of them)."""
+    def __init__(self, mechanisms: int, economies: int = 0) -> None:
+        """Open empty books for that many financing mechanisms (an extra last column is for none) and economies.
+
+        What comes to pots with a seat is also booked by economy, in cents: under `donor` what donors' accounts pay, and
+        not what is appropriated; what such pots give back is in `given_back`.
+        """
         self.mechanisms = mechanisms
+        self.came_to: dict[str, FloatArray] = {name: np.zeros(economies) for name in SOURCES}
+        self.given_back: FloatArray = np.zeros(economies)
         self.inflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in SOURCES}
         self.outflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in USES}
         self.total_in = 0
@@ -74,6 +83,7 @@ class Ledger:
     ) -> None:
         """Bring money from a source into a pot: cents for each member, or for those in `rows` (each at most once)."""
         self.total_in += self._book(self.inflow[source], amounts, mechanism)
+        _seat(self.came_to[source], pot, amounts, rows)
         if rows is None:
             pot.balance += amounts
         else:
@@ -84,6 +94,8 @@ class Ledger:
     ) -> None:
         """Let a pot spend on a use: cents for each member, or for those in `rows` (each at most once)."""
         self.total_out += self._book(self.outflow[use], amounts, mechanism)
+        if use == "returned":
+            _seat(self.given_back, pot, amounts, rows)
         if rows is None:
             pot.balance -= amounts
         else:
@@ -104,6 +116,8 @@ class Ledger:
         """
         if int(given.sum()) != int(received.sum()):
             raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
+        if giver.seat is None:
+            _seat(self.came_to["donor"], receiver, received, rows)
         if givers is None:
             giver.balance -= given
         else:
@@ -134,7 +148,11 @@ class Ledger:
             mechanism: of each of `rows`.
             rows: members that receive, each at most once.
         """
-        self.move(giver, given, receiver, received, rows)
+        if int(given.sum()) != int(received.sum()):
+            raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
+        _seat(self.came_to[source], receiver, received, rows)
+        giver.balance -= given
+        receiver.balance[rows] += received
         by_mechanism = np.bincount(mechanism, weights=received, minlength=self.mechanisms + 1)
         self.inflow[source] += by_mechanism
         self.inflow[source][self.mechanisms] -= by_mechanism.sum()
@@ -189,8 +207,20 @@ class Ledger:
         if booked_in != self.total_in or booked_out != self.total_out:
             raise LedgerError("the books by mechanism do not add up to the totals")
 
+    def public_by_economy(self) -> FloatArray:
+        """Return the public money that came to each economy so far, less what was given back, in cents, (C,)."""
+        total: FloatArray = np.sum([self.came_to[name] for name in PUBLIC], axis=0) - self.given_back
+        return total
+
     def statement(self) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Return all flows so far in dollars, by source and by use; one column a mechanism, the last for none."""
         inflow = {name: column / CENTS_PER_DOLLAR for name, column in self.inflow.items()}
         outflow = {name: column / CENTS_PER_DOLLAR for name, column in self.outflow.items()}
         return inflow, outflow
+
+
+def _seat(books: FloatArray, pot: Pot, amounts: IntArray, rows: IntArray | None) -> None:
+    """Add cents to books by economy, (C,), where the members of a pot are in one."""
+    if pot.seat is not None and books.size:
+        seat = pot.seat if rows is None else pot.seat[rows]
+        books += np.bincount(seat, weights=amounts, minlength=books.size)

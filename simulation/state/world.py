@@ -205,17 +205,17 @@ class Initiatives(Population):
     @property
     def till(self) -> Pot:
         """Return the money that initiatives can spend."""
-        return Pot("initiative", self.cash)
+        return Pot("initiative", self.cash, self.country)
 
     @property
     def reserve(self) -> Pot:
         """Return the money that initiatives keep for new equipment."""
-        return Pot("refresh fund", self.refresh_fund)
+        return Pot("refresh fund", self.refresh_fund, self.country)
 
     @property
     def chest(self) -> Pot:
         """Return the capital whose draw initiatives may spend."""
-        return Pot("endowment", self.endowment)
+        return Pot("endowment", self.endowment, self.country)
 
 
 class Stopped(Initiatives):

@@ -21,16 +21,15 @@ from afteraid.simulation.basis.units import (
     KeyArray,
 )
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.beginning.levers import strategy_of
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.measures.groups import group_members
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES
 from afteraid.simulation.state.world import CAUSES, GROUPS, INDEPENDENT, TRANSITION, World
+from afteraid.simulation.twin import begin_twin
 
 YEARS_WITHOUT_AID = 10
-NEVER = 10_000  # a year that no run reaches
 AREAS = ("world", "LDC", "HIC", "LIC", "Africa", "Sub-Saharan Africa")
 YEARLY = ("population", "urban_share", "use", "use_urban", "use_rural", "covered")
 MOMENTS = {"9_months": 3, "1_year": 4}  # quarters after the exit
@@ -166,9 +165,7 @@ def gather(scenario: Scenario, replicate: int) -> Gathered:
 
 def _without_aid(world: World, scenario: Scenario, year: int) -> dict[str, FloatArray]:
     """Return use in a year of the world in which donors give nothing from now on, on the same luck."""
-    other = world.snapshot()
-    other.planned = strategy_of(scenario.with_settings({"strategy.funding": 0.0, "strategy.strategy_year": None}))
-    other.stories_from = NEVER
+    other = begin_twin(world, scenario)
     while other.year < year:
         advance(other)
     return {"use": other.countries.use.copy(), "use_rural": other.countries.use_rural.copy()}

@@ -38,13 +38,16 @@ from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.structures import STRUCTURES
 
 from ...reading.variance import two_way
-from ...study.outcomes import Outcome, read_run
+from ...study.outcomes import Outcome, run_and_read
 
 DRAWS, REPLICATES = 12, 4
 PARAMETERS, PROCESS, OBSERVATION, STRUCTURE = "parameters", "luck", "observation", "structure"
 WIDTH = 3.29  # standard deviations in the 90% band of a normal distribution
 AHEAD = 10  # years after the start at which some outcomes are read
-WHOLE_RUNS = ("serving_5_years_after_exit", "user_years_after_exit", "usd_per_sustained_user_year")
+WHOLE_RUNS = (
+    "serving_5_years_after_exit", "serving_10_years_after_founding", "additional_user_years_per_1000_usd",
+    "stranded_share",
+)  # fmt: skip
 TABLES = ("bands", "structures", "runs")
 
 
@@ -217,9 +220,8 @@ def _read(scenario: Scenario, plan: _Plan, also: tuple[str, ...]) -> dict[str, f
     """Run one world and read the outcomes."""
     model = FinancingModel(scenario.with_settings(plan.settings()), replicate=plan.luck)
     try:
-        model.run_model()
         wanted = [outcome for outcome, _ in outcomes(scenario, also).values()]
-        numbers: dict[str, float] = read_run(wanted, model.record().tables, scenario)["numbers"]
+        numbers: dict[str, float] = run_and_read(model, wanted, scenario)["numbers"]
         return numbers
     finally:
         model.close()
