@@ -75,7 +75,7 @@ def test_a_study_is_read(tmp_path: Path) -> None:
         ("replicates = 2", "replicates = 0", 3, "from 1"),
         ("replicates = 2", "replicats = 2", 3, "did you mean 'replicates'"),
         ('["baseline"]', '["baselin"]', 2, "did you mean 'baseline'"),
-        ('measure = "use"', 'measure = "user"', 18, "did you mean 'use'"),
+        ('measure = "use"', 'measure = "usee"', 18, "did you mean 'use'"),
         ('measure = "use"', 'measure = "use"\nyears = [2060]', 19, "from 2005 to 2050"),
         ('measure = "use"', 'measure = "use"\nyears = [2010]', 19, "years from 2025 to 2050"),
         ('groups = ["LDC"]', 'groups = ["LDCs"]', 19, "did you mean 'LDC'"),

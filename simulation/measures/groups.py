@@ -116,6 +116,16 @@ class Groups:
         column = next(column for column in _AREAS if name in self._areas(column))
         return np.asarray(facts[column] == name, dtype=bool)
 
+    def is_country(self, name: str) -> bool:
+        """Say whether a name as tables write it is that of a country."""
+        return name in self._rows and name not in (WORLD, *FLAGS, *INCOME_GROUPS)
+
+    def title(self, name: str) -> str:
+        """Return how a group or country, given its name as tables write it, is called in a heading."""
+        if self.is_country(name) and "name" in self._facts:
+            return str(self._facts["name"].iloc[self._rows[name]])
+        return WORDS.get(name, name)
+
     def codes(self, name: str) -> tuple[str, ...]:
         """Return the ISO 3166 codes of the members of a group, given its name as tables write it."""
         return tuple(str(code) for code in self._facts.loc[self.members(name), "iso3"])

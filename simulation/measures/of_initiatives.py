@@ -44,6 +44,18 @@ INITIATIVES: tuple[Measure, ...] = (
         matters=A_TWENTIETH,
     ),
     Measure(
+        name="users_added",
+        words="users added by living initiatives",
+        unit="people",
+        table="activity",
+        kind="stock",
+        better="more",
+        grains=("world", "country"),
+        groups=("world",),
+        over_countries="sum",
+        matters=A_TWENTIETH,
+    ),
+    Measure(
         name="users_funded",
         words="people served while donors pay for all",
         unit="people",

@@ -12,7 +12,7 @@ import pandas as pd
 from ..basis.short import Short
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
 from ..exits import EXITS
-from ..measures.catalogue import COUNTRY_COLUMNS, FLOWS, RECORDED, require
+from ..measures.catalogue import ACCOUNTS, COUNTRY_COLUMNS, FLOWS, RECORDED, require
 from ..measures.columns import COLUMN_NAMES
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
@@ -35,12 +35,6 @@ from ..state.world import (
 from .accounts import accounts, table_of_accounts, table_of_closures
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 
-# accounts by country of which no total is kept elsewhere: the world's is their sum
-SUMMED = (
-    "exited", "capital_usd", "running_cost_usd", "treasury_usd", "levy_usd", "public_usd", "treasury_room_usd",
-    "left_usd",
-)  # fmt: skip
-
 
 @dataclass
 class RunRecord(Short):
@@ -54,7 +48,8 @@ def record_year(world: World, year: int) -> None:
     inflow, outflow = world.ledger.statement()
     indicators, totals, aid = _indicators(world, year)
     own = accounts(world) if year >= world.start_year else {}
-    countries, activity = _country_columns(world), _running_activity(world) | _of_the_world(own)
+    countries, activity = _country_columns(world), _running_activity(world)
+    activity |= {name: float(own[name].sum()) for name in ACCOUNTS if own and name not in activity}
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
     world.yearly.append(
@@ -133,11 +128,6 @@ def _working_after_exit(world: World) -> float:
     left = (initiatives.phase == INDEPENDENT) & (initiatives.life == FIRST_LIFE)
     works = float(np.count_nonzero(left | (initiatives.life == AFTER_EXIT)))
     return works / world.tally.exited if world.tally.exited else float("nan")
-
-
-def _of_the_world(own: dict[str, FloatArray]) -> dict[str, float]:
-    """Return the sums over economies of the accounts that stand nowhere else."""
-    return {name: float(own[name].sum()) for name in SUMMED if own}
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:

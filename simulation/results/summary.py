@@ -185,9 +185,13 @@ def summarise(
 
 
 def answer_of_run(
-    summary: Summary, divide: pd.DataFrame, manifest: Mapping[str, Any], charts: tuple[Chart, ...]
+    summary: Summary,
+    divide: pd.DataFrame,
+    manifest: Mapping[str, Any],
+    charts: tuple[Chart, ...],
+    parts: tuple[Answer, ...] = (),
 ) -> Answer:
-    """Answer the question of a scenario from its numbers."""
+    """Answer the question of a scenario from its numbers; `parts` are on what the user looks at closely."""
     groups, first, last = _shown(divide, manifest)
     said = [*_headline_sentences(summary), *(_use_sentence(summary, group, first, last) for group in groups)]
     notes = [SAY("one_run")] if summary.runs == 1 else [SAY("runs", runs=f"{summary.runs:,}")]
@@ -198,7 +202,7 @@ def answer_of_run(
     if manifest.get("judged_share") is not None:
         notes.append(SAY("judged", share=f"{float(manifest['judged_share']):.0%}"))
     title = str(manifest.get("title") or manifest.get("name", ""))
-    return Answer(title, tuple(said), summary.tables(), charts, tuple(notes), manifest)
+    return Answer(title, tuple(said), summary.tables(), charts, tuple(notes), manifest, parts)
 
 
 def _shown(divide: pd.DataFrame, manifest: Mapping[str, Any]) -> tuple[list[str], int, int]:

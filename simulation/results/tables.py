@@ -22,13 +22,16 @@ from ..basis.files import CSV, PARQUET, added_files, not_written, write_tables
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.short import Short
 from ..basis.units import FloatArray
+from ..measures.by_country import by_country
 from ..measures.catalogue import CATALOGUE
+from ..measures.groups import shipped_groups
 from ..measures.headlines import WHOLE_RUN, headlines
 from ..measures.measure import UNIVERSAL_USE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS, check_dimension, shares_serving
 from . import charts, figures
 from .answer import Answer
+from .country import country_part
 from .gallery import charts as charts_of_report
 from .gallery import gallery
 from .summary import Summary, answer_of_run, summarise
@@ -114,6 +117,14 @@ class Results(Short):
         What needs the world without donors' money is missing where that was not run.
         """
         return headlines(self.survival, self.activity, self.countries, self.accounts, self.twin)
+
+    def by_country(self) -> pd.DataFrame:
+        """Return each country's stocks at the end and its flows in all years: iso3, measure, mean, low, high over runs.
+
+        Initiatives, people served, money of donors, treasuries and levies, the treasury's room, exits and closures,
+        and the users beyond those of the world without donors' money. Means of countries add up to the world's.
+        """
+        return by_country(self.accounts, self.countries, self.twin)
 
     def year_reached(self, level: float = UNIVERSAL_USE.value) -> pd.DataFrame:
         """Return the first year with that share of people online: run, group, year (missing: not by the end)."""
@@ -227,7 +238,9 @@ class Results(Short):
 
     def answer(self) -> Answer:
         """Return the answer in plain language, with its tables and charts."""
-        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)))
+        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
+        parts = (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
+        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)), parts)
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> Path:
         """Write the tables as Parquet and the manifest into a folder; see :meth:`save`."""
