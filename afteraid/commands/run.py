@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.figures import write_figures
+from afteraid.simulation.results.plans import FOLDER, plans
 from afteraid.simulation.results.tables import Results
 
 from ..answering import hand_over
@@ -48,7 +50,9 @@ def run(
 
 
 def _write(results: Results, folder: Path) -> None:
-    """Write tables, figures, and the pages on how far to trust them."""
+    """Write tables, those for planners too, figures, and the pages on how far to trust them."""
     results.to_parquet(folder)
+    (folder / FOLDER).mkdir()
+    write_tables(plans(results, str(results.manifest["focus"])), folder / FOLDER, (CSV,))
     write_figures(results, folder / "figures")
     take_along(folder)

@@ -9,14 +9,16 @@ from typing import Any
 import pandas as pd
 
 from afteraid.simulation.counterfactual import FIXED, FREE
+from afteraid.simulation.measures.groups import shipped_groups
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.words.names import capitalised, joined
-from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, counted
+from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, counted, level
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT
 
 from .attribution import FEW_RUNS, TOGETHER, Attribution
 
+MOST_COUNTRIES = 5  # shown of those that lose most
 HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
 # what the sentences are about
 SAID = ("additional_user_years", "serving_10_years_after_founding", "use_rural_LDC", "closure_LDC")
@@ -46,6 +48,8 @@ def answer_of(found: Attribution) -> Answer:
         tables.append(_of_item(str(item), part))
     if len(found.shares):
         tables.append(_of_shares(found.shares))
+    if len(found.who_loses):
+        tables += [Table("who_loses", found.who_loses), _of_losers(found.who_loses)]
     notes = [SAY("how", runs=manifest.get("runs", 1))]
     if run["runs"] < LEAST_DRAWS:
         notes.append(SAY("few_for_any", runs=counted(int(run["runs"]), "run"), least=LEAST_DRAWS))
@@ -104,6 +108,25 @@ def _of_shares(shares: pd.DataFrame) -> Table:
         lines.append((str(words), ""))
         lines += [(f"  {row['item']}", cell(row)) for row in part.to_dict("records")]
     return Table("shapley_shares by measure", shares, ("Share of the joint effect", "Shapley share"), tuple(lines))
+
+
+def _of_losers(losers: pd.DataFrame) -> Table:
+    """Lay out the users that each item brings: by place, by sex, and in the countries with most of them."""
+    items = list(dict.fromkeys(losers["item"]))
+    lines = []
+    for by, most in (("place", None), ("sex", None), ("country", MOST_COUNTRIES)):
+        part = losers[losers["by"] == by]
+        ordered = part.groupby("name", sort=False)["users_lost"].sum().sort_values(ascending=False, kind="stable")
+        for name in list(ordered.index)[:most]:
+            rows = part[part["name"] == name].set_index("item")
+            cells = [_users(float(rows.at[item, "users_lost"]), float(rows.at[item, "share"])) for item in items]
+            lines.append((shipped_groups().title(str(name)) if by == "country" else capitalised(str(name)), *cells))
+    return Table("who_loses by name", losers, ("Users brought by the end (share)", *items), tuple(lines))
+
+
+def _users(number: float, share: float) -> str:
+    """Write users with their share of all that an item brings; none where it brings nobody."""
+    return "none" if number == 0.0 else f"{change(number, 'people')} ({level(share, 'share')})"
 
 
 def cell(row: Mapping[Any, Any]) -> str:

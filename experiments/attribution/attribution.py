@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.headlines import ADDITIONAL, THOUSAND, WHOLE_RUN, discounted, enough
 from afteraid.simulation.measures.measure import Measure, is_share
+from afteraid.simulation.measures.planning import who_loses
 from afteraid.simulation.results.tables import BAND, Results
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
@@ -115,6 +116,8 @@ class Attribution(Short):
         effects: item, others, measure, unit, mean, low, high (90% over runs), zero_in_band, runs.
         shares: the same by item, for Shapley shares; empty where there is one item only.
         by_run: item, others, measure, run, value: the paired differences that the bands rest on.
+        who_loses: item, by, name, users_lost, low, high, share: users whom each item brings by the end, other donors
+            unchanged, by country, town and countryside, women and men; empty for levers.
         manifest: version, data, seed, scenario and parameters, and what was asked.
     """
 
@@ -122,10 +125,11 @@ class Attribution(Short):
     shares: pd.DataFrame
     by_run: pd.DataFrame
     manifest: dict[str, Any]
+    who_loses: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def to_parquet(self, folder: Path) -> None:
         """Write the tables and the manifest into a folder that exists."""
-        tables = {"effects": self.effects, "shares": self.shares, "by_run": self.by_run}
+        tables = {"effects": self.effects, "shares": self.shares, "by_run": self.by_run, "who_loses": self.who_loses}
         write_tables(tables, folder, (PARQUET,))
         write_manifest(folder, self.manifest)
 
@@ -163,7 +167,7 @@ def attribute(
     without, also = arguments.texts("without", without), arguments.texts("also", also)
     base, wanted = _chosen(scenario, runs, seed), compared(also)
     items = _checked_items(base, without)
-    lost = _losses(base, items, wanted, workers, progress)
+    lost, losers = _losses(base, items, wanted, workers, progress)
     named = {item: frozenset([item]) for item in items} | ({TOGETHER: frozenset(items)} if len(items) > 1 else {})
     parts = [
         _tall(lost[coalition, others], item, others) for item, coalition in named.items() for others in (FIXED, FREE)
@@ -176,7 +180,7 @@ def attribute(
     by_run = pd.concat(parts, ignore_index=True)
     made = {**manifest(base, time.perf_counter() - began), "study": "attribution", "without": list(items)}
     made["nothing_taken_out"] = [item for item in items if not (lost[frozenset([item]), FIXED][TAKEN_OUT] > 0.0).any()]
-    return Attribution(summarise(by_run, wanted, base.run.focus), shares, by_run, made)
+    return Attribution(summarise(by_run, wanted, base.run.focus), shares, by_run, made, losers)
 
 
 def _losses(
@@ -185,20 +189,28 @@ def _losses(
     compared_by: tuple[Compared, ...],
     workers: int | None,
     progress: Progress | None,
-) -> dict[tuple[Coalition, str], pd.DataFrame]:
-    """Return what is lost without each set of items, others fixed, and without each and all of them, others free."""
+) -> tuple[dict[tuple[Coalition, str], pd.DataFrame], pd.DataFrame]:
+    """Return what is lost without each set of items, others fixed, and without each and all of them, others free.
+
+    Also who loses without each item, others fixed.
+    """
     wanted: list[tuple[Coalition, Others]] = [(coalition, "fixed") for coalition in coalitions(items) if coalition]
     wanted += [(frozenset([item]), "free") for item in items]
     if len(items) > 1:
         wanted.append((frozenset(items), "free"))
     study = _Study(base, compared_by, workers, progress, len(wanted) + 1)
-    whole = study.outcomes(base)
+    whole, countries = study.outcomes(base), study.countries
     lost: dict[tuple[Coalition, str], pd.DataFrame] = {}
+    losers = []
     for coalition, others in wanted:
         ordered = tuple(item for item in items if item in coalition)
         settings = base.run.model_copy(update={"without": ordered, "others": others})
         lost[coalition, others] = _impact(whole, study.outcomes(base.model_copy(update={"run": settings})))
-    return lost
+        if len(coalition) == 1 and others == FIXED:
+            found = who_loses(countries, study.countries)
+            found.insert(0, "item", ordered[0])
+            losers.append(found)
+    return lost, pd.concat(losers, ignore_index=True)
 
 
 def shapley(
@@ -266,11 +278,13 @@ class _Study:
         self.wanted, self.runs, self.progress = wanted, scenario.run.runs, progress
         self.workers = 1 if workers is None and self.runs <= RUNS_OF_ONE_PROCESS else workers
         self.done, self.total = 0, worlds * self.runs
+        self.countries = pd.DataFrame()  # of the world that was run last, at its end
 
     def outcomes(self, scenario: Scenario) -> pd.DataFrame:
         """Run a scenario and keep what is compared."""
         results = run(scenario, workers=self.workers, progress=self._advance, twin=False)
         self.done += self.runs
+        self.countries = results.countries[results.countries["year"] == results.countries["year"].max()]
         return outcomes(results, self.wanted)
 
     def _advance(self, done: int, _: int) -> None:

@@ -20,9 +20,17 @@ from afteraid.simulation.data import load_countries, members
 from afteraid.simulation.measures.catalogue import ACCOUNTS, CATALOGUE
 from afteraid.simulation.measures.columns import COLUMN_NAMES
 from afteraid.simulation.measures.groups import EVERY, WORLD, groups_shown
-from afteraid.simulation.measures.headlines import ADDITIONAL, NEED_TWIN, STRANDED, additional, stranded_share
+from afteraid.simulation.measures.headlines import (
+    ADDITIONAL,
+    COOPERATION,
+    NEED_TWIN,
+    STRANDED,
+    additional,
+    stranded_share,
+)
 from afteraid.simulation.measures.headlines import SERVING as SERVING_OF_HEADLINES
 from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
+from afteraid.simulation.measures.planning import closure_by_cooperation
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.market_settings import EARLIEST_YEAR, LATEST_YEAR
@@ -237,6 +245,10 @@ class Reading:
             return float(year_reached(table)["year"].iloc[0])
         if measure in ADDITIONAL:
             return float(self._more_than_twin(group)[measure].iloc[0])
+        if measure == COOPERATION:
+            countries, twin = (self.recorded[name].assign(run=0) for name in ("countries", "twin"))
+            brought = closure_by_cooperation(countries, twin, group)
+            return float(brought.loc[brought["group"] == group, "share"].iloc[0]) if len(brought) else math.nan
         if measure == STRANDED:
             return float(stranded_share(self.recorded["activity"].assign(run=0)).iloc[0])
         years, dimension, weight = SERVING[measure]

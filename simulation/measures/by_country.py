@@ -63,10 +63,11 @@ def by_country(accounts: pd.DataFrame, countries: pd.DataFrame, twin: pd.DataFra
     grouped = merged.groupby(["iso3", "run"], sort=True)
     last = merged[merged["year"] == merged["year"].max()].set_index(["iso3", "run"])
     found = pd.DataFrame({name: grouped[name].sum() if name in FLOWS else last[name] for name in names})
-    tall = found.rename_axis(columns="measure").stack().rename("value").reset_index()
+    tall = found.reset_index().melt(id_vars=["iso3", "run"], var_name="measure").dropna(subset=["value"])
     over_runs = tall.groupby(["iso3", "measure"], sort=True)["value"]
     ends = over_runs.quantile(np.array(BAND)).unstack().set_axis(["low", "high"], axis=1)
-    return pd.concat([over_runs.mean().rename("mean"), ends], axis=1).reset_index()
+    table: pd.DataFrame = pd.concat([over_runs.mean().rename("mean"), ends], axis=1).reset_index()
+    return table
 
 
 def closures_by_cause(closures: pd.DataFrame, runs: int, codes: Collection[str] | None = None) -> pd.DataFrame:

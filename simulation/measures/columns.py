@@ -39,6 +39,12 @@ COLUMNS: tuple[Column, ...] = (
     Column(name="cause", words="why it closed"),
     Column(name="people", words="people it can serve", unit="people", form="number"),
     Column(name="outlay_usd", words="what donors paid for it", unit="US dollars of 2023", form="number"),
+    Column(
+        name="running_cost_usd",
+        words="yearly running cost, at the end or when it closed",
+        unit="US dollars of 2023",
+        form="number",
+    ),
     Column(name="service", words="service level", unit="index 0 to 1", form="number"),
     Column(name="sustainability", words="index of sustainability", unit="index 0 to 1", form="number"),
     Column(name="linkages", words="links to government, market and peers", unit="index 0 to 1", form="number"),

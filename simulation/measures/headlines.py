@@ -26,7 +26,8 @@ ADDITIONAL = ("additional_user_years_per_1000_usd", "additional_user_years", "ad
 STRANDED = "stranded_share"
 WHOLE_RUN: tuple[str, ...] = (*SERVING, *ADDITIONAL, STRANDED)
 AT_THE_END = ("use", "gap")  # in the focus
-NEED_TWIN = frozenset(ADDITIONAL)
+COOPERATION = "closure_by_cooperation"  # of a group: see `planning.closure_by_cooperation`
+NEED_TWIN = frozenset((*ADDITIONAL, COOPERATION))
 
 
 def discount(years: FloatArray, start: int) -> FloatArray:

@@ -64,6 +64,18 @@ HEADLINE_RECORDS: tuple[Measure, ...] = (
         matters=THREE_PERCENT,
     ),
     Measure(
+        name="closure_by_cooperation",
+        words="gap closed by donors' money, share of the gap closed",
+        unit="share of the gap closed",
+        table="run",
+        kind="whole run",
+        better="more",
+        grains=("group",),
+        over_years="none",
+        over_countries="ratio",
+        matters=TWO_POINTS,
+    ),
+    Measure(
         name="stranded_share",
         words="capital stranded in a year, over capital in place",
         unit="share of capital",

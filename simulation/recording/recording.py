@@ -256,6 +256,7 @@ def _initiatives(world: World) -> pd.DataFrame:
             "cause": causes[rows["cause"]],
             "people": rows["people"],
             "outlay_usd": rows["outlay"] / CENTS_PER_DOLLAR,
+            "running_cost_usd": rows["operating_cost"] * QUARTERS_PER_YEAR,
             "service": rows["service"],
             "sustainability": rows["sustainability"],
             "linkages": rows["linkages"],

@@ -11,6 +11,7 @@ import pandas as pd
 from ..measures.by_country import BAND, MORE_USERS, accounts_of, closures_by_cause
 from ..measures.catalogue import CATALOGUE, FLOWS
 from ..measures.groups import shipped_groups
+from ..measures.planning import donor_cliff
 from .answer import Answer, Table
 from .words.names import capitalised
 from .words.numbers import estimate, figures, level
@@ -30,6 +31,7 @@ SAY = Templates(
     money="Donors pay {donors} from {start} to {end}, and the treasury {treasury}: {share} of its room.",
     money_alone="Donors pay {donors} from {start} to {end}, and the treasury {treasury}.",
     cause="The most frequent cause of closure is {cause}: {share} of closures.",
+    cliff="In {year} donors leave most: {left} of yearly running cost, {share} of the treasury's room.",
     users="{users} people more are online in {end} than in the world without donors' money.",
 )
 
@@ -97,6 +99,11 @@ def _sentences(table: pd.DataFrame, causes: pd.DataFrame) -> list[str]:
         most = causes.sort_values("initiatives", ascending=False, kind="stable").iloc[0]
         part = float(most["initiatives"]) / float(causes["initiatives"].sum())
         said.append(SAY("cause", cause=str(most["cause"]), share=level(part, "share")))
+    cliff = donor_cliff(table.assign(iso3=""))
+    if len(cliff) and np.isfinite(cliff["over_room"]).any():
+        worst = cliff.sort_values("left_usd", ascending=False, kind="stable").iloc[0]
+        left, share = level(float(worst["left_usd"]), "usd"), level(float(worst["over_room"]), "share")
+        said.append(SAY("cliff", left=left, year=int(worst["year"]), share=share))
     users = stock(MORE_USERS, end)
     return [*said, *([SAY("users", users=figures(users), end=end)] if math.isfinite(users) else [])]
 
@@ -128,8 +135,9 @@ def _causes(causes: pd.DataFrame) -> Table:
     """Lay out what closes by cause, the most frequent first: mean of runs, and share of all closures."""
     ordered = causes.sort_values("initiatives", ascending=False, kind="stable")
     whole = float(ordered["initiatives"].sum())
+    counts = [float(number) for number in ordered["initiatives"].to_numpy()]
     lines = tuple(
-        (capitalised(str(row.cause)), figures(float(row.initiatives)), level(float(row.initiatives) / whole, "share"))
-        for row in ordered.itertuples()
+        (capitalised(str(cause)), figures(number), level(number / whole, "share"))
+        for cause, number in zip(ordered["cause"], counts, strict=True)
     )
     return Table("closures", ordered, ("Cause of closure", "Initiatives closed, mean of runs", "Share"), lines)

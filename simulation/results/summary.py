@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..basis.short import Short
 from ..measures.catalogue import CATALOGUE
-from ..measures.headlines import ADDITIONAL, AT_THE_END, SERVING, STRANDED, WHOLE_RUN
+from ..measures.headlines import ADDITIONAL, AT_THE_END, COOPERATION, SERVING, STRANDED, WHOLE_RUN
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
 from .answer import Answer, Table
@@ -39,6 +39,7 @@ SAY = Templates(
     "{people} stay unconnected.",
     use_gap_closes="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
     "The gap to the high-income economies closes by {closed}; {people} stay unconnected.",
+    cooperation="{place}: donors' money brings {share} of the gap that closes.",
     use_gap_widens="{place}: {use} of people use the internet in {year}, against {before} in {first}. "
     "The gap to the high-income economies widens by {closed}; {people} stay unconnected.",
     survival="{share} of the initiatives that donors leave still serve people five years later.",
@@ -166,6 +167,7 @@ def summarise(
     manifest: Mapping[str, Any],
     from_founding: pd.DataFrame | None = None,
     headlines: pd.DataFrame | None = None,
+    cooperation: pd.DataFrame | None = None,
 ) -> Summary:
     """Take the numbers that answer a study's question from its tables.
 
@@ -176,10 +178,14 @@ def summarise(
         manifest: reads focus, a group of `divide`, and runs.
         from_founding: as `survival_after`, by years since founding.
         headlines: one row a run, one column a headline; see `afteraid.simulation.measures.headlines`.
+        cooperation: run, group, share: of the closure that donors' money brings; no rows without a twin.
     """
     groups, first, last = _shown(divide, manifest)
     rows = [] if headlines is None else _headline_rows(headlines, divide, groups[-1], last)
-    rows += [*_divide_rows(divide, groups, first, last), *_initiative_rows(survival_after, from_founding)]
+    rows += _divide_rows(divide, groups, first, last)
+    if cooperation is not None:
+        rows += _cooperation_rows(cooperation, groups)
+    rows += _initiative_rows(survival_after, from_founding)
     rows += [*_challenge_rows(activity, first, last - 1), *_part_rows(activity, last)]
     return Summary(tuple(rows), int(divide["run"].nunique()))
 
@@ -194,6 +200,9 @@ def answer_of_run(
     """Answer the question of a scenario from its numbers; `parts` are on what the user looks at closely."""
     groups, first, last = _shown(divide, manifest)
     said = [*_headline_sentences(summary), *(_use_sentence(summary, group, first, last) for group in groups)]
+    brought = summary.get(groups[-1], COOPERATION)
+    if brought is not None and math.isfinite(brought.median):
+        said.append(SAY("cooperation", place=label(groups[-1]), share=brought.text(summary.runs)))
     notes = [SAY("one_run")] if summary.runs == 1 else [SAY("runs", runs=f"{summary.runs:,}")]
     if 1 < summary.runs < LEAST_DRAWS:
         notes = [SAY("few_runs", runs=summary.runs, least=LEAST_DRAWS)]
@@ -243,6 +252,14 @@ def _headline_rows(headlines: pd.DataFrame, divide: pd.DataFrame, focus: str, la
     ]
     series = divide.loc[divide["group"] == focus]
     return rows + [replace(_row(series, focus, name, last), section="headlines") for name in AT_THE_END]
+
+
+def _cooperation_rows(cooperation: pd.DataFrame, groups: list[str]) -> list[Row]:
+    """Say of each group how much of the closure of its gap donors' money brings."""
+    known = [name for name in groups if (cooperation["group"] == name).any()]
+    unit = CATALOGUE[COOPERATION].short_unit
+    shares = {name: cooperation.loc[cooperation["group"] == name, "share"].to_numpy(float) for name in known}
+    return [Row(name, COOPERATION, None, unit, *_band(values)) for name, values in shares.items()]
 
 
 def _headline_sentences(summary: Summary) -> list[str]:

@@ -28,6 +28,7 @@ from ..measures.groups import shipped_groups
 from ..measures.headlines import WHOLE_RUN, headlines
 from ..measures.measure import UNIVERSAL_USE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
+from ..measures.planning import closure_by_cooperation
 from ..measures.survival import HORIZONS, check_dimension, shares_serving
 from . import charts, figures
 from .answer import Answer
@@ -234,7 +235,10 @@ class Results(Short):
     def summary(self) -> Summary:
         """Return the numbers that the answer rests on."""
         founding = self.survival_after(dimension="all_from_founding")
-        return summarise(self.divide, self.survival_after(), self.activity, self.manifest, founding, self.headlines())
+        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
+        brought = closure_by_cooperation(self.countries, self.twin, focus)
+        after = self.survival_after()
+        return summarise(self.divide, after, self.activity, self.manifest, founding, self.headlines(), brought)
 
     def answer(self) -> Answer:
         """Return the answer in plain language, with its tables and charts."""
