@@ -12,7 +12,6 @@ from yardstick_places import Place
 from afteraid.simulation.processes.shocks import AT_ONCE, OTHERS_TREASURIES, UNION
 
 CENTS = 100
-EXIT_STEPS = 40
 ROUNDS = 6
 SIZE_LISTS = ("bilateral", "multilateral", "private", "lender")
 BASE_YEAR = 2023
