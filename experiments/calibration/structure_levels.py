@@ -4,13 +4,16 @@
 
 An alternative to a rule of survival is held to the same evidence as the rule: the survival five years after exit that
 the default world has. The weakest factor moves the tolerance. Under a plateau no tolerance is short enough, so the
-hazard of other causes moves. Both moves stand in `simulation/state/structures.py`. The index rule reads neither: its
-own intercept is solved, which stands in `simulation/processes/other_causes.py`.
+hazard of other causes after exit moves. Both moves stand in `simulation/state/structures.py`. The index rule reads
+neither: its own intercept is solved, which stands in `simulation/processes/other_causes.py`.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import root_scalar
@@ -18,57 +21,65 @@ from scipy.optimize import root_scalar
 from afteraid.simulation.basis.units import logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.ensemble import in_processes
-from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.parameters import REGISTRY, Values
 from afteraid.simulation.state.structures import INDEX_RULE, PLATEAU, STRUCTURES
 
-from .closure import CALIBRATED, END, LEVEL
+from .closure import END, LEVEL
 from .closure_world import watched
 
 RUNS, SEED = 8, 1
 FIRST_MOVE, CLOSE = 0.3, 0.02  # log of years, or log a year
 LARGEST = 3.0  # log: no search goes beyond a factor of 20
-INTERCEPT, BACKGROUND = "closure.intercept", "closure.background"
-LOGARITHMS = (INTERCEPT, BACKGROUND)
+INTERCEPT = "closure.intercept"
 
 
-def survival_moved(plan: Scenario, seed: int, number: int, name: str, move: float) -> float:
-    """Run one world with the logarithm of one of its numbers moved; return survival five years after exit.
+def survival_moved(structure: str | None, seed: int, number: int, move: float | None, end: int = END) -> float:
+    """Run one default world under an alternative, its number moved; return survival five years after exit.
 
     Args:
-        plan: what is run.
-        seed: of its luck.
+        structure: name of the alternative; None for the default.
+        seed: of the world's luck.
         number: of the run.
-        name: of the tolerance (years), or of one of LOGARITHMS.
-        move: of the logarithm.
+        move: of a logarithm: the tolerance, the hazard of other causes after exit, or the intercept of the index rule
+            beyond its declared value; None for what stands.
+        end: last year of the run.
     """
-    world = begin(plan, seed, number)
-    drawn = world.values[name]
-    moved = drawn + move if name in LOGARITHMS else drawn * float(np.exp(move))
-    low, high = REGISTRY[name].minimum, REGISTRY[name].maximum
-    world.values = Values({**world.values, name: min(max(moved, low), high)})
-    return float(watched(world, plan)[LEVEL])
+    plan = load_scenario("baseline", {"world.structures": [structure] if structure else [], "run.end": end})
+    with moved(structure, move):
+        world = begin(plan, seed, number)
+        if structure == INDEX_RULE and move is not None:
+            world.values = Values({**world.values, INTERCEPT: REGISTRY[INTERCEPT].value + move})
+        return float(watched(world, plan)[LEVEL])
 
 
-def level(plan: Scenario, name: str, move: float, runs: int, workers: int | None) -> float:
-    """Return the mean log odds of survival five years after exit over some runs with a number moved."""
-    found = in_processes(survival_moved, [(plan, SEED, run, name, move) for run in range(runs)], workers)
+@contextmanager
+def moved(structure: str | None, move: float | None) -> Iterator[None]:
+    """Hold the move of an alternative at a value for a while."""
+    if structure is None or structure == INDEX_RULE or move is None:
+        yield
+        return
+    before = STRUCTURES[structure]
+    STRUCTURES[structure] = replace(before, **{number_of(structure): move})
+    try:
+        yield
+    finally:
+        STRUCTURES[structure] = before
+
+
+def number_of(structure: str) -> str:
+    """Return the number that an alternative moves: a field of its record, or the intercept of the index rule."""
+    return {INDEX_RULE: INTERCEPT, PLATEAU: "background"}.get(structure, "tolerance")
+
+
+def level(structure: str | None, move: float | None, runs: int, workers: int | None, end: int = END) -> float:
+    """Return the mean log odds of survival five years after exit over some runs, as `survival_moved` gives it."""
+    found = in_processes(survival_moved, [(structure, SEED, run, move, end) for run in range(runs)], workers)
     return float(logit(np.array(found)).mean())
-
-
-def number_of(structure: str) -> tuple[str, float]:
-    """Return the number that an alternative moves, and by how much it is moved already (log)."""
-    if structure == INDEX_RULE:
-        return INTERCEPT, 0.0
-    if structure == PLATEAU:
-        return BACKGROUND, STRUCTURES[structure].background
-    return CALIBRATED, STRUCTURES[structure].tolerance
 
 
 def solve(structure: str, aim: float, runs: int = RUNS, workers: int | None = None) -> float:
     """Return the move of a number under one alternative (log), to two digits.
-
-    What the alternative moves already is undone first, so the answer doesn't depend on it.
 
     Args:
         structure: name of the alternative.
@@ -76,11 +87,9 @@ def solve(structure: str, aim: float, runs: int = RUNS, workers: int | None = No
         runs: worlds a try.
         workers: processes to use.
     """
-    plan = load_scenario("baseline", {"world.structures": [structure], "run.end": END})
-    name, already = number_of(structure)
 
     def off(move: float) -> float:
-        return level(plan, name, float(np.clip(move, -LARGEST, LARGEST)) - already, runs, workers) - aim
+        return level(structure, float(np.clip(move, -LARGEST, LARGEST)), runs, workers) - aim
 
     return round(float(root_scalar(off, x0=0.0, x1=FIRST_MOVE, method="secant", xtol=CLOSE).root), 2)
 
@@ -91,14 +100,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--workers", type=int)
     asked = parser.parse_args()
-    aim = level(load_scenario("baseline", {"run.end": END}), CALIBRATED, 0.0, asked.runs, asked.workers)
+    aim = level(None, None, asked.runs, asked.workers)
     for structure, record in STRUCTURES.items():
         if record.of_survival:
-            move = solve(structure, aim, asked.runs, asked.workers)
-            name, _ = number_of(structure)
-            value = REGISTRY[name].value + move
-            said = f"{name} = {value:.2f}" if structure == INDEX_RULE else f"{name} moves by {move:+.2f} (log)"
-            print(f"{structure}: {said}", flush=True)
+            found = solve(structure, aim, asked.runs, asked.workers)
+            found += REGISTRY[INTERCEPT].value if structure == INDEX_RULE else 0.0
+            print(f"{structure}: {number_of(structure)} = {found:.2f}", flush=True)
 
 
 if __name__ == "__main__":

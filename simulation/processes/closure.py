@@ -40,7 +40,9 @@ def closure(world: World) -> None:
     taken = p.takeover * initiatives.market_reached * NETWORKS[initiatives.kind] * begun
     broke = begun & _insolvent(world)
     if PLATEAU in world.settings.structures:
-        stays = institutionalised(world, slice(None)) & (initiatives.phase == INDEPENDENT)
+        out = initiatives.phase == INDEPENDENT
+        stays = institutionalised(world, slice(None)) & out
+        other = other * np.exp(STRUCTURES[PLATEAU].background * out)
         other, taken, broke = other * ~stays, taken * ~stays, broke & ~stays
     initiatives.hazard += (other + taken) * YEARS_PER_QUARTER
     closing = np.flatnonzero((initiatives.hazard >= initiatives.fate) | broke)

@@ -9,7 +9,7 @@ import numpy as np
 from ..basis.units import BoolArray, FloatArray, IntArray
 from ..rules import hazard
 from ..state.parameters import Parameters, normal, parameter, uniform
-from ..state.structures import INSTITUTIONALISED, STRUCTURES
+from ..state.structures import INSTITUTIONALISED
 from ..state.world import CAUSES, FACTORS, World
 from .delivery import index_in_force
 
@@ -40,7 +40,7 @@ class ClosureParameters(Parameters, process="closure"):
         maximum=1.0,
     )
     intercept: float = parameter(
-        value=-1.6,
+        value=-2.95,
         unit="log, per year",
         meaning="Hazard after exit under the index rule, before its terms",
         source="held to survival five years after exit in the default world",
@@ -207,9 +207,8 @@ def background(world: World, rows: IntArray | slice = slice(None)) -> dict[str, 
     """Return the terms of the log hazard of other causes than money, each (n,)."""
     initiatives, countries, p = world.initiatives, world.countries, ClosureParameters.of(world.values)
     country = initiatives.country[rows]
-    moved = sum(STRUCTURES[name].background for name in world.settings.structures)
     return hazard.background(
-        p.background + moved,
+        p.background,
         initiatives.people_alone[rows],
         initiatives.linkages[rows],
         world.reference.fragile[country].astype(np.float64),

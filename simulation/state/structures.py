@@ -4,7 +4,7 @@ The default has none of them. A scenario takes some by name (`world.structures`)
 beside the default, so that what rests on the form of a rule is told apart from what rests on its numbers. Where an
 alternative would move survival five years after exit in the default world, one number is moved so that it doesn't: both
 forms are held to the same evidence. The number is the tolerance for arrears; under a plateau the hazard of other
-causes, since no tolerance is short enough; under the index rule its intercept, a parameter.
+causes after exit, since no tolerance is short enough; under the index rule its intercept, a parameter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Structure:
         of_survival: it moves survival after exit, so a number moves to meet the same evidence.
         tolerance: that move, log of the tolerance of arrears; derived by
             `python -m afteraid.experiments.calibration.structure_levels`, as the next one.
-        background: move of the log hazard of other causes than money.
+        background: move of the log hazard of other causes than money after exit.
     """
 
     short: str
@@ -85,6 +85,7 @@ STRUCTURES = {
         "Sustainability is the lowest of resources, capacity and motivation",
         "Rogers and Coates 2015: all three were necessary",
         of_survival=True,
+        tolerance=0.45,
     ),
     INDEX_RULE: Structure(
         "closure by an index",
@@ -97,6 +98,7 @@ STRUCTURES = {
         "27% of initiatives are institutionalised at exit and never close",
         "judged synthesis of survival after exit: 27% never close",
         of_survival=True,
+        background=1.45,
     ),
 }
 CONSTANT_PLACE_ODDS = 1.41  # log odds ratio
