@@ -81,7 +81,7 @@ class YardstickModel(mesa.Model):
         for name in RATES:
             setattr(self, name.partition(".")[2], f[name])
         self.operating_rate = f["cash.operating_rate"] * quarter
-        self.revenue_step = f["cash.revenue_speed"] * quarter
+        self.fees_step = f["cash.fees_speed"] * quarter
         self.core_of_need, self.most_till = f["cash.core_share"], f["cash.most_till"] * 4.0
         self.service_step = 1.0 - math.exp(-quarter / f["delivery.service_lag"])
         self.motivation_step = f["delivery.motivation_speed"] * quarter
@@ -246,7 +246,7 @@ MECHANISM_TRAITS = ("fee", "shares_reporting", "volatility_transmission", "partn
 EXIT_TRAITS = ("transition", "extension", "threshold", "capacity_spending")
 RATES = (
     *(f"cash.{name}" for name in ("missed_cost", "salary_share", "in_kind", "wage", "collected", "most_fees")),
-    *(f"cash.{name}" for name in ("revenue_beside_donor", "memory", "demand_lost", "tolerance_spread")),
+    *(f"cash.{name}" for name in ("fees_while_funded", "memory", "demand_lost", "tolerance_spread")),
     *(f"delivery.{name}" for name in ("missed_service", "capacity_gain", "capacity_turnover", "upkeep")),
     *(f"delivery.{name}" for name in ("public_linkages", "donor_dominance", "complementarity", "reserve_weight")),
     *("partnerships.partner_linkages", "closure.background", "closure.takeover", "government.execution"),

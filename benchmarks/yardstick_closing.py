@@ -100,7 +100,7 @@ class Closing(Running):
         """
         model, country, donor = self.model, self.country, self.donor
         cost = round(model.facts["revival.cost_years"] * 4.0 * self.operating_cost * CENTS)
-        asked[country] = asked.get(country, 0) + cost
+        asked[country], by_donor = asked.get(country, 0) + cost, 0
         if asked[country] <= max(country.treasury_room - country.recurrent_asked, 0.0) * CENTS:
             model.from_government[self.mechanism] += cost
         elif self.participation >= TAKES_PART:
@@ -113,12 +113,14 @@ class Closing(Running):
                 return
             donor.cash -= cost
             donor.outlay += cost
-        self._restart(cost)
+            donor.paid[country.column] += cost
+            by_donor = cost
+        self._restart(cost, by_donor)
 
-    def _restart(self, cash: int) -> None:
-        """Begin a second life, which belongs to no cohort, with cash in the till."""
+    def _restart(self, cash: int, by_donor: int) -> None:
+        """Begin a second life, which belongs to no cohort, with cash in the till, of which a donor paid some."""
         self.second_life, self.phase, self.founded, self.ended = True, INDEPENDENT, -1, -1
-        self.cash, self.owing, self.arrears, self.unpaid = cash, 0, 0, 0
+        self.cash, self.outlay, self.owing, self.arrears, self.unpaid = cash, by_donor, 0, 0, 0
         self.hazard, self.fate = 0.0, -math.log1p(-self.model.random.random())
         self.donor_share = self.paid_share = self.government_share = self.asked = 0.0
         self.donors_money = self.local_money = self.other_money = self.training = 0

@@ -16,6 +16,7 @@ KIND_OF_BARRIER = [next(row for row, kind in enumerate(KINDS) if name in kind.an
 PHONE_PRICES = ((2008.0, 3.0), (2016.0, 1.2), (2020.0, 1.0))
 LEAST_PASSING, LEAST_INDEX, MOST_INDEX = 0.005, 0.004, 0.998
 LEAVES = ("devices", "skills")
+MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives
 
 
 def expit(log_odds: float) -> float:
@@ -259,7 +260,7 @@ class Place(mesa.Agent):
         """Let users whom closed initiatives left behind go; return how many remain."""
         offline = min((1.0 - base) / max(1.0 - before, 1e-9), 1.0)
         for place, name in enumerate(LEAVES):
-            self.retained[group][place] *= offline * self.model.facts[f"adoption.{name}_kept"] ** 0.25
+            self.retained[group][place] *= offline * self.model.facts[f"serving.{name}_kept"] ** 0.25
         return sum(self.retained[group])
 
     def _added(self, group: int, base: float, people: float, left: float) -> float:
@@ -274,4 +275,4 @@ class Place(mesa.Agent):
         stored = max(stored + self.own_service[group], 0.0)
         if self.holds_observed and model.quarter + 1 == 4 * (model.start_year - model.first_year):
             self.own_service[group], stored = effective - stored, effective
-        return (effective - stored) / people * min(base * people / max(stored, 1e-9), 1.0)
+        return (effective - stored) / people * min(MOST_HELD * base * people / max(stored, 1e-9), 1.0)

@@ -49,7 +49,7 @@ class Running(mesa.Agent):
         self.use_at_founding = country.use_rural if self.group else country.use_urban
         self.demand_lost = model.demand_lost if self.kind in NETWORKS else 0.0
         self.charges, self.capital_share, self.life = kind.charges, kind.equipment, LIFE[self.kind]
-        self.price_asked, self.asked_share = model.traits["price"][mechanism], model.revenue_beside_donor
+        self.price_asked, self.asked_share = model.traits["price"][mechanism], model.fees_while_funded
         idle = model.facts["cash.idle"] * (self.host == PUBLIC or self.contract)
         self.working = 1.0 - idle * (1.0 - country.governance)
         self.ties = 0.15 + 0.4 * country.governance + 0.1 * model.strategy_coordination
@@ -147,10 +147,10 @@ class Running(mesa.Agent):
         users = self.service * self.people * country.reach[group][self.kind] * (1.0 - self.demand_lost * reached)
         asked = self.charges * self.price_asked * self.asked_share * self.fee_luck
         fees = int(min(math.floor(users * country.basket * asked * model.collected), model.most_fees * need))
-        self.revenue_share = fees / need if need else 0.0
-        beside = model.revenue_beside_donor
-        goal = beside + (1.0 - beside) * (1.0 - self.paid_share)
-        self.asked_share += model.revenue_step * (goal - self.asked_share)
+        self.revenue_share = min(fees / need, 1.0) if need else 0.0
+        least = model.fees_while_funded
+        goal = least + (1.0 - least) * (1.0 - self.paid_share)
+        self.asked_share += model.fees_step * (goal - self.asked_share)
         return fees
 
     def _move_factors(self) -> None:
