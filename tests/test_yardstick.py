@@ -16,13 +16,13 @@ from afteraid.simulation.state.world import CAUSES
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 REPLICATES, START, END = 3, 2019, 2020  # the last year runs freely, by the levers and the law of adoption
-# relative or absolute differences of three-run means allowed for different luck: about three standard errors; the sizes
-# of initiatives are heavy-tailed (log spread 2.9), which makes numbers per dollar the widest
-TOLERANCES = {"alive_per_million": 0.12, "survival_1": 0.03, "survival_3": 0.03, "survival_5": 0.03}
+# relative or absolute differences of three-run means allowed for different luck: two to three times what was measured;
+# sizes of initiatives are heavy-tailed, which makes numbers per dollar and shares of money the widest
+TOLERANCES = {"alive_per_million": 0.08, "survival_1": 0.025, "survival_3": 0.025, "survival_5": 0.025}
 # The shocks of the world and of regions spread the use of a free year by 1.3 points from run to run.
-TOLERANCES |= {"failed_before_exit": 0.03, "use_2020": 0.033}
+TOLERANCES |= {"failed_before_exit": 0.02, "use_2020": 0.033}
 # Whose money runs what there is, and which rule closes it, as parts of operating cost and of closures.
-TOLERANCES |= {"by_users": 0.04, "by_treasuries": 0.02, "insolvency": 0.03, "contract": 0.01, "market": 0.01}
+TOLERANCES |= {"by_users": 0.03, "by_treasuries": 0.025, "insolvency": 0.02, "contract": 0.005, "market": 0.01}
 TOLERANCES |= {"second_lives": 0.01}
 NAMES_OF_DONORS = {"processes.shocks.AT_ONCE", "processes.shocks.OTHERS_TREASURIES"}
 PAYERS = {"users": "users", "treasuries": "government"}
