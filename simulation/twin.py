@@ -11,10 +11,11 @@ from collections import OrderedDict
 
 import pandas as pd
 
+from .beginning.begin import PAST
 from .beginning.levers import apply_strategy, strategy_of
 from .model import FinancingModel, advance
 from .recording.accounts import table_of_accounts
-from .scenario.scenario import Scenario
+from .scenario.scenario import Scenario, load_scenario
 from .scenario.settings import StrategySettings
 from .state.world import World
 
@@ -56,8 +57,9 @@ def begin_twin(world: World, scenario: Scenario) -> World:
     """
     twin = world.snapshot()
     usual = plan_of_twin(scenario).strategy
-    spent = {name: getattr(usual, name) for name in SHARED}
-    apply_strategy(twin, twin.strategy.model_copy(update=spent))  # where a strategy takes effect later than the start
+    without = {name: getattr(usual, name) for name in SHARED}
+    # holds until the strategy takes effect, which may be later than the start
+    apply_strategy(twin, load_scenario(PAST).strategy.model_copy(update=without))
     twin.planned = strategy_of(plan_of_twin(scenario))
     twin.counterfactual = None  # what a run does without is part of its programme
     twin.stories_from = NEVER
