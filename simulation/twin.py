@@ -59,7 +59,9 @@ def begin_twin(world: World, scenario: Scenario) -> World:
     usual = plan_of_twin(scenario).strategy
     without = {name: getattr(usual, name) for name in SHARED}
     # holds until the strategy takes effect, which may be later than the start
-    apply_strategy(twin, load_scenario(PAST).strategy.model_copy(update=without))
+    past = load_scenario(PAST)
+    before = past.model_copy(update={"strategy": past.strategy.model_copy(update=without)})
+    apply_strategy(twin, strategy_of(before))
     twin.planned = strategy_of(plan_of_twin(scenario))
     twin.counterfactual = None  # what a run does without is part of its programme
     twin.stories_from = NEVER
