@@ -60,7 +60,8 @@ def moved(structure: str | None, move: float | None) -> Iterator[None]:
         yield
         return
     before = STRUCTURES[structure]
-    STRUCTURES[structure] = replace(before, **{number_of(structure): move})
+    of_hazard = number_of(structure) == "background"
+    STRUCTURES[structure] = replace(before, background=move) if of_hazard else replace(before, tolerance=move)
     try:
         yield
     finally:

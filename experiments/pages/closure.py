@@ -108,7 +108,7 @@ with drawn parameters. The posterior is approximate Bayesian computation on an e
 
 def _kept(estimates: pd.DataFrame) -> float:
     """Return the spread of the tolerance after over that before."""
-    return float(estimates.set_index("name").loc["cash.tolerance", "sd_ratio"])
+    return float(estimates.loc[estimates["name"] == "cash.tolerance", "sd_ratio"].iloc[0])
 
 
 def _effects(effects: pd.DataFrame) -> str:

@@ -127,9 +127,10 @@ def over_draws(found: Checked) -> pd.DataFrame:
     def money(runs: Sequence[Watched]) -> FloatArray:
         return np.array([100.0 * named_share(run.causes) for run in runs])
 
-    answers = [
+    answers: list[tuple[str, FloatArray, FloatArray]] = [
         ("closures in two years without donors' money, over the baseline's",
-         ratio(found.stops)[[NO_DOLLAR]].to_numpy(), (found.stops_drawn[NO_DOLLAR] / found.stops_drawn[BASELINE])),
+         ratio(found.stops)[[NO_DOLLAR]].to_numpy(np.float64),
+         (found.stops_drawn[NO_DOLLAR] / found.stops_drawn[BASELINE]).to_numpy(np.float64)),
         ("serving ten years after founding, baseline (%)", ten(found.usual), ten(found.drawn)),
         *((f"the same, {LEADS[name]} over abrupt exits (points)", lead(found.exits, name),
            lead(found.exits_drawn, name)) for name in LEADS_DRAWN),
@@ -187,7 +188,7 @@ def causes_row(runs: Sequence[Watched]) -> Row:
     named = share.drop("chance")
     other = float(share.drop(list(BY_RULE)).sum())
     rules = ", ".join(f"{name} {share[name]:.0%}" for name in BY_RULE)
-    most = named.drop(list(FINANCE)).idxmax()
+    most = str(named.drop(list(FINANCE)).idxmax())
     finance = float(named[list(FINANCE)].sum())
     said = (
         f"{rules}, other {other:.0%} (chance {share['chance']:.0%}); of named causes money {finance / named.sum():.0%}"
