@@ -70,12 +70,12 @@ class DisbursementParameters(Parameters, process="disbursement"):
         maximum=0.5,
     )
     usual_lapse: float = parameter(
-        value=0.005,
+        value=0.002,
         unit="share",
         meaning="Part of appropriations that usually lapses; the loss by volatility is the rest",
         source="the baseline without cuts, measured",
         standing="derived",
-        distribution=uniform(0.0, 0.02),
+        distribution=uniform(0.0, 0.01),
         minimum=0.0,
         maximum=0.5,
     )

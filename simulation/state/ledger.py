@@ -202,8 +202,9 @@ class Ledger:
             held += int(pot.balance.sum())
         if self.total_in - self.total_out != held:
             raise LedgerError(f"in {self.total_in} - out {self.total_out} != held {held} (cents)")
-        booked_in = sum(int(column.sum()) for column in self.inflow.values())
-        booked_out = sum(int(column.sum()) for column in self.outflow.values())
+        booked_in, booked_out = (
+            int(np.concatenate(list(books.values())).sum()) for books in (self.inflow, self.outflow)
+        )
         if booked_in != self.total_in or booked_out != self.total_out:
             raise LedgerError("the books by mechanism do not add up to the totals")
 
