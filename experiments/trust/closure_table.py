@@ -129,8 +129,8 @@ def over_draws(found: Checked) -> pd.DataFrame:
 
     answers: list[tuple[str, FloatArray, FloatArray]] = [
         ("closures in two years without donors' money, over the baseline's",
-         ratio(found.stops)[[NO_DOLLAR]].to_numpy(np.float64),
-         (found.stops_drawn[NO_DOLLAR] / found.stops_drawn[BASELINE]).to_numpy(np.float64)),
+         np.asarray(ratio(found.stops)[[NO_DOLLAR]], dtype=np.float64),
+         np.asarray(found.stops_drawn[NO_DOLLAR] / found.stops_drawn[BASELINE], dtype=np.float64)),
         ("serving ten years after founding, baseline (%)", ten(found.usual), ten(found.drawn)),
         *((f"the same, {LEADS[name]} over abrupt exits (points)", lead(found.exits, name),
            lead(found.exits_drawn, name)) for name in LEADS_DRAWN),
