@@ -104,12 +104,12 @@ class AllocationParameters(Parameters, process="allocation"):
         maximum=0.2,
     )
     agency_growth_future: float = parameter(
-        value=0.027,
+        value=0.015,
         unit="per year",
         meaning="The same after 2023",
-        source="judgement: 1.8 times as fast as aid, as up to 2023; swept from none to the past rate",
+        source="judgement: as fast as aid before cuts, so that grants keep their size",
         standing="judged",
-        distribution=uniform(0.0, 0.053),
+        distribution=uniform(0.0, 0.03),
         minimum=0.0,
         maximum=0.2,
     )

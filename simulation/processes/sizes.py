@@ -20,7 +20,7 @@ CHINA = "AidData: China's official finance for communications 2000-2014"
 SIZES = (
     ("bilateral", "by a bilateral donor", 0.97, 0.26, 2.2, 0.17, AIMS),
     ("multilateral", "by a multilateral donor", 0.94, 0.26, 2.5, 0.12, AIMS),
-    ("private", "by a foundation or firm", 0.50, 0.70, 1.6, 0.17, AIMS),
+    ("private", "by a foundation or firm", 0.50, 0.70, 1.85, 0.17, AIMS),
     ("lender", "by a lender of programmes", 46.0, 0.28, 2.1, 0.21, CHINA),
     ("several", "by several donors together", 12.2, 0.45, 2.0, 0.10, AIMS),
 )

@@ -121,7 +121,7 @@ AID: tuple[Pattern, ...] = (
         source=DONORS,
         measure=take.agencies_growth,
         if_failed=(
-            "Agencies are judged to grow at half of the past pace after 2023. The list of 94 donors stands for all, "
+            "Agencies are judged to grow no faster than aid after 2023. The list of 94 donors stands for all, "
             "so new donors count as agencies"
         ),
         no_test="Its source sets the growth of agencies up to 2023",
@@ -138,8 +138,8 @@ AID: tuple[Pattern, ...] = (
         source="World Bank 2021, A Changing Landscape (1.5 to 0.8 million in 2000-2019)",
         measure=take.size_change,
         if_failed=(
-            "Initiatives follow what an agency has to give, and agencies are judged to grow at half of the past pace. "
-            "At the whole pace the ratio is 0.62 (`allocation.agency_growth_future` 0.053)"
+            "Initiatives follow what an agency has to give, and agencies are judged to grow no faster than aid. "
+            "At the past pace the ratio is 0.62 (`allocation.agency_growth_future` 0.053)"
         ),
         mechanism="grants that become smaller as agencies multiply",
         absent="the mechanism is there; how fast agencies multiply after 2023 is judged",
