@@ -189,10 +189,8 @@ def causes_row(runs: Sequence[Watched]) -> Row:
     other = float(share.drop(list(BY_RULE)).sum())
     rules = ", ".join(f"{name} {share[name]:.0%}" for name in BY_RULE)
     most = str(named.drop(list(FINANCE)).idxmax())
-    finance = float(named[list(FINANCE)].sum())
-    said = (
-        f"{rules}, other {other:.0%} (chance {share['chance']:.0%}); of named causes money {finance / named.sum():.0%}"
-    )
+    money = named_share(total)
+    said = f"{rules}, other {other:.0%} (chance {share['chance']:.0%}); of named causes money {money:.0%}"
     said = f"{said}, next {most} {named[most] / named.sum():.0%}"
     words = "causes of closure after exit, by the rule that closed"
     return Row(words, '69% "chance", 6% resources', said, "money the most frequent named cause")
