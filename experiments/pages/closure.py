@@ -66,10 +66,9 @@ def read_fit(folder: Path) -> Fitted:
 
 def page(fit: Fitted, found: Checked) -> str:
     """Return the whole page as Markdown."""
-    size = f"{len(found.usual)} runs for each scenario at central parameters and {len(found.drawn)} with drawn ones, "
-    size += f"to {found.end}, seed {SEED}"
+    size = f"{len(found.usual)} runs for each scenario at central parameters, {len(found.drawn)} with drawn ones"
     ranges = f"## How far answers differ within the evidence\n\n{differing(found, size)}"
-    table = f"## What was found, and what holds now\n\nMade with {size}.\n\n{markdown(rows_of(found))}"
+    table = f"## What was found, and what holds now\n\nMade with {size}, to {found.end}, seed {SEED}.\n\n{markdown(rows_of(found))}"
     return wrapped(f"{OPENING}{identified(fit)}\n{ranges}\n{table}\n{CLOSING}")
 
 
@@ -164,12 +163,12 @@ def _tradeoffs(pairs: pd.DataFrame) -> str:
 
 def _check(checked: pd.DataFrame) -> str:
     """Say how well the emulator foresees runs that it has not seen."""
-    said = ", ".join(f"{row.output} {row.r_squared:.2f}" for row in checked.itertuples())
-    inside = ", ".join(f"{row.within_two_sd:.0%}" for row in checked.itertuples())
-    return (
-        f"The emulator was checked on runs that it had not seen (R2): {said}. Within two standard deviations lie: "
-        f"{inside}."
-    )
+    rows = [
+        [str(row["output"]), f"{row['r_squared']:.2f}", f"{row['within_two_sd']:.0%}"]
+        for row in checked.to_dict(orient="records")
+    ]
+    opening = "The emulator was checked on runs that it had not seen:\n\n"
+    return opening + table_of(("output", "R2", "within two standard deviations"), rows)
 
 
 def differing(found: Checked, size: str) -> str:
@@ -183,7 +182,7 @@ def differing(found: Checked, size: str) -> str:
         for row in over_draws(found).to_dict(orient="records")
     ]
     opening = (
-        f"Each row compares central parameters with draws of all parameters ({size}). The draws include everything "
+        f"Each row compares central parameters with draws of all parameters: {size}. The draws include everything "
         "else that is uncertain. What differs in sign between draws is unknown.\n\n"
     )
     return opening + table_of(("answer", "central", "median of draws", "range of draws"), rows) + "\n"
