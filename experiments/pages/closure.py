@@ -68,7 +68,8 @@ def page(fit: Fitted, found: Checked) -> str:
     """Return the whole page as Markdown."""
     size = f"{len(found.usual)} runs for each scenario at central parameters, {len(found.drawn)} with drawn ones"
     ranges = f"## How far answers differ within the evidence\n\n{differing(found, size)}"
-    table = f"## What was found, and what holds now\n\nMade with {size}, to {found.end}, seed {SEED}.\n\n{markdown(rows_of(found))}"
+    made = f"Made with {size}, to {found.end}, seed {SEED}."
+    table = f"## What was found, and what holds now\n\n{made}\n\n{markdown(rows_of(found))}"
     return wrapped(f"{OPENING}{identified(fit)}\n{ranges}\n{table}\n{CLOSING}")
 
 
