@@ -140,11 +140,21 @@ def fit_closure(
     fresh = qmc.Sobol(size, rng=np.random.default_rng([seed, 2])).random(CANDIDATES)
     tried = fresh[resample(weigh(emulator.predict(fresh).mean, targets), checks, seed)]
     check = foreseen(emulator, tried, simulate(tried, runs + second), outputs[:runs])
+    return _posterior(emulator, candidates, targets, check, draws, seed)
+
+
+def _posterior(
+    emulator: Emulator, candidates: FloatArray, targets: FloatArray, check: pd.DataFrame, draws: int, seed: int
+) -> ClosureFit:
+    """Weigh candidates of the prior by what the emulator expects of them, and gather what they say."""
     expected = emulator.predict(candidates).mean
     weights, allowed = weigh(expected, targets), kernel(expected[:, :-1], targets) > 0.0
     values = natural(candidates)
-    medians = {name: float(weighted_quantiles(values[:, place], weights, (0.5,))[0])
-               for place, name in enumerate(PARAMETERS) if name in PRIORS}  # fmt: skip
+    medians = {
+        name: float(weighted_quantiles(values[:, place], weights, (0.5,))[0])
+        for place, name in enumerate(PARAMETERS)
+        if name in PRIORS
+    }
     return ClosureFit(
         draws=table_of(candidates[resample(weights, draws, seed)], emulator, medians),
         identified=identified(PARAMETERS, OUTPUTS, values, scaled(candidates), weights, expected),
