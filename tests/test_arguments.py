@@ -111,7 +111,7 @@ STUDY = "exit-timing"
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], str, dict[str, Kind]]] = {
     "run": (
         run, {"scenario": PLAN}, "simulation.ensemble:_chunks",
-        {"scenario": SCENARIO, "runs": RUNS, "seed": SEED, "workers": WORKERS, "progress": CALL},
+        {"scenario": SCENARIO, "runs": RUNS, "seed": SEED, "workers": WORKERS, "progress": CALL, "twin": TRUTH},
     ),
     "FinancingModel": (
         FinancingModel, {"scenario": PLAN}, "simulation.model:begin",
@@ -125,7 +125,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], str, dict[str, Kind]]
     "tell_apart": (
         tell_apart, {"scenario": PLAN}, "experiments.trust.uncertainty.uncertainty:_plans",
         {"scenario": SCENARIO, "draws": whole(2, 100_000), "replicates": whole(2, 100_000), "workers": WORKERS,
-         "progress": CALL, "also": TEXTS},
+         "progress": CALL, "also": TEXTS, "twin": TRUTH},
     ),
     "attribute": (
         attribute, {"scenario": PLAN, "without": ["donor:USA"]}, "experiments.attribution.attribution:_losses",

@@ -22,6 +22,7 @@ from afteraid.experiments.trust.uncertainty.uncertainty import (
     PROCESS,
     STRUCTURE,
     largest_source,
+    outcomes,
     tell_apart,
 )
 from afteraid.simulation.basis.errors import InputError, ScenarioError
@@ -187,6 +188,11 @@ def test_what_leaves_nothing_to_tell_apart_is_refused() -> None:
         tell_apart(short(), draws=1)
 
 
+def test_without_a_twin_nothing_is_looked_at_that_needs_one() -> None:
+    names = set(outcomes(short()))
+    assert names - set(outcomes(short(), twin=False)) == {"additional_user_years_per_1000_usd"}
+
+
 @pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     command = [
@@ -207,7 +213,9 @@ def test_the_command(tmp_path: Path) -> None:
     assert "internet use 2027, world" in (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
     names = {"bands.parquet", "structures.csv", "runs.csv", "uncertainty.png", "answer.txt", "manifest.json"}
     assert names <= {path.name for path in (tmp_path / "out").iterdir()}
-    plain = call(*command, "--json", "--quiet")
-    assert json.loads(plain.output)["manifest"]["draws"] == 2
+    plain = call(*command, "--no-twin", "--json", "--quiet")
+    found = json.loads(plain.output)
+    assert found["manifest"]["draws"] == 2
+    assert not any("additional" in row["outcome"] for row in found["tables"]["bands"])
     wrong = call("uncertainty", "baselin")
     assert wrong.exit_code == 2

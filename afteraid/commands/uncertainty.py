@@ -16,7 +16,7 @@ from ..answering import hand_over
 from ..choosing import choose_other, choose_scenario
 from ..folder import check_folder
 from ..terminal import for_people, progress
-from .options import AsJson, Measures, Out, Quiet, ScenarioName, Settings, Workers
+from .options import AsJson, Measures, Out, Quiet, ScenarioName, Settings, Twin, Workers
 
 
 @for_people
@@ -29,6 +29,7 @@ def uncertainty(
     replicates: Annotated[int, typer.Option(help="Replicates of each parameter draw.")] = REPLICATES,
     settings: Settings = None,
     measures: Measures = None,
+    twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
     quiet: Quiet = False,
@@ -47,8 +48,9 @@ def uncertainty(
     worlds = draws * (replicates + 1 + len(STRUCTURES))
     with progress("Running worlds", worlds, quiet) as advance:
         found = tell_apart(
-            chosen, against=other, draws=draws, replicates=replicates, workers=workers, progress=advance, also=also
-        )
+            chosen, against=other, draws=draws, replicates=replicates, workers=workers, progress=advance, also=also,
+            twin=twin,
+        )  # fmt: skip
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
         what="Tables, figure and manifest",

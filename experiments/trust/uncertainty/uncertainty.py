@@ -29,6 +29,7 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
+from afteraid.simulation.measures.headlines import NEED_TWIN
 from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.results.tables import BAND
@@ -94,13 +95,14 @@ class _Plan:
         return set_here
 
 
-def outcomes(scenario: Scenario, also: Sequence[str] = ()) -> dict[str, tuple[Outcome, str]]:
+def outcomes(scenario: Scenario, also: Sequence[str] = (), twin: bool = True) -> dict[str, tuple[Outcome, str]]:
     """Return what is looked at, by name, with how it is said in the words of the catalogue.
 
     Args:
         scenario: whose years are looked at.
         also: names of measures beyond the standing list: sums over all years where that is how they add up, else of
             the last year.
+        twin: look also at what needs the same world without donors' money.
 
     Raises:
         InputError: a measure is unknown, or is no outcome of a run.
@@ -118,7 +120,8 @@ def outcomes(scenario: Scenario, also: Sequence[str] = ()) -> dict[str, tuple[Ou
         name = f"{measure}_{group}_{year}"
         outcome = Outcome(name=name, grain="group", measure=measure, groups=(group,), years=(year,))
         found[name] = (outcome, f"{CATALOGUE[measure].dated(year)}, {group}")
-    for name in dict.fromkeys((*WHOLE_RUNS, *also)):
+    standing = [name for name in WHOLE_RUNS if twin or name not in NEED_TWIN]
+    for name in dict.fromkeys((*standing, *also)):
         found[name] = _of_whole_runs(find_measure(name, "--measure"), end)
     return found
 
@@ -147,6 +150,7 @@ def tell_apart(
     workers: int | None = None,
     progress: Progress | None = None,
     also: Sequence[str] = (),
+    twin: bool = True,
 ) -> Uncertainty:
     """Run a scenario over parameters, luck, editions and structures, and split its bands by them.
 
@@ -158,6 +162,7 @@ def tell_apart(
         workers: processes to use; the numbers are the same whatever their number.
         progress: called with worlds done and worlds in all.
         also: names of measures to look at beyond the standing list; `afteraid measures` lists them.
+        twin: look also at what needs the same world without donors' money, run beside each world.
 
     Raises:
         InputError: the scenario fixes a source to be separated, a number is too small, or a measure can't be used.
@@ -166,13 +171,14 @@ def tell_apart(
     draws = arguments.draws(draws, 2)
     replicates = arguments.whole("replicates", replicates, 2, arguments.MOST_RUNS)
     workers, also = arguments.at_work(workers, progress), arguments.texts("also", also)
+    twin = arguments.truth("twin", twin)
     scenario = scenario_given(scenario)
     against = None if against is None else scenario_given(against, "against")
     for plan in (scenario, *([against] if against is not None else [])):
         _check(plan)
     plans = _plans(draws, replicates)
-    said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario, also).items()}
-    tasks = [(scenario, against, plan, tuple(also)) for plan in plans]
+    said = {name: (words, outcome.words()) for name, (outcome, words) in outcomes(scenario, also, twin).items()}
+    tasks = [(scenario, against, plan, tuple(also), twin) for plan in plans]
     values = pd.DataFrame(in_processes(measure, tasks, workers, progress))
     runs = pd.concat([pd.DataFrame([vars(plan) for plan in plans]), values], axis=1)
     made = {
@@ -207,20 +213,24 @@ def _plans(draws: int, replicates: int) -> list[_Plan]:
     return grid + beside
 
 
-def measure(scenario: Scenario, against: Scenario | None, plan: _Plan, also: tuple[str, ...] = ()) -> dict[str, float]:
+def measure(
+    scenario: Scenario, against: Scenario | None, plan: _Plan, also: tuple[str, ...] = (), twin: bool = True
+) -> dict[str, float]:
     """Run one world and read the outcomes; with another scenario, the first less the other on the same luck."""
-    found = _read(scenario, plan, also)
+    found = _read(scenario, plan, also, twin)
     if against is None:
         return found
-    other = _read(against.with_settings({"run.start": scenario.run.start, "run.end": scenario.run.end}), plan, also)
+    other = _read(
+        against.with_settings({"run.start": scenario.run.start, "run.end": scenario.run.end}), plan, also, twin
+    )
     return {name: value - other[name] for name, value in found.items()}
 
 
-def _read(scenario: Scenario, plan: _Plan, also: tuple[str, ...]) -> dict[str, float]:
+def _read(scenario: Scenario, plan: _Plan, also: tuple[str, ...], twin: bool) -> dict[str, float]:
     """Run one world and read the outcomes."""
     model = FinancingModel(scenario.with_settings(plan.settings()), replicate=plan.luck)
     try:
-        wanted = [outcome for outcome, _ in outcomes(scenario, also).values()]
+        wanted = [outcome for outcome, _ in outcomes(scenario, also, twin).values()]
         numbers: dict[str, float] = run_and_read(model, wanted, scenario)["numbers"]
         return numbers
     finally:
