@@ -13,6 +13,7 @@ from ..state.world import PRIVATE, World
 from .building import build
 from .disbursement import pay_from_service_funds, within_room
 from .running import CashParameters, basket
+from .serving import seats
 from .technology import running_cost
 
 
@@ -52,14 +53,15 @@ def run_tills(world: World) -> None:
 def _fees(world: World, need: IntArray) -> IntArray:
     """Return what users pay this quarter, in cents, (n,), and move what is asked of them as donors pay less."""
     initiatives, p = world.initiatives, CashParameters.of(world.values)
-    country, group, kind = initiatives.country, initiatives.group, initiatives.kind
+    country, kind, seat = initiatives.country, initiatives.kind, seats(world)
     places = np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
-    lost = np.where(NETWORKS[kind], p.demand_lost, 0.0)
-    reached, demand = rules.demand(places[country, group], initiatives.use_at_founding, lost)
+    lost = (NETWORKS * p.demand_lost).take(kind)
+    reached, demand = rules.demand(places.ravel().take(seat), initiatives.use_at_founding, lost)
     initiatives.market_reached[:] = reached
-    users = initiatives.service * initiatives.people * world.now.reach[country, group, kind] * demand
-    asked = CHARGES[kind] * initiatives.price_asked * initiatives.asked_share * initiatives.fee_luck
-    fees = rules.fees(users, basket(world)[country], asked, p.collected, need, p.most_fees)
+    reach = world.now.reach
+    users = initiatives.service * initiatives.people * reach.ravel().take(seat * reach.shape[2] + kind) * demand
+    asked = CHARGES.take(kind) * initiatives.price_asked * initiatives.asked_share * initiatives.fee_luck
+    fees = rules.fees(users, basket(world).take(country), asked, p.collected, need, p.most_fees)
     initiatives.revenue_share[:] = np.where(need > 0, np.minimum(fees / np.maximum(need, 1), 1.0), 0.0)
     least = p.fees_while_funded
     goal = least + (1.0 - least) * (1.0 - initiatives.paid_share)

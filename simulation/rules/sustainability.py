@@ -13,12 +13,15 @@ def index_and_people(
     resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the index of sustainability, and the same with resources of 1: what people make of it. Broadcasts."""
-    people = np.maximum(capacity, LEAST_FACTOR) ** exponent + np.maximum(motivation, LEAST_FACTOR) ** exponent
-    money = np.maximum(resources, LEAST_FACTOR) ** exponent
-    return (
-        np.asarray(((money + people) / 3.0) ** (1.0 / exponent)),
-        np.asarray(((1.0 + people) / 3.0) ** (1.0 / exponent)),
-    )
+    people = _power(np.maximum(capacity, LEAST_FACTOR), exponent)
+    people = people + _power(np.maximum(motivation, LEAST_FACTOR), exponent)
+    money = _power(np.maximum(resources, LEAST_FACTOR), exponent)
+    return _power((money + people) / 3.0, 1.0 / exponent), _power((1.0 + people) / 3.0, 1.0 / exponent)
+
+
+def _power(base: FloatArray, exponent: float) -> FloatArray:
+    """Return a positive base to a power: as an exponential it takes a third of the time of numpy's power."""
+    return np.asarray(np.exp(exponent * np.log(base)))
 
 
 def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:

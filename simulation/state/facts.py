@@ -58,6 +58,12 @@ class DonorFacts(_Protected):
     preferred_exit: IntArray = entry("i8", "row of EXITS", "the donor's own custom of leaving", ("D",))
 
     @cached_property
+    def by_name(self) -> dict[str, BoolArray]:
+        """Return which donors each code and each type names, (D,) each."""
+        of_code = {str(code): self.codes == code for code in self.codes}
+        return {**{str(kind): self.types == kind for kind in np.unique(self.types)}, **of_code}
+
+    @cached_property
     def relative_volatility(self) -> FloatArray:
         """Return each donor's volatility over the mean one, weighted by budget, shape (D,)."""
         weight = self.ict_budget / self.ict_budget.sum()
