@@ -87,6 +87,7 @@ class YardstickModel(mesa.Model):
         self.motivation_step = f["delivery.motivation_speed"] * quarter
         self.linkage_step = f["delivery.linkage_speed"] * quarter
         self.slope_people, self.slope_linkages = f["closure.sustainability"], f["closure.linkages"]
+        self.mean_people, self.mean_linkages = f["closure.mean_people"], f["closure.mean_linkages"]
         self.contract_term = round(f["government.contract_years"] * 4.0)
         self.frailty_own = first.facts.drawn.frailty_own
         self.unpredictable = 2.0 * (1.0 - f["disbursement.predictability"])

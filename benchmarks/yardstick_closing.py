@@ -10,10 +10,7 @@ from yardstick_running import CENTS, CLOSED, INDEPENDENT, NETWORKS, Running
 
 from afteraid.simulation.state.kinds import KINDS
 
-MEAN_PEOPLE, MEAN_LINKAGES = 0.65, 0.4  # where the hazard of other causes is centred
-GIVES_NO_CREDIT = 0.05  # years of running cost owed at which an operator under contract stops
 BY_LINE = 4  # quarters after the end of a public contract in which insolvency is called its end
-TAKES_PART = 0.5  # participation from which neighbours pay for a restart
 TERMS = ("linkages", "fragility", "shock", "chance")  # of the hazard of other causes that are causes
 
 
@@ -34,8 +31,8 @@ class Closing(Running):
         self.government_share = self.asked * country.recurrent_part * model.execution
         if self.age <= 0:
             return
-        risk = model.background - model.slope_people * (self.people_alone - MEAN_PEOPLE)
-        risk -= model.slope_linkages * (self.linkages - MEAN_LINKAGES)
+        risk = model.background - model.slope_people * (self.people_alone - model.mean_people)
+        risk -= model.slope_linkages * (self.linkages - model.mean_linkages)
         other = math.exp(risk + self.frailty + country.risk)
         taken = model.takeover * self.market_reached if self.kind in NETWORKS else 0.0
         self.hazard += (other + taken) * 0.25
@@ -50,7 +47,7 @@ class Closing(Running):
         """Say whether the operator tolerates no more arrears."""
         need = round(self.operating_cost * CENTS)
         owed = self.owing / (need * 4) if need else 0.0
-        most = GIVES_NO_CREDIT if self.contract else self.tolerance * (0.5 + self.motivation)
+        most = self.model.facts["cash.no_credit"] if self.contract else self.tolerance * (0.5 + self.motivation)
         return owed > 0.0 and owed >= most
 
     def _close(self, cause: str) -> None:
@@ -69,12 +66,12 @@ class Closing(Running):
         if self.kind in NETWORKS and not self.second_life:
             wait = math.ceil(-math.log1p(-model.random.random()) / max(model.facts["revival.rate"], 1e-12))
             if wait <= model.facts["revival.longest_years"]:
-                self.starts = model.year + wait
+                self.starts, self.stopped_in = model.year + wait, model.quarter
                 model.stopped.append(self)
 
     def terms(self) -> tuple[float, ...]:
         """Return the terms of the log hazard of other causes, in the order of TERMS."""
-        linkages = -self.model.slope_linkages * (self.linkages - MEAN_LINKAGES)
+        linkages = -self.model.slope_linkages * (self.linkages - self.model.mean_linkages)
         return linkages, self.country.risk_fragile, self.country.risk_conflict, self.frailty + self.country.frailty
 
     def _cause(self) -> str:
@@ -103,7 +100,7 @@ class Closing(Running):
         asked[country], by_donor = asked.get(country, 0) + cost, 0
         if asked[country] <= max(country.treasury_room - country.recurrent_asked, 0.0) * CENTS:
             model.from_government[self.mechanism] += cost
-        elif self.participation >= TAKES_PART:
+        elif self.participation >= model.facts["revival.takes_part"]:
             model.from_users[self.mechanism] += cost
         else:
             if donor.budget <= 0.0:
@@ -125,4 +122,5 @@ class Closing(Running):
         self.donor_share = self.paid_share = self.government_share = self.asked = 0.0
         self.donors_money = self.local_money = self.other_money = self.training = 0
         self.line_lapsed, self.line_ends = False, 0
+        self.vintage += float(self.model.quarter - self.stopped_in)  # equipment ages while nobody uses it
         self.model.register_agent(self)

@@ -38,7 +38,7 @@ class Running(mesa.Agent):
         """Set the host, the operator and the till of a new initiative."""
         model, country, luck, kind = self.model, self.country, self.model.random, KINDS[self.kind]
         self.participation, self.fee_luck = participation, fee_luck
-        private = self.kind == COMMUNITY_ACCESS and participation < 0.3
+        private = self.kind == COMMUNITY_ACCESS and participation < self.model.facts["cash.sole_trader"]
         self.host = PUBLIC if kind.public_host else PRIVATE if private else COMMUNITY
         self.contract = luck.random() < model.facts["cash.contractors"]
         self.tolerance = model.facts["cash.tolerance"] * math.exp(model.tolerance_spread * luck.gauss(0.0, 1.0))

@@ -323,7 +323,7 @@ def test_affordability_falls_with_the_price(price: float, share: float, spread: 
 
 # The hazard
 
-EFFECTS = hazard.Effects(0.9, 2.3, 0.6, 0.41, 0.47, 0.34, 0.47, 0.45, 0.35)
+EFFECTS = hazard.Effects(0.9, 2.3, 0.6, 0.41, 0.47, 0.34, 0.47, 0.45, 0.35, 0.5)
 
 
 def test_the_hazard_at_the_means_is_its_time_term() -> None:

@@ -20,7 +20,7 @@ from afteraid.simulation.state.world import CAUSES, World
 SHARE = st.floats(0.0, 1.0)
 CENTS = st.integers(0, 10**12)
 DOLLARS = st.floats(0.0, 1e12)
-EFFECTS = hazard.Effects(0.9, 2.3, 0.6, 0.41, 0.47, 0.34, 0.47, 0.45, 0.35)
+EFFECTS = hazard.Effects(0.9, 2.3, 0.6, 0.41, 0.47, 0.34, 0.47, 0.45, 0.35, 0.5)
 
 
 def one(number: float) -> FloatArray:
@@ -192,7 +192,7 @@ def test_the_bar_is_the_tolerance_of_the_operator_or_that_of_the_contract(tolera
 
 
 def _rate(**changed: float) -> float:
-    numbers = {"people": hazard.MEAN_PEOPLE, "linkages": hazard.MEAN_LINKAGES, "fragile": 0.0, "conflict": 0.0}
+    numbers = {"people": EFFECTS.mean_people, "linkages": EFFECTS.mean_linkages, "fragile": 0.0, "conflict": 0.0}
     numbers |= {"frailty": 0.0, **changed}
     return float(sum(hazard.background(-3.7, *map(one, numbers.values()), EFFECTS).values())[0])
 

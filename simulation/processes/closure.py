@@ -14,9 +14,9 @@ from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
 from .index_rule import TERMS, causes_by_index, closing_by_index, index_terms
 from .other_causes import NAMED, ClosureParameters, background, institutionalised, main_causes
 from .revival import keep_stopped
+from .running import CashParameters
 from .serving import leave_users, offline_now, passing
 
-GIVES_NO_CREDIT = 0.05  # years of running cost owed at which an operator under contract stops; judged
 INSOLVENCY, CONTRACT, MARKET = (CAUSES.index(name) for name in ("insolvency", "contract", "market"))
 BY_LINE = 4  # quarters after the end of a public contract in which insolvency is called its end
 
@@ -57,9 +57,10 @@ def _insolvent(world: World) -> BoolArray:
     """Say which operators give up over what is owed to them, (n,)."""
     initiatives = world.initiatives
     owed = years_owed(initiatives.owing, cents(initiatives.operating_cost), QUARTERS_PER_YEAR)
+    no_credit = CashParameters.of(world.values).no_credit
     moved = np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures))
     tolerance = initiatives.tolerance * moved
-    return hazard.insolvent(owed, tolerance, initiatives.motivation, initiatives.contract > 0, GIVES_NO_CREDIT)
+    return hazard.insolvent(owed, tolerance, initiatives.motivation, initiatives.contract > 0, no_credit)
 
 
 def _of_money(world: World, rows: IntArray) -> IntArray:

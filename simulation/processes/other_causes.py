@@ -127,10 +127,19 @@ class ClosureParameters(Parameters, process="closure"):
         minimum=0.0,
         maximum=1.0,
     )
+    mean_people: float = parameter(
+        value=0.5,
+        unit="0-1",
+        meaning="Mean index of capacity and motivation in the funded years, where other causes are centred",
+        source="default world of this model",
+        standing="derived",
+        minimum=0.0,
+        maximum=1.0,
+    )
     mean_linkages: float = parameter(
         value=0.35,
         unit="0-1",
-        meaning="Mean linkages after exit, where the hazard is centred",
+        meaning="Mean linkages, where the hazard is centred",
         source="default world of this model",
         standing="derived",
         minimum=0.0,

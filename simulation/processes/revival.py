@@ -22,7 +22,6 @@ from ..state.world import AFTER_EXIT, BEFORE_EXIT, FIRST_LIFE, INDEPENDENT, Worl
 
 AGAIN = np.uint64(0x9E3779B97F4A7C15)  # turns an identity into that of its second life
 TREASURY, NEIGHBOURS, DONOR, NOBODY = range(4)  # who pays for a restart
-TAKES_PART = 0.5  # participation from which neighbours pay for a restart themselves; judged
 SHED = (  # what a second life does not take over from the first
     "arrears", "cash", "donor_share", "donors_money", "endowment", "endowment_share", "government_share", "hazard",
     "levy_share", "line_ends", "line_lapsed", "local_money", "other_money", "outlay", "owing", "paid_share",
@@ -62,6 +61,16 @@ class RevivalParameters(Parameters, process="revival"):
         minimum=0.0,
         maximum=10.0,
     )
+    takes_part: float = parameter(
+        value=0.5,
+        unit="0-1",
+        meaning="Participation from which neighbours pay for a restart themselves",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.3, 0.7),
+        minimum=0.0,
+        maximum=1.0,
+    )
 
 
 def keep_stopped(world: World, rows: IntArray) -> None:
@@ -76,6 +85,7 @@ def keep_stopped(world: World, rows: IntArray) -> None:
     some = wait <= p.longest_years
     here = world.stopped.take_over(initiatives, rows[some])
     world.stopped.starts[here] = world.year + wait[some].astype(np.int64)
+    world.stopped.closed[here] = world.quarter
 
 
 def second_life(keys: KeyArray) -> KeyArray:
@@ -106,7 +116,7 @@ def _payers(world: World, rows: IntArray, cost: IntArray) -> IntArray:
     country, donor = stopped.country[rows], stopped.donor[rows]
     room = np.maximum(world.now.treasury_room - countries.recurrent_asked, 0.0) * CENTS_PER_DOLLAR
     treasury = _within(country, cost, room)
-    neighbours = ~treasury & (stopped.participation[rows] >= TAKES_PART)
+    neighbours = ~treasury & (stopped.participation[rows] >= RevivalParameters.of(world.values).takes_part)
     gives = (world.donors.budget[donor] > 0.0) & ~world.now.left_pairs[donor, country]
     asked = np.where(treasury | neighbours | ~gives, 0, cost)
     donors = gives & ~treasury & ~neighbours & _within(donor, asked, world.donors.cash.astype(np.float64))
@@ -135,6 +145,7 @@ def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> N
     new.key[rows] = second_life(stopped.key[gone])
     new.life[rows] = np.where(stopped.ended[gone] >= 0, AFTER_EXIT, BEFORE_EXIT)
     new.phase[rows], new.ended[rows], new.founded[rows] = INDEPENDENT, -1, -1
+    new.vintage[rows] += world.quarter - stopped.closed[gone]  # equipment ages while nobody uses it
     new.fate[rows] = exponential(world.streams.lifelong(("fate",), new.key[rows])[0])
     here = np.arange(rows.start, rows.stop)
     mechanism = new.mechanism[rows]

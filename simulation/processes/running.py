@@ -12,7 +12,6 @@ from ..state.parameters import Parameters, lognormal, parameter, triangular, uni
 from ..state.world import COMMUNITY, PRIVATE, PUBLIC, World
 
 EQUIPMENT_BOUGHT: FloatArray = np.where(SALARIED, EQUIPMENT, 1.0)  # (K,) of a unit cost, capital that runs
-SOLE_TRADER = 0.3  # participation under which a private owner runs an access point alone; judged
 
 
 class CashParameters(Parameters, process="cash"):
@@ -205,6 +204,26 @@ class CashParameters(Parameters, process="cash"):
         minimum=0.0,
         maximum=1.0,
     )
+    no_credit: float = parameter(
+        value=0.05,
+        unit="years",
+        meaning="Arrears over running cost at which an operator under contract stops",
+        source="judgement: about two weeks",
+        standing="judged",
+        distribution=uniform(0.0, 0.1),
+        minimum=0.0,
+        maximum=5.0,
+    )
+    sole_trader: float = parameter(
+        value=0.3,
+        unit="0-1",
+        meaning="Participation under which a private owner runs an access point alone",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.2, 0.4),
+        minimum=0.0,
+        maximum=1.0,
+    )
     idle: float = parameter(
         value=0.5,
         unit="share",
@@ -222,7 +241,7 @@ def enter(world: World, rows: slice) -> None:
     p, new = CashParameters.of(world.values), world.initiatives
     kind, country, group = new.kind[rows], new.country[rows], new.group[rows]
     luck = world.streams.lifelong(("tolerance", "contract"), new.key[rows])
-    private = (kind == COMMUNITY_ACCESS) & (new.participation[rows] < SOLE_TRADER)
+    private = (kind == COMMUNITY_ACCESS) & (new.participation[rows] < p.sole_trader)
     new.host[rows] = np.where(PUBLIC_HOST[kind], PUBLIC, np.where(private, PRIVATE, COMMUNITY))
     new.contract[rows] = luck[1] < p.contractors
     new.tolerance[rows] = rules.tolerance(p.tolerance, p.tolerance_spread, ndtri(luck[0]), private, p.private_tolerance)

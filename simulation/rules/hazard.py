@@ -13,8 +13,6 @@ from scipy.special import ndtri
 
 from ..basis.units import BoolArray, FloatArray
 
-MEAN_PEOPLE, MEAN_LINKAGES = 0.65, 0.4  # where the hazard of other causes is centred: default world of this model
-
 
 class Effects(NamedTuple):
     """What moves the log hazard after exit."""
@@ -28,6 +26,7 @@ class Effects(NamedTuple):
     conflict: float  # rise in conflict
     mean_sustainability: float  # where the hazard is centred
     mean_linkages: float
+    mean_people: float  # where the hazard of other causes is centred, with mean_linkages
 
 
 def before_exit(
@@ -132,8 +131,8 @@ def background(
     """
     return {
         "level": np.full(people.shape, log_rate),
-        "people": -effects.sustainability * (people - MEAN_PEOPLE),
-        "linkages": -effects.linkages * (linkages - MEAN_LINKAGES),
+        "people": -effects.sustainability * (people - effects.mean_people),
+        "linkages": -effects.linkages * (linkages - effects.mean_linkages),
         "fragility": effects.fragility * fragile,
         "shock": effects.conflict * conflict,
         "chance": frailty,

@@ -221,6 +221,7 @@ class Initiatives(Population):
 class Stopped(Initiatives):
     """Closed networks and centres that start again if somebody pays, as they were when they closed."""
 
+    closed: IntArray = column("i8", "quarter", "quarter of closing")
     starts: IntArray = column("i8", "year", "year in which it starts again if somebody pays")
 
 
