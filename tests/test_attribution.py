@@ -177,7 +177,8 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     assert "mechanism:project_grant: " in result.stdout and "Other donors react" in result.stdout
     assert "2 runs are too few for a 90% interval" in result.stdout
     assert {entry.name for entry in out.iterdir()} == {
-        "effects.parquet", "shares.parquet", "by_run.parquet", "manifest.json", "answer.txt", "figures",
+        "effects.parquet", "shares.parquet", "by_run.parquet", "who_loses.parquet", "manifest.json", "answer.txt",
+        "figures",
     }  # fmt: skip
     assert (out / "figures" / "attribution.png").stat().st_size > 10_000
     told = json.loads((out / "manifest.json").read_text())
