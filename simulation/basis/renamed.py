@@ -49,7 +49,12 @@ RENAMED: tuple[Renamed, ...] = (
     Renamed("parameter", "adoption.users_decay", "serving.devices_kept", date(2026, 11, 27)),
     Renamed("parameter", "exit.commercialisation.revenue", "exit.commercialisation.price", date(2026, 11, 27)),
     Renamed("parameter", "exit.community_enterprise.revenue", "exit.community_enterprise.price", date(2026, 11, 27)),
-    Renamed("parameter", "exit.community_enterprise.ownership", "exit.community_enterprise.participation", date(2026, 11, 27)),
+    Renamed(
+        "parameter",
+        "exit.community_enterprise.ownership",
+        "exit.community_enterprise.participation",
+        date(2026, 11, 27),
+    ),
     Renamed("parameter", "mechanism.blended_finance.revenue", "mechanism.blended_finance.price", date(2026, 11, 27)),
     Renamed("parameter", "mechanism.guarantee.revenue", "mechanism.guarantee.price", date(2026, 11, 27)),
     Renamed("parameter", "mechanism.endowment.set_aside", "mechanism.endowment.cover", date(2026, 11, 27)),
