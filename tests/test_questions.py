@@ -153,7 +153,7 @@ def test_plans_meet_the_same_futures_in_the_world(tmp_path: Path, capsys: pytest
     shipped = (Path(robust_mix.__file__).parents[1] / "studies" / "robust-mix.toml").read_text(encoding="utf-8")
     start, end = shipped.index("scenarios = ["), shipped.index("]\n") + 2
     text = shipped[:start] + 'scenarios = ["baseline", "phased-handover"]\n' + shipped[end:]
-    text = text.replace("uncertain = false", 'uncertain = false\n"run.end" = 2031').replace(
+    text = text.replace("uncertain = false", 'uncertain = false\n"run.end" = 2036').replace(
         "replicates = 2", "replicates = 1"
     )
     said = answer(robust_mix, tmp_path, capsys, 4, text)

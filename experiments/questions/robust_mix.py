@@ -73,6 +73,8 @@ def read(data: SweepData) -> Answer:
     parts = []
     for outcome, more in OUTCOMES.items():
         wide = futures(data, outcome)
+        if wide.empty:  # of runs that are too short to know it
+            continue
         said = [_regret(wide, more), *_against(data, outcome, base), fair_weather(wide, base, more)]
         title = f"{heading(outcome)}, more is better" if more else f"{heading(outcome)}, less is better"
         chart = scenario_differences(data, outcome, base, relative=True)
