@@ -54,11 +54,19 @@ USES = {
 class Pot:
     """Money held by each member of a population: whole cents, never negative."""
 
-    def __init__(self, name: str, balance: IntArray, seat: IntArray | None = None) -> None:
-        """Hold the balances, and the rows of the economies in which the members are, if they are in any; (members,)."""
+    def __init__(self, name: str, balance: IntArray, seat: IntArray | None = None, source: str | None = None) -> None:
+        """Hold the balances, shape (members,).
+
+        Args:
+            name: for messages.
+            balance: cents of each member.
+            seat: rows of the economies in which the members are, if they are in any.
+            source: under which what this pot pays to a pot with seats is booked by economy.
+        """
         self.name = name
         self.balance = balance
         self.seat = seat
+        self.source = source
 
 
 class Ledger:
@@ -116,8 +124,8 @@ class Ledger:
         """
         if int(given.sum()) != int(received.sum()):
             raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
-        if giver.seat is None:
-            _seat(self.came_to["donor"], receiver, received, rows)
+        if giver.source is not None:
+            _seat(self.came_to[giver.source], receiver, received, rows)
         if givers is None:
             giver.balance -= given
         else:

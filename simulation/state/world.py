@@ -120,7 +120,7 @@ class Donors(Population):
     @property
     def purse(self) -> Pot:
         """Return the donors' accounts."""
-        return Pot("donor", self.cash)
+        return Pot("donor", self.cash, source="donor")
 
 
 class Initiatives(Population):
