@@ -17,7 +17,7 @@ from afteraid.simulation import twin as twins
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.beginning.levers import strategy_of
 from afteraid.simulation.ensemble import run, run_once
-from afteraid.simulation.measures.headlines import ADDITIONAL, NEED_TWIN
+from afteraid.simulation.measures.headlines import ADDITIONAL, COOPERATION, NEED_TWIN
 from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.world import World
@@ -130,11 +130,13 @@ def test_donors_money_adds_users_and_without_a_twin_the_headline_is_left_out() -
 def test_a_study_runs_twins_only_where_an_outcome_needs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     head = 'replicates = 1\n[settings]\nspinup = 2023\nend = 2027\nuncertain = false\n[design]\nkind = "grid"\n'
     head += '[[factors]]\nname = "funding"\nchoices = [0.5, 1.0]\n'
-    asked = [f'[[outcomes]]\nmeasure = "{name}"\n' for name in sorted(NEED_TWIN)]
+    asked = [f'[[outcomes]]\nmeasure = "{name}"\n' for name in ADDITIONAL]
+    asked.append(f'[[outcomes]]\ngrain = "group"\nmeasure = "{COOPERATION}"\ngroups = ["SIDS"]\n')
     asked.append('[[outcomes]]\nname = "LDC"\ngrain = "group"\nmeasure = "additional_user_years"\ngroups = ["LDC"]\n')
     runs = read_table(swept(tmp_path, head + "".join(asked)))
     assert runs["error"].isna().all() and (runs["LDC"] > 0.0).all()
-    assert (runs["additional_user_years"] > runs["LDC"]).all()
+    assert (runs["additional_user_years"] > runs["LDC"]).all() and f"{COOPERATION}_SIDS" in runs
+    assert NEED_TWIN == {*ADDITIONAL, COOPERATION}
     monkeypatch.setattr(twins, "run_twin", lambda *given: pytest.fail("no outcome needs a twin"))
     (tmp_path / "plain").mkdir()
     plain = read_table(swept(tmp_path / "plain", head + '[[outcomes]]\nmeasure = "stranded_share"\n'))
