@@ -136,7 +136,7 @@ def test_a_study_runs_twins_only_where_an_outcome_needs_them(tmp_path: Path, mon
     runs = read_table(swept(tmp_path, head + "".join(asked)))
     assert runs["error"].isna().all() and (runs["LDC"] > 0.0).all()
     assert (runs["additional_user_years"] > runs["LDC"]).all() and f"{COOPERATION}_SIDS" in runs
-    assert NEED_TWIN == {*ADDITIONAL, COOPERATION}
+    assert {*ADDITIONAL, COOPERATION} == NEED_TWIN
     monkeypatch.setattr(twins, "run_twin", lambda *given: pytest.fail("no outcome needs a twin"))
     (tmp_path / "plain").mkdir()
     plain = read_table(swept(tmp_path / "plain", head + '[[outcomes]]\nmeasure = "stranded_share"\n'))
