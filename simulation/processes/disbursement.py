@@ -253,7 +253,7 @@ def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
             pay_from_service_funds(world, rows[chosen], given)
         elif source == "solidarity":
             whole = np.array([given.sum()])
-            ledger.pass_on(source, world.solidarity, whole, till, given, mechanism[chosen], rows[chosen])
+            ledger.pass_on(world.solidarity, whole, till, given, mechanism[chosen], rows[chosen])
         else:
             ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
         if source != "levy":
@@ -291,7 +291,7 @@ def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> Non
     countries, initiatives = world.countries, world.initiatives
     paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
     mechanism = initiatives.mechanism[rows]
-    world.ledger.pass_on("levy", world.service_funds, paid_out, initiatives.till, given, mechanism, rows)
+    world.ledger.pass_on(world.service_funds, paid_out, initiatives.till, given, mechanism, rows)
     came(world, given, rows)
     initiatives.local_money[rows] += given
     countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR

@@ -136,34 +136,23 @@ class Ledger:
             receiver.balance[rows] += received
 
     def pass_on(
-        self,
-        source: str,
-        giver: Pot,
-        given: IntArray,
-        receiver: Pot,
-        received: IntArray,
-        mechanism: IntArray,
-        rows: IntArray,
+        self, giver: Pot, given: IntArray, receiver: Pot, received: IntArray, mechanism: IntArray, rows: IntArray
     ) -> None:
-        """Let a fund pass money of a source on: what came in for no mechanism is booked to those that get it.
+        """Let a fund pass money of its source on: what came in for no mechanism is booked to those that get it.
 
         Args:
-            source: of the fund's money.
-            giver: the fund.
+            giver: the fund, which has a source.
             given: cents, one for each of its members.
             receiver: the pot that gets it.
             received: cents, one for each of `rows`; the sums agree.
             mechanism: of each of `rows`.
             rows: members that receive, each at most once.
         """
-        if int(given.sum()) != int(received.sum()):
-            raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
-        _seat(self.came_to[source], receiver, received, rows)
-        giver.balance -= given
-        receiver.balance[rows] += received
+        self.move(giver, given, receiver, received, rows)
         by_mechanism = np.bincount(mechanism, weights=received, minlength=self.mechanisms + 1)
-        self.inflow[source] += by_mechanism
-        self.inflow[source][self.mechanisms] -= by_mechanism.sum()
+        column = self.inflow[str(giver.source)]
+        column += by_mechanism
+        column[self.mechanisms] -= by_mechanism.sum()
 
     def received(self, source: str) -> float:
         """Return the dollars of a source so far; of levies, what funds have passed on to initiatives."""

@@ -351,12 +351,12 @@ class World(Short):
     @property
     def service_funds(self) -> Pot:
         """Return the universal service funds of economies."""
-        return Pot("service fund", self.countries.service_fund)
+        return Pot("service fund", self.countries.service_fund, source="levy")
 
     @property
     def solidarity(self) -> Pot:
         """Return the solidarity fund."""
-        return Pot("solidarity fund", self.solidarity_fund)
+        return Pot("solidarity fund", self.solidarity_fund, source="solidarity")
 
     def snapshot(self) -> World:
         """Copy the whole state, so that a run can go on from here more than once; what never changes is shared."""
