@@ -103,7 +103,7 @@ NUMBERS = a_list_of((int, np.integer))
 RUN = whole(0, 10**100)
 SIZE = Kind(whole(1, 100_000_000, or_none=True).right, sure=False)  # a design asks for a least number
 
-PANEL = SimpleNamespace(last_year=2100, known_in=lambda year: None)
+PANEL = SimpleNamespace(last_year=2100, known_in=lambda year: None, use=pd.DataFrame({"KEN": [0.5]}, index=[2100]))
 FLOWS = pd.DataFrame({"year": [2000]})
 STUDY = "exit-timing"
 

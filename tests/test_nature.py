@@ -254,7 +254,7 @@ def test_satellites_cover_the_countryside_and_make_emerging_technology_cheaper()
     assert gap < 0.3 * before
     assert covered.countries.addressable_rural[LDC].mean() > default().countries.addressable_rural[LDC].mean()
     other = covered.countries.coverage_urban - default().countries.coverage_urban
-    assert np.abs(other).max() < 0.01  # what networks of initiatives cover
+    assert np.abs(other).mean() < 0.001 and np.abs(other).max() < 0.05  # what networks of initiatives cover
     cost, plain = covered.now.unit_cost, default().now.unit_cost
     (cheaper,) = cost[BY_SATELLITE, 0] / plain[BY_SATELLITE, 0]
     assert 0.6 < cheaper < 0.75 and np.array_equal(cost[~BY_SATELLITE], plain[~BY_SATELLITE])

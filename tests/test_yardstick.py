@@ -24,7 +24,7 @@ TOLERANCES |= {"failed_before_exit": 0.02, "use_2020": 0.033}
 # Whose money runs what there is, and which rule closes it, as parts of operating cost and of closures.
 TOLERANCES |= {"by_users": 0.03, "by_treasuries": 0.025, "insolvency": 0.02, "contract": 0.005, "market": 0.01}
 TOLERANCES |= {"second_lives": 0.01}
-NAMES_OF_DONORS = {"processes.shocks.AT_ONCE", "processes.shocks.OTHERS_TREASURIES"}
+NAMES_OF_DONORS = {"processes.shocks.AT_ONCE", "processes.shocks.OTHERS_TREASURIES", "processes.shocks.UNION"}
 PAYERS = {"users": "users", "treasuries": "government"}
 
 
