@@ -178,7 +178,8 @@ def _sign(rows: pd.DataFrame, name: str) -> int:
     if rows.empty or record.better == "neither" or bool(rows["zero_in_band"].iloc[0]):
         return 0
     mean, matters = float(rows["mean"].iloc[0]), record.matters
-    if not math.isfinite(mean) or mean == 0.0 or (matters is not None and not matters.relative and abs(mean) < matters.size):
+    least = matters.size if matters is not None and not matters.relative else 0.0
+    if not math.isfinite(mean) or mean == 0.0 or abs(mean) < least:
         return 0
     return 1 if (mean > 0.0) == (record.better == "more") else -1
 
