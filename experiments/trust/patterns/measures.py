@@ -21,7 +21,8 @@ Measure = Callable[[Gathered], float]
 
 PHASED = ("linear_phase_down", "government_handover", "community_enterprise", "commercialisation")
 LOCAL = ("community_enterprise", "government_handover")
-FINANCE = ("resources", "dependence")
+FINANCE = ("insolvency", "contract", "resources", "dependence")  # causes by money, of either rule of closure
+OUTREACH_KEPT = 0.8  # running cost met under which half or more of the periphery is dropped: core is about 0.6
 NOT_STATED = ("chance",)  # no operator gives what can't be seen as the reason
 SATISFACTORY = 0.5  # service, of full service, that counts as success at completion
 MEAGRE = 0.15  # share of running cost met locally, below which an initiative counts as unsupported
@@ -294,6 +295,13 @@ def _closures(run: Gathered) -> pd.Series:
     """Count the causes that closures after exit have had since the start."""
     table = run.initiatives[run.initiatives["event"] & (run.initiatives["closed"] >= run.start)]
     return table["cause"].value_counts()
+
+
+def outreach_dropped(run: Gathered) -> float:
+    """Return the share of initiatives that drop half of their periphery or more nine months after an abrupt exit."""
+    table = _exits(run)
+    met = table.loc[table["exit"] == "abrupt", "met_9_months"].dropna()
+    return float((met < OUTREACH_KEPT).mean()) if len(met) >= FEWEST else MISSING
 
 
 def finance_share(run: Gathered) -> float:

@@ -33,6 +33,7 @@ YEARS_WITHOUT_AID = 10
 AREAS = ("world", "LDC", "HIC", "LIC", "Africa", "Sub-Saharan Africa")
 YEARLY = ("population", "urban_share", "use", "use_urban", "use_rural", "covered")
 MOMENTS = {"9_months": 3, "1_year": 4}  # quarters after the exit
+NOTED = ("local_share", "met_9_months")  # of running cost: what local money meets, and what is met after nine months
 BILATERAL = ("dac", "other_bilateral", "south_south")
 
 
@@ -57,7 +58,7 @@ class Gathered:
             group, exit, founded (year), ended (year of the donor's exit, or missing), closed (year or missing), cause,
             participation (0-1), dollars (as signed), watched (years after exit until closure or the end, or missing),
             event (closed after its exit), local_share (running cost met by fees, treasury, levy and endowment at the
-            exit), and service (0-1) when full funding ended, at the exit, and 9 months and 1 year after it, missing
+            exit), met_9_months (running cost met nine months after the exit), and service (0-1) when full funding ended, at the exit, and 9 months and 1 year after it, missing
             where it was closed by then.
     """
 
@@ -105,6 +106,8 @@ class _Log:
         self.seen["local_share"].append((living.key[left].copy(), local[left]))
         for moment, quarters in MOMENTS.items():
             self._service(world, moment, np.flatnonzero(out & (living.since_exit == quarters)))
+        later = np.flatnonzero(out & (living.since_exit == MOMENTS["9_months"]))
+        self.seen["met_9_months"].append((living.key[later].copy(), living.funded_share[later]))
         if world.new_year:
             self.paid.append(world.dyads.paid / CENTS_PER_DOLLAR)
             self.agencies.append(world.now.agencies)
@@ -201,11 +204,11 @@ def _initiatives(world: World, log: _Log) -> pd.DataFrame:
         }
     )
     at_once = event & (closed == ended)  # closed in the quarter of the exit: what it was then
-    for name in ("completion", "exit", *MOMENTS, "local_share"):
+    for name in ("completion", "exit", *MOMENTS, *NOTED):
         keys = np.concatenate([keys for keys, _ in log.seen[name]] or [np.zeros(0, dtype=np.uint64)])
         noted = pd.Series(np.concatenate([values for _, values in log.seen[name]] or [np.zeros(0)]), index=keys)
         noted = noted[~noted.index.duplicated()]  # an award ended on the way has two such moments: the first counts
-        table[name if name == "local_share" else f"service_{name}"] = table["key"].map(noted).astype(np.float64)
+        table[name if name in NOTED else f"service_{name}"] = table["key"].map(noted).astype(np.float64)
     local = rows["revenue_share"] + rows["government_share"] + rows["levy_share"] + rows["endowment_share"]
     abrupt = rows["transition"] == 0
     for name, values, where in (
