@@ -58,8 +58,8 @@ class Gathered:
             group, exit, founded (year), ended (year of the donor's exit, or missing), closed (year or missing), cause,
             participation (0-1), dollars (as signed), watched (years after exit until closure or the end, or missing),
             event (closed after its exit), local_share (running cost met by fees, treasury, levy and endowment at the
-            exit), met_9_months (running cost met nine months after the exit), and service (0-1) when full funding ended, at the exit, and 9 months and 1 year after it, missing
-            where it was closed by then.
+            exit), met_9_months (running cost met nine months after the exit), and service (0-1) when full funding
+            ended, at the exit, and 9 months and 1 year after it, missing where it was closed by then.
     """
 
     start: int

@@ -174,7 +174,7 @@ SURVIVAL: tuple[Pattern, ...] = (
     Pattern(
         number="8a",
         fact="After an abrupt exit half of the sites drop peripheral services within nine months",
-        measured="sites that meet less than 80% of running cost nine months after an abrupt exit, open initiatives only",
+        measured="sites still open that meet less than 80% of running cost nine months after an abrupt exit",
         low=0.40,
         high=0.60,
         unit=SHARE,
