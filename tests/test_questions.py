@@ -115,9 +115,9 @@ def test_it_is_no_finding_where_the_structure_stops_a_lever(tmp_path: Path, sett
 @pytest.mark.slow
 def test_what_drives_closure_is_told_from_what_is_idle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("SALib")
-    said = answer(ldc_closure, tmp_path, capsys, 32 * 68, study_like("what-drives-ldc-closure"))
+    said = answer(ldc_closure, tmp_path, capsys, 64 * 72, study_like("what-drives-ldc-closure"))
     assert "levers and settings: funding; of parameters: adoption saturation" in said
-    assert "The sample is too small" in said and "instead of 32" in said
+    assert "The sample is too small" in said and "instead of 64" in said
 
 
 def test_regret_is_what_falls_short_of_the_best() -> None:

@@ -70,7 +70,7 @@ fresh_futures = 2
 candidates = 4
 generations = 1
 keep = 2
-references = ["exits-handover"]
+references = ["exits-abrupt"]
 holds_equal = "appropriations"
 [settings]
 spinup = 2023

@@ -150,7 +150,7 @@ def test_treasuries_carry_less_of_clustered_exits_and_that_costs_survival() -> N
             losses.append(never - short)
         outlays = [found[name, usual_room][2] for name in lost]
         assert outlays[0] == pytest.approx(outlays[1], rel=0.08)  # the same budgets, spent in other years
-    assert all(np.array(together) < np.array(apart)) and np.mean(apart) - np.mean(together) > 0.02
+    assert all(np.array(together) < np.array(apart)) and np.mean(apart) - np.mean(together) > 0.01
     assert min(lost["clustered"]) > 0.0
     assert np.mean(lost["clustered"]) > np.mean(lost["staggered"])
 
