@@ -55,7 +55,7 @@ def _fees(world: World, need: IntArray) -> IntArray:
     initiatives, p = world.initiatives, CashParameters.of(world.values)
     country, kind, seat = initiatives.country, initiatives.kind, seats(world)
     places = np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
-    lost = (NETWORKS * p.demand_lost).take(kind)
+    lost = np.where(NETWORKS, p.demand_lost, 0.0).take(kind)
     reached, demand = rules.demand(places.ravel().take(seat), initiatives.use_at_founding, lost)
     initiatives.market_reached[:] = reached
     reach = world.now.reach

@@ -153,7 +153,7 @@ def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
     """Say which donors a cut hits: by code, by type, or all of them."""
     if "all" in names:
         return np.ones(world.donors.count, dtype=bool)
-    return np.logical_or.reduce([world.facts.donors.by_name[name] for name in names])
+    return np.asarray(np.logical_or.reduce([world.facts.donors.by_name[name] for name in names]))
 
 
 def spell_times(world: World, kind: str) -> FloatArray:
