@@ -9,6 +9,8 @@ import pandas as pd
 from ..charts import Chart, ResultTables
 from . import figure
 
+LEVIES = ("levy", "solidarity")  # sources that funds collect, and pass on to initiatives
+
 
 @figure("funding", place=3, choices=("most",))
 def funding(results: ResultTables, **choices: Any) -> Chart:
@@ -19,10 +21,13 @@ def funding(results: ResultTables, **choices: Any) -> Chart:
 def funding_by_source(finance: pd.DataFrame, most: int = 7) -> Chart:
     """Show where the money comes from, year by year.
 
-    The table has year, item and amount_usd, the mean over runs; the smallest sources are added up as `other`.
+    The table has year, item and amount_usd, the mean over runs; the smallest sources are added up as `other`. Levies
+    that stand in a fund have paid for nothing yet, and are not shown.
     """
     runs = max(1, finance["run"].nunique()) if "run" in finance else 1
     sources = finance.loc[finance["direction"] == "source"].astype({"item": str})
+    if "mechanism" in sources:
+        sources = sources[~(sources["item"].isin(LEVIES) & (sources["mechanism"].astype(str) == "none"))]
     amounts = sources.groupby(["year", "item"])["amount_usd"].sum().unstack(fill_value=0) / runs
     largest = list(amounts.sum().sort_values(ascending=False, kind="stable").index)
     largest = [name for name in largest if amounts[name].abs().sum() > 0.0]
