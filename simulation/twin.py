@@ -13,13 +13,13 @@ import pandas as pd
 
 from .beginning.begin import PAST
 from .beginning.levers import apply_strategy, strategy_of
+from .counterfactual import NEVER
 from .model import FinancingModel, advance
 from .recording.accounts import table_of_accounts
 from .scenario.scenario import Scenario, load_scenario
 from .scenario.settings import StrategySettings
 from .state.world import World
 
-NEVER = 10_000  # a year that no run reaches
 COLUMNS = ("use", "use_urban", "use_rural", "use_women")
 PAID = ("public_usd", "treasury_usd")
 # Without donors' money nothing is founded, and these choices change nothing: a test shows it to the last bit.

@@ -26,9 +26,9 @@ from afteraid.simulation.ensemble import Progress, manifest, run
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.headlines import ADDITIONAL, THOUSAND, WHOLE_RUN, discounted, enough
-from afteraid.simulation.measures.measure import Measure, is_share
+from afteraid.simulation.measures.measure import BAND, Measure, is_share
 from afteraid.simulation.measures.planning import who_loses
-from afteraid.simulation.results.tables import BAND, Results
+from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario

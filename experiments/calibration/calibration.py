@@ -20,7 +20,7 @@ from afteraid.simulation.basis.machine import versions
 from afteraid.simulation.basis.manifest import made_by, write_manifest
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.ensemble import Progress
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.results.words.numbers import UNKNOWN
 from afteraid.simulation.results.words.templates import Templates

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import beta, binomtest
 
 from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.words.names import joined
 
 from ..study.wording import FactorWords

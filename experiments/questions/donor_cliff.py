@@ -9,8 +9,8 @@ import sys
 
 import numpy as np
 
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.answer import Answer
-from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.names import heading, spoken
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import FEW_DRAWS, includes_zero

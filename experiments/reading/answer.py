@@ -10,9 +10,9 @@ from scipy.stats import chi2
 
 from afteraid.simulation.basis.errors import InputError, ResultsError, StudyError, nearest, one_of
 from afteraid.simulation.ensemble import Progress
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.names import heading
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 

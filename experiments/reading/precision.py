@@ -20,7 +20,7 @@ from scipy.stats import t as student
 
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.words.numbers import counted
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 
 from ..study.factors import Factor
 from .data import SweepData

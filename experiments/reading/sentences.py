@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.words.names import joined, spoken
 from afteraid.simulation.results.words.numbers import change, changes, interval, level, relative
 from afteraid.simulation.results.words.numbers import counted as number_of

@@ -12,12 +12,12 @@ from typing import Literal
 import numpy as np
 
 from afteraid.simulation.basis.units import BoolArray, FloatArray
+from afteraid.simulation.measures.measure import BAND
 
 Direction = Literal["more", "less"]
 Over = Literal["mean", "percentile_10", "worst_tenth", "worst", "regret_mean", "regret_max", "satisficing"]
 REGRETS: tuple[Over, ...] = ("regret_mean", "regret_max")
 TENTH = 0.10
-BAND = (0.05, 0.95)
 RESAMPLES, SEED = 4000, 1  # of the bootstrap, so that the same search always says the same
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from .catalogue import ACCOUNTS, FLOWS
 from .headlines import additional_users
+from .measure import BAND
 
 MORE_USERS = "additional_users"  # on 1 January; only where a twin was run
-BAND = (0.05, 0.95)
 
 
 def accounts_of(

@@ -12,6 +12,7 @@ Better = Literal["more", "less", "neither"]
 OverYears = Literal["sum", "mean", "last", "none"]
 OverCountries = Literal["sum", "people", "urban people", "rural people", "ratio", "none"]
 
+BAND = (0.05, 0.95)  # quantiles between which the interval lies that is shown with a number
 DOLLARS = "US dollars of 2023"
 RECIPIENTS = "recipients"
 SHOWN = ("world", RECIPIENTS, "LDC")  # the groups of which indicators are recorded

@@ -12,9 +12,9 @@ import pandas as pd
 
 from ..basis.units import BoolArray
 from .groups import shipped_groups
+from .measure import BAND
 
 MOST_YEARS_MOVED = 5  # that an exit may be moved by (judged)
-BAND = (0.05, 0.95)
 PLACES = {"towns": "use_urban", "countryside": "use_rural"}
 SEXES = {"women": "use_women", "men": "use_men"}
 

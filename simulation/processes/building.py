@@ -10,7 +10,7 @@ from ..state.kinds import ALL_IN
 from ..state.world import World
 from .climate import note_sites, site_costs
 from .parity import dearness
-from .serving import ServingParameters, seats
+from .serving import ServingParameters, reach_of, seats
 
 
 def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | None = None) -> None:
@@ -45,7 +45,7 @@ def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
     initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
     initiatives.people[rows] = before + people
     first = offline_at_first(offline, ServingParameters.of(world.values).picked)
-    past = people * world.now.reach.ravel().take(seat * world.now.reach.shape[2] + kinds)
+    past = people * reach_of(world, seat, kinds)
     single = world.now.single.ravel().take(seat)
     count = memory.built_for.size
     memory.built_for += np.bincount(kinds, weights=people, minlength=count)

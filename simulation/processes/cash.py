@@ -13,7 +13,7 @@ from ..state.world import PRIVATE, World
 from .building import build
 from .disbursement import pay_from_service_funds, within_room
 from .running import CashParameters, basket
-from .serving import seats
+from .serving import passing, seats, use_by_place
 from .technology import running_cost
 
 
@@ -54,12 +54,11 @@ def _fees(world: World, need: IntArray) -> IntArray:
     """Return what users pay this quarter, in cents, (n,), and move what is asked of them as donors pay less."""
     initiatives, p = world.initiatives, CashParameters.of(world.values)
     country, kind, seat = initiatives.country, initiatives.kind, seats(world)
-    places = np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
+    use = use_by_place(world).ravel().take(seat)
     lost = np.where(NETWORKS, p.demand_lost, 0.0).take(kind)
-    reached, demand = rules.demand(places.ravel().take(seat), initiatives.use_at_founding, lost)
+    reached, demand = rules.demand(use, initiatives.use_at_founding, lost)
     initiatives.market_reached[:] = reached
-    reach = world.now.reach
-    users = initiatives.service * initiatives.people * reach.ravel().take(seat * reach.shape[2] + kind) * demand
+    users = passing(world) * demand
     asked = CHARGES.take(kind) * initiatives.price_asked * initiatives.asked_share * initiatives.fee_luck
     fees = rules.fees(users, basket(world).take(country), asked, p.collected, need, p.most_fees)
     initiatives.revenue_share[:] = np.where(need > 0, np.minimum(fees / np.maximum(need, 1), 1.0), 0.0)

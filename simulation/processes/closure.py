@@ -11,8 +11,8 @@ from ..state.kinds import NETWORKS
 from ..state.spending import came
 from ..state.structures import INDEX_RULE, PLATEAU, STRUCTURES
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
-from .index_rule import TERMS, causes_by_index, closing_by_index, index_terms
-from .other_causes import NAMED, ClosureParameters, background, institutionalised, main_causes
+from .index_rule import causes_by_index, closing_by_index, index_terms
+from .other_causes import ClosureParameters, background, institutionalised, main_causes
 from .revival import keep_stopped
 from .running import CashParameters
 from .serving import leave_users, offline_now, passing
@@ -78,12 +78,11 @@ def medians(world: World) -> None:
     if not world.new_year or world.year % 5:
         return
     rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
-    by_index = INDEX_RULE in world.settings.structures
-    terms = index_terms(world, rows) if by_index else background(world, rows)
+    terms = index_terms(world, rows) if INDEX_RULE in world.settings.structures else background(world, rows)
     terms |= {name: getattr(initiatives, name)[rows] for name in FACTORS}
     kinds = initiatives.kind[rows]
     for name, values in terms.items():
-        if name in CAUSES and (name in FACTORS or name in (TERMS if by_index else NAMED)):
+        if name in CAUSES:
             for kind in np.unique(kinds):
                 world.memory.medians[CAUSES.index(name), kind] = np.median(values[kinds == kind])
 

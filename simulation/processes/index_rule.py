@@ -9,7 +9,7 @@ from ..rules import hazard
 from ..state.structures import PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
 from .delivery import index_in_force
-from .other_causes import ClosureParameters, institutionalised
+from .other_causes import ClosureParameters, institutionalised, largest
 
 TERMS = CAUSES[CAUSES.index(FACTORS[-1]) + 1 :]
 
@@ -65,12 +65,10 @@ def causes_by_index(world: World, rows: IntArray) -> IntArray:
     slope = p.sustainability
     factors = {name: getattr(initiatives, name)[rows] for name in FACTORS}
     now = index_in_force(world, factors["resources"], factors["capacity"], factors["motivation"])
-    gains = []
+    gains = {}
     for name in factors:
         reset = {**factors, name: medians[CAUSES.index(name)][kind]}
         better = index_in_force(world, reset["resources"], reset["capacity"], reset["motivation"])
-        gains.append(slope * (better - now))
+        gains[name] = slope * (better - now)
     terms = index_terms(world, rows)
-    gains += [terms[name] - medians[CAUSES.index(name)][kind] for name in TERMS]
-    order = np.array([CAUSES.index(name) for name in (*FACTORS, *TERMS)])
-    return np.asarray(order[np.argmax(np.array(gains), axis=0)])
+    return largest(gains | {name: terms[name] - medians[CAUSES.index(name)][kind] for name in TERMS})

@@ -241,6 +241,11 @@ def main_causes(world: World, rows: IntArray) -> IntArray:
         "motivation": p.sustainability * (index_in_force(world, whole, capacity, middle["motivation"]) - now),
         **{name: terms[name] - medians[CAUSES.index(name)][kind] for name in NAMED},
     }
+    return largest(gains)
+
+
+def largest(gains: dict[str, FloatArray]) -> IntArray:
+    """Return the cause that would gain most, (n,) rows of CAUSES, from what each would gain, (n,) by name."""
     order = np.array([CAUSES.index(name) for name in gains])
     return np.asarray(order[np.argmax(np.array(list(gains.values())), axis=0)])
 

@@ -10,7 +10,7 @@ from ..rules.costs import with_premium
 from ..rules.split import by_sex, keep_for_women
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import World
-from .serving import by_place, offline_now, once_each, passing
+from .serving import by_place, offline_now, passing
 
 
 class ParityParameters(Parameters, process="parity"):
@@ -84,9 +84,7 @@ def women_and_men(table: pd.DataFrame, values: Values) -> FloatArray:
 def _kept_for_women(world: World) -> FloatArray:
     """Return the users whom living initiatives add in places kept for women, by economy, in people (C,)."""
     initiatives = world.initiatives
-    past = passing(world)
-    kept = by_place(world, past * offline_now(world) * initiatives.women)
-    kept *= once_each(world, by_place(world, past))
+    kept = by_place(world, passing(world) * offline_now(world) * initiatives.women) * world.now.single
     added: FloatArray = np.minimum(kept, world.now.effective).sum(axis=1)
     return added
 

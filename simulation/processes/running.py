@@ -10,6 +10,7 @@ from ..rules import cash as rules
 from ..state.kinds import CHARGES, COMMUNITY_ACCESS, EQUIPMENT, PUBLIC_HOST, SALARIED
 from ..state.parameters import Parameters, lognormal, parameter, triangular, uniform
 from ..state.world import COMMUNITY, PRIVATE, PUBLIC, World
+from .serving import use_by_place
 
 EQUIPMENT_BOUGHT: FloatArray = np.where(SALARIED, EQUIPMENT, 1.0)  # (K,) of a unit cost, capital that runs
 
@@ -247,8 +248,7 @@ def enter(world: World, rows: slice) -> None:
     new.tolerance[rows] = rules.tolerance(p.tolerance, p.tolerance_spread, ndtri(luck[0]), private, p.private_tolerance)
     planned = SALARIED[kind] * new.instalment[rows] / CENTS_PER_DOLLAR * p.arriving * project_share(world)[kind]
     new.salaries[rows] = planned
-    places = np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
-    new.use_at_founding[rows] = places[country, group]
+    new.use_at_founding[rows] = use_by_place(world)[country, group]
     new.asked_share[rows] = p.fees_while_funded
     new.price_asked[rows] = world.traits.mechanism.price[new.mechanism[rows]]
     new.performance[rows] = world.traits.mechanism.performance[new.mechanism[rows]]

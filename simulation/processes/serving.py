@@ -58,9 +58,20 @@ class ServingParameters(Parameters, process="serving"):
 
 def passing(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
     """Return the people whom initiatives serve and whom no other barrier stops, (n,): service x people x reach."""
-    initiatives, reach = world.initiatives, world.now.reach
-    cell = seats(world)[rows] * reach.shape[2] + initiatives.kind[rows]
-    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * reach.ravel().take(cell))
+    initiatives = world.initiatives
+    reach = reach_of(world, seats(world)[rows], initiatives.kind[rows])
+    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * reach)
+
+
+def reach_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:
+    """Return the share of people whom no barrier stops but the one that a kind removes, by seat and kind, (n,)."""
+    reach = world.now.reach
+    return np.asarray(reach.ravel().take(seat * reach.shape[2] + kind))
+
+
+def use_by_place(world: World) -> FloatArray:
+    """Return use of the internet in towns and in the countryside, (C, 2)."""
+    return np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
 
 
 def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..measures.catalogue import ACCOUNTS, FLOWS
-from ..processes.serving import by_place, offline_now, once_each, passing
+from ..processes.serving import offline_now, passing, seats
 from ..state.columns import Rows
 from ..state.kept import YearRecord
 from ..state.world import CAUSES, INDEPENDENT, World
@@ -23,7 +23,7 @@ def accounts(world: World) -> dict[str, FloatArray]:
     """
     initiatives, ledger, countries = world.initiatives, world.ledger, world.countries
     out = initiatives.phase == INDEPENDENT
-    served, seat = passing(world), (initiatives.country, initiatives.group)
+    served, single = passing(world), world.now.single.ravel().take(seats(world))
 
     def by_country(amounts: FloatArray) -> FloatArray:
         return np.bincount(initiatives.country, weights=amounts, minlength=countries.count).astype(np.float64)
@@ -33,7 +33,7 @@ def accounts(world: World) -> dict[str, FloatArray]:
         "living_initiatives": by_country(np.ones(initiatives.count)),
         "serving_after_exit": by_country(out.astype(np.float64)),
         "users_served": by_country(served),
-        "users_added": by_country(served * offline_now(world) * once_each(world, by_place(world, served))[seat]),
+        "users_added": by_country(served * offline_now(world) * single),
         "sustained_users": by_country(served * out),
         "capital_usd": by_country(initiatives.capital),
         "running_cost_usd": by_country(initiatives.operating_cost * QUARTERS_PER_YEAR),

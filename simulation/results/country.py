@@ -8,9 +8,10 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from ..measures.by_country import BAND, MORE_USERS, accounts_of, closures_by_cause
+from ..measures.by_country import MORE_USERS, accounts_of, closures_by_cause
 from ..measures.catalogue import CATALOGUE, FLOWS
 from ..measures.groups import shipped_groups
+from ..measures.measure import BAND
 from ..measures.planning import donor_cliff
 from .answer import Answer, Table
 from .words.names import capitalised

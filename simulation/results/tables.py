@@ -26,7 +26,7 @@ from ..measures.by_country import by_country
 from ..measures.catalogue import CATALOGUE
 from ..measures.groups import shipped_groups
 from ..measures.headlines import WHOLE_RUN, headlines
-from ..measures.measure import UNIVERSAL_USE
+from ..measures.measure import BAND, UNIVERSAL_USE
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.planning import closure_by_cooperation
 from ..measures.survival import HORIZONS, check_dimension, shares_serving
@@ -45,7 +45,6 @@ TABLES = (
     "divide", "countries", "survival", "finance", "people", "activity", "accounts", "closures", "twin", "parameters",
     "initiatives",
 )  # fmt: skip
-BAND = (0.05, 0.95)
 EXCEL = "excel"
 KINDS = (PARQUET, CSV, EXCEL)
 

@@ -20,7 +20,7 @@ from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.ensemble import Progress, in_processes, manifest
-from afteraid.simulation.results.tables import BAND
+from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario

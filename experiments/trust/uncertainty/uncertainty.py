@@ -30,9 +30,8 @@ from afteraid.simulation.ensemble import Progress, in_processes, manifest
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.headlines import NEED_TWIN
-from afteraid.simulation.measures.measure import Measure
+from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.model import FinancingModel
-from afteraid.simulation.results.tables import BAND
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
