@@ -37,7 +37,7 @@ class YardstickModel(mesa.Model):
 
     def __init__(self, first: Any, seed: int = 0) -> None:
         """Copy the facts into agents and plain floats."""
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)  # later Mesa warns of the keyword `seed`
         self.strategy, self.settings = first.strategy, first.settings
         self.first_year, self.start_year, self.quarter = first.first_year, first.start_year, 0
         self.facts = {name: first.values[name] for name in first.values}
