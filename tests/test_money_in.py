@@ -21,6 +21,7 @@ from afteraid.simulation.processes.withdrawal import withdrawal
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.rules.money import newest_left
 from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.ledger import SOURCE
 from afteraid.simulation.state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
 CUT = {"year": START, "size": 1.0}
@@ -65,7 +66,7 @@ def test_money_lapses_after_two_fiscal_years() -> None:
     world = fresh_world()
     donors = world.donors
     donors.cash[:], donors.fresh[:], donors.year_old[:], donors.budget[:] = 100, 60, 30, 1.0
-    world.ledger.total_in += int(100 * donors.count - at_the_start().donors.cash.sum())
+    world.ledger.books_in[SOURCE["donor"], -1] += int(100 * donors.count - at_the_start().donors.cash.sum())
     carry_over(world)  # in January: 10 are three years old
     assert (donors.cash == 90).all() and (donors.fresh == 0).all() and (donors.year_old == 60).all()
     carry_over(world)  # a year later nothing was spent: the 30 of two years ago go

@@ -156,7 +156,8 @@ def totals(world: World) -> Year:
     public = sum(ledger.received(name) for name in PUBLIC)
     memory = world.memory
     totals = np.array([everything - unspent, public - unspent, float(memory.connected.sum())])
-    return {"totals": totals, "money by part": by_part(memory.money), "connected by part": by_part(memory.connected)}
+    money = by_part(memory.money / CENTS_PER_DOLLAR)
+    return {"totals": totals, "money by part": money, "connected by part": by_part(memory.connected)}
 
 
 def by_part(amounts: FloatArray) -> FloatArray:

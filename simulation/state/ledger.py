@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.errors import LedgerError
 from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
 
@@ -49,6 +50,8 @@ USES = {
     "returned": "given back: endowments of closed initiatives, and what a counterfactual takes out",
     "lapsed": "appropriated, not spent, returned",
 }
+SOURCE = {name: row for row, name in enumerate(SOURCES)}  # rows of the books
+USE = {name: row for row, name in enumerate(USES)}
 
 
 class Pot:
@@ -75,23 +78,47 @@ class Ledger:
     def __init__(self, mechanisms: int, economies: int = 0) -> None:
         """Open empty books for that many financing mechanisms (an extra last column is for none) and economies.
 
-        What comes to pots with a seat is also booked by economy, in cents: under `donor` what donors' accounts pay, and
-        not what is appropriated; what such pots give back is in `given_back`.
+        All are whole cents. `books_in` has a row a source and `books_out` a row a use, and a column a mechanism.
+        `seats` has a row a source and a column an economy: what comes to pots with a seat, under `donor` what donors'
+        accounts pay, and not what is appropriated; what such pots give back is in `given_back`.
         """
         self.mechanisms = mechanisms
-        self.came_to: dict[str, FloatArray] = {name: np.zeros(economies) for name in SOURCES}
-        self.given_back: FloatArray = np.zeros(economies)
-        self.inflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in SOURCES}
-        self.outflow: dict[str, FloatArray] = {name: np.zeros(mechanisms + 1) for name in USES}
-        self.total_in = 0
-        self.total_out = 0
+        self.books_in: IntArray = np.zeros((len(SOURCES), mechanisms + 1), dtype=np.int64)
+        self.books_out: IntArray = np.zeros((len(USES), mechanisms + 1), dtype=np.int64)
+        self.seats: IntArray = np.zeros((len(SOURCES), economies), dtype=np.int64)
+        self.given_back: IntArray = np.zeros(economies, dtype=np.int64)
+
+    @property
+    def inflow(self) -> dict[str, IntArray]:
+        """Return cents by mechanism, (M + 1,), for each source."""
+        return dict(zip(SOURCES, self.books_in, strict=True))
+
+    @property
+    def outflow(self) -> dict[str, IntArray]:
+        """Return cents by mechanism, (M + 1,), for each use."""
+        return dict(zip(USES, self.books_out, strict=True))
+
+    @property
+    def came_to(self) -> dict[str, IntArray]:
+        """Return cents by economy, (C,), for each source."""
+        return dict(zip(SOURCES, self.seats, strict=True))
+
+    @property
+    def total_in(self) -> int:
+        """Return all cents that ever came in."""
+        return int(self.books_in.sum())
+
+    @property
+    def total_out(self) -> int:
+        """Return all cents that ever went out."""
+        return int(self.books_out.sum())
 
     def receive(
         self, source: str, pot: Pot, amounts: IntArray, mechanism: IntArray | None = None, rows: IntArray | None = None
     ) -> None:
         """Bring money from a source into a pot: cents for each member, or for those in `rows` (each at most once)."""
-        self.total_in += self._book(self.inflow[source], amounts, mechanism)
-        _seat(self.came_to[source], pot, amounts, rows)
+        self._book(self.books_in[SOURCE[source]], amounts, mechanism)
+        _seat(self.seats[SOURCE[source]], pot, amounts, rows)
         if rows is None:
             pot.balance += amounts
         else:
@@ -101,7 +128,7 @@ class Ledger:
         self, use: str, pot: Pot, amounts: IntArray, mechanism: IntArray | None = None, rows: IntArray | None = None
     ) -> None:
         """Let a pot spend on a use: cents for each member, or for those in `rows` (each at most once)."""
-        self.total_out += self._book(self.outflow[use], amounts, mechanism)
+        self._book(self.books_out[USE[use]], amounts, mechanism)
         if use == "returned":
             _seat(self.given_back, pot, amounts, rows)
         if rows is None:
@@ -125,7 +152,7 @@ class Ledger:
         if int(given.sum()) != int(received.sum()):
             raise LedgerError(f"{giver.name} gives {given.sum()} cents but {receiver.name} gets {received.sum()}")
         if giver.source is not None:
-            _seat(self.came_to[giver.source], receiver, received, rows)
+            _seat(self.seats[SOURCE[giver.source]], receiver, received, rows)
         if givers is None:
             giver.balance -= given
         else:
@@ -149,14 +176,13 @@ class Ledger:
             rows: members that receive, each at most once.
         """
         self.move(giver, given, receiver, received, rows)
-        by_mechanism = np.bincount(mechanism, weights=received, minlength=self.mechanisms + 1)
-        column = self.inflow[str(giver.source)]
-        column += by_mechanism
-        column[self.mechanisms] -= by_mechanism.sum()
+        column = self.books_in[SOURCE[str(giver.source)]]
+        add_by_row(column, mechanism, received)
+        column[self.mechanisms] -= received.sum()
 
     def received(self, source: str) -> float:
         """Return the dollars of a source so far; of levies, what funds have passed on to initiatives."""
-        column = self.inflow[source]
+        column = self.books_in[SOURCE[source]]
         return float(column[: self.mechanisms].sum() if source in BY_FUNDS else column.sum()) / CENTS_PER_DOLLAR
 
     def spend_plan(
@@ -174,41 +200,33 @@ class Ledger:
         Same books as one :meth:`spend` a use.
         """
         for use, spent_on in zip(uses, amounts, strict=True):
-            self.total_out += self._book(self.outflow[use], spent_on, mechanism)
+            self._book(self.books_out[USE[use]], spent_on, mechanism)
         spent: IntArray = amounts.sum(axis=0)
         pot.balance[rows] -= spent
         return spent
 
-    def _book(self, column: FloatArray, amounts: IntArray, mechanism: IntArray | None) -> int:
-        """Add amounts to a column of the books. Sums below 2^53 cents (90 trillion dollars) stay exact in a double."""
+    def _book(self, column: IntArray, amounts: IntArray, mechanism: IntArray | None) -> None:
+        """Add amounts to a row of the books."""
         if mechanism is None:
-            total = int(amounts.sum())
-            column[self.mechanisms] += total
+            column[self.mechanisms] += int(amounts.sum())
         else:
-            by_mechanism = np.bincount(mechanism, weights=amounts, minlength=self.mechanisms + 1)
-            column += by_mechanism
-            total = int(by_mechanism.sum())
-        return total
+            add_by_row(column, mechanism, amounts)
 
     def check(self, pots: Iterable[Pot]) -> None:
         """Prove that the books balance and that nobody is overdrawn; raise LedgerError otherwise."""
         held = 0
         for pot in pots:
-            if pot.balance.size and int(pot.balance.min()) < 0:
-                raise LedgerError(f"a {pot.name} is overdrawn by {-int(pot.balance.min())} cents")
-            held += int(pot.balance.sum())
+            least, sum_held = least_and_sum(pot.balance)
+            if least < 0:
+                raise LedgerError(f"a {pot.name} is overdrawn by {-least} cents")
+            held += sum_held
         if self.total_in - self.total_out != held:
             raise LedgerError(f"in {self.total_in} - out {self.total_out} != held {held} (cents)")
-        booked_in, booked_out = (
-            int(np.concatenate(list(books.values())).sum()) for books in (self.inflow, self.outflow)
-        )
-        if booked_in != self.total_in or booked_out != self.total_out:
-            raise LedgerError("the books by mechanism do not add up to the totals")
 
     def public_by_economy(self) -> FloatArray:
         """Return the public money that came to each economy so far, less what was given back, in cents, (C,)."""
-        total: FloatArray = np.sum([self.came_to[name] for name in PUBLIC], axis=0) - self.given_back
-        return total
+        public = self.seats[[SOURCE[name] for name in PUBLIC]].sum(axis=0)
+        return np.asarray(public - self.given_back, dtype=np.float64)
 
     def statement(self) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Return all flows so far in dollars, by source and by use; one column a mechanism, the last for none."""
@@ -217,8 +235,24 @@ class Ledger:
         return inflow, outflow
 
 
-def _seat(books: FloatArray, pot: Pot, amounts: IntArray, rows: IntArray | None) -> None:
+def _seat(books: IntArray, pot: Pot, amounts: IntArray, rows: IntArray | None) -> None:
     """Add cents to books by economy, (C,), where the members of a pot are in one."""
     if pot.seat is not None and books.size:
-        seat = pot.seat if rows is None else pot.seat[rows]
-        books += np.bincount(seat, weights=amounts, minlength=books.size)
+        add_by_row(books, pot.seat if rows is None else pot.seat[rows], amounts)
+
+
+@compiled
+def add_by_row(books: IntArray, rows: IntArray, amounts: IntArray) -> None:
+    """Add each amount to its row of the books; both in cents."""
+    for i in range(rows.size):
+        books[rows[i]] += amounts[i]
+
+
+@compiled
+def least_and_sum(balance: IntArray) -> tuple[int, int]:
+    """Return the lowest of some balances, at most zero, and their sum."""
+    least, total = 0, 0
+    for held in balance:
+        least = min(least, held)
+        total += held
+    return least, total

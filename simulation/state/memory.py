@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..basis.short import Short
-from ..basis.units import FloatArray
+from ..basis.units import FloatArray, IntArray
 from .entry import entry
 
 REFERENCE_YEARS = 10  # the work of initiatives in the years before the start is part of the path without levers
@@ -54,8 +54,8 @@ class Memory(Short):
         ("K",),
         "building",
     )
-    money: FloatArray = entry(
-        "f8", "dollars", "money of all sources that came to initiatives, less what they gave back", ("K",), "spending"
+    money: IntArray = entry(
+        "i8", "cents", "money of all sources that came to initiatives, less what they gave back", ("K",), "spending"
     )
     best: FloatArray = entry(
         "f8", "0-1", "sustainability that one in ten reaches after exit, by kind", ("K",), "monitoring", 0.6

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..basis.units import CENTS_PER_DOLLAR, IntArray
+from ..basis.units import IntArray
+from .ledger import add_by_row
 from .world import World
 
 
 def came(world: World, cents: IntArray, rows: IntArray | slice = slice(None)) -> None:
     """Count money that came to some initiatives (by default all of them), in cents, (n,); below zero, they gave it."""
-    kind = world.initiatives.kind[rows]
-    by_kind = np.bincount(kind, weights=cents, minlength=world.memory.money.size)
-    world.memory.money += by_kind / CENTS_PER_DOLLAR
+    add_by_row(world.memory.money, world.initiatives.kind[rows], cents)
