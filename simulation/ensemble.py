@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, as_completed
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,12 +21,12 @@ from .basis import arguments
 from .basis.errors import LostRunsError
 from .basis.machine import cores, versions
 from .basis.manifest import data_hashes, made_by
-from .basis.units import expit
+from .basis.units import BoolArray, expit
 from .basis.workers import WorkerLostError, WorkerPool
 from .data import FIRST_YEAR, known_groups, load_countries, load_world
 from .measures.catalogue import SINGLE_PRECISION
 from .measures.groups import groups_shown
-from .measures.metrics import divide
+from .measures.metrics import divide, members_shown
 from .measures.survival import survival
 from .model import FinancingModel
 from .results.tables import TABLES, Results
@@ -40,7 +41,7 @@ Tables = dict[str, pd.DataFrame]
 Found = TypeVar("Found")
 
 MOST_RUNS_IN_A_CHUNK = 5
-_SMALL = {"run": "int32", "year": "int16"}
+_SMALL = {"year": "int16"}
 
 
 def run(
@@ -184,7 +185,7 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
     countries = recorded["countries"]
     initiatives = recorded["initiatives"]
     reduced = {
-        "divide": divide(countries, load_countries(), scenario.run.focus),
+        "divide": divide(countries, load_countries(), scenario.run.focus, _members(scenario.run.focus)),
         "countries": countries,
         "survival": survival(initiatives, scenario.run.start, scenario.run.end),
         "finance": recorded["finance"],
@@ -199,16 +200,31 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
     return {name: _compact(name, table, scenario.name, replicate) for name, table in reduced.items()}
 
 
+@lru_cache(maxsize=16)
+def _members(focus: str) -> dict[str, BoolArray]:
+    """Return the members of the groups shown: the same for every run."""
+    return members_shown(load_countries(), focus)
+
+
 def _compact(table_name: str, table: pd.DataFrame, scenario: str, replicate: int) -> pd.DataFrame:
     """Name the scenario and the run, and store texts as categories and shares small: runs have to fit in memory."""
-    named = table.reset_index(drop=True)
-    named.insert(0, "scenario", scenario)
-    named.insert(1, "run", replicate)
-    kinds: dict[Any, Any] = {name: kind for name, kind in _SMALL.items() if name in named}
-    kinds |= {name: "category" for name in named.columns if not pd.api.types.is_numeric_dtype(named[name])}
-    if table_name in ("countries", "twin"):
-        kinds |= {name: "float32" for name in named.columns if name in SINGLE_PRECISION}
-    return named.astype(kinds)
+    rows = len(table)
+    columns: dict[str, Any] = {
+        "scenario": pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), pd.Index([scenario])),
+        "run": np.full(rows, replicate, dtype=np.int32),
+    }
+    single = table_name in ("countries", "twin")
+    for name in table.columns:
+        values: Any = table[name].array
+        if name in _SMALL:
+            columns[name] = values.astype(_SMALL[name])
+        elif single and name in SINGLE_PRECISION:
+            columns[name] = values.astype(np.float32)
+        elif values.dtype.kind in "biufM":
+            columns[name] = values
+        else:
+            columns[name] = values if isinstance(values, pd.Categorical) else pd.Categorical(values)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -217,7 +233,8 @@ def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in parts[0].columns:
         pieces = [part[name] for part in parts]
         if isinstance(pieces[0].dtype, pd.CategoricalDtype):
-            columns[name] = union_categoricals([piece.array for piece in pieces], sort_categories=True)
+            labels = union_categoricals([piece.array for piece in pieces], sort_categories=True)
+            columns[name] = labels.remove_unused_categories()
         else:
             columns[name] = np.concatenate([piece.to_numpy() for piece in pieces])
     return pd.DataFrame(columns)

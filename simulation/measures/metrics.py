@@ -5,7 +5,7 @@ Pure functions on recorded tables. Shares and gaps run from 0 to 1, money is con
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,12 @@ def theil_parts(use: FloatArray, people: FloatArray) -> tuple[FloatArray, FloatA
     return between + within, between, within
 
 
-def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "LDC") -> pd.DataFrame:
+def divide(
+    countries: pd.DataFrame,
+    country_facts: pd.DataFrame,
+    focus: str = "LDC",
+    groups: Mapping[str, BoolArray] | None = None,
+) -> pd.DataFrame:
     """Measure the digital divide of one run, by year and group of countries.
 
     Args:
@@ -94,7 +99,8 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
             recorded of countries; every country in every year. A column that the catalogue says to average over people
             is averaged over the members of each group.
         country_facts: the countries table of the reference world.
-        focus: a group or country of the user's choice, shown beside the standing groups.
+        focus: a group or country of the user's choice, shown with the standing groups.
+        groups: what :func:`members_shown` returns for these facts and this focus, where many runs are measured.
 
     Returns:
         year, group, measure, value; the catalogue has their units. A value that can't be known is missing.
@@ -104,13 +110,13 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
     codes = np.unique(ordered["iso3"].to_numpy(dtype=str))
     if len(ordered) != years.size * codes.size:
         raise InputError("the table of countries does not have every country once in every year")
-    facts = country_facts.set_index("iso3").loc[codes].reset_index()
     cells = {
         name: ordered[name].to_numpy(dtype=np.float64).reshape(years.size, codes.size)
         for name in ("population", "urban_share", *MEANS)
         if name in ordered
     }
-    groups = groups_shown(facts, focus)
+    if groups is None or len(country_facts) != codes.size:
+        groups = members_shown(country_facts, focus, codes)
     shares = {name: _group_shares(cells, mask) for name, mask in groups.items()}
     measured: list[tuple[str, str, FloatArray]] = []
     world_use = shares["world"]["use"]
@@ -125,6 +131,12 @@ def divide(countries: pd.DataFrame, country_facts: pd.DataFrame, focus: str = "L
             measured.append((name, "years_behind", years_behind(years, values["use"], world_use)))
     measured += [("world", name, series) for name, series in _inequality(cells).items()]
     return _tidy(years, measured)
+
+
+def members_shown(country_facts: pd.DataFrame, focus: str, codes: np.ndarray | None = None) -> dict[str, BoolArray]:
+    """Return the members of every group shown, over countries by their codes in alphabetical order, by default all."""
+    facts = country_facts.set_index("iso3")
+    return groups_shown((facts.sort_index() if codes is None else facts.loc[codes]).reset_index(), focus)
 
 
 def _group_shares(cells: dict[str, FloatArray], members: BoolArray) -> dict[str, FloatArray]:

@@ -70,13 +70,20 @@ def _clock(
     weights["usd"] = chosen["outlay_usd"].to_numpy(dtype=np.float64) if "outlay_usd" in chosen else 0.0 * began
     tables = []
     for dimension, column in dimensions.items():
-        labels = chosen[column].to_numpy(dtype=str) if column != "all" else np.full(began.size, "all")
-        for value in np.unique(labels) if column != "all" else ["all"]:
-            mask = labels == value
-            part = {name: weight[mask] for name, weight in weights.items()}
-            counts = _survival_counts(watched[mask], event[mask], possible[mask], part, length)
-            tables.append(pd.DataFrame({"dimension": dimension, "value": str(value), **counts}))
+        place, values = _labels(chosen, column)
+        counts = _survival_counts(watched, event, possible, weights, length, place, len(values))
+        tables.append(
+            pd.DataFrame({"dimension": dimension, "value": np.repeat(np.array(values, dtype=object), length), **counts})
+        )
     return tables
+
+
+def _labels(initiatives: pd.DataFrame, column: str) -> tuple[IntArray, list[str]]:
+    """Return each initiative's label as its place, (n,), among those that occur, and these in alphabetical order."""
+    if column == "all":
+        return np.zeros(len(initiatives), dtype=np.int64), ["all"]
+    place, values = pd.factorize(initiatives[column], sort=True)
+    return place.astype(np.int64), [str(value) for value in values]
 
 
 def _quarters(years: FloatArray) -> IntArray:
@@ -85,30 +92,38 @@ def _quarters(years: FloatArray) -> IntArray:
 
 
 def _survival_counts(
-    quarter: IntArray, event: BoolArray, possible: IntArray, weights: dict[str, FloatArray], length: int
+    quarter: IntArray,
+    event: BoolArray,
+    possible: IntArray,
+    weights: dict[str, FloatArray],
+    length: int,
+    place: IntArray,
+    labels: int,
 ) -> dict[str, np.ndarray]:
-    """Count those at risk, closing and followed in each quarter, up to `length` quarters."""
+    """Count those at risk, closing and followed, label by label, in each quarter up to `length`; (labels x length,)."""
     bins = length + 2
-    clipped, reachable = np.minimum(quarter, length + 1), np.minimum(possible, length + 1)
+    first = place * bins
+    clipped, reachable = first + np.minimum(quarter, length + 1), first + np.minimum(possible, length + 1)
+    shape = (labels, bins)
 
-    def at_least(when: IntArray, weight: FloatArray) -> FloatArray:
+    def at_least(when: IntArray, weight: FloatArray | None = None) -> FloatArray:
         """Add up from the far end: all that get to this quarter or further."""
-        reaching: FloatArray = np.bincount(when, weight, bins)[::-1].cumsum()[::-1][1 : length + 1]
+        found = np.bincount(when, weight, labels * bins).reshape(shape)
+        reaching: FloatArray = found[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1 : length + 1].ravel()
         return reaching
 
-    def closing(weight: FloatArray) -> FloatArray:
+    def closing(weight: FloatArray | None = None) -> FloatArray:
         """Add up those that closed in each quarter."""
-        ending = np.bincount(clipped[event], weight[event], bins)[1 : length + 1]
-        return ending.astype(np.float64)
+        ending = np.bincount(clipped[event], None if weight is None else weight[event], labels * bins)
+        return ending.reshape(shape)[:, 1 : length + 1].ravel().astype(np.float64)
 
-    ones = np.ones(quarter.size)
     return {
-        "years_after_exit": np.arange(1, length + 1, dtype=np.float32) / QUARTERS_PER_YEAR,
-        "at_risk": at_least(clipped, ones).astype(np.int32),
-        "events": closing(ones).astype(np.int32),
+        "years_after_exit": np.tile(np.arange(1, length + 1, dtype=np.float32) / QUARTERS_PER_YEAR, labels),
+        "at_risk": at_least(clipped).astype(np.int32),
+        "events": closing().astype(np.int32),
         "people_at_risk": at_least(clipped, weights["people"]),
         "people_events": closing(weights["people"]),
-        "followed": at_least(reachable, ones).astype(np.int32),
+        "followed": at_least(reachable).astype(np.int32),
         "followed_people": at_least(reachable, weights["people"]),
         "followed_usd": at_least(reachable, weights["usd"]),
     }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray
 from ..measures.catalogue import ACCOUNTS, FLOWS
 from ..processes.serving import offline_now, passing, seats
 from ..state.columns import Rows
 from ..state.kept import YearRecord
 from ..state.world import CAUSES, INDEPENDENT, World
+from .labels import labelled
 
 
 def accounts(world: World) -> dict[str, FloatArray]:
@@ -84,10 +86,9 @@ def _closed_since(world: World, quarter: int) -> Iterator[Rows]:
 
 def table_of_accounts(years: list[YearRecord], iso3: np.ndarray) -> pd.DataFrame:
     """Lay out year, iso3 and the accounts; a flow is of the year that begins then, and missing in the last one."""
-    codes = np.tile(iso3, len(years))
-    columns: dict[str, np.ndarray] = {
+    columns: dict[str, Any] = {
         "year": np.repeat(np.array([entry.year for entry in years], dtype=np.int64), iso3.size),
-        "iso3": codes,
+        "iso3": labelled(np.tile(np.arange(iso3.size), len(years)), tuple(iso3)),
     }
     for name in ACCOUNTS:
         values = np.array([entry.accounts[name] for entry in years]).reshape(len(years), iso3.size)
@@ -101,18 +102,18 @@ def table_of_closures(world: World, iso3: np.ndarray) -> pd.DataFrame:
     """Count what closed from the start year on: year, iso3, cause, initiatives, people, capital_usd."""
     closed = [rows for rows in world.closed if rows["closed"].size]
 
-    def joined(name: str, kind: type) -> IntArray | FloatArray:
+    def joined(name: str, kind: type) -> Any:
         return np.concatenate([rows[name] for rows in closed] or [np.zeros(0, dtype=kind)])
 
     found = pd.DataFrame(
         {
             "year": world.first_year + joined("closed", np.int64) // QUARTERS_PER_YEAR,
-            "iso3": iso3[joined("country", np.int64)],
-            "cause": np.array(CAUSES)[joined("cause", np.int64)],
+            "iso3": labelled(joined("country", np.int64), tuple(iso3)),
+            "cause": labelled(joined("cause", np.int64), CAUSES),
             "initiatives": 1,
             "people": joined("people", np.float64),
             "capital_usd": joined("capital", np.float64),
         }
     )
     found = found[found["year"] >= world.start_year]
-    return found.groupby(["year", "iso3", "cause"], sort=True).sum().reset_index()
+    return found.groupby(["year", "iso3", "cause"], sort=True, observed=True).sum().reset_index()

@@ -19,6 +19,7 @@ from ..mechanisms import MECHANISMS
 from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
+from ..state.ledger import SOURCES, USES
 from ..state.policies import PAYERS
 from ..state.world import (
     AFTER_EXIT,
@@ -34,6 +35,12 @@ from ..state.world import (
 )
 from .accounts import accounts, table_of_accounts, table_of_closures
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
+from .labels import labelled
+
+LISTED = (
+    "key", "donor", "country", "kind", "group", "mechanism", "exit", "founded", "ended", "people", "outlay",
+    "operating_cost", "service", "sustainability", "linkages",
+)  # fmt: skip
 
 
 @dataclass
@@ -166,23 +173,26 @@ def _countries(world: World, years: list[YearRecord]) -> pd.DataFrame:
     names = _country_columns(world)
     table = {name: np.concatenate([np.zeros(0), *(entry.countries[name] for entry in years)]) for name in names}
     dates = np.array([entry.year for entry in years], dtype=np.int64)
-    return pd.DataFrame({"year": np.repeat(dates, iso3.size), "iso3": np.tile(iso3, len(years)), **table})
+    every = np.tile(np.arange(iso3.size), len(years))
+    return pd.DataFrame({"year": np.repeat(dates, iso3.size), "iso3": labelled(every, tuple(iso3)), **table})
 
 
 def _finance(years: list[YearRecord]) -> pd.DataFrame:
-    """Return the ledger's flows by year, source or use, and mechanism, in dollars."""
-    mechanisms = [*MECHANISMS, "none"]
-    rows = []
-    for before, after in zip(years, years[1:], strict=False):
-        for direction in ("inflow", "outflow"):
-            earlier: dict[str, FloatArray] = getattr(before, direction)
-            for item, total in getattr(after, direction).items():
-                flow = total - earlier[item]
-                for name, amount in zip(mechanisms, flow, strict=True):
-                    if amount:
-                        rows.append((before.year, "source" if direction == "inflow" else "use", item, name, amount))
-    found = pd.DataFrame(rows, columns=["year", "direction", "item", "mechanism", "amount_usd"])
-    return found.astype({"year": np.int64, "amount_usd": np.float64})
+    """Return the ledger's flows by year, source or use, and mechanism, in dollars; no row where nothing flowed."""
+    items, mechanisms = (*SOURCES, *USES), (*MECHANISMS, "none")
+    books = np.array([[*entry.inflow.values(), *entry.outflow.values()] for entry in years])
+    flows = np.diff(books.reshape(len(years), len(items), len(mechanisms)), axis=0)
+    year, item, mechanism = np.nonzero(flows)
+    dates = np.array([entry.year for entry in years], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "year": dates[year],
+            "direction": labelled((item >= len(SOURCES)).astype(np.int64), ("source", "use")),
+            "item": labelled(item, items),
+            "mechanism": labelled(mechanism, mechanisms),
+            "amount_usd": flows[year, item, mechanism],
+        }
+    )
 
 
 def _people(years: list[YearRecord]) -> pd.DataFrame:
@@ -190,13 +200,18 @@ def _people(years: list[YearRecord]) -> pd.DataFrame:
 
     The stages before the last narrow down, from those built for to the users added; channels sum to the last of them.
     """
-    rows = []
-    for entry in years:
-        for stage, amounts in zip(STAGES, entry.people, strict=True):
-            rows += [(entry.year, stage, kind, amount) for kind, amount in zip(KIND_NAMES, amounts, strict=True)]
-        rows += [(entry.year, channel, "all", amount) for channel, amount in zip(CHANNELS, entry.users, strict=True)]
-    found = pd.DataFrame(rows, columns=["year", "item", "kind", "people"])
-    return found.astype({"year": np.int64, "people": np.float64})
+    kinds, stages, channels = len(KIND_NAMES), len(STAGES), len(CHANNELS)
+    item = np.concatenate([np.repeat(np.arange(stages), kinds), stages + np.arange(channels)])
+    kind = np.concatenate([np.tile(np.arange(kinds), stages), np.full(channels, kinds)])
+    amounts = [np.concatenate([entry.people.ravel(), entry.users]) for entry in years]
+    return pd.DataFrame(
+        {
+            "year": np.repeat(np.array([entry.year for entry in years], dtype=np.int64), item.size),
+            "item": labelled(np.tile(item, len(years)), (*STAGES, *CHANNELS)),
+            "kind": labelled(np.tile(kind, len(years)), (*KIND_NAMES, "all")),
+            "people": np.concatenate([np.zeros(0), *amounts]),
+        }
+    )
 
 
 def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
@@ -219,13 +234,20 @@ def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
             for (measure, group), value in measured.items()
             if (measure, group) != ("donor_hhi_mean", "world")
         ]
-    found = pd.DataFrame(rows, columns=["year", "group", "measure", "value"])
-    return found.astype({"year": np.int64, "value": np.float64})  # also where there is no row yet
+    year, group, measure, value = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "year": np.array(year, dtype=np.int64),
+            "group": pd.Categorical(group),
+            "measure": pd.Categorical(measure),
+            "value": np.array(value, dtype=np.float64),
+        }
+    )
 
 
 def _initiatives(world: World) -> pd.DataFrame:
     """Return every initiative founded or left by its donor at or after the start, living or closed."""
-    living = world.initiatives.take(np.arange(world.initiatives.count))
+    living = {name: getattr(world.initiatives, name) for name in LISTED}
     living["closed"] = np.full(world.initiatives.count, -1)
     living["cause"] = np.full(world.initiatives.count, -1)
     parts = [*world.closed, living]
@@ -234,7 +256,7 @@ def _initiatives(world: World) -> pd.DataFrame:
     kept = (rows["founded"] >= start) | (rows["ended"] >= start)
     rows = {name: column[kept] for name, column in rows.items()}
     table, donors = world.reference.countries, world.reference.donors
-    causes = np.array([*CAUSES, ""])
+    income, region = world.facts.countries.income_group, world.facts.countries.region_row
 
     def date(quarters: Any, missing: Any) -> Any:
         return np.where(missing, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)
@@ -242,18 +264,18 @@ def _initiatives(world: World) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             "key": rows["key"],
-            "donor": donors["code"].to_numpy()[rows["donor"]],
-            "iso3": table["iso3"].to_numpy()[rows["country"]],
-            "kind": np.array(KIND_NAMES)[rows["kind"]],
-            "group": np.array(GROUPS)[rows["group"]],
-            "mechanism": np.array(list(MECHANISMS))[rows["mechanism"]],
-            "exit_strategy": np.array(list(EXITS))[rows["exit"]],
-            "income_group": np.array(INCOME_GROUPS)[world.facts.countries.income_group[rows["country"]]],
-            "region": table["region"].to_numpy()[rows["country"]],
+            "donor": labelled(rows["donor"], tuple(donors["code"])),
+            "iso3": labelled(rows["country"], tuple(table["iso3"])),
+            "kind": labelled(rows["kind"], KIND_NAMES),
+            "group": labelled(rows["group"], GROUPS),
+            "mechanism": labelled(rows["mechanism"], tuple(MECHANISMS)),
+            "exit_strategy": labelled(rows["exit"], tuple(EXITS)),
+            "income_group": labelled(income[rows["country"]], INCOME_GROUPS),
+            "region": labelled(region[rows["country"]], tuple(np.unique(world.facts.countries.region).tolist())),
             "founded": date(rows["founded"], False),
             "ended": date(rows["ended"], rows["ended"] < 0),
             "closed": date(rows["closed"], rows["closed"] < 0),
-            "cause": causes[rows["cause"]],
+            "cause": labelled(rows["cause"], (*CAUSES, "")),
             "people": rows["people"],
             "outlay_usd": rows["outlay"] / CENTS_PER_DOLLAR,
             "running_cost_usd": rows["operating_cost"] * QUARTERS_PER_YEAR,
