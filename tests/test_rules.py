@@ -20,7 +20,6 @@ from afteraid.simulation.rules import (
     adoption,
     allocation,
     barriers,
-    cash,
     cooperation,
     costs,
     curves,
@@ -72,10 +71,8 @@ def test_the_model_page_says_what_each_file_of_rules_holds() -> None:
 
 ALIKE = {  # functions of scalars and arrays alike: no power, exponential or logarithm
     adoption: ("expected_step",),
-    cash: ("demand",),
-    costs: ("running", "missed_cycles", "of_energy", "solar_saving", "with_premium"),
+    costs: ("of_energy", "solar_saving", "with_premium"),
     curves: ("closing", "towards"),
-    factors: ("local_share", "service_target", "resources", "capacity_change", "drive", "ties"),
     founding: ("participation", "capacity", "delay"),
     money: ("next_deviation", "part_met"),
     regulation: ("generations", "reformed", "converged"),
@@ -373,31 +370,31 @@ def test_variances_of_frailty_add_up(total: float, between: float) -> None:
 def test_resources_are_a_share_and_grow_with_what_is_certain(
     local: float, donor: float, left: float, cash: float, weight: float
 ) -> None:
-    found = float(factors.resources(one(local), one(donor), one(left), one(cash), weight)[0])
+    found = factors.resources(local, donor, left, cash, weight)
     assert local - 1e-12 <= found <= 1.0
-    assert float(factors.resources(one(local), one(donor), one(left + 1.0), one(cash), weight)[0]) >= found - 1e-12
-    assert float(factors.resources(one(local), one(0.0), one(left), one(0.0), weight)[0]) == pytest.approx(local)
+    assert factors.resources(local, donor, left + 1.0, cash, weight) >= found - 1e-12
+    assert factors.resources(local, 0.0, left, 0.0, weight) == pytest.approx(local)
 
 
 def test_factors_in_their_limits() -> None:
-    assert factors.service_target(one(1.0), one(1.0), one(0.0), one(1.0), 0.15)[0] == 1.0
-    assert factors.service_target(one(1.0), one(0.0), one(0.0), one(1.0), 0.15)[0] == 0.5
-    assert factors.local_share(one(0.6), one(0.3), one(0.2), one(0.0))[0] == 1.0
-    full = factors.capacity_change(one(1.0), one(1.0), one(1.0), 2.0, 0.09)[0]
+    assert factors.service_target(1.0, 1.0, 0.0, 1.0, 0.15) == 1.0
+    assert factors.service_target(1.0, 0.0, 0.0, 1.0, 0.15) == 0.5
+    assert factors.local_share(0.6, 0.3, 0.2, 0.0) == 1.0
+    full = factors.capacity_change(1.0, 1.0, 1.0, 2.0, 0.09)
     assert full == pytest.approx(-0.09)
     rest = 2.0 * 0.1 / (2.0 * 0.1 + 0.09)  # where gain and turnover meet
-    assert factors.capacity_change(one(rest), one(0.1), one(0.5), 2.0, 0.09)[0] == pytest.approx(0.0)
-    assert factors.drive(one(1.0), one(1.0), one(1.0), one(0.0), 0.3)[0] == 1.0
-    assert factors.ties(one(0.5), one(0.0), one(0.0), 1.0, 0.0)[0] == pytest.approx(0.45)
+    assert factors.capacity_change(rest, 0.1, 0.5, 2.0, 0.09) == pytest.approx(0.0)
+    assert factors.drive(1.0, 1.0, 1.0, 0.0, 0.3) == 1.0
+    assert factors.ties(0.5, 0.0, 0.0, 1.0, 0.0) == pytest.approx(0.45)
 
 
 def test_costs_in_their_limits() -> None:
     assert costs.fallen(0.07, 0.0) == 1.0
     assert costs.after_roll_out(0.6, 0.2, 0.0) == 1.0
     assert costs.after_roll_out(0.6, 0.2, 200.0) == pytest.approx(0.6)
-    assert costs.missed_cycles(one(4.0), one(8.0))[0] == 0.0
-    assert costs.missed_cycles(one(16.0), one(8.0))[0] == 1.0
-    assert costs.running(one(100.0), one(1.0), one(1.0), 0.125, 0.2)[0] == pytest.approx(15.0)
+    assert costs.missed_cycles(4.0, 8.0) == 0.0
+    assert costs.missed_cycles(16.0, 8.0) == 1.0
+    assert costs.running(100.0, 1.0, 1.0, 0.125, 0.2) == pytest.approx(15.0)
     assert costs.solar_saving(one(0.3), 1.0, 0.6)[0] == pytest.approx(0.18)
     assert costs.with_premium(one(200.0), 0.1, one(1.0))[0] == pytest.approx(220.0)
 

@@ -4,68 +4,125 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, IntArray, cents
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules import cash as rules
 from ..rules import costs
-from ..state.kinds import CHARGES, NETWORKS
-from ..state.spending import came
+from ..rules.curves import towards
+from ..rules.money import whole_cents
+from ..state.kinds import ALL_IN, CHARGES, NETWORKS
+from ..state.ledger import SOURCE, USE
 from ..state.world import PRIVATE, World
 from .building import build
 from .disbursement import pay_from_service_funds, within_room
 from .running import CashParameters, basket
-from .serving import passing, seats, use_by_place
-from .technology import running_cost
+from .serving import use_by_place
+
+USERS, GOVERNMENT = SOURCE["users"], SOURCE["government"]
+OPERATIONS, CAPITAL = USE["operations"], USE["capital"]
 
 
 def run_tills(world: World) -> None:
     """Collect fees and lines, pay in order, build with what is left above the most that a till may hold."""
-    initiatives, p, ledger = world.initiatives, CashParameters.of(world.values), world.ledger
-    till, mechanism = initiatives.till, initiatives.mechanism
-    begun = initiatives.age >= 0
-    staff = initiatives.salaries * (begun & (initiatives.outlay > 0))
-    rate = p.operating_rate * YEARS_PER_QUARTER
-    costs_by_use = costs.running(initiatives.capital, initiatives.missed, running_cost(world), rate, p.missed_cost)
-    initiatives.operating_cost[:] = costs_by_use + p.salary_share * staff
-    need = cents(initiatives.operating_cost)
+    need, staff = _running_cost(world)
     fees = _fees(world, need)
-    line = np.floor(need * initiatives.government_share).astype(np.int64)
-    ledger.receive("users", till, fees, mechanism)
-    ledger.receive("government", till, line, mechanism)
-    came(world, fees + line)
-    initiatives.local_money += fees + line
+    _collect(world, need, fees)
     _service_fund_lines(world, need)
-    private = initiatives.host == PRIVATE
-    core = rules.core_cost(need, initiatives.participation, private, p.core_share, p.in_kind, p.wage)
-    paid = rules.pay_in_order(initiatives.cash, need, core, initiatives.owing)
-    initiatives.owing += core - paid.core - paid.arrears
-    running = paid.core + paid.periphery
-    spare = np.maximum(initiatives.cash - running - paid.arrears - need, 0)
-    project = np.minimum(np.minimum(spare, initiatives.donors_money), cents((1.0 - p.salary_share) * staff))
-    ledger.spend("operations", till, running + paid.arrears + project, mechanism)
-    initiatives.core_share[:] = rules.part(paid.core, core)
-    initiatives.funded_share[:] = rules.part(running, need)
-    _build_with_surplus(world, need)
-    now = rules.paid_by_donors(initiatives.paid_share, initiatives.donors_money, need, p.memory)
-    initiatives.paid_share[:] = np.where(begun, now, initiatives.paid_share)
-    world.tally.burden += float(line.sum()) / CENTS_PER_DOLLAR
+    rows, spent = _pay(world, need, staff)
+    if rows.size:
+        dollars = spent / CENTS_PER_DOLLAR
+        build(world, rows, dollars, np.where(ALL_IN[world.initiatives.kind[rows]], 0.0, dollars))
+
+
+def _running_cost(world: World) -> tuple[IntArray, FloatArray]:
+    """Set operating cost; return it in cents, and the dollars of salaries that are paid this quarter, (n,) each."""
+    of, now, p = world.initiatives, world.now, CashParameters.of(world.values)
+    need, staff = np.empty(of.count, dtype=np.int64), np.empty(of.count)
+    _cost(
+        of.country, of.kind, of.age, of.outlay, of.capital, of.missed, of.salaries, of.solar, of.people,
+        now.running_cost, now.solar_saves, p.operating_rate * YEARS_PER_QUARTER, p.missed_cost, p.salary_share,
+        staff, of.operating_cost, need,
+    )  # fmt: skip
+    return need, staff
+
+
+@compiled
+def _cost(
+    country: IntArray, kind: IntArray, age: IntArray, outlay: IntArray, capital: FloatArray, missed: FloatArray,
+    salaries: FloatArray, solar: FloatArray, people: FloatArray, over_2024: FloatArray, solar_saves: FloatArray,
+    rate: float, missed_cost: float, salary_share: float, staff: FloatArray, cost: FloatArray, need: IntArray,
+) -> None:  # fmt: skip
+    """Add up what equipment costs to run, and the part of salaries without which there is no service."""
+    for i in range(country.size):
+        staff[i] = salaries[i] if age[i] >= 0 and outlay[i] > 0 else 0.0
+        relative = over_2024[country[i], kind[i]]
+        if solar[i] > 0.0:
+            relative *= 1.0 - solar[i] / max(people[i], 1e-9) * solar_saves[kind[i]]
+        cost[i] = costs.running(capital[i], missed[i], relative, rate, missed_cost) + salary_share * staff[i]
+        need[i] = whole_cents(cost[i])
 
 
 def _fees(world: World, need: IntArray) -> IntArray:
     """Return what users pay this quarter, in cents, (n,), and move what is asked of them as donors pay less."""
-    initiatives, p = world.initiatives, CashParameters.of(world.values)
-    country, kind, seat = initiatives.country, initiatives.kind, seats(world)
-    use = use_by_place(world).ravel().take(seat)
-    lost = np.where(NETWORKS, p.demand_lost, 0.0).take(kind)
-    reached, demand = rules.demand(use, initiatives.use_at_founding, lost)
-    initiatives.market_reached[:] = reached
-    users = passing(world) * demand
-    asked = CHARGES.take(kind) * initiatives.price_asked * initiatives.asked_share * initiatives.fee_luck
-    fees = rules.fees(users, basket(world).take(country), asked, p.collected, need, p.most_fees)
-    initiatives.revenue_share[:] = np.where(need > 0, np.minimum(fees / np.maximum(need, 1), 1.0), 0.0)
-    least = p.fees_while_funded
-    goal = least + (1.0 - least) * (1.0 - initiatives.paid_share)
-    initiatives.asked_share += p.fees_speed * YEARS_PER_QUARTER * (goal - initiatives.asked_share)
+    of, p = world.initiatives, CashParameters.of(world.values)
+    fees = np.empty(of.count, dtype=np.int64)
+    _ask(
+        of.country, of.group, of.kind, of.people, of.service, of.use_at_founding, of.price_asked, of.fee_luck,
+        of.paid_share, need, use_by_place(world), world.now.reach, basket(world),
+        np.where(NETWORKS, p.demand_lost, 0.0), p.collected, p.most_fees, p.fees_while_funded,
+        p.fees_speed * YEARS_PER_QUARTER, of.market_reached, of.asked_share, of.revenue_share, fees,
+    )  # fmt: skip
     return fees
+
+
+@compiled
+def _ask(
+    country: IntArray, group: IntArray, kind: IntArray, people: FloatArray, service: FloatArray,
+    use_at_founding: FloatArray, price_asked: FloatArray, fee_luck: FloatArray, paid_share: FloatArray, need: IntArray,
+    use: FloatArray, reach: FloatArray, basket: FloatArray, lost: FloatArray,
+    collected: float, most: float, least: float, speed: float,
+    market_reached: FloatArray, asked_share: FloatArray, revenue_share: FloatArray, fees: IntArray,
+) -> None:  # fmt: skip
+    """Ask users whom the market has not reached for the price of a basket, and for more of it as donors pay less."""
+    for i in range(country.size):
+        c, g, k = country[i], group[i], kind[i]
+        market_reached[i], demand = rules.demand(use[c, g], use_at_founding[i], lost[k])
+        users = service[i] * people[i] * reach[c, g, k] * demand
+        asked = CHARGES[k] * price_asked[i] * asked_share[i] * fee_luck[i]
+        fees[i] = rules.fees(users, basket[c], asked, collected, need[i], most)
+        revenue_share[i] = rules.part(fees[i], need[i], 0.0)
+        goal = least + (1.0 - least) * (1.0 - paid_share[i])
+        asked_share[i] = towards(asked_share[i], goal, speed)
+
+
+def _collect(world: World, need: IntArray, fees: IntArray) -> None:
+    """Take in what users pay and what treasuries pay of running cost."""
+    of, ledger = world.initiatives, world.ledger
+    by_treasuries = _take_in(
+        of.country, of.kind, of.mechanism, of.government_share, need, fees, of.cash, of.local_money,
+        ledger.books_in, ledger.seats, world.memory.money,
+    )  # fmt: skip
+    world.tally.burden += float(by_treasuries) / CENTS_PER_DOLLAR
+
+
+@compiled
+def _take_in(
+    country: IntArray, kind: IntArray, mechanism: IntArray, government_share: FloatArray, need: IntArray,
+    fees: IntArray, cash: IntArray, local_money: IntArray, books: IntArray, seats: IntArray, money: IntArray,
+) -> int:  # fmt: skip
+    """Book fees and lines; return the cents of all lines."""
+    by_treasuries = 0
+    for i in range(country.size):
+        line = int(need[i] * government_share[i])
+        cash[i] += fees[i] + line
+        local_money[i] += fees[i] + line
+        books[USERS, mechanism[i]] += fees[i]
+        books[GOVERNMENT, mechanism[i]] += line
+        seats[USERS, country[i]] += fees[i]
+        seats[GOVERNMENT, country[i]] += line
+        money[kind[i]] += fees[i] + line
+        by_treasuries += line
+    return by_treasuries
 
 
 def _service_fund_lines(world: World, need: IntArray) -> None:
@@ -78,13 +135,56 @@ def _service_fund_lines(world: World, need: IntArray) -> None:
         pay_from_service_funds(world, rows, given)
 
 
-def _build_with_surplus(world: World, need: IntArray) -> None:
+def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, IntArray]:
+    """Pay in order, and note what donors really pay; return who builds with a surplus, and the cents spent on that."""
+    of, p, books = world.initiatives, CashParameters.of(world.values), world.ledger.books_out
+    rows, spent = np.empty(of.count, dtype=np.int64), np.empty(of.count, dtype=np.int64)
+    _pay_costs(
+        of.mechanism, of.host, of.participation, of.donors_money, need, staff,
+        p.core_share, p.in_kind, p.wage, 1.0 - p.salary_share,
+        of.cash, of.owing, of.core_share, of.funded_share, books[OPERATIONS],
+    )  # fmt: skip
+    count = _spend_surplus(
+        of.mechanism, of.age, of.donors_money, need, p.most_till * QUARTERS_PER_YEAR, p.memory,
+        of.cash, of.paid_share, books[CAPITAL], rows, spent,
+    )  # fmt: skip
+    return rows[:count], spent[:count]
+
+
+@compiled
+def _pay_costs(
+    mechanism: IntArray, host: IntArray, participation: FloatArray, donors_money: IntArray, need: IntArray,
+    staff: FloatArray, core_part: float, in_kind: float, wage: float, ends_with_project: float,
+    cash: IntArray, owing: IntArray, core_share: FloatArray, funded_share: FloatArray, spent_on_operations: IntArray,
+) -> None:  # fmt: skip
+    """Pay core cost, arrears, the periphery, and from donors' money of this quarter the staff of the project."""
+    for i in range(mechanism.size):
+        core = rules.core_cost(need[i], participation[i], host[i] == PRIVATE, core_part, in_kind, wage)
+        paid = rules.pay_in_order(cash[i], need[i], core, owing[i])
+        owing[i] += core - paid.core - paid.arrears
+        running = paid.core + paid.periphery
+        spare = max(cash[i] - running - paid.arrears - need[i], 0)
+        project = min(min(spare, donors_money[i]), whole_cents(ends_with_project * staff[i]))
+        cash[i] -= running + paid.arrears + project
+        spent_on_operations[mechanism[i]] += running + paid.arrears + project
+        core_share[i] = rules.part(paid.core, core, 1.0)
+        funded_share[i] = rules.part(running, need[i], 1.0)
+
+
+@compiled
+def _spend_surplus(
+    mechanism: IntArray, age: IntArray, donors_money: IntArray, need: IntArray, most_till: float, memory: float,
+    cash: IntArray, paid_share: FloatArray, spent_on_capital: IntArray, rows: IntArray, spent: IntArray,
+) -> int:  # fmt: skip
     """Build, from the second year on, with donors' money of this quarter that a till holds above its most."""
-    initiatives, p = world.initiatives, CashParameters.of(world.values)
-    most = (p.most_till * QUARTERS_PER_YEAR * need).astype(np.int64)
-    surplus = np.minimum(np.maximum(initiatives.cash - most, 0), initiatives.donors_money)
-    rows = np.flatnonzero((surplus > 0) & (initiatives.age >= QUARTERS_PER_YEAR))
-    if rows.size:
-        spent = surplus[rows]
-        world.ledger.spend("capital", initiatives.till, spent, initiatives.mechanism[rows], rows)
-        build(world, rows, spent / CENTS_PER_DOLLAR)
+    count = 0
+    for i in range(mechanism.size):
+        if age[i] >= 0:
+            paid_share[i] = rules.paid_by_donors(paid_share[i], donors_money[i], need[i], memory)
+        surplus = min(max(cash[i] - int(most_till * need[i]), 0), donors_money[i])
+        if surplus > 0 and age[i] >= QUARTERS_PER_YEAR:
+            cash[i] -= surplus
+            spent_on_capital[mechanism[i]] += surplus
+            rows[count], spent[count] = i, surplus
+            count += 1
+    return count

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, cents
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules import costs, factors
 from ..rules.curves import saturated, towards
+from ..rules.money import whole_cents
 from ..rules.sustainability import index, index_and_people
 from ..state.kinds import LIFE
+from ..state.ledger import USE
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import LOWEST_FACTOR, WEAKEST
-from ..state.world import FUNDED, INDEPENDENT, World
+from ..state.world import FUNDED, INDEPENDENT, PUBLIC, World
 from .cash import run_tills
 from .partnerships import partner_linkages
-from .running import CashParameters, public_hosts
+from .running import CashParameters
 
+CAPITAL = USE["capital"]
 REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 
 
@@ -141,114 +143,135 @@ def delivery(world: World) -> None:
     _age_equipment(world)
     run_tills(world)
     _serve(world)
-    _factors(world)
+    _move_factors(world)
     _index(world)
 
 
 def _age_equipment(world: World) -> None:
     """Age the equipment; replace it where the till allows and nothing is owed; count the cycles missed."""
-    initiatives = world.initiatives
-    life = (LIFE / world.now.obsolescence)[initiatives.kind]
-    initiatives.vintage += initiatives.age >= 0
-    due = np.flatnonzero((initiatives.vintage > life) & (initiatives.owing == 0))
-    if due.size:
-        price = cents(REFRESH_COST * initiatives.capital[due] * world.now.technology_price)
-        fund, till = initiatives.reserve, initiatives.till
-        enough = initiatives.cash[due] + initiatives.refresh_fund[due] >= price
-        able, price = due[enough], price[enough]
-        reserved = np.minimum(initiatives.refresh_fund[able], price)
-        world.ledger.spend("capital", fund, reserved, initiatives.mechanism[able], able)
-        world.ledger.spend("capital", till, price - reserved, initiatives.mechanism[able], able)
-        initiatives.vintage[able] = 0.0
-    initiatives.missed[:] = costs.missed_cycles(initiatives.vintage, life)
+    of = world.initiatives
+    life = LIFE / world.now.obsolescence
+    _age(
+        of.kind, of.mechanism, of.age, of.owing, of.capital, life, world.now.technology_price,
+        of.vintage, of.missed, of.cash, of.refresh_fund, world.ledger.books_out[CAPITAL],
+    )  # fmt: skip
+
+
+@compiled
+def _age(
+    kind: IntArray, mechanism: IntArray, age: IntArray, owing: IntArray, capital: FloatArray,
+    life: FloatArray, technology_price: float,
+    vintage: FloatArray, missed: FloatArray, cash: IntArray, refresh_fund: IntArray, spent_on_capital: IntArray,
+) -> None:  # fmt: skip
+    """Age equipment by a quarter, replace what is worn out where money allows, and count the cycles missed."""
+    for i in range(kind.size):
+        if age[i] >= 0:
+            vintage[i] += 1.0
+        if vintage[i] > life[kind[i]] and owing[i] == 0:
+            price = whole_cents(REFRESH_COST * capital[i] * technology_price)
+            if cash[i] + refresh_fund[i] >= price:
+                reserved = min(refresh_fund[i], price)
+                refresh_fund[i] -= reserved
+                cash[i] -= price - reserved
+                spent_on_capital[mechanism[i]] += price
+                vintage[i] = 0.0
+        missed[i] = costs.missed_cycles(vintage[i], life[kind[i]])
 
 
 def _serve(world: World) -> None:
     """Move service towards what paid core cost, skills, equipment and the host allow."""
-    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
-    idle = CashParameters.of(world.values).idle * public_hosts(world)
-    working = 1.0 - idle * (1.0 - world.countries.governance[initiatives.country])
-    target = factors.service_target(
-        initiatives.core_share,
-        initiatives.capacity,
-        initiatives.missed,
-        initiatives.performance * working * (initiatives.age >= 0),
-        p.missed_service,
-    )
-    step = saturated(YEARS_PER_QUARTER, p.service_lag)
-    initiatives.service[:] = towards(initiatives.service, target, step)
+    of, p = world.initiatives, DeliveryParameters.of(world.values)
+    _move_service(
+        of.country, of.age, of.host, of.contract, of.core_share, of.capacity, of.missed, of.performance,
+        world.countries.governance, CashParameters.of(world.values).idle, p.missed_service,
+        saturated(YEARS_PER_QUARTER, p.service_lag), of.service,
+    )  # fmt: skip
 
 
-def _factors(world: World) -> None:
+@compiled
+def _move_service(
+    country: IntArray, age: IntArray, host: IntArray, contract: IntArray,
+    core_share: FloatArray, capacity: FloatArray, missed: FloatArray, performance: FloatArray,
+    governance: FloatArray, idle: float, missed_service: float, step: float, service: FloatArray,
+) -> None:  # fmt: skip
+    """Move service towards what an initiative can give; part of it stands idle under a public host."""
+    for i in range(country.size):
+        working = 1.0
+        if host[i] == PUBLIC or contract[i] > 0:
+            working = 1.0 - idle * (1.0 - governance[country[i]])
+        able = performance[i] * working if age[i] >= 0 else 0.0
+        target = factors.service_target(core_share[i], capacity[i], missed[i], able, missed_service)
+        service[i] = towards(service[i], target, step)
+
+
+def _move_factors(world: World) -> None:
     """Move resources, capacity, motivation and linkages; what decides is whose money came in this quarter."""
-    initiatives = world.initiatives
-    carried = factors.local_share(
-        initiatives.revenue_share,
-        initiatives.government_share,
-        initiatives.levy_share,
-        initiatives.endowment_share,
-    )
-    funded, out = initiatives.phase == FUNDED, initiatives.phase == INDEPENDENT
-    initiatives.donor_share[:] = np.where(funded, 1.0 - carried, initiatives.donor_share)
-    initiatives.last_donor_share += YEARS_PER_QUARTER * (initiatives.paid_share - initiatives.last_donor_share) * ~out
-    _resources(world, carried)
-    need = initiatives.operating_cost * CENTS_PER_DOLLAR
-    money = initiatives.donors_money + initiatives.local_money + initiatives.other_money
-    spending = np.maximum(np.maximum(money, need), 1.0)
-    _capacity(world, initiatives.training / spending)
-    _motivation(world, initiatives.local_money / spending, initiatives.donors_money / spending)
-    _linkages(world)
+    of, p, governance = world.initiatives, DeliveryParameters.of(world.values), world.countries.governance
+    _move_resources(
+        of.phase, of.age, of.duration, of.transition, of.cash, of.operating_cost, of.revenue_share,
+        of.government_share, of.levy_share, of.endowment_share, of.paid_share, p.reserve_weight,
+        of.donor_share, of.last_donor_share, of.resources,
+    )  # fmt: skip
+    _move_people(
+        of.country, of.age, of.operating_cost, of.donors_money, of.local_money, of.other_money, of.training,
+        of.funded_share, of.participation, of.service, governance, p.upkeep, p.capacity_gain, p.capacity_turnover,
+        p.donor_dominance, p.motivation_speed * YEARS_PER_QUARTER, of.capacity, of.motivation,
+    )  # fmt: skip
+    _move_linkages(
+        of.country, of.government_share, of.levy_share, of.participation, partner_linkages(world), governance,
+        p.public_linkages, world.strategy.coordination, p.linkage_speed * YEARS_PER_QUARTER, of.linkages,
+    )  # fmt: skip
 
 
-def _resources(world: World, local: FloatArray) -> None:
+@compiled
+def _move_resources(
+    phase: IntArray, age: IntArray, duration: IntArray, transition: IntArray, cash: IntArray,
+    operating_cost: FloatArray, fees: FloatArray, treasury: FloatArray, levy: FloatArray, endowment: FloatArray,
+    paid_share: FloatArray, reserve_weight: float,
+    donor_share: FloatArray, last_donor_share: FloatArray, resources: FloatArray,
+) -> None:  # fmt: skip
     """Set resources to what is certain next year over running cost: fees, treasury, donor and a reserve."""
-    p = DeliveryParameters.of(world.values)
-    initiatives = world.initiatives
-    left = initiatives.duration + initiatives.transition - initiatives.age
-    yearly = np.maximum(initiatives.operating_cost * QUARTERS_PER_YEAR * CENTS_PER_DOLLAR, 1.0)
-    initiatives.resources[:] = factors.resources(
-        local,
-        initiatives.donor_share,
-        left / QUARTERS_PER_YEAR,
-        initiatives.cash / yearly,
-        p.reserve_weight,
-    )
+    for i in range(phase.size):
+        local = factors.local_share(fees[i], treasury[i], levy[i], endowment[i])
+        if phase[i] == FUNDED:
+            donor_share[i] = 1.0 - local
+        if phase[i] != INDEPENDENT:
+            last_donor_share[i] += YEARS_PER_QUARTER * (paid_share[i] - last_donor_share[i])
+        years_left = (duration[i] + transition[i] - age[i]) / QUARTERS_PER_YEAR
+        yearly = max(operating_cost[i] * QUARTERS_PER_YEAR * CENTS_PER_DOLLAR, 1.0)
+        resources[i] = factors.resources(local, donor_share[i], years_left, cash[i] / yearly, reserve_weight)
 
 
-def _capacity(world: World, spent: FloatArray) -> None:
-    """Build capacity by the share of spending that builds it, or by what running well keeps up, if that is more."""
-    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
-    building = np.maximum(spent, p.upkeep * initiatives.funded_share * (initiatives.age >= 0))
-    initiatives.capacity += YEARS_PER_QUARTER * factors.capacity_change(
-        initiatives.capacity,
-        building,
-        world.countries.governance[initiatives.country],
-        p.capacity_gain,
-        p.capacity_turnover,
-    )
+@compiled
+def _move_people(
+    country: IntArray, age: IntArray, operating_cost: FloatArray, donors: IntArray, local: IntArray, other: IntArray,
+    training: IntArray, funded_share: FloatArray, participation: FloatArray, service: FloatArray,
+    governance: FloatArray, upkeep: float, gain: float, turnover: float, dominance: float, speed: float,
+    capacity: FloatArray, motivation: FloatArray,
+) -> None:  # fmt: skip
+    """Build capacity by spending on training or by running well; local money makes owners, donors' money fewer."""
+    for i in range(country.size):
+        money = donors[i] + local[i] + other[i]
+        spending = max(max(money, operating_cost[i] * CENTS_PER_DOLLAR), 1.0)
+        building = training[i] / spending
+        if age[i] >= 0:
+            building = max(building, upkeep * funded_share[i])
+        change = factors.capacity_change(capacity[i], building, governance[country[i]], gain, turnover)
+        capacity[i] += YEARS_PER_QUARTER * change
+        drive = factors.drive(local[i] / spending, participation[i], service[i], donors[i] / spending, dominance)
+        motivation[i] = towards(motivation[i], drive, speed)
 
 
-def _motivation(world: World, local: FloatArray, donors: FloatArray) -> None:
-    """Move motivation and ownership: local money makes owners, donors' money takes ownership away."""
-    initiatives, p = world.initiatives, DeliveryParameters.of(world.values)
-    drive = factors.drive(local, initiatives.participation, initiatives.service, donors, p.donor_dominance)
-    step = p.motivation_speed * YEARS_PER_QUARTER
-    initiatives.motivation[:] = towards(initiatives.motivation, drive, step)
-
-
-def _linkages(world: World) -> None:
+@compiled
+def _move_linkages(
+    country: IntArray, treasury: FloatArray, levy: FloatArray, participation: FloatArray, by_partners: FloatArray,
+    governance: FloatArray, by_public_money: float, coordination: float, step: float, linkages: FloatArray,
+) -> None:  # fmt: skip
     """Move linkages: partners, peers, and the public bodies that pay for it."""
-    p = DeliveryParameters.of(world.values)
-    initiatives = world.initiatives
-    ties = factors.ties(
-        world.countries.governance[initiatives.country],
-        initiatives.participation,
-        p.public_linkages * np.minimum(initiatives.government_share + initiatives.levy_share, 1.0),
-        world.strategy.coordination,
-        partner_linkages(world),
-    )
-    step = p.linkage_speed * YEARS_PER_QUARTER
-    initiatives.linkages[:] = towards(initiatives.linkages, ties, step)
+    for i in range(country.size):
+        public = by_public_money * min(treasury[i] + levy[i], 1.0)
+        ties = factors.ties(governance[country[i]], participation[i], public, coordination, by_partners[i])
+        linkages[i] = towards(linkages[i], ties, step)
 
 
 def _index(world: World) -> None:

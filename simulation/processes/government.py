@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 from ..rules import treasury
 from ..rules.money import part_met
 from ..state.parameters import Parameters, parameter, uniform
@@ -130,16 +131,48 @@ def government(world: World) -> None:
         world.now.levy_asked[:] = 0.0
         return
     _end_lines(world)
-    p, country = GovernmentParameters.of(world.values), initiatives.country
-    unasked = np.array([p.absorption, p.public_host, 0.0])[initiatives.host] * countries.governance[country]
-    asked = treasury.asked_share(initiatives.treasury_agreed, unasked, initiatives.paid_share)
-    asked *= (initiatives.line_lapsed == 0) & (initiatives.age >= 0)
-    dollars = asked * initiatives.operating_cost
-    countries.recurrent_asked[:] = np.bincount(country, weights=dollars, minlength=countries.count)
-    part = part_met(world.now.treasury_room, countries.recurrent_asked)
-    initiatives.government_share[:] = asked * part[country] * p.execution
+    p, countries, of = GovernmentParameters.of(world.values), world.countries, world.initiatives
+    unasked = np.array([p.absorption, p.public_host, 0.0])
+    countries.recurrent_asked[:] = world.now.levy_asked[:] = 0.0
+    _ask(
+        of.country, of.host, of.age, of.line_lapsed, of.treasury_agreed, of.fund_agreed, of.paid_share,
+        of.operating_cost, unasked, countries.governance, of.government_share, of.levy_share,
+        countries.recurrent_asked, world.now.levy_asked,
+    )  # fmt: skip
+    treasury_part = part_met(world.now.treasury_room, countries.recurrent_asked)
+    fund_part = part_met(world.now.service_fund_quarter, world.now.levy_asked)
+    _share_room(of.country, treasury_part, fund_part, p.execution, of.government_share, of.levy_share)
     tally_handover(world)
-    _service_fund(world)
+
+
+@compiled
+def _ask(
+    country: IntArray, host: IntArray, age: IntArray, line_lapsed: IntArray, treasury_agreed: FloatArray,
+    fund_agreed: FloatArray, paid_share: FloatArray, operating_cost: FloatArray, unasked: FloatArray,
+    governance: FloatArray, of_treasury: FloatArray, of_fund: FloatArray,
+    treasuries_asked: FloatArray, funds_asked: FloatArray,
+) -> None:  # fmt: skip
+    """Set the shares that treasuries and service funds are asked for, and add up the dollars by economy."""
+    for i in range(country.size):
+        c = country[i]
+        of_treasury[i] = 0.0
+        if line_lapsed[i] == 0 and age[i] >= 0:
+            own = unasked[host[i]] * governance[c]
+            of_treasury[i] = treasury.asked_share(treasury_agreed[i], own, paid_share[i])
+        of_fund[i] = treasury.asked_share(fund_agreed[i], 0.0, paid_share[i])
+        treasuries_asked[c] += of_treasury[i] * operating_cost[i]
+        funds_asked[c] += of_fund[i] * operating_cost[i]
+
+
+@compiled
+def _share_room(
+    country: IntArray, treasury_part: FloatArray, fund_part: FloatArray, execution: float,
+    of_treasury: FloatArray, of_fund: FloatArray,
+) -> None:  # fmt: skip
+    """Scale the shares asked for to what treasuries and service funds have room for."""
+    for i in range(country.size):
+        of_treasury[i] = of_treasury[i] * treasury_part[country[i]] * execution
+        of_fund[i] *= fund_part[country[i]]
 
 
 def _room(world: World) -> None:
@@ -161,43 +194,64 @@ def _end_lines(world: World) -> None:
 
     What aid to public bodies displaces is no longer there for lines.
     """
-    p, countries, initiatives = GovernmentParameters.of(world.values), world.countries, world.initiatives
-    aid = initiatives.donors_money * (initiatives.host == PUBLIC) / CENTS_PER_DOLLAR
-    displaced: FloatArray = np.bincount(initiatives.country, weights=aid, minlength=countries.count).astype(np.float64)
+    p, countries, of = GovernmentParameters.of(world.values), world.countries, world.initiatives
+    displaced = np.zeros(countries.count)
+    _aid_to_public_bodies(of.country, of.host, of.donors_money, displaced)
     world.now.treasury_room[:] = treasury.left_to_treasury(countries.recurrent_cap, displaced, p.fungibility)
     if world.new_year:
         luck = world.streams.uniform("government", world.quarter, world.country_keys())
-        change = (luck < p.turnover)[initiatives.country]
-        own = world.streams.uniform("line", world.quarter, initiatives.key)
-        lapsed = treasury.lapses(initiatives.government_share, change, own, p.lapse)
-        initiatives.line_lapsed[:] = np.where(change, lapsed, initiatives.line_lapsed)
+        own = world.streams.uniform("line", world.quarter, of.key)
+        _lapse(of.country, luck < p.turnover, of.government_share, own, p.lapse, of.line_lapsed)
     _contracts(world)
+
+
+@compiled
+def _aid_to_public_bodies(country: IntArray, host: IntArray, donors_money: IntArray, aid: FloatArray) -> None:
+    """Add up donors' money of this quarter that went to public bodies, dollars by economy."""
+    for i in range(country.size):
+        if host[i] == PUBLIC:
+            aid[country[i]] += donors_money[i] / CENTS_PER_DOLLAR
+
+
+@compiled
+def _lapse(
+    country: IntArray, change: BoolArray, line: FloatArray, luck: FloatArray, chance: float, line_lapsed: IntArray
+) -> None:
+    """Let lines lapse, or come back, where the government changes."""
+    for i in range(country.size):
+        if change[country[i]]:
+            line_lapsed[i] = treasury.lapses(line[i], luck[i], chance)
 
 
 def _contracts(world: World) -> None:
     """Begin the term of public contracts that have none under way; end those whose day has come, unless renewed."""
-    p, initiatives = GovernmentParameters.of(world.values), world.initiatives
+    p, of = GovernmentParameters.of(world.values), world.initiatives
     term = round(p.contract_years * QUARTERS_PER_YEAR)
-    bought = (initiatives.contract > 0) & (initiatives.government_share > 0.0)
-    new = np.flatnonzero(bought & (initiatives.line_ends < world.quarter))
-    initiatives.line_ends[new] = world.quarter + term
     last_day = world.new_year and world.settings.contracts_end == world.year
-    ending = np.flatnonzero(bought & ((initiatives.line_ends == world.quarter) | last_day))
-    if ending.size:
-        luck = world.streams.uniform("contract", world.quarter, initiatives.key[ending])
+    rows = np.empty(of.count, dtype=np.int64)
+    count = _on_their_day(of.contract, of.government_share, world.quarter, term, last_day, of.line_ends, rows)
+    if count:
+        ending = rows[:count]
+        luck = world.streams.uniform("contract", world.quarter, of.key[ending])
         over = (luck >= p.renewal) | last_day
-        initiatives.line_lapsed[ending] |= over
-        initiatives.line_ends[ending] = np.where(over, world.quarter, world.quarter + term)
+        of.line_lapsed[ending] |= over
+        of.line_ends[ending] = np.where(over, world.quarter, world.quarter + term)
 
 
-def _service_fund(world: World) -> None:
-    """Ask each universal service fund for what was handed over to it; short of room, all get the same part."""
-    countries, initiatives = world.countries, world.initiatives
-    asked = treasury.asked_share(initiatives.fund_agreed, np.zeros(initiatives.count), initiatives.paid_share)
-    dollars = asked * initiatives.operating_cost
-    world.now.levy_asked[:] = np.bincount(initiatives.country, weights=dollars, minlength=countries.count)
-    part = part_met(world.now.service_fund_quarter, world.now.levy_asked)
-    initiatives.levy_share[:] = asked * part[initiatives.country]
+@compiled
+def _on_their_day(
+    contract: IntArray, line: FloatArray, quarter: int, term: int, last_day: bool, ends: IntArray, rows: IntArray
+) -> int:
+    """Begin terms of contracts that are paid; note the rows of those that end now, and return their number."""
+    count = 0
+    for i in range(contract.size):
+        if contract[i] > 0 and line[i] > 0.0:
+            if ends[i] < quarter:
+                ends[i] = quarter + term
+            if ends[i] == quarter or last_day:
+                rows[count] = i
+                count += 1
+    return count
 
 
 def tally_handover(world: World) -> None:

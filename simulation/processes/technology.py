@@ -112,19 +112,6 @@ def _running_cost(world: World, price: float) -> None:
     # 0 for a site that buys energy, this for one that makes it
     now.solar_saves[:] = solar_saving(energy, price, p.solar_saving)
     now.running_cost[:] = spread[:, None] * kinds[None, :]
-    now.running_cost_moved = bool((now.running_cost != 1.0).any()) or world.strategy.green_energy > 0.0
-
-
-def running_cost(world: World) -> FloatArray | float:
-    """Return each initiative's running cost over what it would be in 2024: AI, energy price, solar sites. (n,) or 1."""
-    now, initiatives = world.now, world.initiatives
-    if not now.running_cost_moved:
-        return 1.0
-    factor = now.running_cost.ravel()[initiatives.country * len(KINDS) + initiatives.kind]
-    if initiatives.solar.any():
-        solar = initiatives.solar / np.maximum(initiatives.people, 1e-9)
-        factor *= 1.0 - solar * now.solar_saves[initiatives.kind]
-    return np.asarray(factor)
 
 
 def learning(world: World) -> float:

@@ -1,6 +1,6 @@
 """Cash: what users pay, in which order a till pays, and what its money and its debts amount to.
 
-Arrays are initiatives, (n,), and formulas are elementwise; money is in whole cents where it is paid.
+Of one initiative where nothing else is said; arrays are initiatives, (n,). Money is in whole cents where it is paid.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray, IntArray
 
 
 class Payments(NamedTuple):
     """What a till pays in one quarter, in cents, in the order in which it pays."""
 
-    core: IntArray  # of the core cost of this quarter
-    arrears: IntArray  # of core cost that earlier quarters left unpaid
-    periphery: IntArray  # of the rest of running cost
+    core: int  # of the core cost of this quarter
+    arrears: int  # of core cost that earlier quarters left unpaid
+    periphery: int  # of the rest of running cost
 
 
-def core_cost(
-    need: IntArray, participation: FloatArray, private: BoolArray, core: float, in_kind: float, wage: float
-) -> IntArray:
+@compiled
+def core_cost(need: int, participation: float, private: bool, core: float, in_kind: float, wage: float) -> int:
     """Return the core of running cost that must be paid in money, in cents.
 
     need x core (1 - in_kind x participation); for a private owner, who has no periphery to drop, need x (1 + wage).
@@ -35,31 +35,33 @@ def core_cost(
         in_kind: share of the core that neighbours give by work, site and power where all take part.
         wage: what a private owner wants to earn, over running cost.
     """
-    share = np.where(private, 1.0 + wage, core * (1.0 - in_kind * participation))
-    return np.floor(need * share).astype(np.int64)
+    share = 1.0 + wage if private else core * (1.0 - in_kind * participation)
+    return int(need * share)
 
 
-def pay_in_order(cash: IntArray, need: IntArray, core: IntArray, owing: IntArray) -> Payments:
+@compiled
+def pay_in_order(cash: int, need: int, core: int, owing: int) -> Payments:
     """Return what a till pays: core cost first, then arrears, then the periphery; never more than it holds."""
-    paid = np.minimum(cash, core)
-    back = np.minimum(cash - paid, owing)
-    rest = np.minimum(cash - paid - back, np.maximum(need - core, 0))
+    paid = min(cash, core)
+    back = min(cash - paid, owing)
+    rest = min(cash - paid - back, max(need - core, 0))
     return Payments(paid, back, rest)
 
 
-def part(paid: IntArray, due: IntArray) -> FloatArray:
-    """Return the part of what was due that was paid, at most 1; 1 where nothing was due."""
-    found = np.minimum(paid / np.maximum(due, 1), 1.0)
-    return np.where(due > 0, found, 1.0)
+@compiled
+def part(paid: int, due: int, otherwise: float) -> float:
+    """Return the part of what was due that was paid, at most 1; where nothing was due, what it is `otherwise`."""
+    return min(paid / due, 1.0) if due > 0 else otherwise
 
 
-def paid_by_donors(before: FloatArray, money: IntArray, need: IntArray, memory: float) -> FloatArray:
+@compiled
+def paid_by_donors(before: float, money: int, need: int, memory: float) -> float:
     """Return the share of running cost that donors really paid: before + memory (min(money / need, 1) - before).
 
     Where nothing is needed any money counts as all.
     """
-    now = np.where(need > 0, np.minimum(money / np.maximum(need, 1), 1.0), money > 0)
-    return np.asarray(before + memory * (now - before))
+    now = part(money, need, 1.0 if money > 0 else 0.0)
+    return before + memory * (now - before)
 
 
 def years_owed(owing: IntArray, need: IntArray, quarters: int) -> FloatArray:
@@ -67,14 +69,15 @@ def years_owed(owing: IntArray, need: IntArray, quarters: int) -> FloatArray:
     return np.where(need > 0, owing / np.maximum(need * quarters, 1), 0.0)
 
 
-def demand(use: FloatArray, use_at_founding: FloatArray, lost: FloatArray) -> tuple[FloatArray, FloatArray]:
+@compiled
+def demand(use: float, use_at_founding: float, lost: float) -> tuple[float, float]:
     """Return how far the market has reached those who were offline at founding, and the demand that is left (0-1).
 
     reached = (use - use at founding) / (1 - use at founding), within 0 and 1; left = 1 - lost x reached.
     """
-    reached = (use - use_at_founding) / np.maximum(1.0 - use_at_founding, 0.05)
-    reached = np.minimum(np.maximum(reached, 0.0), 1.0)
-    return np.asarray(reached), np.asarray(1.0 - lost * reached)
+    reached = (use - use_at_founding) / max(1.0 - use_at_founding, 0.05)
+    reached = min(max(reached, 0.0), 1.0)
+    return reached, 1.0 - lost * reached
 
 
 def luck_of_fees(normal: FloatArray, spread: float) -> FloatArray:
@@ -82,9 +85,8 @@ def luck_of_fees(normal: FloatArray, spread: float) -> FloatArray:
     return np.asarray(np.exp(spread * normal - 0.5 * spread**2))
 
 
-def fees(
-    users: FloatArray, basket: FloatArray, asked: FloatArray, collected: float, need: IntArray, most: float
-) -> IntArray:
+@compiled
+def fees(users: float, basket: float, asked: float, collected: float, need: int, most: float) -> int:
     """Return what users pay in a quarter, cents: users x basket x asked x collected, at most `most` x running cost.
 
     Nobody prices far above cost. The price is the market's, so fees fall as it does.
@@ -97,8 +99,7 @@ def fees(
         need: running cost, cents.
         most: fees over running cost, at most.
     """
-    paid: IntArray = np.minimum(np.floor(users * basket * asked * collected), most * need).astype(np.int64)
-    return paid
+    return int(min(users * basket * asked * collected, most * need))
 
 
 def set_aside(running: FloatArray, draw: float, cover: FloatArray) -> FloatArray:

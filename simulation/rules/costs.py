@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
+from .curves import Number
 
 
 def fallen(rate: float, years: float) -> float:
@@ -21,10 +23,9 @@ def after_roll_out(ratio: float, speed: float, years: float) -> float:
     return float(1.0 - (1.0 - ratio) * rolled_out)
 
 
-def running(
-    capital: FloatArray, missed: FloatArray, relative: FloatArray | float, rate: float, per_missed: float
-) -> FloatArray:
-    """Return running cost, in dollars a period, elementwise: rate x capital x (1 + wear) x relative.
+@compiled
+def running(capital: float, missed: float, relative: float, rate: float, per_missed: float) -> float:
+    """Return the running cost of an initiative, in dollars a period: rate x capital x (1 + wear) x relative.
 
     Args:
         capital: dollars built.
@@ -36,12 +37,13 @@ def running(
     return rate * capital * (1.0 + per_missed * missed) * relative
 
 
-def missed_cycles(vintage: FloatArray, life: FloatArray) -> FloatArray:
-    """Return how many times equipment should have been replaced and was not, elementwise: max(age / life - 1, 0).
+@compiled
+def missed_cycles(vintage: float, life: float) -> float:
+    """Return how many times equipment should have been replaced and was not: max(age / life - 1, 0).
 
     Age, `vintage`, and life are in the same unit.
     """
-    return np.asarray(np.maximum(vintage / life - 1.0, 0.0))
+    return max(vintage / life - 1.0, 0.0)
 
 
 def of_energy(energy: FloatArray, price: float) -> FloatArray:
@@ -57,6 +59,7 @@ def solar_saving(energy: FloatArray, price: float, saving: float) -> FloatArray:
     return energy * (price - (1.0 - saving)) / of_energy(energy, price)
 
 
-def with_premium(cost: FloatArray | float, premium: FloatArray | float, share: FloatArray) -> FloatArray:
+@compiled
+def with_premium(cost: Number, premium: float, share: Number) -> Number:
     """Return a cost where a share of what is bought costs a premium more, elementwise: cost (1 + premium share)."""
     return cost * (1.0 + premium * share)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
 
 Number = TypeVar("Number", float, FloatArray)
@@ -16,7 +17,8 @@ def closing(share: FloatArray, pace: FloatArray | float) -> FloatArray:
     return pace * (1.0 - share)
 
 
-def towards(value: FloatArray, target: FloatArray, step: FloatArray | float) -> FloatArray:
+@compiled
+def towards(value: Number, target: Number, step: Number) -> Number:
     """Return a value after a step towards its target, elementwise: value + step (target - value)."""
     return value + step * (target - value)
 

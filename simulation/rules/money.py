@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray, IntArray
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
 
 BASE_YEAR = 2023  # year of the embedded budgets
 LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
+
+
+@compiled
+def whole_cents(dollars: float) -> int:
+    """Return dollars as whole cents, rounded half to even; `units.cents` does the same to an array."""
+    return int(np.rint(dollars * CENTS_PER_DOLLAR))
 
 
 def next_deviation(

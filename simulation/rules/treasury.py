@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import BoolArray, FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray
 
 
-def asked_share(agreed: FloatArray, unasked: FloatArray, paid_by_donors: FloatArray) -> FloatArray:
-    """Return the share of running cost that a treasury is asked for, elementwise.
+@compiled
+def asked_share(agreed: float, unasked: float, paid_by_donors: float) -> float:
+    """Return the share of an initiative's running cost that a treasury is asked for.
 
     min(agreed + unasked, 1 - what donors really pay): whatever the phase, nobody pays what another has paid.
 
@@ -17,7 +19,7 @@ def asked_share(agreed: FloatArray, unasked: FloatArray, paid_by_donors: FloatAr
         unasked: share that the host takes over of itself.
         paid_by_donors: share of running cost that donors' money met.
     """
-    return np.asarray(np.maximum(np.minimum(agreed + unasked, 1.0 - paid_by_donors), 0.0))
+    return max(min(agreed + unasked, 1.0 - paid_by_donors), 0.0)
 
 
 def room(
@@ -52,6 +54,7 @@ def left_to_treasury(room: FloatArray, aid: FloatArray, fungibility: float) -> F
     return np.asarray(np.maximum(room - fungibility * aid, 0.0))
 
 
-def lapses(line: FloatArray, change: BoolArray, luck: FloatArray, chance: float) -> BoolArray:
-    """Return which lines lapse where the government changes: of those that are paid, by luck."""
-    return np.asarray(change & (line > 0.0) & (luck < chance))
+@compiled
+def lapses(line: float, luck: float, chance: float) -> bool:
+    """Return whether a line lapses where the government changes: if it is paid, by luck."""
+    return line > 0.0 and luck < chance

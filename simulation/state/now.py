@@ -51,7 +51,6 @@ class Now(Short):
     obsolescence: float = entry("f8", "ratio", "speed at which equipment ages", (), "technology", 1.0)
     solar_saves: FloatArray = entry("f8", "share", "running cost that a solar site saves", ("K",), "technology")
     running_cost: FloatArray = entry("f8", "ratio", "running cost over that of 2024", ("C", "K"), "technology", 1.0)
-    running_cost_moved: bool = entry("?", "yes or no", "running cost differs from that of 2024", (), "technology")
     product: FloatArray = entry("f8", "dollars per year", "gross domestic product", ("C",), "funds")
     service_fund_quarter: FloatArray = entry(
         "f8", "dollars per quarter", "what universal service funds pay out in this quarter", ("C",), "funds"
