@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import mesa
+import numpy as np
 import pandas as pd
 
 from .basis.errors import AfterAidError
 from .exits import EXITS
 from .mechanisms import MECHANISMS
+from .processes.delivery import sustainability
 from .state.columns import Population
 from .state.kinds import KIND_NAMES
 from .state.world import GROUPS, PHASES, Countries, Donors, Initiatives, World
@@ -191,6 +193,11 @@ class Initiative(_Window):
     def donor_code(self) -> str:
         """Return the lead donor."""
         return str(self.world.reference.donors["code"].iat[int(self.world.initiatives.donor[self.row])])
+
+    @property
+    def sustainability(self) -> float:
+        """Return its index of sustainability, 0 to 1."""
+        return float(sustainability(self.world, np.array([self.row]))[0])
 
     def _named(self) -> str:
         if not self.living:

@@ -9,6 +9,7 @@ import pytest
 
 from afteraid.experiments.calibration.adoption_law import CENTRAL, SATURATION_PULL, Held, next_log_odds
 from afteraid.experiments.calibration.noise import FIRST_NOISE
+from afteraid.simulation.basis.compiled import elementwise
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, expit, logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
@@ -48,7 +49,7 @@ def test_donors_look_at_the_index_that_is_in_force(structure: str) -> None:
     capacity, motivation = initiatives.capacity[seen], initiatives.motivation[seen]
     now = index_in_force(world, own, capacity, motivation)
     start = index_in_force(world, *np.array([[0.0], [world.values["founding.initial_capacity"]], [0.5]]))[0]
-    assert (observed == readiness(now, start, world.memory.best[initiatives.kind[seen]])).all()
+    assert (observed == elementwise(readiness)(now, start, world.memory.best[initiatives.kind[seen]])).all()
     exponent = world.values["delivery.complementarity"]
     ces = ((own.clip(0.01) ** exponent + capacity**exponent + motivation**exponent) / 3.0) ** (1.0 / exponent)
     lowest = np.minimum(np.minimum(own.clip(0.01), capacity), motivation)

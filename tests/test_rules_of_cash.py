@@ -289,11 +289,11 @@ def test_a_contract_is_the_cause_only_after_its_day(world: World) -> None:
 
 @given(SHARE, SHARE, SHARE)
 def test_readiness_goes_from_founding_to_the_best_of_its_kind(now: float, first: float, best: float) -> None:
-    found = float(observation.readiness(one(now), first, one(best))[0])
+    found = observation.readiness(now, first, best)
     assert 0.0 <= found <= 1.0
-    assert observation.readiness(one(first), first, one(best))[0] == 0.0
-    assert observation.readiness(one(max(now, best, first + 1e-3) + 1e-9), first, one(best))[0] == 1.0
+    assert observation.readiness(first, first, best) == 0.0
+    assert observation.readiness(max(now, best, first + 1e-3) + 1e-9, first, best) == 1.0
     if best - first >= 1e-2:
-        middle = observation.readiness(one(0.5 * (first + best)), first, one(best))[0]
+        middle = observation.readiness(0.5 * (first + best), first, best)
         assert middle == pytest.approx(0.5)
-    assert observation.readiness(one(min(now + 0.1, 1.1)), first, one(best))[0] >= found
+    assert observation.readiness(min(now + 0.1, 1.1), first, best) >= found

@@ -9,9 +9,11 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.processes.delivery import sustainability
 from afteraid.simulation.scenario.scenario import load_scenario
 
 FILE = Path(__file__).parent / "stored_baseline.json"
@@ -30,7 +32,7 @@ def measured() -> dict[str, dict[str, float]]:
         found[name] = {
             "use": float((world.countries.use * people).sum() / people.sum()),
             "living": float(world.initiatives.count),
-            "sustainability": float(world.initiatives.sustainability.mean()),
+            "sustainability": float(sustainability(world, np.arange(world.initiatives.count)).mean()),
             "outlay": float(world.donors.outlay.sum()),
             "cents_in": float(world.ledger.total_in),
         }

@@ -7,7 +7,7 @@ from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER
 from ..rules import costs, factors
 from ..rules.curves import saturated, towards
 from ..rules.money import whole_cents
-from ..rules.sustainability import index, index_and_people
+from ..rules.sustainability import index, people_alone
 from ..state.kinds import LIFE
 from ..state.ledger import USE
 from ..state.parameters import Parameters, parameter, triangular, uniform
@@ -144,7 +144,8 @@ def delivery(world: World) -> None:
     run_tills(world)
     _serve(world)
     _move_factors(world)
-    _index(world)
+    of = world.initiatives
+    of.people_alone[:] = people_alone(of.capacity, of.motivation, exponent_in_force(world))
 
 
 def _age_equipment(world: World) -> None:
@@ -274,12 +275,10 @@ def _move_linkages(
         linkages[i] = towards(linkages[i], ties, step)
 
 
-def _index(world: World) -> None:
-    """Combine resources, capacity and motivation into the sustainability index (CES, equal weights, floored)."""
-    initiatives = world.initiatives
-    initiatives.sustainability[:], initiatives.people_alone[:] = index_and_people(
-        initiatives.resources, initiatives.capacity, initiatives.motivation, exponent_in_force(world)
-    )
+def sustainability(world: World, rows: IntArray) -> FloatArray:
+    """Return the index of sustainability of some initiatives, (n,): resources, capacity and motivation together."""
+    of = world.initiatives
+    return index_in_force(world, of.resources[rows], of.capacity[rows], of.motivation[rows])
 
 
 def exponent_in_force(world: World) -> float:

@@ -8,7 +8,7 @@ from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules import hazard
 from ..state.structures import PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
-from .delivery import index_in_force
+from .delivery import index_in_force, sustainability
 from .other_causes import ClosureParameters, institutionalised, largest
 
 TERMS = CAUSES[CAUSES.index(FACTORS[-1]) + 1 :]
@@ -36,8 +36,8 @@ def index_terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     effects = p.effects
     if PLATEAU in world.settings.structures:
         effects = effects._replace(shape=1.0)
-    sustainability, linkages, dependence, technology = hazard.of_factors(
-        initiatives.sustainability[rows],
+    of_index, linkages, dependence, technology = hazard.of_factors(
+        sustainability(world, rows),
         initiatives.linkages[rows],
         initiatives.last_donor_share[rows],
         initiatives.missed[rows],
@@ -48,7 +48,7 @@ def index_terms(world: World, rows: IntArray) -> dict[str, FloatArray]:
     )
     return {
         "time": hazard.over_time(p.intercept, effects.shape, years),
-        "sustainability": sustainability,
+        "sustainability": of_index,
         "linkages": linkages,
         "dependence": dependence,
         "fragility": fragility,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
+from ..rules.factors import local_share
 from ..rules.founding import MOTIVATION
 from ..rules.observation import readiness
 from ..state.kinds import KINDS
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
-from .delivery import index_in_force
+from .delivery import index_in_force, sustainability
 from .founding import FoundingParameters
 
 BEST, ENOUGH = 0.9, 10  # quantile that counts as the best of a kind, and initiatives that it takes
@@ -47,54 +49,107 @@ def monitoring(world: World) -> None:
     What is observed is readiness: how far the sustainability index, as it would be without the donor, has come from
     what it was at founding to what the best of its kind reach. Its resources are fees and lines, nothing of a donor.
     """
-    initiatives = world.initiatives
+    of, traits = world.initiatives, world.traits
     if world.new_year:
         _note_the_best(world)
-    near = (initiatives.phase != INDEPENDENT) & (initiatives.age >= initiatives.duration - QUARTERS_PER_YEAR)
-    rows = np.flatnonzero(near & (world.traits.exit.threshold[initiatives.exit] > 0.0))
+    found = np.empty(of.count, dtype=np.int64)
+    rows = found[: _near_exit(of.phase, of.age, of.duration, of.exit, traits.exit.threshold, found)]
     if rows.size == 0:
         return
-    luck = world.streams.normal("monitoring", world.quarter, initiatives.key[rows])
-    own = initiatives.revenue_share[rows] + initiatives.government_share[rows]
-    own = np.minimum(own + initiatives.levy_share[rows] + initiatives.endowment_share[rows], 1.0)
-    now = index_in_force(world, own, initiatives.capacity[rows], initiatives.motivation[rows])
-    ready = readiness(now, _at_founding(world), world.memory.best[initiatives.kind[rows]])
-    seen = ready + world.levers.observation_sd * luck
-    initiatives.observed[rows] = np.clip(seen, 0.0, 1.0)
+    luck = world.streams.normal("monitoring", world.quarter, of.key[rows])
+    now, ready = _without_donors(world, rows), np.empty(rows.size)
+    _look(rows, of.kind, now, world.memory.best, luck, world.levers.observation_sd, of.observed, ready)
     if world.year >= world.start_year:  # what was decided before is in no table
-        _judge(world, rows, ready)
+        decided, regretted = _judge(
+            rows, of.exit, of.age, of.duration, of.phase, of.transition, of.observed, traits.exit.threshold,
+            traits.exit.extension, ready,
+        )  # fmt: skip
+        world.tally.decisions += decided
+        world.tally.regretted += regretted
+
+
+@compiled
+def _near_exit(
+    phase: IntArray, age: IntArray, duration: IntArray, leave: IntArray, threshold: FloatArray, rows: IntArray
+) -> int:
+    """Note the rows of initiatives near or in an adaptive exit; return their number."""
+    count = 0
+    for i in range(phase.size):
+        if threshold[leave[i]] > 0.0 and phase[i] != INDEPENDENT and age[i] >= duration[i] - QUARTERS_PER_YEAR:
+            rows[count] = i
+            count += 1
+    return count
+
+
+def _without_donors(world: World, rows: IntArray) -> FloatArray:
+    """Return sustainability without the donor, (n + 1,): of some initiatives now, and last of any at founding.
+
+    At founding there is no money of its own, and the skills are those that an initiative begins with.
+    """
+    of, factors = world.initiatives, np.empty((3, rows.size + 1))
+    _own_factors(
+        rows, of.revenue_share, of.government_share, of.levy_share, of.endowment_share, of.capacity, of.motivation,
+        factors,
+    )  # fmt: skip
+    factors[:, -1] = 0.0, FoundingParameters.of(world.values).initial_capacity, MOTIVATION
+    return index_in_force(world, *factors)
+
+
+@compiled
+def _own_factors(
+    rows: IntArray, fees: FloatArray, treasury: FloatArray, levy: FloatArray, endowment: FloatArray,
+    capacity: FloatArray, motivation: FloatArray, factors: FloatArray,
+) -> None:  # fmt: skip
+    """Write resources without the donor, capacity and motivation of some initiatives."""
+    for j in range(rows.size):
+        i = rows[j]
+        factors[0, j] = local_share(fees[i], treasury[i], levy[i], endowment[i])
+        factors[1, j] = capacity[i]
+        factors[2, j] = motivation[i]
+
+
+@compiled
+def _look(
+    rows: IntArray, kind: IntArray, now: FloatArray, best: FloatArray, luck: FloatArray, spread: float,
+    observed: FloatArray, ready: FloatArray,
+) -> None:  # fmt: skip
+    """Write the readiness of some initiatives, and what donors see of it with an error of this spread."""
+    at_founding = now[-1]
+    for j in range(rows.size):
+        ready[j] = readiness(now[j], at_founding, best[kind[rows[j]]])
+        observed[rows[j]] = min(max(ready[j] + spread * luck[j], 0.0), 1.0)
 
 
 def _note_the_best(world: World) -> None:
     """Remember the sustainability that one in ten initiatives of each kind reaches after its donor has left."""
     initiatives = world.initiatives
-    out = initiatives.phase == INDEPENDENT
-    for kind in range(len(KINDS)):
-        values = initiatives.sustainability[out & (initiatives.kind == kind)]
+    rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
+    rows = rows[np.argsort(initiatives.kind[rows], kind="stable")]
+    ends = np.searchsorted(initiatives.kind[rows], np.arange(1, len(KINDS)))
+    for kind, values in enumerate(np.split(sustainability(world, rows), ends)):
         if values.size >= ENOUGH:
             place = int(BEST * (values.size - 1))
             world.memory.best[kind] = np.partition(values, place)[place]
 
 
-def _at_founding(world: World) -> float:
-    """Return sustainability without the donor at founding: no money of its own, and the skills it begins with."""
-    capacity = FoundingParameters.of(world.values).initial_capacity
-    return float(index_in_force(world, *np.array([[0.0], [capacity], [MOTIVATION]]))[0])
-
-
-def _judge(world: World, rows: IntArray, truth: FloatArray) -> None:
-    """Tally the decisions that these looks lead to in the next quarter, and those that a look without error would turn.
+@compiled
+def _judge(
+    rows: IntArray, leave: IntArray, age: IntArray, duration: IntArray, phase: IntArray, transition: IntArray,
+    observed: FloatArray, threshold: FloatArray, extension: IntArray, truth: FloatArray,
+) -> tuple[int, int]:  # fmt: skip
+    """Count the decisions that looks lead to in the next quarter, and those that a look without error would turn.
 
     A decision is to leave because the initiative looks ready, or to wait because it doesn't; an exit on the latest date
     decides nothing. It is regretted where true readiness, when looked at, is on the other side of the threshold.
     """
-    initiatives, traits = world.initiatives, world.traits
-    leave = initiatives.exit[rows]
-    threshold = traits.exit.threshold[leave]
-    since = initiatives.age[rows] + 1 - initiatives.duration[rows]
-    latest = np.where(initiatives.phase[rows] == FUNDED, traits.exit.extension[leave], initiatives.transition[rows])
-    ready = initiatives.observed[rows] >= threshold
-    decided = (since >= 0) & (ready | (since < latest))
-    wrong = decided & (ready != (truth >= threshold))
-    world.tally.decisions += float(np.count_nonzero(decided))
-    world.tally.regretted += float(np.count_nonzero(wrong))
+    decisions = regretted = 0
+    for j in range(rows.size):
+        i = rows[j]
+        since = age[i] + 1 - duration[i]
+        latest = extension[leave[i]] if phase[i] == FUNDED else transition[i]
+        ready = observed[i] >= threshold[leave[i]]
+        if since >= 0 and (ready or since < latest):
+            decisions += 1
+            if ready != (truth[j] >= threshold[leave[i]]):
+                regretted += 1
+    return decisions, regretted

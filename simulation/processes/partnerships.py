@@ -105,10 +105,11 @@ def partner_linkages(world: World) -> FloatArray:
     """Return what partners and surviving peers in linked countries add to linkages, (n,)."""
     p = PartnershipsParameters.of(world.values)
     initiatives = world.initiatives
-    added = p.partner_linkages * saturated(initiatives.partners, PARTNERS_OF_MOST)
+    added, some = np.zeros(initiatives.count), np.flatnonzero(initiatives.partners > 0.0)
+    added[some] = p.partner_linkages * saturated(initiatives.partners[some], PARTNERS_OF_MOST)
     if world.now.peers_help:
-        added = added + world.now.peer_linkages[initiatives.country, initiatives.kind]
-    return np.asarray(added)
+        added += world.now.peer_linkages[initiatives.country, initiatives.kind]
+    return added
 
 
 def joint_work(

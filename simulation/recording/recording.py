@@ -16,6 +16,7 @@ from ..measures.catalogue import ACCOUNTS, COUNTRY_COLUMNS, FLOWS, RECORDED, req
 from ..measures.columns import COLUMN_NAMES
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
+from ..processes.delivery import index_in_force
 from ..processes.serving import passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
@@ -25,6 +26,7 @@ from ..state.world import (
     AFTER_EXIT,
     CAUSES,
     CHANNELS,
+    FACTORS,
     FIRST_LIFE,
     FUNDED,
     GROUPS,
@@ -280,7 +282,7 @@ def _initiatives(world: World) -> pd.DataFrame:
             "outlay_usd": rows["outlay"] / CENTS_PER_DOLLAR,
             "running_cost_usd": rows["operating_cost"] * QUARTERS_PER_YEAR,
             "service": rows["service"],
-            "sustainability": rows["sustainability"],
+            "sustainability": index_in_force(world, *(rows[name] for name in FACTORS)),
             "linkages": rows["linkages"],
         }
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..basis.units import FloatArray
+from ..basis.compiled import compiled
 from .curves import halved
 
 
@@ -16,10 +14,11 @@ def observation_sd(noise: float, half_share: float, share: float) -> float:
     return float(noise * halved(share, half_share))
 
 
-def readiness(now: FloatArray, at_founding: float, best: FloatArray) -> FloatArray:
-    """Return how far sustainability has come from what it was at founding to the best of its kind, 0 to 1, (n,).
+@compiled
+def readiness(now: float, at_founding: float, best: float) -> float:
+    """Return how far sustainability has come from what it was at founding to the best of its kind, 0 to 1.
 
     (now - at founding) / (best - at founding); a best that is no better than the founding counts as just above it.
     """
-    way = (now - at_founding) / np.maximum(best - at_founding, 1e-3)
-    return np.asarray(np.minimum(np.maximum(way, 0.0), 1.0))
+    way = (now - at_founding) / max(best - at_founding, 1e-3)
+    return min(max(way, 0.0), 1.0)

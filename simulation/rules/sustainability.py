@@ -9,21 +9,6 @@ from ..basis.units import FloatArray
 LEAST_FACTOR = 0.01  # what a factor counts for where there is none of it: the index needs powers of it
 
 
-def index_and_people(
-    resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return the index of sustainability, and the same with resources of 1: what people make of it. Broadcasts."""
-    people = _power(np.maximum(capacity, LEAST_FACTOR), exponent)
-    people = people + _power(np.maximum(motivation, LEAST_FACTOR), exponent)
-    money = _power(np.maximum(resources, LEAST_FACTOR), exponent)
-    return _power((money + people) / 3.0, 1.0 / exponent), _power((1.0 + people) / 3.0, 1.0 / exponent)
-
-
-def _power(base: FloatArray, exponent: float) -> FloatArray:
-    """Return a positive base to a power: as an exponential it takes a third of the time of numpy's power."""
-    return np.asarray(np.exp(exponent * np.log(base)))
-
-
 def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
     """Return the sustainability index S, in [0.01, 1], of arrays that broadcast.
 
@@ -32,4 +17,26 @@ def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, e
 
     Source: Rogers and Coates 2015 (the three are complements); the form is judged, and its exponent swept.
     """
-    return index_and_people(resources, capacity, motivation, exponent)[0]
+    money = _power(np.maximum(resources, LEAST_FACTOR), exponent)
+    return _mean(money + _powers_of_people(capacity, motivation, exponent), exponent)
+
+
+def people_alone(capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the index with resources of 1: what people make of it."""
+    return _mean(1.0 + _powers_of_people(capacity, motivation, exponent), exponent)
+
+
+def _mean(powers: FloatArray, exponent: float) -> FloatArray:
+    """Return the index from the sum of the three powers."""
+    return _power(powers / 3.0, 1.0 / exponent)
+
+
+def _powers_of_people(capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the sum of the powers of capacity and motivation."""
+    powers = _power(np.maximum(capacity, LEAST_FACTOR), exponent)
+    return powers + _power(np.maximum(motivation, LEAST_FACTOR), exponent)
+
+
+def _power(base: FloatArray, exponent: float) -> FloatArray:
+    """Return a positive base to a power: as an exponential it takes a third of the time of numpy's power."""
+    return np.asarray(np.exp(exponent * np.log(base)))
