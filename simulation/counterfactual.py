@@ -19,6 +19,7 @@ from .basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray, KeyA
 from .data import load_table, read_donor
 from .exits import EXITS
 from .mechanisms import MECHANISMS
+from .state.ledger import add_by_row
 from .state.spending import came
 from .state.world import Counterfactual, World
 
@@ -220,11 +221,10 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
     if plan is None or plan.stage == PLANNED:
         return 0
     if plan.stage == WATCHED:
-        living, count = world.initiatives, world.donors.count
+        living = world.initiatives
         match = _living_matches(world, plan)
-        plan.owed = np.bincount(living.donor[rows], weights=due * match[rows], minlength=count).astype(np.int64)
-        promised = living.instalment * (match & (living.age < 0))
-        plan.waiting = np.bincount(living.donor, weights=promised, minlength=count).astype(np.int64)
+        plan.owed = _by_donor(world, living.donor[rows], due * match[rows])
+        plan.waiting = _by_donor(world, living.donor, living.instalment * (match & (living.age < 0)))
         return 0
     noted = plan.shadow.counterfactual if plan.shadow is not None else None
     if noted is None:
@@ -248,9 +248,15 @@ def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | int
     if plan is None or plan.stage == PLANNED:
         return 0
     if plan.stage == WATCHED:
-        living, count = world.initiatives, world.donors.count
         match = _living_matches(world, plan)[rows]
-        plan.paid = np.bincount(living.donor[rows], weights=paid * match, minlength=count).astype(np.int64)
+        plan.paid = _by_donor(world, world.initiatives.donor[rows], paid * match)
         return 0
     noted = plan.shadow.counterfactual if plan.shadow is not None else None
     return 0 if noted is None else np.where(plan.donors, 0, noted.paid)
+
+
+def _by_donor(world: World, donor: IntArray, amounts: IntArray) -> IntArray:
+    """Return the sums of cents by donor, (D,); the donor and the amount of each have shape (n,)."""
+    sums = np.zeros(world.donors.count, dtype=np.int64)
+    add_by_row(sums, donor, amounts)
+    return sums

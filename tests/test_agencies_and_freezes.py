@@ -19,7 +19,7 @@ from afteraid.simulation.processes.sizes import LIST_YEAR, follow_money
 from afteraid.simulation.rules.allocation import with_events
 from afteraid.simulation.rules.cooperation import agencies
 from afteraid.simulation.rules.founding import SMALLEST
-from afteraid.simulation.state.world import FUNDED, INDEPENDENT, World
+from afteraid.simulation.state.world import INDEPENDENT, World
 
 CUT_FREE: dict[str, object] = {"world.cuts": []}
 
@@ -125,10 +125,10 @@ def test_what_is_frozen_is_not_owed_and_stays_with_donors_that_herd() -> None:
     world = fresh_world()
     world.now.aid_frozen[:] = 0.0
     initiatives = world.initiatives
-    rows = np.flatnonzero((initiatives.phase == FUNDED) & (initiatives.age >= 0))
-    usual = _due(world, rows)
+    rows, usual, owed = _due(world)
+    assert np.array_equal(owed, np.bincount(initiatives.donor[rows], weights=usual, minlength=world.donors.count))
     world.now.aid_frozen[:] = 0.4
-    frozen, late = _due(world, rows), initiatives.arrears[rows]
+    (_, frozen, _), late = _due(world), initiatives.arrears[rows]
     heeds = heeding(world)[initiatives.donor[rows]]
     assert np.array_equal(frozen[~heeds], usual[~heeds]) and heeds.any() and not heeds.all()
     assert np.array_equal(frozen[heeds] - late[heeds], ((usual - late)[heeds] * 0.6).astype(np.int64))

@@ -98,13 +98,14 @@ def test_what_lapses_and_what_volatility_loses_make_one_number() -> None:
     facts, rows = world.facts.donors, np.arange(world.donors.count)
     grant = np.zeros(rows.size, dtype=np.int64)  # the first mechanism hands volatility on as it is
     assert world.traits.mechanism.volatility_transmission[0] == 1.0
-    lost = _losses(world, rows, grant, grant)[LOSSES.index("volatility_loss")]
+    columns = (rows, grant, grant, np.zeros(rows.size))  # donor, country, mechanism, platform
+    lost = _losses(world, rows, *columns)[LOSSES.index("volatility_loss")]
     low = 0.15 * facts.relative_volatility < 0.4
     assert lost[low] == pytest.approx(0.15 * facts.relative_volatility[low]) and (lost[~low] == 0.4).all()
     weight = facts.ict_budget / facts.ict_budget.sum()
     assert weight @ facts.relative_volatility == pytest.approx(1.0)  # so the mean donor loses 0.15 and lapses 0.05
     world = begin(short_plan({**settings, "disbursement.unreliability": 0.05}), 3, 0)
-    assert not _losses(world, rows, grant, grant)[LOSSES.index("volatility_loss")].any()
+    assert not _losses(world, rows, *columns)[LOSSES.index("volatility_loss")].any()
 
 
 def test_the_whole_charge_is_near_its_source_in_the_baseline(usual_world: World) -> None:

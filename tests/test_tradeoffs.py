@@ -58,9 +58,10 @@ def losses(name: str) -> dict[str, float]:
     """The mean shares of a payment that are lost on the way, for the same payments."""
     world = halfway()
     funded = np.flatnonzero(world.initiatives.phase == 0)
-    lead, country = world.initiatives.donor[funded], world.initiatives.country[funded]
-    row = np.full(funded.size, world.traits.names[name])
-    return dict(zip(LOSSES, _losses(world, lead, country, row).mean(axis=1), strict=True))
+    of = world.initiatives
+    mechanism = np.full(of.count, world.traits.names[name])
+    shares = _losses(world, funded, of.donor, of.country, mechanism, of.platform)
+    return dict(zip(LOSSES, shares.mean(axis=1), strict=True))
 
 
 @functools.cache

@@ -22,12 +22,6 @@ def cents(dollars: Any) -> IntArray:
     return np.rint(np.asarray(dollars, dtype=np.float64) * CENTS_PER_DOLLAR).astype(np.int64)
 
 
-def scale_cents(amounts: IntArray, factor: FloatArray | float) -> IntArray:
-    """Take a share (zero or more) of each amount, rounded down to whole cents, at most all of it. Shape is kept."""
-    scaled: IntArray = (amounts * factor).astype(np.int64)
-    return np.minimum(scaled, amounts)
-
-
 LEAST_SHARE, MOST_SHARE = 0.005, 0.995  # within which a share is kept before its log odds are taken
 
 

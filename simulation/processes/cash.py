@@ -14,7 +14,7 @@ from ..state.kinds import ALL_IN, CHARGES, NETWORKS
 from ..state.ledger import SOURCE, USE
 from ..state.world import PRIVATE, World
 from .building import build
-from .disbursement import pay_from_service_funds, within_room
+from .cofinance import pay_from_service_funds, within_room
 from .running import CashParameters, basket
 from .serving import use_by_place
 

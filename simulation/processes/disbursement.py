@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, cents, scale_cents
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 from ..counterfactual import left_unspent
 from ..counterfactual import set_aside as kept_back
-from ..rules.cash import set_aside
-from ..rules.cooperation import fragmentation_cost
-from ..rules.money import newest_left, part_met
-from ..state.kinds import ALL_IN, EQUIPMENT
+from ..rules.cooperation import fragmentation_cost, transaction_cost, volatility_cost
+from ..rules.money import newest_left, part_met, part_of, whole_cents
+from ..state.ledger import SOURCE, USE
 from ..state.parameters import Parameters, parameter, uniform
-from ..state.spending import came
+from ..state.spending import bring
 from ..state.world import FUNDED, INDEPENDENT, World
-from .building import build
-from .funds import FundsParameters
+from .cofinance import cofinance
 from .leaving import end_unpaid
 from .partnerships import joint_work
-from .running import running_per_dollar
 from .shocks import heeding
+from .spending_plan import spend_by_plan
 
-LOSSES = ("transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss")
-LOCAL = ("government", "levy", "debt_relief", "diaspora")  # sources whose money makes owners
-PLAN = ("monitoring", "capacity", "capital", "security")
+LOSSES = (
+    "transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss",
+    "policy_support", "knowledge",
+)  # fmt: skip
+LOST = np.array([USE[name] for name in LOSSES])  # rows of the books
+LAPSED, DONOR = USE["lapsed"], SOURCE["donor"]
 
 
 class DisbursementParameters(Parameters, process="disbursement"):
@@ -106,34 +108,16 @@ def disbursement(world: World) -> None:
 
     What a donor does not spend is carried over for two fiscal years.
     """
-    p = DisbursementParameters.of(world.values)
-    initiatives, donors = world.initiatives, world.donors
-    purse, ledger = donors.purse, world.ledger
+    donors = world.donors
     carry_over(world)
-    appropriated = cents(donors.budget)
-    ledger.receive("donor", purse, appropriated)
-    donors.fresh += appropriated
-    rows = np.flatnonzero((initiatives.phase < INDEPENDENT) & (initiatives.age >= 0))
-    lead = initiatives.donor[rows]
-    due = _due(world, rows)
-    owed = np.bincount(lead, weights=due, minlength=donors.count)
-    donors.due[:] = owed / CENTS_PER_DOLLAR
-    waiting = np.flatnonzero(initiatives.age < 0)
-    donors.due += (
-        np.bincount(initiatives.donor[waiting], weights=initiatives.instalment[waiting], minlength=donors.count)
-        / CENTS_PER_DOLLAR
-    )
-    owed = owed + kept_back(world, rows, due)
-    scale = np.minimum(1.0, donors.cash / np.maximum(owed, 1.0))
-    luck = world.streams.uniform("disbursement", world.quarter, initiatives.key[rows])
-    ratio = 1.0 - 2.0 * (1.0 - p.predictability) * luck
-    granted = scale_cents(due, scale[lead])
-    paid = scale_cents(granted, ratio)
-    initiatives.arrears[rows] = granted - paid
-    withheld = _withheld(world, rows, paid)
-    _pay(world, rows, paid - withheld)
+    world.ledger.books_in[DONOR, -1] += _appropriate(donors.budget, donors.cash, donors.fresh)
+    rows, due, owed = _due(world)
+    scale = part_met(donors.cash, owed + kept_back(world, rows, due))
+    paid, withheld = _grant(world, rows, due, scale)
+    arriving = paid - withheld
+    _pay(world, rows, arriving)
     _investors(world, rows, withheld)
-    ledger.spend("lapsed", purse, np.minimum(donors.cash, left_unspent(world, rows, paid - withheld)))
+    world.ledger.spend("lapsed", donors.purse, np.minimum(donors.cash, left_unspent(world, rows, arriving)))
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
     end_unpaid(world, rows, due, paid)
 
@@ -143,212 +127,247 @@ def carry_over(world: World) -> None:
 
     A fiscal year ends in December. What is left of it can be spent in the two years that follow.
     """
-    donors, ledger = world.donors, world.ledger
-    if world.new_year:
-        ledger.spend("lapsed", donors.purse, donors.cash - donors.fresh - donors.year_old)
-        donors.year_old[:], donors.fresh[:] = donors.fresh, 0
-    gone = (donors.budget <= 0.0) | world.now.left_pairs[:, world.reference.recipients].all(axis=1)
-    if gone.any():
-        ledger.spend("lapsed", donors.purse, np.where(gone, donors.cash, 0))
-        donors.fresh[gone], donors.year_old[gone] = 0, 0
+    donors = world.donors
+    world.ledger.books_out[LAPSED, -1] += _lapse(
+        world.new_year, donors.budget, world.now.left_pairs, world.reference.recipients,
+        donors.cash, donors.fresh, donors.year_old,
+    )  # fmt: skip
 
 
-def _due(world: World, rows: IntArray) -> IntArray:
-    """Return what donors owe to each row: the instalment in the funded years, a share of running cost afterwards.
+@compiled
+def _lapse(
+    new_year: bool, budget: FloatArray, left_pairs: BoolArray, recipients: IntArray,
+    cash: IntArray, fresh: IntArray, year_old: IntArray,
+) -> int:  # fmt: skip
+    """Take what lapses out of the accounts, and return its sum, in cents."""
+    lapsed = 0
+    for d in range(cash.size):
+        if new_year:
+            lapsed += cash[d] - fresh[d] - year_old[d]
+            cash[d] = fresh[d] + year_old[d]
+            year_old[d], fresh[d] = fresh[d], 0
+        gives = False
+        for c in recipients:
+            gives = gives or not left_pairs[d, c]
+        if budget[d] <= 0.0 or not gives:
+            lapsed += cash[d]
+            cash[d] = fresh[d] = year_old[d] = 0
+    return lapsed
 
-    What a donor freezes it does not owe: the money stays with the donor, who commits it again.
+
+@compiled
+def _appropriate(budget: FloatArray, cash: IntArray, fresh: IntArray) -> int:
+    """Put the budgets of the quarter into the accounts, and return their sum, in cents."""
+    whole = 0
+    for d in range(cash.size):
+        appropriated = whole_cents(budget[d])
+        cash[d] += appropriated
+        fresh[d] += appropriated
+        whole += appropriated
+    return whole
+
+
+def _due(world: World) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the rows to which something may be due, the cents due to each, (n,), and the cents each donor owes, (D,).
+
+    It is the instalment in the funded years, a share of running cost afterwards. What a donor freezes it does not owe:
+    the money stays with the donor, who commits it again.
     """
-    initiatives = world.initiatives
-    support = initiatives.donor_share[rows] * initiatives.operating_cost[rows]
-    support *= 1.0 + world.traits.exit.capacity_spending[initiatives.exit[rows]]
-    funded = initiatives.phase[rows] == FUNDED
-    due = np.where(funded, initiatives.instalment[rows], cents(support))
-    hit = np.flatnonzero(world.now.aid_frozen[initiatives.country[rows]])
-    if hit.size:
-        held = world.now.aid_frozen[initiatives.country[rows[hit]]] * heeding(world)[initiatives.donor[rows[hit]]]
-        due[hit] = scale_cents(due[hit], 1.0 - held)
-    return due + initiatives.arrears[rows]
+    of, donors = world.initiatives, world.donors
+    rows, due = np.empty(of.count, dtype=np.int64), np.empty(of.count, dtype=np.int64)
+    owed, waiting = np.zeros(donors.count, dtype=np.int64), np.zeros(donors.count, dtype=np.int64)
+    count = _owe(
+        of.donor, of.country, of.exit, of.phase, of.age, of.instalment, of.arrears, of.donor_share, of.operating_cost,
+        world.traits.exit.capacity_spending, world.now.aid_frozen, heeding(world), rows, due, owed, waiting,
+    )  # fmt: skip
+    donors.due[:] = owed / CENTS_PER_DOLLAR
+    donors.due += waiting / CENTS_PER_DOLLAR
+    return rows[:count], due[:count], owed
 
 
-def _withheld(world: World, rows: IntArray, paid: IntArray) -> IntArray:
-    """Return the cents of each payment that wait for results which did not come: they stay with the donor.
+@compiled
+def _owe(
+    donor: IntArray, country: IntArray, leave: IntArray, phase: IntArray, age: IntArray, instalment: IntArray,
+    arrears: IntArray, donor_share: FloatArray, operating_cost: FloatArray, capacity_spending: FloatArray,
+    frozen: FloatArray, heeds: BoolArray, rows: IntArray, due: IntArray, owed: IntArray, waiting: IntArray,
+) -> int:  # fmt: skip
+    """Note what is due, and by donor what is owed now and what to those that wait; return how many rows there are."""
+    count = 0
+    for i in range(donor.size):
+        if age[i] < 0:
+            waiting[donor[i]] += instalment[i]
+        elif phase[i] < INDEPENDENT:
+            amount = instalment[i]
+            if phase[i] != FUNDED:
+                amount = whole_cents(donor_share[i] * operating_cost[i] * (1.0 + capacity_spending[leave[i]]))
+            if frozen[country[i]] > 0.0 and heeds[donor[i]]:
+                amount = part_of(amount, 1.0 - frozen[country[i]])
+            rows[count], due[count] = i, amount + arrears[i]
+            owed[donor[i]] += due[count]
+            count += 1
+    return count
+
+
+def _grant(world: World, rows: IntArray, due: IntArray, scale: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return what donors pay of what is due, and which cents of this wait for results, (n,); they owe the rest on.
+
+    Args:
+        world: the world.
+        rows: of initiatives.
+        due: cents.
+        scale: the part that each donor can pay, (D,).
+    """
+    p, of = DisbursementParameters.of(world.values), world.initiatives
+    luck = world.streams.uniform("disbursement", world.quarter, of.key[rows])
+    paid, withheld = np.empty_like(due), np.empty_like(due)
+    _keep_word(rows, due, luck, of.donor, scale, 2.0 * (1.0 - p.predictability), of.arrears, paid)
+    _withhold(
+        rows, paid, of.mechanism, of.phase, of.age, of.service, world.traits.mechanism.results_share,
+        p.expected_service, withheld,
+    )  # fmt: skip
+    return paid, withheld
+
+
+@compiled
+def _keep_word(
+    rows: IntArray, due: IntArray, luck: FloatArray, donor: IntArray, scale: FloatArray, unpredictable: float,
+    arrears: IntArray, paid: IntArray,
+) -> None:  # fmt: skip
+    """Pay what the donor can, in part a quarter late."""
+    for j in range(rows.size):
+        i = rows[j]
+        granted = part_of(due[j], scale[donor[i]])
+        paid[j] = part_of(granted, 1.0 - unpredictable * luck[j])
+        arrears[i] = granted - paid[j]
+
+
+@compiled
+def _withhold(
+    rows: IntArray, paid: IntArray, mechanism: IntArray, phase: IntArray, age: IntArray, service: FloatArray,
+    results_share: FloatArray, expected: float, withheld: IntArray,
+) -> None:  # fmt: skip
+    """Hold back what waits for results which did not come: it stays with the donor.
 
     The part of an instalment that depends on results is paid in proportion to service over what is expected. The first
     year, in which service is built up, is paid in full.
     """
-    p = DisbursementParameters.of(world.values)
-    initiatives, traits = world.initiatives, world.traits
-    share = traits.mechanism.results_share[initiatives.mechanism[rows]]
-    withheld = np.zeros_like(paid)
-    late = np.flatnonzero(
-        (share > 0.0) & (initiatives.phase[rows] == FUNDED) & (initiatives.age[rows] >= QUARTERS_PER_YEAR)
-    )
-    results = np.minimum(initiatives.service[rows[late]] / p.expected_service, 1.0)
-    withheld[late] = scale_cents(paid[late], share[late] * (1.0 - results))
-    return withheld
+    for j in range(rows.size):
+        i, share = rows[j], results_share[mechanism[rows[j]]]
+        withheld[j] = 0
+        if share > 0.0 and phase[i] == FUNDED and age[i] >= QUARTERS_PER_YEAR:
+            withheld[j] = part_of(paid[j], share * (1.0 - min(service[i] / expected, 1.0)))
 
 
 def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
     """Let investors bear what donors withhold, where the mechanism says so: the initiative has the money anyway."""
-    mechanism = world.initiatives.mechanism[rows]
-    bear = np.flatnonzero((withheld > 0) & (world.traits.mechanism.investors_bear[mechanism] > 0.0))
-    if bear.size:
-        world.ledger.receive("private", world.initiatives.till, withheld[bear], mechanism[bear], rows[bear])
-        came(world, withheld[bear], rows[bear])
-        world.initiatives.other_money[rows[bear]] += withheld[bear]
-        _spend(world, rows[bear], withheld[bear])
+    of, bear = world.initiatives, world.traits.mechanism.investors_bear
+    chosen, borne = np.empty_like(rows), np.empty_like(rows)
+    count = _bear(rows, withheld, of.mechanism, bear, chosen, borne)
+    if count:
+        bring(world, "private", chosen[:count], borne[:count], of.other_money)
+        spend_by_plan(world, chosen[:count], borne[:count])
+
+
+@compiled
+def _bear(
+    rows: IntArray, withheld: IntArray, mechanism: IntArray, bear: FloatArray, chosen: IntArray, borne: IntArray
+) -> int:
+    """Note what investors bear; return for how many."""
+    count = 0
+    for j in range(rows.size):
+        if withheld[j] > 0 and bear[mechanism[rows[j]]] > 0.0:
+            chosen[count], borne[count] = rows[j], withheld[j]
+            count += 1
+    return count
 
 
 def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     """Split each payment into losses, fees and what arrives; draw in matching and private money; spend by plan."""
-    initiatives, donors, ledger = world.initiatives, world.donors, world.ledger
-    lead, country, mechanism = initiatives.donor[rows], initiatives.country[rows], initiatives.mechanism[rows]
-    purse, till = donors.purse, initiatives.till
-    given = np.bincount(lead, weights=paid, minlength=donors.count).astype(np.int64)
-    ledger.move(purse, given, till, paid, rows)
-    initiatives.outlay[rows] += paid
-    came(world, paid, rows)
+    of, donors, ledger = world.initiatives, world.donors, world.ledger
+    given = np.zeros(donors.count, dtype=np.int64)
+    _hand_over(
+        rows, paid, of.donor, of.country, of.kind, world.facts.countries.recipient_column,
+        of.cash, of.outlay, given, world.dyads.paid, ledger.seats[DONOR], world.memory.money,
+    )  # fmt: skip
+    donors.cash -= given
     donors.outlay += given / CENTS_PER_DOLLAR
-    world.dyads.paid += np.bincount(
-        lead * world.dyads.paid.shape[1] + world.facts.countries.recipient_column[country],
-        weights=paid, minlength=world.dyads.paid.size,
-    ).reshape(world.dyads.paid.shape)  # fmt: skip
-    uses, shares = joint_work(world, rows, LOSSES, _losses(world, lead, country, mechanism))
-    left = paid - ledger.spend_plan(till, uses, scale_cents(paid, shares), mechanism, rows)
-    initiatives.donors_money[rows] += left
-    _spend(world, rows, left + _cofinance(world, rows, left))
+    left = np.empty_like(paid)
+    shares = _losses(world, rows, of.donor, of.country, of.mechanism, of.platform)
+    _lose(rows, paid, shares, of.mechanism, of.cash, of.donors_money, left, ledger.books_out)
+    spend_by_plan(world, rows, left + cofinance(world, rows, left))
 
 
-def _cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
-    """Draw in what others add to each donor dollar that arrived, source by source; returns the added cents, (n,).
+@compiled
+def _hand_over(
+    rows: IntArray, paid: IntArray, donor: IntArray, country: IntArray, kind: IntArray, recipient: IntArray,
+    cash: IntArray, outlay: IntArray, given: IntArray, by_pair: FloatArray, seated: IntArray, by_kind: IntArray,
+) -> None:  # fmt: skip
+    """Put payments into tills; sum them by donor, by pair, by economy and by kind."""
+    for j in range(rows.size):
+        i = rows[j]
+        d, c = donor[i], country[i]
+        cash[i] += paid[j]
+        outlay[i] += paid[j]
+        given[d] += paid[j]
+        by_pair[d, recipient[c]] += paid[j]
+        seated[c] += paid[j]
+        by_kind[kind[i]] += paid[j]
 
-    Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
-    have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
+
+def _losses(
+    world: World, rows: IntArray, donor: IntArray, country: IntArray, mechanism: IntArray, platform: FloatArray
+) -> FloatArray:
+    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (8, n).
+
+    The columns are those of initiatives.
     """
-    initiatives, ledger, tables = world.initiatives, world.ledger, world.traits.mechanism.cofinance
-    till = initiatives.till
-    country, mechanism = initiatives.country[rows], initiatives.mechanism[rows]
-    income = world.facts.countries.income_group[country]
-    added = np.zeros_like(left)
-    draws = {source: ratios.sum(axis=1) > 0.0 for source, ratios in tables.items()}
-    some = np.flatnonzero(np.logical_or.reduce(list(draws.values()))[mechanism])
-    theirs = mechanism[some]
-    for source, ratios in tables.items():
-        chosen = some[draws[source][theirs]]
-        if chosen.size == 0:
-            continue
-        wanted = left[chosen] * ratios[mechanism[chosen], income[chosen]]
-        host = country[chosen]
-        if source == "government":
-            given = within_room(host, wanted, world.now.treasury_room - world.countries.recurrent_asked)
-        elif source == "levy":
-            room = world.countries.service_fund_room - world.now.levy_asked
-            given = within_room(host, wanted, room)
-        elif source == "solidarity":
-            part = min(1.0, float(world.solidarity_fund[0]) / max(float(wanted.sum()), 1.0))
-            given = np.floor(wanted * part).astype(np.int64)
-        else:
-            given = np.floor(wanted).astype(np.int64)
-        if source == "levy":
-            pay_from_service_funds(world, rows[chosen], given)
-        elif source == "solidarity":
-            whole = np.array([given.sum()])
-            ledger.pass_on(world.solidarity, whole, till, given, mechanism[chosen], rows[chosen])
-        else:
-            ledger.receive(source, till, given, mechanism[chosen], rows[chosen])
-        if source != "levy":
-            came(world, given, rows[chosen])
-            money = initiatives.local_money if source in LOCAL else initiatives.other_money
-            money[rows[chosen]] += given
-        added[chosen] += given
-    return added
-
-
-def _losses(world: World, lead: IntArray, country: IntArray, mechanism: IntArray) -> FloatArray:
-    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (6, n)."""
-    p, traits, facts = DisbursementParameters.of(world.values), world.traits, world.facts.donors
-    fragmented = fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation)
-    volatility = max(p.unreliability - p.usual_lapse, 0.0) * facts.relative_volatility
-    shares = np.empty((len(LOSSES), lead.size))
-    shares[0] = p.transaction_base
-    shares[0] += fragmented[country] * (1.0 - traits.mechanism.shares_reporting)[mechanism]
-    np.take(
-        np.array([traits.mechanism.fee, traits.mechanism.verification, traits.mechanism.calls]),
-        mechanism,
-        axis=1,
-        out=shares[1:4],
-    )
-    shares[4] = np.minimum(volatility[lead] * traits.mechanism.volatility_transmission[mechanism], 0.4)
-    shares[5] = (p.exchange_loss * facts.exchange_volatility)[lead]
-    whole = shares.sum(axis=0)
-    if shares.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
-        shares /= np.maximum(whole, 1.0)
+    p, facts, traits = DisbursementParameters.of(world.values), world.facts.donors, world.traits.mechanism
+    joint, shares = joint_work(world), np.empty((len(LOSSES), rows.size))
+    _share_out(
+        rows, donor, country, mechanism, platform, p.transaction_base,
+        fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation), 1.0 - traits.shares_reporting,
+        joint.platform, joint.coordinating, traits.fee, traits.verification, traits.calls,
+        max(p.unreliability - p.usual_lapse, 0.0) * facts.relative_volatility, traits.volatility_transmission,
+        joint.damped, p.exchange_loss * facts.exchange_volatility, joint.support, joint.knowledge, shares,
+    )  # fmt: skip
     return shares
 
 
-def pay_from_service_funds(world: World, rows: IntArray, given: IntArray) -> None:
-    """Let the host economies' universal service funds pay cents, (n,), to some initiatives."""
-    countries, initiatives = world.countries, world.initiatives
-    paid_out = np.bincount(initiatives.country[rows], weights=given, minlength=countries.count).astype(np.int64)
-    mechanism = initiatives.mechanism[rows]
-    world.ledger.pass_on(world.service_funds, paid_out, initiatives.till, given, mechanism, rows)
-    came(world, given, rows)
-    initiatives.local_money[rows] += given
-    countries.service_fund_room -= paid_out / CENTS_PER_DOLLAR
+@compiled
+def _share_out(
+    rows: IntArray, donor: IntArray, country: IntArray, mechanism: IntArray, platform: FloatArray, base: float,
+    fragmented: FloatArray, reporting: FloatArray, of_platform: float, coordinating: FloatArray, fee: FloatArray,
+    verification: FloatArray, calls: FloatArray, volatility: FloatArray, transmitted: FloatArray, damped: float,
+    exchange: FloatArray, support: FloatArray, knowledge: float, shares: FloatArray,
+) -> None:  # fmt: skip
+    """Set the share of each loss, in the order of LOSSES; together they take no more than all."""
+    for j in range(rows.size):
+        i = rows[j]
+        d, c, m = donor[i], country[i], mechanism[i]
+        joint = of_platform * platform[i]
+        shares[0, j] = transaction_cost(base, fragmented[c], reporting[m], joint, coordinating[d])
+        shares[1, j], shares[2, j], shares[3, j] = fee[m], verification[m], calls[m]
+        shares[4, j] = volatility_cost(volatility[d], transmitted[m], platform[i], damped)
+        shares[5, j], shares[6, j], shares[7, j] = exchange[d], support[c], knowledge
+        whole = shares[0, j] + shares[1, j] + shares[2, j] + shares[3, j]
+        whole = whole + shares[4, j] + shares[5, j] + shares[6, j] + shares[7, j]
+        if whole > 1.0:  # whatever a user sets
+            for loss in range(shares.shape[0]):
+                shares[loss, j] /= whole
 
 
-def within_room(country: IntArray, wanted: FloatArray, room: FloatArray) -> IntArray:
-    """Return what is wanted in cents, (n,), scaled down to each economy's room in dollars, (C,)."""
-    asked = np.bincount(country, weights=wanted, minlength=room.size) / CENTS_PER_DOLLAR
-    scale = part_met(np.maximum(room, 0.0), asked)
-    return np.floor(wanted * scale[country]).astype(np.int64)
-
-
-def _spend(world: World, rows: IntArray, arrived: IntArray) -> None:
-    """Spend what arrived on monitoring, capacity and capital by plan; the rest stays for running costs."""
-    initiatives, ledger = world.initiatives, world.ledger
-    till, mechanism = initiatives.till, initiatives.mechanism[rows]
-    kind, funded = initiatives.kind[rows], initiatives.phase[rows] == FUNDED
-    capacity = world.strategy.capacity_share + world.traits.mechanism.capacity[mechanism]
-    later = world.traits.exit.capacity_spending[initiatives.exit[rows]]
-    share = np.where(funded, capacity, later / (1.0 + later))
-    come = arrived
-    arrived = arrived - _set_aside(world, rows, arrived, funded)
-    security, refresh = world.strategy.cybersecurity_share, world.strategy.refresh_share
-    uses = PLAN if security > 0.0 else PLAN[:-1]
-    shares = np.empty((len(uses), rows.size))
-    shares[0], shares[1] = world.strategy.monitoring_share, share
-    shares[2] = EQUIPMENT[kind] * funded * (1.0 - security - refresh)
-    shares[3:] = security
-    plan = scale_cents(arrived, shares)
-    ledger.spend_plan(till, uses, plan, mechanism, rows)
-    if refresh > 0.0:
-        _reserve(world, rows, scale_cents(arrived, refresh * funded))
-    initiatives.training[rows] += plan[1]
-    dollars = plan[2] / CENTS_PER_DOLLAR
-    build(world, rows, dollars, np.where(ALL_IN[kind], come / CENTS_PER_DOLLAR * funded, dollars))
-
-
-def _reserve(world: World, rows: IntArray, amounts: IntArray) -> None:
-    """Put cents from the tills of some rows into their reserves for new equipment, as far as the tills go."""
-    initiatives = world.initiatives
-    moved = np.minimum(amounts, initiatives.cash[rows])
-    world.ledger.move(initiatives.till, moved, initiatives.reserve, moved, rows, rows)
-
-
-def _set_aside(world: World, rows: IntArray, arrived: IntArray, funded: BoolArray) -> IntArray:
-    """Put part of what arrives in the funded years into the endowment; returns the cents set aside, (n,).
-
-    The part is solved so that the yearly draw carries the share of running cost that mechanism and exit want carried.
-    """
-    initiatives, traits = world.initiatives, world.traits
-    cover = traits.mechanism.endowment[initiatives.mechanism[rows]] + traits.exit.endowment[initiatives.exit[rows]]
-    aside = np.zeros_like(arrived)
-    chosen = np.flatnonzero((cover > 0.0) & funded)
-    if chosen.size:
-        draw = FundsParameters.of(world.values).endowment_draw
-        share = set_aside(running_per_dollar(world, rows[chosen]), draw, np.minimum(cover[chosen], 1.0))
-        aside[chosen] = scale_cents(arrived[chosen], share)
-        till, chest = initiatives.till, initiatives.chest
-        world.ledger.move(till, aside[chosen], chest, aside[chosen], rows[chosen], rows[chosen])
-    return aside
+@compiled
+def _lose(
+    rows: IntArray, paid: IntArray, shares: FloatArray, mechanism: IntArray,
+    cash: IntArray, donors_money: IntArray, left: IntArray, books: IntArray,
+) -> None:  # fmt: skip
+    """Take the losses from tills, each in whole cents; what is left has arrived."""
+    for j in range(rows.size):
+        i, rest = rows[j], paid[j]
+        for loss in range(LOST.size):
+            lost = part_of(paid[j], shares[loss, j])
+            books[LOST[loss], mechanism[i]] += lost
+            rest -= lost
+        cash[i] -= paid[j] - rest
+        donors_money[i] += rest
+        left[j] = rest

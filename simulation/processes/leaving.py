@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, IntArray, cents
+from ..state.ledger import add_by_row
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
@@ -42,13 +44,27 @@ def end_unpaid(world: World, rows: IntArray, due: IntArray, paid: IntArray) -> N
         due: cents.
         paid: cents, before what waits for results.
     """
-    p, initiatives = LeavingParameters.of(world.values), world.initiatives
-    low = (due > 0) & (paid < p.least_paid * due)
-    initiatives.unpaid[rows] = np.where(low, initiatives.unpaid[rows] + 1, 0)
-    over = rows[initiatives.unpaid[rows] >= p.quarters_unpaid]
-    if over.size:
-        world.tally.terminated += float((initiatives.outlay[over] > 0).sum())
-        leave_at_once(world, over)
+    p, of = LeavingParameters.of(world.values), world.initiatives
+    over = np.empty(rows.size, dtype=np.int64)
+    count = _note_unpaid(rows, due, paid, p.least_paid, p.quarters_unpaid, of.unpaid, over)
+    if count:
+        world.tally.terminated += float((of.outlay[over[:count]] > 0).sum())
+        leave_at_once(world, over[:count])
+
+
+@compiled
+def _note_unpaid(
+    rows: IntArray, due: IntArray, paid: IntArray, least: float, quarters: float, unpaid: IntArray, over: IntArray
+) -> int:
+    """Count the quarters in a row in which hardly anything was paid; note those that had too many, return how many."""
+    count = 0
+    for j in range(rows.size):
+        i = rows[j]
+        unpaid[i] = unpaid[i] + 1 if due[j] > 0 and paid[j] < least * due[j] else 0
+        if unpaid[i] >= quarters:
+            over[count] = i
+            count += 1
+    return count
 
 
 def leave_at_once(world: World, rows: IntArray) -> None:
@@ -84,8 +100,9 @@ def terminate(world: World, donors: BoolArray, size: float) -> None:
     donor = initiatives.donor[rows]
     order = np.lexsort((initiatives.key[rows], cost, donor))
     rows, cost, donor = rows[order], cost[order], donor[order]
-    whole = np.bincount(donor, weights=cost, minlength=world.donors.count)
-    before = np.concatenate([[0.0], np.cumsum(whole)[:-1]])
+    whole = np.zeros(world.donors.count, dtype=np.int64)
+    add_by_row(whole, donor, cost)
+    before = np.cumsum(whole) - whole
     ended = np.cumsum(cost) - before[donor] <= size * whole[donor]
     world.tally.terminated += float((initiatives.outlay[rows[ended]] > 0).sum())
     leave_at_once(world, rows[ended])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
+from ..basis.units import BoolArray, FloatArray, KeyArray
 from ..rules.curves import saturated
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
@@ -14,6 +16,16 @@ from .spillovers import knowledge_cost
 
 PARTNERS_OF_MOST = 2.5  # partners who bring 63% of the most that they add to linkages
 JOINT_WORK = ("policy_support", "knowledge")  # uses of money that serve a whole country or many of them
+
+
+class JointWork(NamedTuple):
+    """What partnerships and joint work cost, in shares of a payment."""
+
+    platform: float  # transaction cost that a platform adds
+    damped: float  # share of volatility that remains on a platform
+    coordinating: FloatArray  # (D,) transaction cost of coordination
+    support: FloatArray  # (C,) for the support of reform and of harmonised markets
+    knowledge: float  # for the exchange of knowledge
 
 
 class PartnershipsParameters(Parameters, process="partnerships"):
@@ -112,38 +124,10 @@ def partner_linkages(world: World) -> FloatArray:
     return added
 
 
-def joint_work(
-    world: World, rows: IntArray, losses: tuple[str, ...], shares: FloatArray
-) -> tuple[tuple[str, ...], FloatArray]:
-    """Add what partnerships change in the losses of payments, and what joint work takes from them.
-
-    Args:
-        world: the world.
-        rows: initiatives that are paid.
-        losses: names of the losses, in the order of `shares`.
-        shares: of a payment, shape (losses, rows); changed in place.
-
-    Returns:
-        The names of the uses and the shares of a payment that each takes, together at most all of it.
-    """
+def joint_work(world: World) -> JointWork:
+    """Return what partnerships change in the losses of payments, and what joint work takes from these."""
     p, strategy = PartnershipsParameters.of(world.values), world.strategy
-    platform, coordinating = p.platform_cost, p.coordination_cost
-    damped = p.platform_volatility
-    support, knowledge = support_cost(world), knowledge_cost(world)
-    joint = knowledge > 0.0 or bool(support.any())
-    if not (joint or strategy.coordination > 0.0 or world.memory.platforms_exist):
-        return losses, shares
-    if world.memory.platforms_exist:
-        member = world.initiatives.platform[rows]
-        shares[losses.index("transaction")] += platform * member
-        shares[losses.index("volatility_loss")] *= 1.0 - (1.0 - damped) * member
+    coordinating = np.zeros(world.donors.count)
     if strategy.coordination > 0.0:
-        shares[losses.index("transaction")] += coordinating * willing(world)[world.initiatives.donor[rows]]
-    if joint:
-        losses = (*losses, *JOINT_WORK)
-        support = support[world.initiatives.country[rows]]
-        shares = np.vstack([shares, support, np.full(rows.size, knowledge)])
-    whole = shares.sum(axis=0)
-    if whole.size and whole.max() > 1.0:  # no more than all of it is lost, whatever a user sets
-        shares = shares / np.maximum(whole, 1.0)
-    return losses, shares
+        coordinating = p.coordination_cost * willing(world)
+    return JointWork(p.platform_cost, p.platform_volatility, coordinating, support_cost(world), knowledge_cost(world))

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray, IntArray
+from .curves import Number
 
 
 class Payments(NamedTuple):
@@ -102,8 +103,9 @@ def fees(users: float, basket: float, asked: float, collected: float, need: int,
     return int(min(users * basket * asked * collected, most * need))
 
 
-def set_aside(running: FloatArray, draw: float, cover: FloatArray) -> FloatArray:
-    """Return the share of what arrives to be invested, so that its yearly draw carries running cost.
+@compiled
+def set_aside(running: Number, draw: float, cover: Number) -> Number:
+    """Return the share of what arrives to be invested, so that its yearly draw carries running cost, elementwise.
 
     cover x running / (draw + cover x running): the invested share s earns draw x s, and what is built of the rest
     costs running x (1 - s) a year.
@@ -114,7 +116,8 @@ def set_aside(running: FloatArray, draw: float, cover: FloatArray) -> FloatArray
         cover: share of running cost that the draw is to carry.
     """
     wanted = cover * running
-    return np.asarray(wanted / np.maximum(draw + wanted, 1e-9))
+    share: Number = wanted / np.maximum(draw + wanted, 1e-9)
+    return share
 
 
 def tolerance(median: float, spread: float, luck: FloatArray, private: BoolArray, of_private: float) -> FloatArray:

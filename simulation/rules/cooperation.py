@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
 
 FIRST_COUNT, LAST_COUNT = 2004, 2023  # years in which agencies were counted
+MOST_LOST = 0.4  # share of a payment that volatility takes at most
 
 
 def willingness(lever: float, habit: FloatArray, budget: FloatArray, inclination: float) -> FloatArray:
@@ -52,3 +54,32 @@ def concentration(paid: FloatArray, willing: FloatArray, contacts: FloatArray) -
 def fragmentation_cost(concentration: FloatArray, whole: float) -> FloatArray:
     """Return the share of a payment that dealing with many donors takes, elementwise: whole (1 - concentration)."""
     return whole * (1.0 - concentration)
+
+
+@compiled
+def transaction_cost(base: float, fragmented: float, reporting: float, platform: float, coordinating: float) -> float:
+    """Return the share of a payment that it costs to deal with its donor: the sum of its parts.
+
+    base + fragmented x reporting + platform + coordinating
+
+    Args:
+        base: with a single donor in the country.
+        fragmented: what many donors add (`fragmentation_cost`).
+        reporting: 1 where each donor has its own reporting, 0 where they share one.
+        platform: what a platform adds.
+        coordinating: what it costs the donor to coordinate.
+    """
+    return base + fragmented * reporting + platform + coordinating
+
+
+@compiled
+def volatility_cost(lost: float, transmitted: float, on_platform: float, damped: float) -> float:
+    """Return the share of a payment that its donor's volatility takes: lost x transmitted, at most 0.4; less together.
+
+    Args:
+        lost: by the volatility of the donor.
+        transmitted: share of it that the mechanism lets through.
+        on_platform: 1 where co-donors join the lead donor on a platform, else 0.
+        damped: share that remains if they do.
+    """
+    return min(lost * transmitted, MOST_LOST) * (1.0 - (1.0 - damped) * on_platform)

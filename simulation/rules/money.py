@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
+from .curves import Number
 
 BASE_YEAR = 2023  # year of the embedded budgets
 LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
@@ -15,6 +16,12 @@ LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
 def whole_cents(dollars: float) -> int:
     """Return dollars as whole cents, rounded half to even; `units.cents` does the same to an array."""
     return int(np.rint(dollars * CENTS_PER_DOLLAR))
+
+
+@compiled
+def part_of(amount: int, share: float) -> int:
+    """Return a share (zero or more) of an amount, rounded down to whole cents, at most all of it."""
+    return min(int(amount * share), amount)
 
 
 def next_deviation(
@@ -64,6 +71,8 @@ def newest_left(cash: IntArray, fresh: IntArray, year_old: IntArray) -> tuple[In
     return fresh_left, np.minimum(year_old, cash - fresh_left)
 
 
-def part_met(room: FloatArray, asked: FloatArray) -> FloatArray:
+@compiled
+def part_met(room: Number, asked: Number) -> Number:
     """Return the part of what is asked that can be met, elementwise: room / asked, at most 1; all get it."""
-    return np.asarray(np.minimum(1.0, room / np.maximum(asked, LEAST_ASKED)))
+    part: Number = np.minimum(1.0, room / np.maximum(asked, LEAST_ASKED))
+    return part

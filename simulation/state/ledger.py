@@ -162,48 +162,10 @@ class Ledger:
         else:
             receiver.balance[rows] += received
 
-    def pass_on(
-        self, giver: Pot, given: IntArray, receiver: Pot, received: IntArray, mechanism: IntArray, rows: IntArray
-    ) -> None:
-        """Let a fund pass money of its source on: what came in for no mechanism is booked to those that get it.
-
-        Args:
-            giver: the fund, which has a source.
-            given: cents, one for each of its members.
-            receiver: the pot that gets it.
-            received: cents, one for each of `rows`; the sums agree.
-            mechanism: of each of `rows`.
-            rows: members that receive, each at most once.
-        """
-        self.move(giver, given, receiver, received, rows)
-        column = self.books_in[SOURCE[str(giver.source)]]
-        add_by_row(column, mechanism, received)
-        column[self.mechanisms] -= received.sum()
-
     def received(self, source: str) -> float:
         """Return the dollars of a source so far; of levies, what funds have passed on to initiatives."""
         column = self.books_in[SOURCE[source]]
         return float(column[: self.mechanisms].sum() if source in BY_FUNDS else column.sum()) / CENTS_PER_DOLLAR
-
-    def spend_plan(
-        self, pot: Pot, uses: tuple[str, ...], amounts: IntArray, mechanism: IntArray, rows: IntArray
-    ) -> IntArray:
-        """Let the members in `rows` spend on several uses at once; returns what each spent in all, in cents.
-
-        Args:
-            pot: the pot that pays.
-            uses: names of the uses.
-            amounts: cents, shape (uses, rows), zero or more.
-            mechanism: of each row.
-            rows: members that spend, each at most once.
-
-        Same books as one :meth:`spend` a use.
-        """
-        for use, spent_on in zip(uses, amounts, strict=True):
-            self._book(self.books_out[USE[use]], spent_on, mechanism)
-        spent: IntArray = amounts.sum(axis=0)
-        pot.balance[rows] -= spent
-        return spent
 
     def _book(self, column: IntArray, amounts: IntArray, mechanism: IntArray | None) -> None:
         """Add amounts to a row of the books."""
