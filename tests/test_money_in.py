@@ -14,7 +14,8 @@ from short_worlds import START, run_on, short_plan, short_world
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.processes.disbursement import LOSSES, _losses, carry_over
+from afteraid.simulation.processes.appropriation import carry_over
+from afteraid.simulation.processes.disbursement import LOSSES, loss_rates, shares_lost
 from afteraid.simulation.processes.leaving import LeavingParameters, end_unpaid, terminate
 from afteraid.simulation.processes.shocks import shocks
 from afteraid.simulation.processes.withdrawal import withdrawal
@@ -92,20 +93,24 @@ def test_a_donor_that_appropriates_nothing_keeps_nothing_and_signs_nothing() -> 
 # Unreliability
 
 
+def lost_by_volatility(world: World) -> np.ndarray:
+    """The share of a payment of each donor that volatility takes under the first mechanism, (D,)."""
+    rates, loss = loss_rates(world), LOSSES.index("volatility_loss")
+    return np.array([shares_lost(rates, donor, 0, 0, 0.0)[loss] for donor in range(world.donors.count)])
+
+
 def test_what_lapses_and_what_volatility_loses_make_one_number() -> None:
     settings = {"disbursement.unreliability": 0.2, "disbursement.usual_lapse": 0.05}
     world = begin(short_plan(settings), 3, 0)
-    facts, rows = world.facts.donors, np.arange(world.donors.count)
-    grant = np.zeros(rows.size, dtype=np.int64)  # the first mechanism hands volatility on as it is
-    assert world.traits.mechanism.volatility_transmission[0] == 1.0
-    columns = (rows, grant, grant, np.zeros(rows.size))  # donor, country, mechanism, platform
-    lost = _losses(world, rows, *columns)[LOSSES.index("volatility_loss")]
+    facts = world.facts.donors
+    assert world.traits.mechanism.volatility_transmission[0] == 1.0  # the first one hands volatility on as it is
+    lost = lost_by_volatility(world)
     low = 0.15 * facts.relative_volatility < 0.4
     assert lost[low] == pytest.approx(0.15 * facts.relative_volatility[low]) and (lost[~low] == 0.4).all()
     weight = facts.ict_budget / facts.ict_budget.sum()
     assert weight @ facts.relative_volatility == pytest.approx(1.0)  # so the mean donor loses 0.15 and lapses 0.05
     world = begin(short_plan({**settings, "disbursement.unreliability": 0.05}), 3, 0)
-    assert not _losses(world, rows, *columns)[LOSSES.index("volatility_loss")].any()
+    assert not lost_by_volatility(world).any()
 
 
 def test_the_whole_charge_is_near_its_source_in_the_baseline(usual_world: World) -> None:

@@ -16,7 +16,7 @@ from afteraid.simulation.beginning.levers import apply_strategy
 from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.mechanisms.base import Candidates
 from afteraid.simulation.model import advance
-from afteraid.simulation.processes.disbursement import LOSSES, _losses
+from afteraid.simulation.processes.disbursement import LOSSES, loss_rates, shares_lost
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World
 
@@ -58,10 +58,9 @@ def losses(name: str) -> dict[str, float]:
     """The mean shares of a payment that are lost on the way, for the same payments."""
     world = halfway()
     funded = np.flatnonzero(world.initiatives.phase == 0)
-    of = world.initiatives
-    mechanism = np.full(of.count, world.traits.names[name])
-    shares = _losses(world, funded, of.donor, of.country, mechanism, of.platform)
-    return dict(zip(LOSSES, shares.mean(axis=1), strict=True))
+    of, rates, mechanism = world.initiatives, loss_rates(world), world.traits.names[name]
+    shares = [shares_lost(rates, of.donor[i], of.country[i], mechanism, of.platform[i]) for i in funded]
+    return dict(zip(LOSSES, np.mean(shares, axis=0), strict=True))
 
 
 @functools.cache

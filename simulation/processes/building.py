@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
+from ..rules.costs import with_premium
 from ..rules.use import offline_at_first
 from ..state.kinds import ALL_IN
 from ..state.world import World
 from .climate import note_sites, site_costs
-from .parity import dearness
-from .serving import ServingParameters, reach_of, seats
+from .parity import ParityParameters
+from .serving import ServingParameters
 
 
 def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | None = None) -> None:
@@ -23,30 +25,50 @@ def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | 
         buys: dollars that people are counted from; those spent on works where left out, and none of them where the
             cost of a person holds everything and has been counted when the money came.
     """
-    initiatives = world.initiatives
-    kind = initiatives.kind[rows]
-    counted = np.where(ALL_IN[kind], 0.0, dollars) if buys is None else buys
-    initiatives.capital[rows] += dollars
-    unit_cost = site_costs(world)[kind, initiatives.group[rows]] * dearness(world, rows)
-    people = counted / unit_cost * world.traits.mechanism.reach[initiatives.mechanism[rows]]
-    _connect(world, rows, people)
+    of, now, memory = world.initiatives, world.now, world.memory
+    counted = np.where(ALL_IN[of.kind[rows]], 0.0, dollars) if buys is None else buys
+    people, built, connected = np.empty(rows.size), np.zeros_like(memory.built_for), np.zeros_like(memory.connected)
+    _reach(
+        rows, dollars, counted, of.kind, of.group, of.mechanism, of.women, site_costs(world),
+        ParityParameters.of(world.values).targeting_cost, world.traits.mechanism.reach, of.capital, people,
+    )  # fmt: skip
+    _connect(
+        rows, people, of.country, of.group, of.kind, now.base_use, now.reach, now.single,
+        ServingParameters.of(world.values).picked, of.people, of.offline, built, connected,
+    )  # fmt: skip
+    memory.built_for += built
+    memory.connected += connected
     note_sites(world, rows, people)
     world.tally.people_reached += float(people.sum())
     world.tally.built += float(dollars.sum())
 
 
-def _connect(world: World, rows: IntArray, people: FloatArray) -> None:
-    """Add people to those whom some rows can serve, and note how many of them were offline when they were connected."""
-    initiatives, memory, kinds = world.initiatives, world.memory, world.initiatives.kind[rows]
-    seat = seats(world)[rows]
-    before = initiatives.people[rows]
-    offline = 1.0 - world.now.base_use.ravel().take(seat)
-    together = np.maximum(before + people, 1e-9)
-    initiatives.offline[rows] = (before * initiatives.offline[rows] + people * offline) / together
-    initiatives.people[rows] = before + people
-    first = offline_at_first(offline, ServingParameters.of(world.values).picked)
-    past = people * reach_of(world, seat, kinds)
-    single = world.now.single.ravel().take(seat)
-    count = memory.built_for.size
-    memory.built_for += np.bincount(kinds, weights=people, minlength=count)
-    memory.connected += np.bincount(kinds, weights=past * single * first, minlength=count)
+@compiled
+def _reach(
+    rows: IntArray, dollars: FloatArray, counted: FloatArray, kind: IntArray, group: IntArray, mechanism: IntArray,
+    women: FloatArray, site_costs: FloatArray, targeting: float, by_mechanism: FloatArray,
+    capital: FloatArray, people: FloatArray,
+) -> None:  # fmt: skip
+    """Turn dollars into capital, and into the people whom they reach; places kept for women cost more."""
+    for j in range(rows.size):
+        i = rows[j]
+        capital[i] += dollars[j]
+        cost = site_costs[kind[i], group[i]] * with_premium(1.0, targeting, women[i])
+        people[j] = counted[j] / cost * by_mechanism[mechanism[i]]
+
+
+@compiled
+def _connect(
+    rows: IntArray, added: FloatArray, country: IntArray, group: IntArray, kind: IntArray,
+    base_use: FloatArray, reach: FloatArray, single: FloatArray, picked: float,
+    people: FloatArray, offline: FloatArray, built: FloatArray, connected: FloatArray,
+) -> None:  # fmt: skip
+    """Add people to those whom rows can serve, and note how many of them were offline when they were connected."""
+    for j in range(rows.size):
+        i, c, g, k = rows[j], country[rows[j]], group[rows[j]], kind[rows[j]]
+        now_offline = 1.0 - base_use[c, g]
+        together = people[i] + added[j]
+        offline[i] = (people[i] * offline[i] + added[j] * now_offline) / max(together, 1e-9)
+        people[i] = together
+        built[k] += added[j]
+        connected[k] += added[j] * reach[c, g, k] * single[c, g] * offline_at_first(now_offline, picked)

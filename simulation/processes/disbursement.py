@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..basis.compiled import compiled
@@ -14,6 +16,7 @@ from ..state.ledger import SOURCE, USE
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.spending import bring
 from ..state.world import FUNDED, INDEPENDENT, World
+from .appropriation import appropriate, carry_over
 from .cofinance import cofinance
 from .leaving import end_unpaid
 from .partnerships import joint_work
@@ -24,8 +27,28 @@ LOSSES = (
     "transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss",
     "policy_support", "knowledge",
 )  # fmt: skip
+Shares = tuple[float, float, float, float, float, float, float, float]  # one a loss
 LOST = np.array([USE[name] for name in LOSSES])  # rows of the books
-LAPSED, DONOR = USE["lapsed"], SOURCE["donor"]
+DONOR = SOURCE["donor"]
+
+
+class LossRates(NamedTuple):
+    """What takes a share of payments: numbers, or by donor (D,), economy (C,) or mechanism (M,)."""
+
+    base: float  # transaction cost with a single donor
+    fragmented: FloatArray  # (C,) what many donors add to it
+    reporting: FloatArray  # (M,) 1 where each donor has its own reporting
+    platform: float  # transaction cost that a platform adds
+    coordinating: FloatArray  # (D,) transaction cost of coordination
+    fee: FloatArray  # (M,)
+    verification: FloatArray  # (M,)
+    calls: FloatArray  # (M,) on guarantees
+    volatility: FloatArray  # (D,)
+    transmitted: FloatArray  # (M,) share of this that reaches the initiative
+    damped: float  # share of this that remains on a platform
+    exchange: FloatArray  # (D,)
+    support: FloatArray  # (C,) of reform and harmonised markets
+    knowledge: float  # exchange of knowledge
 
 
 class DisbursementParameters(Parameters, process="disbursement"):
@@ -110,9 +133,9 @@ def disbursement(world: World) -> None:
     """
     donors = world.donors
     carry_over(world)
-    world.ledger.books_in[DONOR, -1] += _appropriate(donors.budget, donors.cash, donors.fresh)
+    appropriate(world)
     rows, due, owed = _due(world)
-    scale = part_met(donors.cash, owed + kept_back(world, rows, due))
+    scale = part_met(donors.cash.astype(np.float64), (owed + kept_back(world, rows, due)).astype(np.float64))
     paid, withheld = _grant(world, rows, due, scale)
     arriving = paid - withheld
     _pay(world, rows, arriving)
@@ -120,51 +143,6 @@ def disbursement(world: World) -> None:
     world.ledger.spend("lapsed", donors.purse, np.minimum(donors.cash, left_unspent(world, rows, arriving)))
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
     end_unpaid(world, rows, due, paid)
-
-
-def carry_over(world: World) -> None:
-    """Let money lapse that was appropriated more than two fiscal years ago, and all that a donor who gives nothing has.
-
-    A fiscal year ends in December. What is left of it can be spent in the two years that follow.
-    """
-    donors = world.donors
-    world.ledger.books_out[LAPSED, -1] += _lapse(
-        world.new_year, donors.budget, world.now.left_pairs, world.reference.recipients,
-        donors.cash, donors.fresh, donors.year_old,
-    )  # fmt: skip
-
-
-@compiled
-def _lapse(
-    new_year: bool, budget: FloatArray, left_pairs: BoolArray, recipients: IntArray,
-    cash: IntArray, fresh: IntArray, year_old: IntArray,
-) -> int:  # fmt: skip
-    """Take what lapses out of the accounts, and return its sum, in cents."""
-    lapsed = 0
-    for d in range(cash.size):
-        if new_year:
-            lapsed += cash[d] - fresh[d] - year_old[d]
-            cash[d] = fresh[d] + year_old[d]
-            year_old[d], fresh[d] = fresh[d], 0
-        gives = False
-        for c in recipients:
-            gives = gives or not left_pairs[d, c]
-        if budget[d] <= 0.0 or not gives:
-            lapsed += cash[d]
-            cash[d] = fresh[d] = year_old[d] = 0
-    return lapsed
-
-
-@compiled
-def _appropriate(budget: FloatArray, cash: IntArray, fresh: IntArray) -> int:
-    """Put the budgets of the quarter into the accounts, and return their sum, in cents."""
-    whole = 0
-    for d in range(cash.size):
-        appropriated = whole_cents(budget[d])
-        cash[d] += appropriated
-        fresh[d] += appropriated
-        whole += appropriated
-    return whole
 
 
 def _due(world: World) -> tuple[IntArray, IntArray, IntArray]:
@@ -292,8 +270,10 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     donors.cash -= given
     donors.outlay += given / CENTS_PER_DOLLAR
     left = np.empty_like(paid)
-    shares = _losses(world, rows, of.donor, of.country, of.mechanism, of.platform)
-    _lose(rows, paid, shares, of.mechanism, of.cash, of.donors_money, left, ledger.books_out)
+    _lose(
+        rows, paid, of.donor, of.country, of.mechanism, of.platform, loss_rates(world),
+        of.cash, of.donors_money, left, ledger.books_out,
+    )  # fmt: skip
     spend_by_plan(world, rows, left + cofinance(world, rows, left))
 
 
@@ -314,59 +294,65 @@ def _hand_over(
         by_kind[kind[i]] += paid[j]
 
 
-def _losses(
-    world: World, rows: IntArray, donor: IntArray, country: IntArray, mechanism: IntArray, platform: FloatArray
-) -> FloatArray:
-    """Return the shares of a payment that are lost on the way, one row a use of LOSSES. Shape (8, n).
-
-    The columns are those of initiatives.
-    """
+def loss_rates(world: World) -> LossRates:
+    """Return what takes a share of payments in this quarter."""
     p, facts, traits = DisbursementParameters.of(world.values), world.facts.donors, world.traits.mechanism
-    joint, shares = joint_work(world), np.empty((len(LOSSES), rows.size))
-    _share_out(
-        rows, donor, country, mechanism, platform, p.transaction_base,
-        fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation), 1.0 - traits.shares_reporting,
-        joint.platform, joint.coordinating, traits.fee, traits.verification, traits.calls,
-        max(p.unreliability - p.usual_lapse, 0.0) * facts.relative_volatility, traits.volatility_transmission,
-        joint.damped, p.exchange_loss * facts.exchange_volatility, joint.support, joint.knowledge, shares,
-    )  # fmt: skip
-    return shares
+    joint = joint_work(world)
+    return LossRates(
+        base=p.transaction_base,
+        fragmented=fragmentation_cost(world.countries.fragmentation, p.transaction_fragmentation),
+        reporting=1.0 - traits.shares_reporting,
+        platform=joint.platform,
+        coordinating=joint.coordinating,
+        fee=traits.fee,
+        verification=traits.verification,
+        calls=traits.calls,
+        volatility=max(p.unreliability - p.usual_lapse, 0.0) * facts.relative_volatility,
+        transmitted=traits.volatility_transmission,
+        damped=joint.damped,
+        exchange=p.exchange_loss * facts.exchange_volatility,
+        support=joint.support,
+        knowledge=joint.knowledge,
+    )
 
 
 @compiled
-def _share_out(
-    rows: IntArray, donor: IntArray, country: IntArray, mechanism: IntArray, platform: FloatArray, base: float,
-    fragmented: FloatArray, reporting: FloatArray, of_platform: float, coordinating: FloatArray, fee: FloatArray,
-    verification: FloatArray, calls: FloatArray, volatility: FloatArray, transmitted: FloatArray, damped: float,
-    exchange: FloatArray, support: FloatArray, knowledge: float, shares: FloatArray,
-) -> None:  # fmt: skip
-    """Set the share of each loss, in the order of LOSSES; together they take no more than all."""
-    for j in range(rows.size):
-        i = rows[j]
-        d, c, m = donor[i], country[i], mechanism[i]
-        joint = of_platform * platform[i]
-        shares[0, j] = transaction_cost(base, fragmented[c], reporting[m], joint, coordinating[d])
-        shares[1, j], shares[2, j], shares[3, j] = fee[m], verification[m], calls[m]
-        shares[4, j] = volatility_cost(volatility[d], transmitted[m], platform[i], damped)
-        shares[5, j], shares[6, j], shares[7, j] = exchange[d], support[c], knowledge
-        whole = shares[0, j] + shares[1, j] + shares[2, j] + shares[3, j]
-        whole = whole + shares[4, j] + shares[5, j] + shares[6, j] + shares[7, j]
-        if whole > 1.0:  # whatever a user sets
-            for loss in range(shares.shape[0]):
-                shares[loss, j] /= whole
+def shares_lost(rates: LossRates, d: int, c: int, m: int, on_platform: float) -> Shares:
+    """Return the shares of a payment that are lost on the way, in the order of LOSSES, together at most all.
+
+    Args:
+        rates: what takes a share.
+        d: row of the donor.
+        c: row of the economy.
+        m: row of the mechanism.
+        on_platform: 0 or 1.
+    """
+    platform, coordinating = rates.platform * on_platform, rates.coordinating[d]
+    dealing = transaction_cost(rates.base, rates.fragmented[c], rates.reporting[m], platform, coordinating)
+    volatility = volatility_cost(rates.volatility[d], rates.transmitted[m], on_platform, rates.damped)
+    fee, verification, calls = rates.fee[m], rates.verification[m], rates.calls[m]
+    exchange, support = rates.exchange[d], rates.support[c]
+    whole = dealing + fee + verification + calls + volatility + exchange + support + rates.knowledge
+    if whole <= 1.0:
+        return dealing, fee, verification, calls, volatility, exchange, support, rates.knowledge
+    return (  # no more than all of it is lost, whatever a user sets
+        dealing / whole, fee / whole, verification / whole, calls / whole,
+        volatility / whole, exchange / whole, support / whole, rates.knowledge / whole,
+    )  # fmt: skip
 
 
 @compiled
 def _lose(
-    rows: IntArray, paid: IntArray, shares: FloatArray, mechanism: IntArray,
-    cash: IntArray, donors_money: IntArray, left: IntArray, books: IntArray,
+    rows: IntArray, paid: IntArray, donor: IntArray, country: IntArray, mechanism: IntArray, platform: FloatArray,
+    rates: LossRates, cash: IntArray, donors_money: IntArray, left: IntArray, books: IntArray,
 ) -> None:  # fmt: skip
     """Take the losses from tills, each in whole cents; what is left has arrived."""
     for j in range(rows.size):
-        i, rest = rows[j], paid[j]
+        i, m, rest = rows[j], mechanism[rows[j]], paid[j]
+        shares = shares_lost(rates, donor[i], country[i], m, platform[i])
         for loss in range(LOST.size):
-            lost = part_of(paid[j], shares[loss, j])
-            books[LOST[loss], mechanism[i]] += lost
+            lost = part_of(paid[j], shares[loss])
+            books[LOST[loss], m] += lost
             rest -= lost
         cash[i] -= paid[j] - rest
         donors_money[i] += rest

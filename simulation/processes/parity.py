@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
-from ..rules.costs import with_premium
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray
 from ..rules.split import by_sex, keep_for_women
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import World
@@ -87,9 +86,3 @@ def _kept_for_women(world: World) -> FloatArray:
     kept = by_place(world, passing(world) * offline_now(world) * initiatives.women) * world.now.single
     added: FloatArray = np.minimum(kept, world.now.effective).sum(axis=1)
     return added
-
-
-def dearness(world: World, rows: IntArray) -> FloatArray:
-    """Return the cost of reaching a person over what it is without places kept for women, (n,)."""
-    p = ParityParameters.of(world.values)
-    return with_premium(1.0, p.targeting_cost, world.initiatives.women[rows])

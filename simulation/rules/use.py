@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, expit, logit
+from .curves import Number
 
 MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives: some come of themselves; judged
 
@@ -34,7 +36,8 @@ def once(served: FloatArray, people: FloatArray) -> FloatArray:
     return np.asarray(-np.expm1(-ratio) / ratio)
 
 
-def offline_at_first(offline_then: FloatArray, picked: float) -> FloatArray:
+@compiled
+def offline_at_first(offline_then: Number, picked: float) -> Number:
     """Return the part of people served who were offline when they were connected, elementwise.
 
     Those picked all were; the others are the average of their place.
