@@ -76,7 +76,7 @@ ALIKE = {  # functions of scalars and arrays alike: no power, exponential or log
     founding: ("participation", "capacity", "delay"),
     money: ("next_deviation", "part_met"),
     regulation: ("generations", "reformed", "converged"),
-    split: ("split", "keep_for_women"),
+    split: ("keep_for_women",),
     use: ("holdable", "added", "within"),
 }
 

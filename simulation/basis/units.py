@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 KeyArray = npt.NDArray[np.uint64]
 BoolArray = npt.NDArray[np.bool_]
+Number = TypeVar("Number", float, FloatArray)  # of a formula for one number, or for arrays elementwise
 
 QUARTERS_PER_YEAR = 4
 YEARS_PER_QUARTER = 0.25

@@ -13,7 +13,7 @@ from ..processes.nation import place_odds
 from ..processes.other_causes import ClosureParameters
 from ..processes.sizes import sizes
 from ..rules.hazard import frailty_spreads
-from ..rules.split import by_sex, split
+from ..rules.split import by_sex, split_all
 from ..state.entry import blank
 from ..state.kinds import KINDS, WORKS
 from ..state.memory import REFERENCE_YEARS, Memory
@@ -65,7 +65,7 @@ def _first_use(world: World) -> None:
     state.reference_log_odds[:] = reference.use_path[world.year_row]
     state.momentum[:] = reference.first_momentum
     nation = 1.0 / (1.0 + np.exp(-state.reference_log_odds))
-    state.use_urban[:], state.use_rural[:] = split(nation, state.urban_share, np.exp(place_odds(world)))
+    state.use_urban[:], state.use_rural[:] = split_all(nation, state.urban_share, np.exp(place_odds(world)))
     state.use[:] = state.use_published[:] = nation
     state.use_women[:], state.use_men[:] = by_sex(nation, world.facts.drawn.odds_of_men)
 

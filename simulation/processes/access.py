@@ -9,7 +9,7 @@ from ..data import FACTS_YEAR
 from ..rules.barriers import binding, headroom, index, lifted, past_all_but_one, score_shift, shifted
 from ..rules.costs import fallen
 from ..rules.curves import closing
-from ..rules.split import split
+from ..rules.split import split_all
 from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import DEVICE_BY_USE
@@ -97,7 +97,7 @@ def move_barriers(world: World) -> None:
     odds = np.full(countries.count, np.exp(p.coverage_odds))
     for name, table in (("coverage", paths.coverage), ("bound", paths.bound)):
         nation = at_year(table, effective_year(world, "coverage"))
-        for place, share in zip(GROUPS, split(nation, countries.urban_share, odds), strict=True):
+        for place, share in zip(GROUPS, split_all(nation, countries.urban_share, odds), strict=True):
             left = (1.0 - world.now.network_cover[:, GROUPS.index(place)]) * (1.0 - world.now.lever_cover)
             if place == "rural":
                 left *= 1.0 - countries.coverage_closed_rural  # satellites
@@ -107,7 +107,7 @@ def move_barriers(world: World) -> None:
         share = at_year(getattr(paths, f"electricity_{place}"), powered)
         getattr(countries, f"electricity_{place}")[:] = share + closing(share, world.now.lever_electricity)
     skilled = at_year(paths.skills, effective_year(world, "skills"))
-    skills = split(skilled, countries.urban_share, np.exp(facts.skills_gap))
+    skills = split_all(skilled, countries.urban_share, np.exp(facts.skills_gap))
     for place, share in zip(GROUPS, skills, strict=True):
         known = share + closing(share, countries.skills_gain)
         getattr(countries, f"skills_{place}")[:] = known + closing(known, world.now.lever_skills)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, expit
+from ..basis.compiled import compiled
+from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, expit
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
-from ..rules.split import split
-from ..rules.use import added, holdable, moved, offline_at_first, within
+from ..rules.split import split_all
+from ..rules.use import added, holdable, moved, offline_at_first, still_offline, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
-from ..state.world import INDEPENDENT, TRANSITION, World
+from ..state.world import INDEPENDENT, STAGES, TRANSITION, URBAN, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
-from .serving import (
-    ServingParameters,
-    by_place,
-    left_by_closed,
-    offline_now,
-    once_each,
-    passing,
-    people_of_places,
-    seats,
-)
+from .serving import ServingParameters, left_by_closed, once_each, people_of_places
+
+STANDING, SERVING, PASSING, OFFLINE_THEN, OFFLINE_NOW, ADDITIONAL = range(1, len(STAGES))  # the first is "built"
 
 
 def adoption(world: World) -> None:
@@ -82,8 +76,13 @@ def _reference_service(world: World) -> FloatArray:
         return np.zeros((world.countries.count, 2))
     part = world.quarter % QUARTERS_PER_YEAR / QUARTERS_PER_YEAR
     row = world.year_row
-    now = stored[row] * (1.0 - part) + stored[row + 1] * part + world.memory.own_service
-    return np.asarray(np.maximum(now, 0.0))
+    return _between(stored[row], stored[row + 1], part, world.memory.own_service)
+
+
+@compiled
+def _between(before: FloatArray, after: FloatArray, part: float, moved_by: FloatArray) -> FloatArray:
+    """Return people between two years, moved by so many, none at least, (C, 2)."""
+    return np.maximum(before * (1.0 - part) + after * part + moved_by, 0.0)
 
 
 def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray) -> FloatArray:
@@ -101,31 +100,50 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
 
 def _places(world: World) -> None:
     """Set use in towns and in the countryside: the split path, levers and initiatives, bounded by coverage alone."""
-    countries, now = world.countries, world.now
-    nation = expit(countries.reference_log_odds)
-    bases = split(nation, countries.urban_share, np.exp(place_odds(world)))
+    countries, now, memory = world.countries, world.now, world.memory
+    bases = split_all(expit(countries.reference_log_odds), countries.urban_share, np.exp(place_odds(world))).T
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
-        bases = (expit(world.memory.own_path[:, 0]), expit(world.memory.own_path[:, 1]))
+        bases = np.stack([expit(memory.own_path[:, 0]), expit(memory.own_path[:, 1])], axis=1)
     sizes = people_of_places(world)
     before = now.base_use.copy()
-    now.base_use[:] = np.stack(bases, axis=1)
+    now.base_use[:] = bases
     _count_people(world, sizes, left_by_closed(world, before))
-    reference = _hold_to_observed(world, _reference_service(world), now.effective.copy())
-    levers = moved(now.base_use, world.memory.passed)
-    work = added(now.base_use, now.effective, reference, sizes)
-    bound = np.maximum(np.stack([countries.bound_urban, countries.bound_rural], axis=1), world.memory.use_observed)
-    if not coupling_of(world).bounded or world.year < world.start_year:
-        bound = np.ones_like(bound)
-    use = within(now.base_use, levers + work, bound)
-    countries.use_urban[:], countries.use_rural[:] = use[:, 0], use[:, 1]
-    countries.use[:] = countries.urban_share * countries.use_urban + (1.0 - countries.urban_share) * countries.use_rural
+    reference = _hold_to_observed(world, _reference_service(world), now.effective)
+    levers = moved(now.base_use, memory.passed)
+    bounded = coupling_of(world).bounded and world.year >= world.start_year
+    people = np.empty((7, *sizes.shape))
+    _use(
+        now.base_use, levers, now.effective, reference, sizes, bounded, countries.bound_urban, countries.bound_rural,
+        memory.use_observed, countries.urban_share, countries.use_urban, countries.use_rural, countries.use, people,
+    )  # fmt: skip
     countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
-    held = holdable(now.base_use * sizes, reference)
-    parts = now.users[2:5] * (float((held * now.effective).sum()) / max(float(now.effective.sum()), 1e-9))
-    path, lifted, all_users = (float((share * sizes).sum()) for share in (now.base_use, levers, use))
-    taken = -float((held * reference).sum())
-    stopped = float(((use - (now.base_use + levers + work)) * sizes).sum())
-    now.users[:] = [path, lifted, *parts, taken, stopped, all_users]
+    path, lifted, came, counted, taken, stopped, users = people.reshape(7, -1).sum(axis=1).tolist()
+    parts = now.users[2:5] * (counted / max(came, 1e-9))
+    now.users[:] = [path, lifted, *parts, -taken, stopped, users]
+
+
+@compiled
+def _use(
+    base: FloatArray, levers: FloatArray, users: FloatArray, reference: FloatArray, sizes: FloatArray, bounded: bool,
+    bound_urban: FloatArray, bound_rural: FloatArray, observed: FloatArray, urban: FloatArray,
+    use_urban: FloatArray, use_rural: FloatArray, nation: FloatArray, people: FloatArray,
+) -> None:  # fmt: skip
+    """Set use of places and of the nation, and the people of each place behind the channels that users come through."""
+    for c in range(urban.size):
+        for g in range(2):
+            path, lift, size = base[c, g], levers[c, g], sizes[c, g]
+            work = added(path, users[c, g], reference[c, g], size)
+            bound = bound_urban[c] if g == URBAN else bound_rural[c]
+            use = within(path, lift + work, max(bound, observed[c, g]) if bounded else 1.0)
+            if g == URBAN:
+                use_urban[c] = use
+            else:
+                use_rural[c] = use
+            held = holdable(path * size, reference[c, g])
+            people[0, c, g], people[1, c, g], people[2, c, g] = path * size, lift * size, users[c, g]
+            people[3, c, g], people[4, c, g] = held * users[c, g], held * reference[c, g]
+            people[5, c, g], people[6, c, g] = (use - (path + lift + work)) * size, use * size
+        nation[c] = urban[c] * use_urban[c] + (1.0 - urban[c]) * use_rural[c]
 
 
 def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
@@ -133,27 +151,94 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
 
     `left` are users left behind by closed initiatives, (C, G).
     """
-    countries, initiatives, now = world.countries, world.initiatives, world.now
+    countries, some, now = world.countries, world.initiatives, world.now
     serving = ServingParameters.of(world.values)
-    past = passing(world)
-    out = initiatives.phase == INDEPENDENT
-    world.tally.all_user_years += float(past.sum()) * YEARS_PER_QUARTER
-    world.tally.user_years += float(past[out].sum()) * YEARS_PER_QUARTER
-    world.tally.handing_over_user_years += float(past[initiatives.phase == TRANSITION].sum()) * YEARS_PER_QUARTER
-    single = now.single[:] = once_each(world, by_place(world, past))
-    offline = past * offline_now(world)
-    direct = offline * single.ravel().take(seats(world))
-    wanted = (1.0 + serving.network_effects) * (by_place(world, direct) + left)
-    users = np.minimum(wanted, sizes)  # a place has no more users than people
-    now.effective[:] = users
-    served = initiatives.service * initiatives.people
-    first = offline_at_first(initiatives.offline, serving.picked)
-    kinds = [initiatives.people, served, past, past * first, offline, direct]
+    past, after, handing, direct = np.empty((4, some.count))
+    reached, covered, added_here, wanted, uncovered = np.zeros((5, *sizes.shape))
+    now.people[:] = 0.0
     now.people[0] = world.memory.built_for
-    for row, amount in enumerate(kinds, start=1):
-        now.people[row] = np.bincount(initiatives.kind, weights=amount, minlength=now.people.shape[1])
-    kept = float(users.sum()) / max(float(wanted.sum()), 1e-9)
-    now.users[2:5] = np.array([direct.sum(), left.sum(), serving.network_effects * (direct.sum() + left.sum())]) * kept
-    covered = by_place(world, served * first * serving.picked * NETWORKS[initiatives.kind])
-    uncovered = np.maximum(sizes * (1.0 - np.stack([countries.coverage_urban, countries.coverage_rural], axis=1)), 1.0)
+    out, leaving = _reach(
+        some.country, some.group, some.kind, some.phase, some.service, some.people, some.offline, now.reach,
+        serving.picked, past, after, handing, reached, covered, now.people,
+    )  # fmt: skip
+    _note_user_years(world, past, after[:out], handing[:leaving])
+    now.single[:] = once_each(world, reached)
+    _add(
+        some.country, some.group, some.kind, some.offline, past, now.base_use, now.single, serving.picked, direct,
+        added_here, now.people,
+    )  # fmt: skip
+    more = serving.network_effects
+    _fill_places(
+        added_here, left, sizes, more, countries.coverage_urban, countries.coverage_rural, wanted, now.effective,
+        uncovered,
+    )  # fmt: skip
+    kept = float(now.effective.sum()) / max(float(wanted.sum()), 1e-9)
+    connected, behind = float(direct.sum()), float(left.sum())
+    now.users[2:5] = [connected * kept, behind * kept, more * (connected + behind) * kept]
     now.network_cover[:] = saturated(covered / uncovered, 1.0)
+
+
+def _note_user_years(world: World, past: FloatArray, out: FloatArray, leaving: FloatArray) -> None:
+    """Add a quarter to the years that people were served: by all, after exit, and while donors hand over."""
+    tally = world.tally
+    tally.all_user_years += float(past.sum()) * YEARS_PER_QUARTER
+    tally.user_years += float(out.sum()) * YEARS_PER_QUARTER
+    tally.handing_over_user_years += float(leaving.sum()) * YEARS_PER_QUARTER
+
+
+@compiled
+def _reach(
+    country: IntArray, group: IntArray, kind: IntArray, phase: IntArray, service: FloatArray, people: FloatArray,
+    offline: FloatArray, reach: FloatArray, picked: float, past: FloatArray, after: FloatArray, handing: FloatArray,
+    reached: FloatArray, covered: FloatArray, stages: FloatArray,
+) -> tuple[int, int]:  # fmt: skip
+    """Say whom each initiative reaches, with sums by place, stage and kind; return how many are out or handing over."""
+    out = leaving = 0
+    for i in range(past.size):
+        c, g, k = country[i], group[i], kind[i]
+        served = service[i] * people[i]
+        past[i] = served * reach[c, g, k]
+        first = offline_at_first(offline[i], picked)
+        reached[c, g] += past[i]
+        if NETWORKS[k]:
+            covered[c, g] += served * first * picked
+        stages[STANDING, k] += people[i]
+        stages[SERVING, k] += served
+        stages[PASSING, k] += past[i]
+        stages[OFFLINE_THEN, k] += past[i] * first
+        if phase[i] == INDEPENDENT:
+            after[out] = past[i]
+            out += 1
+        elif phase[i] == TRANSITION:
+            handing[leaving] = past[i]
+            leaving += 1
+    return out, leaving
+
+
+@compiled
+def _add(
+    country: IntArray, group: IntArray, kind: IntArray, offline: FloatArray, past: FloatArray, use: FloatArray,
+    single: FloatArray, picked: float, direct: FloatArray, added_here: FloatArray, stages: FloatArray,
+) -> None:  # fmt: skip
+    """Say whom each initiative adds to use, each person once, with sums by place, stage and kind."""
+    for i in range(direct.size):
+        c, g, k = country[i], group[i], kind[i]
+        without = past[i] * still_offline(use[c, g], offline[i], picked)
+        direct[i] = without * single[c, g]
+        added_here[c, g] += direct[i]
+        stages[OFFLINE_NOW, k] += without
+        stages[ADDITIONAL, k] += direct[i]
+
+
+@compiled
+def _fill_places(
+    added_here: FloatArray, left: FloatArray, sizes: FloatArray, more: float, coverage_urban: FloatArray,
+    coverage_rural: FloatArray, wanted: FloatArray, users: FloatArray, uncovered: FloatArray,
+) -> None:  # fmt: skip
+    """Count users with network effects, no more than a place has people, and whom operators leave uncovered."""
+    for c in range(coverage_urban.size):
+        for g in range(2):
+            coverage = coverage_urban[c] if g == URBAN else coverage_rural[c]
+            wanted[c, g] = (1.0 + more) * (added_here[c, g] + left[c, g])
+            users[c, g] = min(wanted[c, g], sizes[c, g])
+            uncovered[c, g] = max(sizes[c, g] * (1.0 - coverage), 1.0)

@@ -21,7 +21,7 @@ from ..rules.barriers import (
     spread_within,
 )
 from ..rules.costs import fallen
-from ..rules.split import split
+from ..rules.split import split_all
 from ..state.facts import CountryFacts
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import GROUPS, World
@@ -256,7 +256,7 @@ def reference_barriers(
     """
     p, paths, row = BarrierParameters.of(values), reference.access, max(year, FIRST_YEAR) - FIRST_YEAR
     urban = reference.urban_share[row]
-    coverage = split(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds)))
+    coverage = split_all(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds)))
     if network_cover is not None:
         town, countryside = coverage
         coverage = town + network_cover[:, 0] * (1.0 - town), countryside + network_cover[:, 1] * (1.0 - countryside)
@@ -265,7 +265,7 @@ def reference_barriers(
         phone=phone_price(values, year) / month_income(reference, facts, year, beyond),
         data=data_price(reference, facts, values, year) * np.exp(-beyond),
         electricity=(paths.electricity_urban[row], paths.electricity_rural[row]),
-        skills=split(paths.skills[row], urban, np.exp(facts.skills_gap)),
+        skills=split_all(paths.skills[row], urban, np.exp(facts.skills_gap)),
         trust=trust_path(reference, values, year),
         device_shift=device_shift,
     )

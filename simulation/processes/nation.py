@@ -17,7 +17,7 @@ from ..rules.adoption import (
     places_apart,
 )
 from ..rules.curves import halved
-from ..rules.split import split
+from ..rules.split import split_all
 from ..state.facts import CountryFacts
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import Streams, student_t4
@@ -319,9 +319,9 @@ def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> 
     anchor = x0.mean() + law.income_slope * _income_gap(world)
     follows = (world.reference.observed_until >= world.year) | (world.year <= world.start_year)
     odds = np.exp(places_apart(anchor, countries.places_residual, p.place_odds, p.place_odds_slope, p.place_odds_floor))
-    now = split(expit(x0), urban, np.exp(place_odds(world)))
+    now = split_all(expit(x0), urban, np.exp(place_odds(world)))
     coupling, later = coupling_of(world), []
-    for group, (place, at) in enumerate(zip(GROUPS, split(expit(anchor), urban, odds), strict=True)):
+    for group, (place, at) in enumerate(zip(GROUPS, split_all(expit(anchor), urban, odds), strict=True)):
         path = np.where(follows, bounded_logit(now[group]), memory.own_path[:, group])
         memory.own_path[:, group] = path
         pull = law.anchor_rate * (bounded_logit(at) - path)

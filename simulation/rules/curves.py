@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray
-
-Number = TypeVar("Number", float, FloatArray)
+from ..basis.units import FloatArray, Number
 
 
 def closing(share: FloatArray, pace: FloatArray | float) -> FloatArray:

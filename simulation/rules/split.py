@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
 
 WOMEN = 0.5  # share of the people who are women; the embedded tables don't split people by sex
 
 
-def split(nation: FloatArray, first_share: FloatArray, odds: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the use of the first and of the second group, shares of their people, elementwise.
+@compiled
+def split(nation: float, first_share: float, odds: float) -> tuple[float, float]:
+    """Return the use of the first and of the second group, shares of their people.
 
     The first group's odds of use are `odds` times the second's, and the weighted mean of both is the nation again. With
     w the first group's share of people (above zero) and U the nation's use, the second's use r is the positive root of
@@ -19,9 +21,17 @@ def split(nation: FloatArray, first_share: FloatArray, odds: FloatArray) -> tupl
     """
     a = (odds - 1.0) * (1.0 - first_share)
     b = first_share * odds + (1.0 - first_share) - (odds - 1.0) * nation
-    second = (-b + np.sqrt(b * b + 4.0 * a * nation)) / np.maximum(2.0 * a, 1e-12)
-    second = np.where(a < 1e-9, nation, second)
+    second = nation if a < 1e-9 else (-b + np.sqrt(b * b + 4.0 * a * nation)) / (2.0 * a)
     return (nation - (1.0 - first_share) * second) / first_share, second
+
+
+@compiled
+def split_all(nation: FloatArray, first_share: FloatArray, odds: FloatArray) -> FloatArray:
+    """Return the use of both groups in every economy, (2, C)."""
+    found = np.empty((2, nation.size))
+    for c in range(nation.size):
+        found[0, c], found[1, c] = split(nation[c], first_share[c], odds[c])
+    return found
 
 
 def by_sex(nation: FloatArray, odds_of_men: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -29,7 +39,7 @@ def by_sex(nation: FloatArray, odds_of_men: FloatArray) -> tuple[FloatArray, Flo
 
     `odds_of_men` are their odds of use over those of women.
     """
-    men, women = split(nation, np.full(nation.size, 1.0 - WOMEN), odds_of_men)
+    men, women = split_all(nation, np.full(nation.size, 1.0 - WOMEN), odds_of_men)
     return np.clip(women, 0.0, 1.0), np.clip(men, 0.0, 1.0)
 
 

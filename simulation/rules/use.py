@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray, expit, logit
-from .curves import Number
+from ..basis.units import FloatArray, Number, expit, logit
 
 MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives: some come of themselves; judged
 
 
-def holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
+@compiled
+def holdable(users: Number, reference: Number) -> Number:
     """Return which part of the users added can be users at all on the reference path, 0 to 1.
 
     The stored number is a mean over runs. In a small country it can exceed the users that the base holds, though the
@@ -24,7 +24,8 @@ def holdable(users: FloatArray, reference: FloatArray) -> FloatArray:
         users: people who use the internet on the reference path.
         reference: people whom initiatives add on it.
     """
-    return np.asarray(np.minimum(MOST_HELD * users / np.maximum(reference, 1e-9), 1.0))
+    part: Number = np.minimum(MOST_HELD * users / np.maximum(reference, 1e-9), 1.0)
+    return part
 
 
 def once(served: FloatArray, people: FloatArray) -> FloatArray:
@@ -49,7 +50,8 @@ def offline_at_first(offline_then: Number, picked: float) -> Number:
     return picked + (1.0 - picked) * offline_then
 
 
-def still_offline(use: FloatArray, offline_then: FloatArray, picked: float) -> FloatArray:
+@compiled
+def still_offline(use: Number, offline_then: Number, picked: float) -> Number:
     """Return the part of people served who would be offline otherwise, elementwise.
 
     Those picked count in full at first, and later as far as the place is still offline; the others are the place's
@@ -60,11 +62,12 @@ def still_offline(use: FloatArray, offline_then: FloatArray, picked: float) -> F
         offline_then: share of the place offline when they were connected.
         picked: share of them who were picked among the people whom the barrier stops.
     """
-    left = np.minimum((1.0 - use) / np.maximum(offline_then, 1e-9), 1.0)
-    return np.asarray(picked * left + (1.0 - picked) * (1.0 - use))
+    left: Number = np.minimum((1.0 - use) / np.maximum(offline_then, 1e-9), 1.0)
+    return picked * left + (1.0 - picked) * (1.0 - use)
 
 
-def added(base: FloatArray, users: FloatArray, reference: FloatArray, people: FloatArray) -> FloatArray:
+@compiled
+def added(base: Number, users: Number, reference: Number, people: Number) -> Number:
     """Return the share of people whom initiatives add to use, beyond those that they add on the reference path.
 
     (users - reference) / people x holdable.
@@ -80,9 +83,11 @@ def added(base: FloatArray, users: FloatArray, reference: FloatArray, people: Fl
 
 def moved(base: FloatArray, log_odds: FloatArray) -> FloatArray:
     """Return the change of use where its log odds deviate by so much from the reference path."""
-    return expit(logit(np.clip(base, 1e-6, 1 - 1e-6)) + log_odds) - base
+    return expit(logit(np.minimum(np.maximum(base, 1e-6), 1 - 1e-6)) + log_odds) - base
 
 
-def within(base: FloatArray, change: FloatArray, most: FloatArray) -> FloatArray:
+@compiled
+def within(base: Number, change: Number, most: Number) -> Number:
     """Return use, 0 to 1: the base and its change, which coverage alone bounds; `most` is the most that use can be."""
-    return np.asarray(np.clip(np.minimum(base + change, most), 0.0, 1.0))
+    use: Number = np.minimum(np.maximum(np.minimum(base + change, most), 0.0), 1.0)
+    return use
