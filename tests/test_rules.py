@@ -273,7 +273,11 @@ def test_barriers_overlap_between_product_and_minimum(shares: list[float], overl
     assert barriers.overlapping(table, 1.0)[0] == pytest.approx(min(shares))
     assert barriers.overlapping(table, 0.0)[0] == pytest.approx(np.prod(shares))
     index = barriers.index(table, overlap)[0]
-    assert (barriers.past_all_but_one(table, overlap)[:, 0] >= index - barriers.LEAST_INDEX - 1e-12).all()
+    alone = barriers.past_all_but_one(table, overlap, np.arange(6))[:, 0]
+    assert (alone >= index - barriers.LEAST_INDEX - 1e-12).all()
+    for row in range(1, 6):
+        rest = np.delete(table[1:], row - 1, axis=0)
+        assert alone[row] == pytest.approx(shares[0] * barriers.overlapping(rest, overlap)[0])
     most = barriers.LEAST_INDEX + (barriers.MOST_INDEX - barriers.LEAST_INDEX) * shares[0]
     assert barriers.LEAST_INDEX <= index <= most + 1e-12
     assert shares[barriers.binding(table)[0]] == min(shares)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray, expit
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray, IntArray, expit
 from ..data import FACTS_YEAR
-from ..rules.barriers import binding, headroom, index, lifted, past_all_but_one, score_shift, shifted
+from ..rules.barriers import (
+    binding,
+    headroom,
+    index,
+    index_from,
+    lifted,
+    past_all_but_one,
+    score_shift,
+    shifted,
+)
 from ..rules.costs import fallen
 from ..rules.curves import closing
-from ..rules.split import split_all
+from ..rules.split import split
 from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import DEVICE_BY_USE
@@ -19,6 +29,8 @@ from .market import income_beyond
 from .technology import learning, satellite_price
 
 DEVICE = BARRIERS.index("device")
+ALONE: IntArray = np.unique(np.append(BARRIER_OF_KIND, 0))  # barriers that some kind removes, coverage first
+ALONE_OF_KIND: IntArray = np.searchsorted(ALONE, BARRIER_OF_KIND)  # (K,) rows of these
 
 
 class AccessParameters(Parameters, process="access"):
@@ -93,24 +105,20 @@ def access(world: World) -> None:
 def move_barriers(world: World) -> None:
     """Set coverage, electricity, skills, the price of data and trust of this year, as far as their pace has gone."""
     countries, memory, p = world.countries, world.memory, BarrierParameters.of(world.values)
-    paths, reference, facts = world.reference.access, world.reference, world.facts.countries
-    odds = np.full(countries.count, np.exp(p.coverage_odds))
-    for name, table in (("coverage", paths.coverage), ("bound", paths.bound)):
-        nation = at_year(table, effective_year(world, "coverage"))
-        for place, share in zip(GROUPS, split_all(nation, countries.urban_share, odds), strict=True):
-            left = (1.0 - world.now.network_cover[:, GROUPS.index(place)]) * (1.0 - world.now.lever_cover)
-            if place == "rural":
-                left *= 1.0 - countries.coverage_closed_rural  # satellites
-            getattr(countries, f"{name}_{place}")[:] = 1.0 - (1.0 - share) * left
+    paths, reference, facts, now = world.reference.access, world.reference, world.facts.countries, world.now
+    odds, year = float(np.exp(p.coverage_odds)), effective_year(world, "coverage")
+    closed = now.network_cover, now.lever_cover, countries.coverage_closed_rural
+    urban = countries.urban_share
+    _cover(at_year(paths.coverage, year), urban, odds, *closed, countries.coverage_urban, countries.coverage_rural)
+    _cover(at_year(paths.bound, year), urban, odds, *closed, countries.bound_urban, countries.bound_rural)
     powered = effective_year(world, "electricity")
-    for place in GROUPS:
-        share = at_year(getattr(paths, f"electricity_{place}"), powered)
-        getattr(countries, f"electricity_{place}")[:] = share + closing(share, world.now.lever_electricity)
+    town, countryside = (at_year(table, powered) for table in (paths.electricity_urban, paths.electricity_rural))
     skilled = at_year(paths.skills, effective_year(world, "skills"))
-    skills = split_all(skilled, countries.urban_share, np.exp(facts.skills_gap))
-    for place, share in zip(GROUPS, skills, strict=True):
-        known = share + closing(share, countries.skills_gain)
-        getattr(countries, f"skills_{place}")[:] = known + closing(known, world.now.lever_skills)
+    _power_and_teach(
+        town, countryside, now.lever_electricity, skilled, urban, np.exp(facts.skills_gap), countries.skills_gain,
+        now.lever_skills, countries.electricity_urban, countries.electricity_rural, countries.skills_urban,
+        countries.skills_rural,
+    )  # fmt: skip
     moved = data_price(reference, facts, world.values, effective_year(world, "data price"))
     countries.price *= moved / memory.price_moved
     memory.price_moved[:] = moved
@@ -121,45 +129,103 @@ def move_barriers(world: World) -> None:
         countries.trust_gain *= 1.0 - growth
 
 
+@compiled
+def _cover(
+    nation: FloatArray, urban: FloatArray, odds: float, networks: FloatArray, levers: FloatArray,
+    satellites: FloatArray, town: FloatArray, countryside: FloatArray,
+) -> None:  # fmt: skip
+    """Set the shares covered in both places: the path's, and the parts of the gap that others close."""
+    for c in range(nation.size):
+        here, there = split(nation[c], urban[c], odds)
+        town[c] = 1.0 - (1.0 - here) * ((1.0 - networks[c, 0]) * (1.0 - levers[c]))
+        countryside[c] = 1.0 - (1.0 - there) * ((1.0 - networks[c, 1]) * (1.0 - levers[c]) * (1.0 - satellites[c]))
+
+
+@compiled
+def _power_and_teach(
+    powered: FloatArray, powered_rural: FloatArray, levers: FloatArray, skilled: FloatArray, urban: FloatArray,
+    odds: FloatArray, by_work: FloatArray, by_levers: FloatArray, electricity: FloatArray,
+    electricity_rural: FloatArray, skills: FloatArray, skills_rural: FloatArray,
+) -> None:  # fmt: skip
+    """Set the shares with electricity and with the skills: the path's, and what levers and initiatives close."""
+    for c in range(urban.size):
+        electricity[c] = powered[c] + closing(powered[c], levers[c])
+        electricity_rural[c] = powered_rural[c] + closing(powered_rural[c], levers[c])
+        town, countryside = split(skilled[c], urban[c], odds[c])
+        town += closing(town, by_work[c])
+        countryside += closing(countryside, by_work[c])
+        skills[c] = town + closing(town, by_levers[c])
+        skills_rural[c] = countryside + closing(countryside, by_levers[c])
+
+
 def set_index(world: World) -> None:
     """Set the addressable index of both places, here and on the path without levers, and whom initiatives can reach."""
     countries, memory, now = world.countries, world.memory, world.now
     overlap = BarrierParameters.of(world.values).overlap
-    facts, cover, beyond = world.facts.countries, now.network_cover, now.income_beyond
-    bare = reference_barriers(world.reference, facts, world.values, world.year, 0.0, cover, beyond)
-    _place_index(world, bare)
+    path = _path_index(world, overlap)
     here = barriers(world)
-    reference = reference_barriers(world.reference, facts, world.values, world.year, memory.device_shift, cover, beyond)
-    for group, place in enumerate(GROUPS):
-        shift = memory.index_shift[:, group]
-        log_odds = shifted(index(here[group], overlap), shift)
-        now.index_before[:, group] = now.index_log_odds[:, group] if memory.index_known else log_odds
-        now.gap_before[:, group] = now.index_gap[:, group]
-        now.index_log_odds[:, group] = log_odds
-        now.index_gap[:, group] = log_odds - shifted(index(reference[group], overlap), shift)
-        getattr(countries, f"addressable_{place}")[:] = expit(log_odds)
-        now.reach[:, group] = past_all_but_one(here[group], overlap)[BARRIER_OF_KIND].T
+    past = np.empty((len(GROUPS), ALONE.size, countries.count))
+    past[0], past[1] = (past_all_but_one(shares, overlap, ALONE) for shares in here)
+    shift = memory.index_shift.T
+    log_odds = shifted(index_from(here[:, 0], past[:, 0]), shift)
+    _note_index(
+        log_odds, shifted(path, shift), memory.index_known, now.index_before, now.gap_before, now.index_log_odds,
+        now.index_gap,
+    )  # fmt: skip
+    countries.addressable_urban[:], countries.addressable_rural[:] = expit(log_odds)
+    _note_reach(past, now.reach)
     memory.index_known = True
     now.binding_barrier[:] = binding(here[1])
 
 
-def _place_index(world: World, reference: FloatArray) -> None:
-    """Put the index above use at each economy's newest observation; the shift is held from then on.
+@compiled
+def _note_index(
+    log_odds: FloatArray, path: FloatArray, known: bool, before: FloatArray, gap_before: FloatArray, index: FloatArray,
+    gap: FloatArray,
+) -> None:  # fmt: skip
+    """Keep the index's log odds and gap of last year, and set this year's; in the first year there is no change."""
+    for c in range(index.shape[0]):
+        for g in range(index.shape[1]):
+            before[c, g] = index[c, g] if known else log_odds[g, c]
+            gap_before[c, g] = gap[c, g]
+            index[c, g] = log_odds[g, c]
+            gap[c, g] = log_odds[g, c] - path[g, c]
 
-    `reference` has who passes each barrier on the path without levers, (2, barriers, C).
+
+@compiled
+def _note_reach(past: FloatArray, reach: FloatArray) -> None:
+    """Set whom an initiative of each kind reaches: people past all barriers but the one that the kind removes."""
+    for c in range(reach.shape[0]):
+        for g in range(reach.shape[1]):
+            for k in range(reach.shape[2]):
+                reach[c, g, k] = past[g, ALONE_OF_KIND[k], c]
+
+
+def _path_index(world: World, overlap: float) -> FloatArray:
+    """Return the index on the path without levers, (2, C), as it is before the shift that puts it above use.
+
+    The shift is set at each economy's newest observation, and held from then on.
     """
     countries, memory, p = world.countries, world.memory, BarrierParameters.of(world.values)
-    fresh = (world.year <= world.reference.observed_until) & (world.year <= world.start_year)
+    reference, facts, now = world.reference, world.facts.countries, world.now
+    given = reference, facts, world.values, world.year
+    shares = reference_barriers(*given, 0.0, now.network_cover, now.income_beyond)
+    fresh = (world.year <= reference.observed_until) & (world.year <= world.start_year)
     fresh |= not memory.index_known
-    for group, place in enumerate(GROUPS):
-        use = getattr(countries, f"use_{place}")
-        if DEVICE_BY_USE in world.settings.structures:
-            lift = score_shift(use, reference[group, DEVICE], p.headroom)
-            memory.device_shift[fresh, group] = lift[fresh]
-            reference[group, DEVICE] = lifted(reference[group, DEVICE], memory.device_shift[:, group])
-        shift = headroom(use, index(reference[group], p.overlap), p.headroom)
-        memory.index_shift[fresh, group] = shift[fresh]
-        memory.use_observed[fresh, group] = use[fresh]
+    use = np.stack([countries.use_urban, countries.use_rural])
+    by_use = DEVICE_BY_USE in world.settings.structures
+    if by_use:
+        lift = score_shift(use, shares[:, DEVICE], p.headroom)
+        memory.device_shift[fresh] = lift.T[fresh]
+        shares[:, DEVICE] = lifted(shares[:, DEVICE], memory.device_shift.T)
+    path = np.stack([index(place, overlap) for place in shares])
+    if fresh.any():
+        memory.index_shift[fresh] = headroom(use, path, p.headroom).T[fresh]
+        memory.use_observed[fresh] = use.T[fresh]
+    if not by_use:
+        return path
+    shares = reference_barriers(*given, memory.device_shift, now.network_cover, now.income_beyond)
+    return np.stack([index(place, overlap) for place in shares])
 
 
 def unit_costs(world: World) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
 from ..data import FACTS_YEAR, FIRST_YEAR, LAST_YEAR, ReferenceWorld
 from ..rules.barriers import (
@@ -21,6 +22,7 @@ from ..rules.barriers import (
     spread_within,
 )
 from ..rules.costs import fallen
+from ..rules.curves import closing
 from ..rules.split import split_all
 from ..state.facts import CountryFacts
 from ..state.parameters import Parameters, Values, parameter, uniform
@@ -174,10 +176,15 @@ def effective_year(world: World, barrier: str) -> float:
 
 def at_year(table: FloatArray, year: float) -> FloatArray:
     """Return a row of a table (T, C) of the embedded years, straight between years; (C,)."""
-    place = float(np.clip(year, FIRST_YEAR, LAST_YEAR)) - FIRST_YEAR
+    place = min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
     row = min(int(place), table.shape[0] - 2)
-    part = place - row
-    return np.asarray(table[row] * (1.0 - part) + table[row + 1] * part)
+    return between(table[row], table[row + 1], place - row)
+
+
+@compiled
+def between(before: FloatArray, after: FloatArray, part: float) -> FloatArray:
+    """Return what stands at a part of the way between two years, elementwise."""
+    return before * (1.0 - part) + after * part
 
 
 def data_price(reference: ReferenceWorld, facts: CountryFacts, values: Values, year: float) -> FloatArray:
@@ -258,8 +265,7 @@ def reference_barriers(
     urban = reference.urban_share[row]
     coverage = split_all(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds)))
     if network_cover is not None:
-        town, countryside = coverage
-        coverage = town + network_cover[:, 0] * (1.0 - town), countryside + network_cover[:, 1] * (1.0 - countryside)
+        coverage = coverage + closing(coverage, network_cover.T)
     passing = Passing(
         coverage=coverage,
         phone=phone_price(values, year) / month_income(reference, facts, year, beyond),
@@ -311,13 +317,45 @@ def shares_passing(facts: CountryFacts, values: Values, urban: FloatArray, passi
     p = BarrierParameters.of(values)
     gap = p.income_gap * facts.income_gap
     spread = spread_within(facts.log_income_sd, urban, gap)
-    trusting = gated(passing.trust, p.trust_floor)
-    found = []
-    lift = np.broadcast_to(passing.device_shift, (urban.size, len(GROUPS)))
-    for group, income in enumerate(place_incomes(urban, gap)):
-        device = affordability(p.device_income, passing.phone / income, spread, lift[:, group])
-        data = affordability(p.affordable_share, passing.data / income, spread)
-        power = gated(passing.electricity[group], p.electricity_gate)
-        skilled = np.maximum(passing.skills[group], LEAST_PASSING)
-        found.append([passing.coverage[group], device, data, power, skilled, trusting])
-    return np.array(found)
+    prices = _in_places(passing.phone, passing.data, *place_incomes(urban, gap))
+    paid = affordability(np.array([[p.device_income], [p.affordable_share]]), prices, spread, _lift(passing))
+    return _filled(
+        *passing.coverage, paid, *passing.electricity, p.electricity_gate, *passing.skills,
+        gated(passing.trust, p.trust_floor),
+    )  # fmt: skip
+
+
+@compiled
+def _in_places(phone: FloatArray, data: FloatArray, town: FloatArray, countryside: FloatArray) -> FloatArray:
+    """Return the prices of a phone and of data over incomes of towns and of the countryside, (2, 2, C)."""
+    found = np.empty((2, 2, town.size))
+    found[0, 0], found[0, 1] = phone / town, data / town
+    found[1, 0], found[1, 1] = phone / countryside, data / countryside
+    return found
+
+
+def _lift(passing: Passing) -> FloatArray | float:
+    """Return what is added to the normal scores of who can pay for a phone and for data, (2, 2, C), or 0."""
+    if isinstance(passing.device_shift, float):
+        return passing.device_shift
+    found = np.zeros((2, 2, passing.trust.size))
+    found[:, 0] = passing.device_shift.T
+    return found
+
+
+@compiled
+def _filled(
+    coverage: FloatArray, coverage_rural: FloatArray, paid: FloatArray, electricity: FloatArray,
+    electricity_rural: FloatArray, gate: float, skills: FloatArray, skills_rural: FloatArray, trusting: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Return the table of who passes each barrier in both places, in the order of BARRIERS: (2, barriers, C)."""
+    found = np.empty((2, 6, trusting.size))
+    for c in range(trusting.size):
+        for g in range(2):
+            town = g == 0
+            found[g, 0, c] = coverage[c] if town else coverage_rural[c]
+            found[g, 1, c], found[g, 2, c] = paid[g, 0, c], paid[g, 1, c]
+            found[g, 3, c] = gated(electricity[c] if town else electricity_rural[c], gate)
+            found[g, 4, c] = max(skills[c] if town else skills_rural[c], LEAST_PASSING)
+            found[g, 5, c] = trusting[c]
+    return found

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from ..basis.units import FloatArray, IntArray, expit, logit
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray, IntArray, Number, expit, logit
 
 LEAST_INDEX, MOST_INDEX = 0.004, 0.998  # between which the index lies; it never stands still at either end
 LOW = 0.006  # share below which a normal score says nothing
@@ -39,7 +40,7 @@ def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray
 
     Never below 0; elementwise, shares within 0.4% and 99.8%.
     """
-    wanted = expit(logit(np.clip(use, LEAST_INDEX, MOST_INDEX)) + room)
+    wanted = expit(logit(np.minimum(np.maximum(use, LEAST_INDEX), MOST_INDEX)) + room)
     scores = [
         ndtri((share - LEAST_PASSING) / (1.0 - LEAST_PASSING))
         for share in (np.maximum(wanted, LOW), np.maximum(passing, LOW))
@@ -58,20 +59,24 @@ def place_incomes(urban_share: FloatArray, gap: FloatArray) -> tuple[FloatArray,
 
     `gap` is the difference of their logarithms, town less countryside.
     """
-    rural = 1.0 / (urban_share * np.exp(gap) + 1.0 - urban_share)
-    return rural * np.exp(gap), rural
+    ratio = np.exp(gap)
+    rural = 1.0 / (urban_share * ratio + 1.0 - urban_share)
+    return rural * ratio, rural
 
 
-def spread_within(spread: FloatArray, urban_share: FloatArray, gap: FloatArray) -> FloatArray:
+@compiled
+def spread_within(spread: Number, urban_share: Number, gap: Number) -> Number:
     """Return the standard deviation of log incomes within a place: the nation's less that between places; 0.3 at least.
 
     sqrt(sd^2 - w (1 - w) gap^2).
     """
-    between = urban_share * (1.0 - urban_share) * gap**2
-    return np.sqrt(np.maximum(spread**2 - between, 0.3**2))
+    between = urban_share * (1.0 - urban_share) * (gap * gap)
+    within: Number = np.sqrt(np.maximum(spread * spread - between, 0.3 * 0.3))
+    return within
 
 
-def gated(share: FloatArray, gate: float) -> FloatArray:
+@compiled
+def gated(share: Number, gate: float) -> Number:
     """Return the part that passes a barrier which stops only some of those whom it hits: gate + (1 - gate) share."""
     return gate + (1.0 - gate) * share
 
@@ -91,13 +96,17 @@ def index(shares: FloatArray, overlap: float) -> FloatArray:
     Coverage, the first row of `shares` (barriers, C), overlaps with no other: who lives outside it is no richer.
     An index and not a bound: use exceeds it in many economies as it is measured.
     """
-    passing = shares[0] * overlapping(shares[1:], overlap)
-    return np.asarray(LEAST_INDEX + (MOST_INDEX - LEAST_INDEX) * passing)
+    return index_from(shares[0], overlapping(shares[1:], overlap))
+
+
+def index_from(coverage: FloatArray, past_others: FloatArray) -> FloatArray:
+    """Return the index from the share of people covered, and that of people whom no other barrier stops, (C,)."""
+    return LEAST_INDEX + (MOST_INDEX - LEAST_INDEX) * (coverage * past_others)
 
 
 def headroom(use: FloatArray, index_now: FloatArray, room: float) -> FloatArray:
     """Return the shift of an index's log odds that puts it `room` above those of use, never below 0; elementwise."""
-    kept = np.clip(use, LEAST_INDEX, MOST_INDEX)
+    kept = np.minimum(np.maximum(use, LEAST_INDEX), MOST_INDEX)
     return np.maximum(0.0, logit(kept) + room - logit(index_now))
 
 
@@ -106,12 +115,30 @@ def shifted(index_now: FloatArray, shift: FloatArray) -> FloatArray:
     return logit(index_now) + shift
 
 
-def past_all_but_one(shares: FloatArray, overlap: float) -> FloatArray:
-    """Return, for each barrier, the share of people whom none of the others stops. `shares` (barriers, C); alike."""
-    found = [overlapping(shares[1:], overlap)]
-    for row in range(1, shares.shape[0]):
-        found.append(shares[0] * overlapping(np.delete(shares[1:], row - 1, axis=0), overlap))
-    return np.array(found)
+def past_all_but_one(shares: FloatArray, overlap: float, barriers: IntArray) -> FloatArray:
+    """Return, for some barriers, the share of people whom none of the others stops, (rows, C).
+
+    `shares` (all barriers, C); `barriers` are rows of them, coverage first.
+    """
+    product, least = others(shares, barriers)
+    found = product ** (1.0 - overlap) * least**overlap
+    found[1:] *= shares[0]
+    return np.asarray(found)
+
+
+@compiled
+def others(shares: FloatArray, barriers: IntArray) -> FloatArray:
+    """Return product and minimum of the shares of all barriers but coverage and one more each, (2, rows, C)."""
+    found = np.empty((2, barriers.size, shares.shape[1]))
+    for row in range(barriers.size):
+        for c in range(shares.shape[1]):
+            product, least = 1.0, np.inf
+            for other in range(1, shares.shape[0]):
+                share = shares[other, c]
+                product = product if other == barriers[row] else product * share
+                least = least if other == barriers[row] else min(least, share)
+            found[0, row, c], found[1, row, c] = product, least
+    return found
 
 
 def binding(shares: FloatArray) -> IntArray:

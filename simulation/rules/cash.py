@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import BoolArray, FloatArray, IntArray
-from .curves import Number
+from ..basis.units import BoolArray, FloatArray, IntArray, Number
 
 
 class Payments(NamedTuple):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray, Number
+from ..basis.units import Number
 
 
-def closing(share: FloatArray, pace: FloatArray | float) -> FloatArray:
+@compiled
+def closing(share: Number, pace: Number | float) -> Number:
     """Return how much of the gap between a share and one closes in a step, elementwise: pace (1 - share)."""
     return pace * (1.0 - share)
 
 
 @compiled
-def towards(value: Number, target: Number, step: Number) -> Number:
+def towards(value: Number, target: Number, step: Number | float) -> Number:
     """Return a value after a step towards its target, elementwise: value + step (target - value)."""
     return value + step * (target - value)
 
