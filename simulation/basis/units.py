@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 KeyArray = npt.NDArray[np.uint64]
 BoolArray = npt.NDArray[np.bool_]
-Number = TypeVar("Number", float, FloatArray)  # of a formula for one number, or for arrays elementwise
 
 QUARTERS_PER_YEAR = 4
 YEARS_PER_QUARTER = 0.25
@@ -33,7 +32,7 @@ def logit(share: FloatArray) -> FloatArray:
 
 def bounded_logit(share: FloatArray) -> FloatArray:
     """Return the log-odds of a share, kept within 0.5% and 99.5%: beyond, a figure says nothing of log-odds."""
-    return logit(np.clip(share, LEAST_SHARE, MOST_SHARE))
+    return logit(np.minimum(np.maximum(share, LEAST_SHARE), MOST_SHARE))
 
 
 def expit(log_odds: FloatArray) -> FloatArray:

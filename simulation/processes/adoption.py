@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, expit
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
-from ..rules.split import split_all
+from ..rules.split import mean_of_places, split_all
 from ..rules.use import added, holdable, moved, offline_at_first, still_offline, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
@@ -143,7 +143,7 @@ def _use(
             people[0, c, g], people[1, c, g], people[2, c, g] = path * size, lift * size, users[c, g]
             people[3, c, g], people[4, c, g] = held * users[c, g], held * reference[c, g]
             people[5, c, g], people[6, c, g] = (use - (path + lift + work)) * size, use * size
-        nation[c] = urban[c] * use_urban[c] + (1.0 - urban[c]) * use_rural[c]
+        nation[c] = mean_of_places(urban[c], use_urban[c], use_rural[c])
 
 
 def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import LEAST_SHARE, MOST_SHARE, YEARS_PER_QUARTER, FloatArray, bounded_logit, expit, logit
+from ..basis.compiled import compiled
+from ..basis.units import (
+    LEAST_SHARE,
+    MOST_SHARE,
+    YEARS_PER_QUARTER,
+    BoolArray,
+    FloatArray,
+    bounded_logit,
+    expit,
+    logit,
+)
 from ..rules.adoption import (
     BREAK,
     believed,
@@ -17,7 +27,7 @@ from ..rules.adoption import (
     places_apart,
 )
 from ..rules.curves import halved
-from ..rules.split import split_all
+from ..rules.split import mean_of_places, split_all
 from ..state.facts import CountryFacts
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import Streams, student_t4
@@ -35,6 +45,7 @@ from ..state.structures import (
 )
 from ..state.world import GROUPS, World
 
+LOWEST, HIGHEST = (float(logit(np.array(share))) for share in (LEAST_SHARE, MOST_SHARE))
 SLOW_SINCE = 2022  # use has hardly risen since 2021 in Africa, LDC and SIDS (GSMA 2025, ITU 2025): not known before
 PLACES_PERSISTENCE = 0.9  # a year, of a country's own deviation from the law of town and countryside
 
@@ -253,29 +264,62 @@ def nation_year(world: World) -> None:
     every scenario.
     """
     countries, law, p = world.countries, world.facts.drawn.adoption, AdoptionParameters.of(world.values)
-    x0, row = countries.reference_log_odds, world.year_row
-    use = np.clip(expit(x0), LEAST_SHARE, MOST_SHARE)
+    x0, row, keys = countries.reference_log_odds, world.year_row, world.country_keys()
+    use = np.minimum(np.maximum(expit(x0), LEAST_SHARE), MOST_SHARE)
     scale = own_scale(use, world.facts.drawn.noise_level, law.noise_low, law.noise_high)
     expected = _expected(world, x0)
-    luck = student_t4(world.streams.uniform("adoption", world.quarter, world.country_keys()))
-    usual = np.clip(luck, -BREAK, BREAK)
-    beyond = scale * (luck - usual)  # a break of the series: it moves the published figure
-    noise = scale * usual + p.break_is_real * beyond
+    luck = student_t4(world.streams.uniform("adoption", world.quarter, keys))
     held = 1.0 - _slowdown(world)
-    beside = _shared(world) + noise
-    free = np.where(expected > 0.0, expected * held, expected) + beside
-    observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
-    fitted = world.reference.use_path[row + 1] - x0
-    bounded = np.clip(x0 + free, logit(np.array(LEAST_SHARE)), logit(np.array(MOST_SHARE))) - x0
-    surprise = np.where(observed, believed(fitted - expected, scale), scale * usual)
+    usual, beyond, beside = _surprises(scale, luck, _shared(world), p.break_is_real)
+    bounded = _bounded(x0, expected, held, beside)
     if OWN_ANCHORS in world.settings.structures:
         bounded = _step_places(world, held, beside)
-    countries.yearly_increment[:] = np.where(observed, fitted, bounded)
-    countries.figure_beyond += np.where(observed, 0.0, (1.0 - p.break_is_real) * beyond)
-    countries.momentum[:] = next_momentum(countries.momentum, surprise, law.momentum_persistence, law.momentum_gain)
-    shock = world.streams.normal("places apart", world.quarter, world.country_keys())
+    observed = (world.reference.observed_until > world.year) & (world.year < world.start_year)
+    _take_step(
+        x0, observed, world.reference.use_path[row + 1], expected, scale, usual, bounded, beyond, p.break_is_real,
+        law.momentum_persistence, law.momentum_gain, countries.yearly_increment, countries.figure_beyond,
+        countries.momentum,
+    )  # fmt: skip
+    shock = world.streams.normal("places apart", world.quarter, keys)
     kept, spread = PLACES_PERSISTENCE, p.place_odds_spread * np.sqrt(1.0 - PLACES_PERSISTENCE**2)
     countries.places_residual[:] = kept * countries.places_residual + spread * shock
+
+
+@compiled
+def _surprises(scale: FloatArray, luck: FloatArray, shared: FloatArray, real: float) -> FloatArray:
+    """Return the year's surprises as use moves, what is beyond as a break, and all that is beside the law, (3, C)."""
+    found = np.empty((3, scale.size))
+    for c in range(scale.size):
+        usual = min(max(luck[c], -BREAK), BREAK)
+        beyond = scale[c] * (luck[c] - usual)  # a break of the series: it moves the published figure
+        found[0, c], found[1, c] = scale[c] * usual, beyond
+        found[2, c] = shared[c] + (scale[c] * usual + real * beyond)
+    return found
+
+
+@compiled
+def _bounded(x0: FloatArray, expected: FloatArray, held: FloatArray, beside: FloatArray) -> FloatArray:
+    """Return the year's step where nobody has observed it, which leaves the path between the least and most share."""
+    found = np.empty(x0.size)
+    for c in range(x0.size):
+        free = (expected[c] * held[c] if expected[c] > 0.0 else expected[c]) + beside[c]
+        found[c] = min(max(x0[c] + free, LOWEST), HIGHEST) - x0[c]
+    return found
+
+
+@compiled
+def _take_step(
+    x0: FloatArray, observed: BoolArray, path_next: FloatArray, expected: FloatArray, scale: FloatArray,
+    usual: FloatArray, bounded: FloatArray, beyond: FloatArray, real: float, persistence: float, gain: float,
+    increment: FloatArray, figure_beyond: FloatArray, momentum: FloatArray,
+) -> None:  # fmt: skip
+    """Set the year's increment and momentum: the fitted path's while an economy is observed, the law's afterwards."""
+    for c in range(x0.size):
+        fitted = path_next[c] - x0[c]
+        surprise = believed(fitted - expected[c], scale[c]) if observed[c] else usual[c]
+        increment[c] = fitted if observed[c] else bounded[c]
+        figure_beyond[c] += 0.0 if observed[c] else (1.0 - real) * beyond[c]
+        momentum[c] = next_momentum(momentum[c], surprise, persistence, gain)
 
 
 def step_nation(world: World) -> None:
@@ -293,7 +337,7 @@ def _expected(world: World, x0: FloatArray) -> FloatArray:
         return logistic_step(x0, pace, LOGISTIC_CEILING)
     step = expected_step(x0, x0.mean(), _income_gap(world), law.drift, p.saturation, law.anchor_rate, law.income_slope)
     urban = countries.urban_share
-    nation = urban * countries.addressable_urban + (1.0 - urban) * countries.addressable_rural
+    nation = mean_of_places(urban, countries.addressable_urban, countries.addressable_rural)
     coupling = coupling_of(world)
     return braked(step + countries.momentum, expit(x0), nation, coupling.saturation, coupling.brake)
 
@@ -304,7 +348,7 @@ def _income_gap(world: World) -> FloatArray:
     return np.asarray(income - income.mean() + world.now.income_change)
 
 
-def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> FloatArray:
+def _step_places(world: World, held: FloatArray, beside: FloatArray) -> FloatArray:
     """Step each place by a law of its own, and return what that makes of the nation's log odds in the year, (C,).
 
     Anchors are the nation's, split as use would be. While an economy is observed its places follow the split.
@@ -331,7 +375,7 @@ def _step_places(world: World, held: FloatArray | float, beside: FloatArray) -> 
         )
         memory.own_step[:, group] = np.where(step > 0.0, step * held, step) + beside
         later.append(expit(path + memory.own_step[:, group]))
-    return np.asarray(bounded_logit(urban * later[0] + (1.0 - urban) * later[1]) - x0)
+    return np.asarray(bounded_logit(mean_of_places(urban, *later)) - x0)
 
 
 def coupling_of(world: World) -> Coupling:
@@ -375,7 +419,7 @@ def _shared(world: World) -> FloatArray:
     return found
 
 
-def _slowdown(world: World) -> FloatArray | float:
+def _slowdown(world: World) -> FloatArray:
     """Return the part of this year's step that is missing in the economies where use stands nearly still, shape (C,).
 
     It wears off. Nobody knew of it before 2022, so a start in those years has none of it.
@@ -383,7 +427,7 @@ def _slowdown(world: World) -> FloatArray | float:
     p = AdoptionParameters.of(world.values)
     steady = not {LOGISTIC, STEADY}.isdisjoint(world.settings.structures)  # the curves' pace has the slow years in it
     if world.start_year < SLOW_SINCE or world.year < SLOW_SINCE or steady:
-        return 0.0
+        return np.zeros(world.countries.count)
     size, half_life = p.slowdown, p.slowdown_half_life
     return np.asarray(size * halved(world.year - SLOW_SINCE, half_life) * world.facts.countries.slow_groups)
 

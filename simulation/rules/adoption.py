@@ -16,21 +16,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, expit, logit
+from .curves import Number
 
 LARGEST_SURPRISE = 0.5  # log odds: of a larger one, which is mostly a revision, momentum takes this much
 BREAK = 3.0  # scales beyond which a surprise is a break of the series rather than use
 
 
+@compiled
 def expected_step(
-    log_odds: FloatArray,
-    mean: FloatArray | float,
-    income_gap: FloatArray,
+    log_odds: Number,
+    mean: Number | float,
+    income_gap: Number,
     drift: float,
     saturation: float,
     anchor_rate: float,
     income_slope: float,
-) -> FloatArray:
+) -> Number:
     """Return the year's expected change of log odds without momentum, elementwise.
 
     q - kappa x + lambda (mean + beta gap - x). `mean` is the mean log odds of all economies, `income_gap` an economy's
@@ -40,9 +43,10 @@ def expected_step(
     return drift - saturation * log_odds + anchor_rate * (anchor - log_odds)
 
 
-def next_momentum(momentum: FloatArray, surprise: FloatArray, persistence: float, gain: float) -> FloatArray:
+@compiled
+def next_momentum(momentum: Number, surprise: Number, persistence: float, gain: float) -> Number:
     """Return next year's momentum (log odds a year), elementwise: rho m + K e, with e kept within 0.5."""
-    kept = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
+    kept: Number = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
     return persistence * momentum + gain * kept
 
 
@@ -54,15 +58,16 @@ def own_scale(use: FloatArray, level: FloatArray | float, low: float, high: floa
     return np.exp(level) * use**low * (1.0 - use) ** high
 
 
-def believed(surprise: FloatArray, scale: FloatArray) -> FloatArray:
+@compiled
+def believed(surprise: Number, scale: Number) -> Number:
     """Return what momentum makes of an observed surprise, elementwise: less and less beyond 3 scales.
 
     Kept within 0.5 and times min(1, (3 / |z|)^2) with z the surprise over its scale: a larger one is mostly a break of
     the series.
     """
-    kept = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
-    size = np.maximum(np.abs(surprise) / scale, BREAK)
-    return kept * (BREAK / size) ** 2
+    kept: Number = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
+    less = BREAK / np.maximum(np.abs(surprise) / scale, BREAK)
+    return kept * (less * less)
 
 
 def next_common(common: float, shock: float, persistence: float, noise: float) -> float:
@@ -83,6 +88,7 @@ def logistic_step(log_odds: FloatArray, pace: FloatArray, ceiling: float) -> Flo
     return np.asarray(np.maximum(logit(later) - log_odds, 0.0))
 
 
+@compiled
 def braked(step: FloatArray, use: FloatArray, addressable: FloatArray, saturation: float, brake: float) -> FloatArray:
     """Return a year's expected step of log odds with saturation and barriers, elementwise; a fall is left as it is.
 
@@ -96,15 +102,18 @@ def braked(step: FloatArray, use: FloatArray, addressable: FloatArray, saturatio
         brake: phi, what barriers take off beyond it.
     """
     held = saturation * use + brake * (np.minimum(use / addressable, 1.0) - use)
-    return np.asarray(np.where(step > 0.0, step * np.maximum(0.0, 1.0 - held), step))
+    return np.where(step > 0.0, step * np.maximum(0.0, 1.0 - held), step)
 
 
-def places_apart(log_odds: FloatArray, residual: FloatArray, level: float, slope: float, floor: float) -> FloatArray:
+@compiled
+def places_apart(log_odds: Number, residual: Number, level: float, slope: float, floor: float) -> Number:
     """Return the log odds ratio of use, town over countryside, elementwise: max(floor, level - slope x) + residual."""
-    return np.maximum(floor, level - slope * log_odds) + residual
+    law: Number = np.maximum(floor, level - slope * log_odds)
+    return law + residual
 
 
-def held_back(held: FloatArray, index_change: FloatArray, gap_change: FloatArray, share: float) -> FloatArray:
+@compiled
+def held_back(held: Number, index_change: Number, gap_change: Number, share: float) -> Number:
     """Return the part of falls of the index (log odds) that does not pass through, elementwise, never below 0.
 
     A share of each fall is added, as far as the reference does not fall too, and the same share of each later rise of
@@ -118,7 +127,8 @@ def held_back(held: FloatArray, index_change: FloatArray, gap_change: FloatArray
     """
     more = share * np.maximum(np.minimum(-index_change, -gap_change), 0.0)
     back = share * np.maximum(gap_change, 0.0)
-    return np.maximum(held + more - back, 0.0)
+    left: Number = np.maximum(held + more - back, 0.0)
+    return left
 
 
 def passed_through(deviation: FloatArray, gap: FloatArray, strength: float, pace: float, years: float) -> FloatArray:

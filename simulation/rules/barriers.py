@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray, IntArray, Number, expit, logit
+from ..basis.units import FloatArray, IntArray, expit, logit
+from .curves import Number
 
 LEAST_INDEX, MOST_INDEX = 0.004, 0.998  # between which the index lies; it never stands still at either end
 LOW = 0.006  # share below which a normal score says nothing

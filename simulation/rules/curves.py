@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import Number
+from ..basis.units import FloatArray
+
+Number = TypeVar("Number", float, FloatArray)
 
 
 @compiled
@@ -15,7 +19,7 @@ def closing(share: Number, pace: Number | float) -> Number:
 
 
 @compiled
-def towards(value: Number, target: Number, step: Number | float) -> Number:
+def towards(value: Number, target: Number, step: Number) -> Number:
     """Return a value after a step towards its target, elementwise: value + step (target - value)."""
     return value + step * (target - value)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import FloatArray
+from .curves import Number
 
 WOMEN = 0.5  # share of the people who are women; the embedded tables don't split people by sex
 
@@ -34,18 +35,23 @@ def split_all(nation: FloatArray, first_share: FloatArray, odds: FloatArray) -> 
     return found
 
 
+@compiled
+def mean_of_places(first_share: Number, first: Number, second: Number) -> Number:
+    """Return the mean over two groups, elementwise, of which the first has a share of the people."""
+    return first_share * first + (1.0 - first_share) * second
+
+
 def by_sex(nation: FloatArray, odds_of_men: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the shares of women and of men who use the internet; their weighted mean is the nation again. (C,) each.
 
     `odds_of_men` are their odds of use over those of women.
     """
     men, women = split_all(nation, np.full(nation.size, 1.0 - WOMEN), odds_of_men)
-    return np.clip(women, 0.0, 1.0), np.clip(men, 0.0, 1.0)
+    return np.minimum(np.maximum(women, 0.0), 1.0), np.minimum(np.maximum(men, 0.0), 1.0)
 
 
-def keep_for_women(
-    women: FloatArray, men: FloatArray, kept: FloatArray, population: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+@compiled
+def keep_for_women(women: Number, men: Number, kept: Number, population: Number) -> tuple[Number, Number]:
     """Return the use of women and of men where some places are kept for women, elementwise.
 
     Of the people who got these places (`kept`) as many would have been men as men are among the users; women gain them.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray, Number, expit, logit
+from ..basis.units import FloatArray, expit, logit
+from .curves import Number
 
 MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives: some come of themselves; judged
 
