@@ -9,12 +9,12 @@ from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntA
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
 from ..rules.split import mean_of_places, split_all
-from ..rules.use import added, holdable, moved, offline_at_first, still_offline, within
+from ..rules.use import added, holdable, moved, offline_at_first, once, still_offline, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import INDEPENDENT, STAGES, TRANSITION, URBAN, World
 from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
-from .serving import ServingParameters, left_by_closed, once_each, people_of_places
+from .serving import ServingParameters, left_by_closed, people_of_places
 
 STANDING, SERVING, PASSING, OFFLINE_THEN, OFFLINE_NOW, ADDITIONAL = range(1, len(STAGES))  # the first is "built"
 
@@ -104,7 +104,7 @@ def _places(world: World) -> None:
     bases = split_all(expit(countries.reference_log_odds), countries.urban_share, np.exp(place_odds(world))).T
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
         bases = np.stack([expit(memory.own_path[:, 0]), expit(memory.own_path[:, 1])], axis=1)
-    sizes = people_of_places(world)
+    sizes = people_of_places(countries.population, countries.urban_share)
     before = now.base_use.copy()
     now.base_use[:] = bases
     _count_people(world, sizes, left_by_closed(world, before))
@@ -162,7 +162,7 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
         serving.picked, past, after, handing, reached, covered, now.people,
     )  # fmt: skip
     _note_user_years(world, past, after[:out], handing[:leaving])
-    now.single[:] = once_each(world, reached)
+    now.single[:] = once(reached, sizes)
     _add(
         some.country, some.group, some.kind, some.offline, past, now.base_use, now.single, serving.picked, direct,
         added_here, now.people,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
-from ..rules.use import once, still_offline
+from ..rules.use import still_offline
 from ..state.kinds import KINDS
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
@@ -97,21 +98,30 @@ def left_by_closed(world: World, before: FloatArray) -> FloatArray:
     p, memory = ServingParameters.of(world.values), world.memory
     yearly = {"nothing": 0.0, "devices": p.devices_kept, "skills": p.skills_kept}
     kept = np.array([yearly[kind.leaves] for kind in KINDS]) ** YEARS_PER_QUARTER
-    offline = np.minimum((1.0 - world.now.base_use) / np.maximum(1.0 - before, 1e-9), 1.0)
-    memory.retained *= offline[:, :, None] * kept
-    return np.asarray(memory.retained.sum(axis=2))
+    return _let_go(memory.retained, kept, world.now.base_use, before)
 
 
-def people_of_places(world: World) -> FloatArray:
+@compiled
+def _let_go(retained: FloatArray, kept: FloatArray, use: FloatArray, before: FloatArray) -> FloatArray:
+    """Let users of closed initiatives go, by kind and as their place comes online; return who remain, (C, G)."""
+    left = np.zeros(use.shape)
+    for c in range(use.shape[0]):
+        for g in range(use.shape[1]):
+            offline = min((1.0 - use[c, g]) / max(1.0 - before[c, g], 1e-9), 1.0)
+            for k in range(kept.size):
+                retained[c, g, k] *= offline * kept[k]
+                left[c, g] += retained[c, g, k]
+    return left
+
+
+@compiled
+def people_of_places(population: FloatArray, urban_share: FloatArray) -> FloatArray:
     """Return the people of towns and of the countryside, at least one, (C, 2)."""
-    countries = world.countries
-    towns = countries.population * countries.urban_share
-    return np.maximum(np.stack([towns, countries.population - towns], axis=1), 1.0)
-
-
-def once_each(world: World, served: FloatArray) -> FloatArray:
-    """Return what is left of each place's people served when everybody counts once, a share, (C, 2)."""
-    return once(served, people_of_places(world))
+    found = np.empty((population.size, 2))
+    for c in range(population.size):
+        towns = population[c] * urban_share[c]
+        found[c, 0], found[c, 1] = max(towns, 1.0), max(population[c] - towns, 1.0)
+    return found
 
 
 def by_place(world: World, amounts: FloatArray) -> FloatArray:

@@ -67,6 +67,7 @@ class Streams:
         self._base = int(mix(base ^ np.uint64(self.replicate & _MASK))[0])
         self._drawn: set[tuple[str, int, int]] = set()
         self._lifelong_salts: dict[tuple[str, ...], KeyArray] = {}
+        self._pair: Streams | None = None  # what this replicate shares with its neighbour, once it is asked for
 
     def uniform(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one uniform number in (0, 1) for each identity. Shape of `keys`.
@@ -89,9 +90,10 @@ class Streams:
         Replicates 2 n and 2 n + 1 have the same numbers with opposite signs.
         """
         self._note((process, quarter, 0))
-        pair = Streams(self.seed, -1 - self.replicate // 2)  # an address that no replicate has
+        if self._pair is None:
+            self._pair = Streams(self.seed, -1 - self.replicate // 2)  # an address that no replicate has
         sign = -1.0 if self.replicate % 2 else 1.0
-        return np.asarray(sign * pair.normal(process, quarter, keys))
+        return np.asarray(sign * self._pair.normal(process, quarter, keys))
 
     def lifelong(self, decisions: tuple[str, ...], keys: KeyArray) -> FloatArray:
         """Draw what is decided once in an identity's life, whenever it happens. Shape (decisions, n).
