@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray, IntArray
 from ..rules.curves import closing, saturated
 from ..rules.regulation import GENERATION, converged, reformed
 from ..state.kinds import ADDS_TO
@@ -133,10 +134,10 @@ def policy(world: World) -> None:
     pace = world.strategy.harmonisation / p.harmonisation_years
     countries.harmonised += closing(countries.harmonised, pace * world.facts.countries.harmonises.astype(np.float64))
     regulation_work, trust_work, skills_work = _work_beyond_reference(world)
-    countries.skills_gain[:] = np.clip(p.skills_by_work * skills_work, -0.5, 1.0)
+    countries.skills_gain[:] = np.minimum(np.maximum(p.skills_by_work * skills_work, -0.5), 1.0)
     added = p.regulation_by_work * regulation_work
     path = world.facts.countries.regulation_path
-    countries.regulation[:] = np.clip(path + countries.policy_gain + added, 0.0, 1.0)
+    countries.regulation[:] = np.minimum(np.maximum(path + countries.policy_gain + added, 0.0), 1.0)
     _nudge_trust(world, p.trust_by_work * trust_work)
 
 
@@ -175,13 +176,8 @@ def _work_beyond_reference(world: World) -> FloatArray:
     """
     p = PolicyParameters.of(world.values)
     initiatives = world.initiatives
-    work = np.empty((len(ADDS_TO), world.countries.count))
-    for row, kinds in enumerate(ADDS_TO):
-        chosen = kinds[initiatives.kind]
-        work[row] = np.bincount(
-            initiatives.country[chosen], weights=initiatives.service[chosen], minlength=work.shape[1]
-        )
-    work = saturated(work, p.work_scale)
+    done = _work(initiatives.country, initiatives.kind, initiatives.service, world.countries.count)
+    work = saturated(done, p.work_scale)
     memory = world.memory
     if world.year < world.start_year:
         if world.year >= world.start_year - REFERENCE_YEARS:
@@ -195,12 +191,23 @@ def _work_beyond_reference(world: World) -> FloatArray:
     return np.asarray(work - memory.work_reference)
 
 
+@compiled
+def _work(country: IntArray, kind: IntArray, service: FloatArray, economies: int) -> FloatArray:
+    """Return the service of initiatives that add to each of WORKS, by economy, (works, C)."""
+    done = np.zeros((ADDS_TO.shape[0], economies))
+    for i in range(country.size):
+        for work in range(ADDS_TO.shape[0]):
+            if ADDS_TO[work, kind[i]]:
+                done[work, country[i]] += service[i]
+    return done
+
+
 def _nudge_trust(world: World, wanted: FloatArray) -> None:
     """Move trust by what initiatives add now less what is left of what they had added before.
 
     The trust gap closes by itself (access), and with it the part of the gap that was closed before its time.
     """
     countries = world.countries
-    now = np.clip(countries.trust + wanted - countries.trust_gain, 0.0, 1.0)
+    now = np.minimum(np.maximum(countries.trust + wanted - countries.trust_gain, 0.0), 1.0)
     countries.trust_gain += now - countries.trust
     countries.trust[:] = now

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, cents
 from ..rules.market import DAYS_PER_MONTH, outlay
+from ..rules.split import mean_of_places
 from ..state.ledger import Pot
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.policies import PAYERS, ROW
@@ -103,9 +105,11 @@ def policy_costs(world: World) -> None:
     if not (world.new_year and (memory.policies.any() or memory.policies_before.any())):
         return
     costs = _costs(world)
-    for (lever, payer), dollars in costs.items():
-        memory.policy_cost[ROW[lever], PAYER[payer]] += float(dollars.sum())
-    paid = cents(np.sum([dollars for (_, payer), dollars in costs.items() if payer == "treasury"], axis=0))
+    table = np.array(list(costs.values()))
+    for (lever, payer), dollars in zip(costs, table.sum(axis=1).tolist(), strict=True):
+        memory.policy_cost[ROW[lever], PAYER[payer]] += dollars
+    by_treasury = [row for row, (_, payer) in enumerate(costs) if payer == "treasury"]
+    paid = cents(table[by_treasury].sum(axis=0))
     treasury = Pot("treasury", np.zeros_like(paid), np.arange(paid.size))
     world.ledger.receive("programmes", treasury, paid)
     world.ledger.spend("programmes", treasury, paid)
@@ -143,8 +147,7 @@ def _works(
     def lacking(barrier: str, closed: FloatArray) -> FloatArray:
         """Return the people whom the barrier would stop without the lever."""
         town, countryside = (getattr(countries, f"{barrier}_{place}") for place in GROUPS)
-        passing = urban * town + (1.0 - urban) * countryside
-        return np.asarray(people * (1.0 - passing) / np.maximum(1.0 - closed, 1e-6))
+        return _lacking(people, mean_of_places(urban, town, countryside), closed)
 
     def works(capital: FloatArray, name: str) -> FloatArray:
         return outlay(capital, level[name], before[name], RUNNING)
@@ -160,3 +163,9 @@ def _works(
         ("skills_training", "treasury"): access.cost_skills * level["skills_training"] * untaught,
         ("online_services", "treasury"): p.services_cost * level["online_services"] * people,
     }
+
+
+@compiled
+def _lacking(people: FloatArray, passing: FloatArray, closed: FloatArray) -> FloatArray:
+    """Return the people whom a barrier would stop without the lever that closes a part of its gap, (C,)."""
+    return people * (1.0 - passing) / np.maximum(1.0 - closed, 1e-6)

@@ -7,6 +7,7 @@ import numpy as np
 from ..basis.units import FloatArray
 from ..rules.costs import after_roll_out, of_energy, solar_saving
 from ..rules.curves import closing
+from ..rules.split import mean_of_places
 from ..state.kinds import BY_SATELLITE, KINDS, SITES
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
@@ -97,7 +98,7 @@ def _spread(world: World, speed: float) -> None:
     """Spread artificial intelligence: faster where skills and regulation are high, up to the share who trust it."""
     countries = world.countries
     urban = countries.urban_share
-    skills = urban * countries.skills_urban + (1.0 - urban) * countries.skills_rural
+    skills = mean_of_places(urban, countries.skills_urban, countries.skills_rural)
     ready = 0.5 * (skills + countries.regulation)
     spread = countries.ai_spread
     spread += speed * ready * np.maximum(countries.trust - spread, 0.0)

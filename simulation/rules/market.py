@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray
+from .curves import Number
 
 LOWEST_PRICE = 0.02  # of its path: no order makes data free
 RIVALS_MATTER_TO = 4.0  # effective operators beyond which one more does not move prices
@@ -22,9 +24,16 @@ def entry_log_price(before: FloatArray, after: FloatArray, second: float, later:
 
 def log_price(operators: FloatArray, second: float, later: float) -> FloatArray:
     """Return the log price of data over that of a monopoly, for some effective operators."""
-    first = np.clip(operators - 1.0, 0.0, 1.0)
-    more = np.clip(operators - 2.0, 0.0, RIVALS_MATTER_TO - 2.0)
-    return np.asarray(first * np.log1p(-second) + more * np.log1p(-later))
+    return _by_rivals(operators, float(np.log1p(-second)), float(np.log1p(-later)))
+
+
+@compiled
+def _by_rivals(operators: Number, second: float, later: float) -> Number:
+    """Return that log price, from the logs of what the second operator and each later one leave of it."""
+    first = np.minimum(np.maximum(operators - 1.0, 0.0), 1.0)
+    more = np.minimum(np.maximum(operators - 2.0, 0.0), RIVALS_MATTER_TO - 2.0)
+    price: Number = first * second + more * later
+    return price
 
 
 def investment(before: FloatArray, after: FloatArray, fall: float) -> FloatArray:
@@ -32,12 +41,14 @@ def investment(before: FloatArray, after: FloatArray, fall: float) -> FloatArray
     return np.asarray(after / before * (1.0 - fall) ** (after - before))
 
 
-def rivalry(operators: FloatArray) -> FloatArray:
+@compiled
+def rivalry(operators: Number) -> Number:
     """Return the part of a fall of wholesale cost that rivals pass on: 1 - 1 / effective operators."""
     return 1.0 - 1.0 / operators
 
 
-def with_charge(price: FloatArray, ratio: FloatArray, dollars_a_day: FloatArray, income: FloatArray) -> FloatArray:
+@compiled
+def with_charge(price: Number, ratio: Number, dollars_a_day: Number, income: Number) -> Number:
     """Return the price of data over its path where a fixed charge a day comes on top.
 
     Args:
@@ -46,12 +57,16 @@ def with_charge(price: FloatArray, ratio: FloatArray, dollars_a_day: FloatArray,
         dollars_a_day: the charge.
         income: mean, dollars a month.
     """
-    return np.maximum(ratio, LOWEST_PRICE) + dollars_a_day * DAYS_PER_MONTH / income / price
+    least: Number = np.maximum(ratio, LOWEST_PRICE)
+    return least + dollars_a_day * DAYS_PER_MONTH / income / price
 
 
 def gap_left(*closed: FloatArray) -> FloatArray:
     """Return the part of a gap that is left where several works each close a part of it, independently."""
-    return np.asarray(np.prod([1.0 - part for part in closed], axis=0))
+    left = 1.0 - closed[0]
+    for part in closed[1:]:
+        left = left * (1.0 - part)
+    return left
 
 
 def part_of_gap(people: FloatArray, gap: FloatArray) -> FloatArray:
@@ -59,7 +74,8 @@ def part_of_gap(people: FloatArray, gap: FloatArray) -> FloatArray:
     return -np.expm1(-people / np.maximum(gap, 1e-6))
 
 
-def outlay(capital: FloatArray, level: FloatArray, before: FloatArray, running: float) -> FloatArray:
+@compiled
+def outlay(capital: Number, level: Number, before: Number, running: float) -> Number:
     """Return a year's dollars of works: capital of what is added, and running cost of what stands.
 
     Args:
@@ -68,4 +84,5 @@ def outlay(capital: FloatArray, level: FloatArray, before: FloatArray, running: 
         before: part that stood a year before.
         running: yearly cost of what stands, over its capital.
     """
-    return capital * (np.maximum(level - before, 0.0) + running * level)
+    grown: Number = np.maximum(level - before, 0.0)
+    return capital * (grown + running * level)

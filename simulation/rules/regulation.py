@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.compiled import compiled
+from .curves import Number
 
 GENERATION = 0.25  # regulatory maturity of one generation, on a scale of 0-1 (four generations, as the ITU counts them)
 
 
-def generations(change: FloatArray) -> FloatArray:
+@compiled
+def generations(change: Number) -> Number:
     """Return a change of regulatory maturity (0-1) in generations, elementwise."""
     return change / GENERATION
 
 
-def reformed(most: FloatArray, so_far: FloatArray, regulation: FloatArray, years: float) -> FloatArray:
+@compiled
+def reformed(most: Number, so_far: Number, regulation: Number, years: float) -> Number:
     """Return a year's gain of regulatory maturity by reform, elementwise: a straight line of so many years.
 
     Args:
@@ -25,9 +28,12 @@ def reformed(most: FloatArray, so_far: FloatArray, regulation: FloatArray, years
     """
     left = np.maximum(most - so_far, 0.0)
     room = np.maximum(1.0 - regulation, 0.0)
-    return np.asarray(np.minimum(np.minimum(most / years, left), room))
+    gained: Number = np.minimum(np.minimum(most / years, left), room)
+    return gained
 
 
-def converged(regulation: FloatArray, best: FloatArray, reach: float, pace: float) -> FloatArray:
+@compiled
+def converged(regulation: Number, best: Number, reach: float, pace: float) -> Number:
     """Return a year's gain by common rules: the pace of the way to `reach` times the bloc's best, elementwise."""
-    return np.asarray(pace * np.maximum(reach * best - regulation, 0.0))
+    ahead: Number = np.maximum(reach * best - regulation, 0.0)
+    return pace * ahead
