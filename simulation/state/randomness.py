@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtri
 
+from ..basis.compiled import compiled
 from ..basis.errors import DrawnTwiceError
 from ..basis.units import FloatArray, IntArray, KeyArray
 
@@ -23,15 +24,19 @@ _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 
+@compiled
 def mix(words: KeyArray) -> KeyArray:
     """Scramble 64-bit words so that neighbouring inputs give unrelated outputs. Shape is kept."""
     scrambled = words + _GOLDEN
-    scrambled ^= scrambled >> _S30
-    scrambled *= _FIRST
-    scrambled ^= scrambled >> _S27
-    scrambled *= _SECOND
-    scrambled ^= scrambled >> _S31
-    return scrambled
+    scrambled = (scrambled ^ (scrambled >> _S30)) * _FIRST
+    scrambled = (scrambled ^ (scrambled >> _S27)) * _SECOND
+    return scrambled ^ (scrambled >> _S31)
+
+
+@compiled
+def _luck(words: KeyArray) -> FloatArray:
+    """Turn words, each of a decision and an identity, into uniform numbers in (0, 1). Shape is kept."""
+    return ((mix(words) >> _S11) + 0.5) * 2.0**-53
 
 
 @lru_cache(maxsize=4096)
@@ -76,9 +81,7 @@ class Streams:
             DrawnTwiceError: this process has already drawn this ordinal in this quarter.
         """
         self._note((process, quarter, ordinal))
-        salt = self._salt(process, quarter, ordinal)
-        bits = mix(keys ^ np.uint64(salt)) >> _S11
-        return (bits.astype(np.float64) + 0.5) * 2.0**-53
+        return _luck(keys ^ np.uint64(self._salt(process, quarter, ordinal)))
 
     def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one standard normal number for each identity."""
@@ -104,8 +107,8 @@ class Streams:
         if salts is None:
             salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
             self._lifelong_salts[decisions] = salts
-        bits = mix(keys[None, :] ^ salts[:, None]) >> _S11
-        return (bits.astype(np.float64) + 0.5) * 2.0**-53
+        words = keys[None, :] ^ salts[:, None]
+        return _luck(words.ravel()).reshape(words.shape)
 
     def _note(self, address: tuple[str, int, int]) -> None:
         """Note that a decision has drawn; none does so twice."""
