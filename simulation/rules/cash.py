@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import BoolArray, FloatArray, IntArray, Number
+from ..basis.units import BoolArray, FloatArray, IntArray
+from .curves import Number
 
 
 class Payments(NamedTuple):

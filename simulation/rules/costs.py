@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import FloatArray, Number
+from ..basis.units import FloatArray
+from .curves import Number
 
 
 def fallen(rate: float, years: float) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray, Number
+from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
+from .curves import Number
 
 BASE_YEAR = 2023  # year of the embedded budgets
 LEAST_ASKED = 1e-9  # dollars: what is asked below it counts as that
