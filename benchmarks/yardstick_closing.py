@@ -88,6 +88,8 @@ class Closing(Running):
     def _offline_now(self) -> float:
         """Return the part of those served who would be offline otherwise."""
         picked, offline = self.model.facts["serving.picked"], 1.0 - self.country.bases[self.group]
+        if self.kind in NETWORKS:
+            picked *= self.country.found[self.group]
         return picked * min(offline / max(self.offline, 1e-9), 1.0) + (1.0 - picked) * offline
 
     def try_restart(self, asked: dict[Any, int]) -> None:

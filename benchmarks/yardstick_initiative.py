@@ -235,10 +235,7 @@ class Initiative(Closing):
         country.served[self.group] += passing
         country.offline[self.group] += passing * self._offline_now()
         if self.kind in NETWORKS:
-            picked = model.facts["serving.picked"]
-            country.covered[self.group] += (
-                self.service * self.people * picked * (picked + (1.0 - picked) * self.offline)
-            )
+            country.covered[self.group] += self.service * self.people * model.facts["serving.picked"]
         if self.phase == INDEPENDENT:
             model.user_years += passing * 0.25
             return

@@ -109,6 +109,7 @@ class Place(mesa.Agent):
         self.retained = [[0.0] * len(LEAVES), [0.0] * len(LEAVES)]
         self.served, self.offline = [0.0, 0.0], [0.0, 0.0]
         self.covered, self.cover, self.single = [0.0, 0.0], [0.0, 0.0], [1.0, 1.0]
+        self.found = [1.0, 1.0]
         self.bases = [self.use_urban, self.use_rural]
         self.grown, self.basket = 1.0, 0.0
 
@@ -176,8 +177,8 @@ class Place(mesa.Agent):
         """Return who passes each barrier, in towns and in the countryside."""
         f, w, row = self.model.facts, self.urban_share, self.model.year - FIRST_TABLE_YEAR
         coverage = split(self.coverage_path[row], w, math.exp(f["barriers.coverage_odds"]))
+        self.coverage = coverage  # without the networks of initiatives
         coverage = [share + cover * (1.0 - share) for share, cover in zip(coverage, self.cover, strict=True)]
-        self.coverage = coverage
         skills = split(self.skills_path[row], w, math.exp(self.skills_gap))
         power = (self.electricity_urban_path[row], self.electricity_rural_path[row])
         price = self.price * math.exp(-self.beyond)
@@ -251,7 +252,9 @@ class Place(mesa.Agent):
             most = max(self.bound[group], self.seen_use[group]) if model.free else 1.0
             uses.append(min(max(min(base + lever + added, most), 0.0), 1.0))
             uncovered = max(people * (1.0 - self.coverage[group]), 1.0)
-            self.cover[group] = 1.0 - math.exp(-self.covered[group] / uncovered)
+            picks = max(self.covered[group] / uncovered, 1e-12)
+            self.cover[group] = 1.0 - math.exp(-picks)
+            self.found[group] = self.cover[group] / picks  # read in the next quarter
             self.served[group] = self.offline[group] = self.covered[group] = 0.0
         self.use_urban, self.use_rural = uses
         self.use = w * uses[0] + (1.0 - w) * uses[1]

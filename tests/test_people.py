@@ -10,8 +10,9 @@ from afteraid.simulation.basis.units import CENTS_PER_DOLLAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.model import advance
-from afteraid.simulation.processes.access import AccessParameters
+from afteraid.simulation.processes.access import AccessParameters, move_barriers
 from afteraid.simulation.processes.running import CashParameters
+from afteraid.simulation.processes.serving import ServingParameters, people_of_places, picked_of, seats
 from afteraid.simulation.recording.indicators import running_totals
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import ALL_IN, KIND_NAMES, KINDS, NETWORKS
@@ -82,6 +83,38 @@ def test_whom_initiatives_pick_decides_how_many_are_added(picked: float, more: b
         return float(world.now.people[-1].sum() / world.now.people[1].sum())
 
     assert (added(picked) > added(0.3)) == more
+
+
+def test_networks_find_no_more_people_than_their_place_has_without_coverage() -> None:
+    settings = {"world.uncertain": False, "run.spinup": 2018, "run.start": 2020, "run.end": 2022}
+    world = begin(load_scenario("baseline", settings), 1, 0)
+    while world.year < 2021:
+        advance(world)
+    networks = np.flatnonzero(NETWORKS[world.initiatives.kind])
+    seat = seats(world)
+    share = ServingParameters.of(world.values).picked
+    served = world.initiatives.service * world.initiatives.people
+    picked = picked_of(world, seat, world.initiatives.kind)
+    covered = np.bincount(seat[networks], weights=(served * picked)[networks], minlength=world.now.found.size)
+    there = (people_of_places(world) * world.now.uncovered).ravel()
+    assert covered.sum() > 1e5 and (covered <= np.maximum(there, 1.0) * (1.0 + 1e-9)).all()
+    np.testing.assert_allclose(covered, np.maximum(there, 1.0) * world.now.network_cover.ravel(), rtol=1e-6, atol=1.0)
+    others = np.flatnonzero(~NETWORKS[world.initiatives.kind])
+    assert (picked[others] == share).all() and (picked[networks] < share).any()
+
+
+def test_coverage_by_networks_does_not_feed_on_itself() -> None:
+    settings = {"world.uncertain": False, "run.spinup": 2018, "run.start": 2020, "run.end": 2022}
+    world = begin(load_scenario("baseline", settings), 1, 0)
+    while world.year < 2021:
+        advance(world)
+    move_barriers(world)
+    before = world.now.uncovered.copy()
+    world.now.network_cover[:] = 0.5
+    move_barriers(world)
+    np.testing.assert_array_equal(world.now.uncovered, before)
+    left = 1.0 - np.stack([world.countries.coverage_urban, world.countries.coverage_rural], axis=1)
+    np.testing.assert_allclose(left, 0.5 * before, atol=1e-9)
 
 
 def test_money_by_kind_is_all_that_came_to_initiatives(model: FinancingModel) -> None:

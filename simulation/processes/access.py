@@ -109,8 +109,9 @@ def move_barriers(world: World) -> None:
     odds, year = float(np.exp(p.coverage_odds)), effective_year(world, "coverage")
     closed = now.network_cover, now.lever_cover, countries.coverage_closed_rural
     urban = countries.urban_share
-    _cover(at_year(paths.coverage, year), urban, odds, *closed, countries.coverage_urban, countries.coverage_rural)
-    _cover(at_year(paths.bound, year), urban, odds, *closed, countries.bound_urban, countries.bound_rural)
+    covered = (countries.coverage_urban, countries.coverage_rural), (countries.bound_urban, countries.bound_rural)
+    _cover(at_year(paths.coverage, year), urban, odds, *closed, now.uncovered, *covered[0])
+    _cover(at_year(paths.bound, year), urban, odds, *closed, np.empty_like(now.uncovered), *covered[1])
     powered = effective_year(world, "electricity")
     town, countryside = (at_year(table, powered) for table in (paths.electricity_urban, paths.electricity_rural))
     skilled = at_year(paths.skills, effective_year(world, "skills"))
@@ -132,13 +133,15 @@ def move_barriers(world: World) -> None:
 @compiled
 def _cover(
     nation: FloatArray, urban: FloatArray, odds: float, networks: FloatArray, levers: FloatArray,
-    satellites: FloatArray, town: FloatArray, countryside: FloatArray,
+    satellites: FloatArray, uncovered: FloatArray, town: FloatArray, countryside: FloatArray,
 ) -> None:  # fmt: skip
-    """Set the shares covered in both places: the path's, and the parts of the gap that others close."""
+    """Set the shares covered in both places: the path's, and the parts of the gap that others close, networks last."""
     for c in range(nation.size):
         here, there = split(nation[c], urban[c], odds)
-        town[c] = 1.0 - (1.0 - here) * ((1.0 - networks[c, 0]) * (1.0 - levers[c]))
-        countryside[c] = 1.0 - (1.0 - there) * ((1.0 - networks[c, 1]) * (1.0 - levers[c]) * (1.0 - satellites[c]))
+        uncovered[c, 0] = (1.0 - here) * (1.0 - levers[c])
+        uncovered[c, 1] = (1.0 - there) * ((1.0 - levers[c]) * (1.0 - satellites[c]))
+        town[c] = 1.0 - uncovered[c, 0] * (1.0 - networks[c, 0])
+        countryside[c] = 1.0 - uncovered[c, 1] * (1.0 - networks[c, 1])
 
 
 @compiled

@@ -9,7 +9,7 @@ from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntA
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
 from ..rules.split import mean_of_places, split_all
-from ..rules.use import added, holdable, moved, offline_at_first, once, still_offline, within
+from ..rules.use import added, holdable, moved, offline_at_first, once, picked_among, still_offline, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import INDEPENDENT, STAGES, TRANSITION, URBAN, World
@@ -151,31 +151,40 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
 
     `left` are users left behind by closed initiatives, (C, G).
     """
-    countries, some, now = world.countries, world.initiatives, world.now
-    serving = ServingParameters.of(world.values)
+    some, now, serving = world.initiatives, world.now, ServingParameters.of(world.values)
     past, after, handing, direct = np.empty((4, some.count))
-    reached, covered, added_here, wanted, uncovered = np.zeros((5, *sizes.shape))
+    picks, reached, added_here, wanted = np.zeros((4, *sizes.shape))
+    _pick(some.country, some.group, some.kind, some.service, some.people, picks)
+    _cover(world, sizes, serving.picked * picks)
     now.people[:] = 0.0
     now.people[0] = world.memory.built_for
     out, leaving = _reach(
         some.country, some.group, some.kind, some.phase, some.service, some.people, some.offline, now.reach,
-        serving.picked, past, after, handing, reached, covered, now.people,
+        serving.picked, now.found, past, after, handing, reached, now.people,
     )  # fmt: skip
     _note_user_years(world, past, after[:out], handing[:leaving])
     now.single[:] = once(reached, sizes)
     _add(
-        some.country, some.group, some.kind, some.offline, past, now.base_use, now.single, serving.picked, direct,
-        added_here, now.people,
+        some.country, some.group, some.kind, some.offline, past, now.base_use, now.single, serving.picked, now.found,
+        direct, added_here, now.people,
     )  # fmt: skip
     more = serving.network_effects
-    _fill_places(
-        added_here, left, sizes, more, countries.coverage_urban, countries.coverage_rural, wanted, now.effective,
-        uncovered,
-    )  # fmt: skip
+    wanted[:] = (1.0 + more) * (added_here + left)
+    now.effective[:] = np.minimum(wanted, sizes)  # a place has no more users than people
     kept = float(now.effective.sum()) / max(float(wanted.sum()), 1e-9)
     connected, behind = float(direct.sum()), float(left.sum())
     now.users[2:5] = [connected * kept, behind * kept, more * (connected + behind) * kept]
-    now.network_cover[:] = saturated(covered / uncovered, 1.0)
+
+
+def _cover(world: World, sizes: FloatArray, picks: FloatArray) -> None:
+    """Set which part of the people without coverage networks pick and cover, and which part of the picks this is.
+
+    Networks that pick in one place pick independently of each other, and nobody is covered twice. `sizes` are people
+    of places and `picks` those whom networks pick there, both (C, G).
+    """
+    uncovered = np.maximum(sizes * world.now.uncovered, 1.0)
+    world.now.found[:] = once(picks, uncovered)
+    world.now.network_cover[:] = saturated(picks / uncovered, 1.0)
 
 
 def _note_user_years(world: World, past: FloatArray, out: FloatArray, leaving: FloatArray) -> None:
@@ -187,10 +196,20 @@ def _note_user_years(world: World, past: FloatArray, out: FloatArray, leaving: F
 
 
 @compiled
+def _pick(
+    country: IntArray, group: IntArray, kind: IntArray, service: FloatArray, people: FloatArray, served: FloatArray
+) -> None:  # fmt: skip
+    """Sum up whom networks serve, by place."""
+    for i in range(country.size):
+        if NETWORKS[kind[i]]:
+            served[country[i], group[i]] += service[i] * people[i]
+
+
+@compiled
 def _reach(
     country: IntArray, group: IntArray, kind: IntArray, phase: IntArray, service: FloatArray, people: FloatArray,
-    offline: FloatArray, reach: FloatArray, picked: float, past: FloatArray, after: FloatArray, handing: FloatArray,
-    reached: FloatArray, covered: FloatArray, stages: FloatArray,
+    offline: FloatArray, reach: FloatArray, picked: float, found: FloatArray, past: FloatArray, after: FloatArray,
+    handing: FloatArray, reached: FloatArray, stages: FloatArray,
 ) -> tuple[int, int]:  # fmt: skip
     """Say whom each initiative reaches, with sums by place, stage and kind; return how many are out or handing over."""
     out = leaving = 0
@@ -198,10 +217,8 @@ def _reach(
         c, g, k = country[i], group[i], kind[i]
         served = service[i] * people[i]
         past[i] = served * reach[c, g, k]
-        first = offline_at_first(offline[i], picked)
+        first = offline_at_first(offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
         reached[c, g] += past[i]
-        if NETWORKS[k]:
-            covered[c, g] += served * first * picked
         stages[STANDING, k] += people[i]
         stages[SERVING, k] += served
         stages[PASSING, k] += past[i]
@@ -218,27 +235,14 @@ def _reach(
 @compiled
 def _add(
     country: IntArray, group: IntArray, kind: IntArray, offline: FloatArray, past: FloatArray, use: FloatArray,
-    single: FloatArray, picked: float, direct: FloatArray, added_here: FloatArray, stages: FloatArray,
+    single: FloatArray, picked: float, found: FloatArray, direct: FloatArray, added_here: FloatArray,
+    stages: FloatArray,
 ) -> None:  # fmt: skip
     """Say whom each initiative adds to use, each person once, with sums by place, stage and kind."""
     for i in range(direct.size):
         c, g, k = country[i], group[i], kind[i]
-        without = past[i] * still_offline(use[c, g], offline[i], picked)
+        without = past[i] * still_offline(use[c, g], offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
         direct[i] = without * single[c, g]
         added_here[c, g] += direct[i]
         stages[OFFLINE_NOW, k] += without
         stages[ADDITIONAL, k] += direct[i]
-
-
-@compiled
-def _fill_places(
-    added_here: FloatArray, left: FloatArray, sizes: FloatArray, more: float, coverage_urban: FloatArray,
-    coverage_rural: FloatArray, wanted: FloatArray, users: FloatArray, uncovered: FloatArray,
-) -> None:  # fmt: skip
-    """Count users with network effects, no more than a place has people, and whom operators leave uncovered."""
-    for c in range(coverage_urban.size):
-        for g in range(2):
-            coverage = coverage_urban[c] if g == URBAN else coverage_rural[c]
-            wanted[c, g] = (1.0 + more) * (added_here[c, g] + left[c, g])
-            users[c, g] = min(wanted[c, g], sizes[c, g])
-            uncovered[c, g] = max(sizes[c, g] * (1.0 - coverage), 1.0)

@@ -7,8 +7,8 @@ import numpy as np
 from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
 from ..rules.costs import with_premium
-from ..rules.use import offline_at_first
-from ..state.kinds import ALL_IN
+from ..rules.use import offline_at_first, picked_among
+from ..state.kinds import ALL_IN, NETWORKS
 from ..state.world import World
 from .climate import note_sites, site_costs
 from .parity import ParityParameters
@@ -33,7 +33,7 @@ def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | 
         ParityParameters.of(world.values).targeting_cost, world.traits.mechanism.reach, of.capital, people,
     )  # fmt: skip
     _connect(
-        rows, people, of.country, of.group, of.kind, now.base_use, now.reach, now.single,
+        rows, people, of.country, of.group, of.kind, now.base_use, now.reach, now.single, now.found,
         ServingParameters.of(world.values).picked, of.people, of.offline, built, connected,
     )  # fmt: skip
     memory.built_for += built
@@ -60,7 +60,7 @@ def _reach(
 @compiled
 def _connect(
     rows: IntArray, added: FloatArray, country: IntArray, group: IntArray, kind: IntArray,
-    base_use: FloatArray, reach: FloatArray, single: FloatArray, picked: float,
+    base_use: FloatArray, reach: FloatArray, single: FloatArray, found: FloatArray, picked: float,
     people: FloatArray, offline: FloatArray, built: FloatArray, connected: FloatArray,
 ) -> None:  # fmt: skip
     """Add people to those whom rows can serve, and note how many of them were offline when they were connected."""
@@ -71,4 +71,5 @@ def _connect(
         offline[i] = (people[i] * offline[i] + added[j] * now_offline) / max(together, 1e-9)
         people[i] = together
         built[k] += added[j]
-        connected[k] += added[j] * reach[c, g, k] * single[c, g] * offline_at_first(now_offline, picked)
+        first = offline_at_first(now_offline, picked_among(picked, found[c, g], NETWORKS[k]))
+        connected[k] += added[j] * reach[c, g, k] * single[c, g] * first

@@ -7,7 +7,7 @@ import numpy as np
 from ..basis.compiled import compiled
 from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules.use import still_offline
-from ..state.kinds import KINDS
+from ..state.kinds import KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
 
@@ -77,9 +77,10 @@ def use_by_place(world: World) -> FloatArray:
 
 def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
     """Return the part of these people who would not be online otherwise, (n,)."""
-    initiatives, picked = world.initiatives, ServingParameters.of(world.values).picked
-    use = world.now.base_use.ravel().take(seats(world)[rows])
-    return still_offline(use, initiatives.offline[rows], picked)
+    initiatives, seat = world.initiatives, seats(world)[rows]
+    use = world.now.base_use.ravel().take(seat)
+    found = np.where(NETWORKS.take(initiatives.kind[rows]), world.now.found.ravel().take(seat), 1.0)
+    return still_offline(use, initiatives.offline[rows], ServingParameters.of(world.values).picked * found)
 
 
 def leave_users(world: World, country: IntArray, group: IntArray, kind: IntArray, people: FloatArray) -> None:

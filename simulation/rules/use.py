@@ -39,6 +39,16 @@ def once(served: FloatArray, people: FloatArray) -> FloatArray:
 
 
 @compiled
+def picked_among(picked: Number, found: Number, network: bool) -> Number:
+    """Return the share of those served who were picked among the people whom the barrier stops: picked x found.
+
+    A network finds no more people to cover than its place has, and the others are the average of the place. Other
+    kinds find all that they pick.
+    """
+    return picked * found if network else picked
+
+
+@compiled
 def offline_at_first(offline_then: Number, picked: float) -> Number:
     """Return the part of people served who were offline when they were connected, elementwise.
 

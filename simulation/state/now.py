@@ -33,6 +33,12 @@ class Now(Short):
     network_cover: FloatArray = entry(
         "f8", "share", "part of the coverage gap that networks of initiatives close", ("C", "G"), "adoption"
     )
+    uncovered: FloatArray = entry(
+        "f8", "share", "people whom no network covers, but for those of initiatives", ("C", "G"), "access", 1.0
+    )
+    found: FloatArray = entry(
+        "f8", "share", "part of those whom networks pick who are there to be picked", ("C", "G"), "adoption", 1.0
+    )
     income_beyond: FloatArray = entry(
         "f8", "log", "income over its path by sampled growth and levers", ("C",), "access"
     )
