@@ -58,7 +58,7 @@ class Running(mesa.Agent):
         self.building = model.capacity_gain * (0.5 + country.governance)
         self.motivation, self.linkages, self.resources, self.sustainability = 0.5, 0.3, 0.5, 0.0
         self.people_alone = 0.0
-        self.donor_share = self.last_donor_share = self.paid_share = self.core_share = 1.0
+        self.donor_share = self.last_donor_share = self.paid_share = 1.0
         self.cash = self.owing = self.donors_money = self.local_money = self.other_money = self.training = 0
         self.offline = self.capital = self.people = self.service = self.operating_cost = self.vintage = self.missed = (
             0.0
@@ -81,7 +81,7 @@ class Running(mesa.Agent):
         model, target = self.model, 0.0
         if self.age >= 0:
             worn = 1.0 + model.missed_service * self.missed
-            target = min(self.core_share * (0.5 + 0.5 * self.capacity) / worn * self.working, 1.0)
+            target = min((0.5 + 0.5 * self.capacity) / worn * self.working, 1.0)
         self.service += model.service_step * (target - self.service)
         self._move_factors()
 
@@ -127,7 +127,6 @@ class Running(mesa.Agent):
         project = min(spare, self.donors_money, round((1.0 - model.salary_share) * staff * CENTS)) if spare > 0 else 0
         model.spent_operations[mechanism] += paid + back + rest + project
         self.cash = cash - project
-        self.core_share = paid / core if core else 1.0
         self.funded_share = min((paid + rest) / need, 1.0) if need else 1.0
         surplus = min(self.cash - int(model.most_till * need), self.donors_money)
         if surplus > 0 and self.age >= 4:

@@ -29,7 +29,7 @@ from afteraid.simulation.state.randomness import Streams, exponential, student_t
 from afteraid.simulation.state.world import CLOSED, Initiatives, World
 
 SHARES = ("service", "resources", "capacity", "motivation", "linkages", "people_alone", "observed", "funded_share",
-          "donor_share", "last_donor_share", "revenue_share", "asked_share", "paid_share", "core_share",
+          "donor_share", "last_donor_share", "revenue_share", "asked_share", "paid_share",
           "market_reached", "government_share", "levy_share", "endowment_share", "participation")  # fmt: skip
 USES = ("use", "use_urban", "use_rural", "coverage_urban", "coverage_rural", "skills_urban", "skills_rural", "trust",
         "addressable_urban", "addressable_rural", "urban_share", "governance", "fragmentation")  # fmt: skip

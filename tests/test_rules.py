@@ -381,8 +381,8 @@ def test_resources_are_a_share_and_grow_with_what_is_certain(
 
 
 def test_factors_in_their_limits() -> None:
-    assert factors.service_target(1.0, 1.0, 0.0, 1.0, 0.15) == 1.0
-    assert factors.service_target(1.0, 0.0, 0.0, 1.0, 0.15) == 0.5
+    assert factors.service_target(1.0, 0.0, 1.0, 0.15) == 1.0
+    assert factors.service_target(0.0, 0.0, 1.0, 0.15) == 0.5
     assert factors.local_share(0.6, 0.3, 0.2, 0.0) == 1.0
     full = factors.capacity_change(1.0, 1.0, 1.0, 2.0, 0.09)
     assert full == pytest.approx(-0.09)

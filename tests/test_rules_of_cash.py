@@ -297,3 +297,24 @@ def test_readiness_goes_from_founding_to_the_best_of_its_kind(now: float, first:
         middle = observation.readiness(0.5 * (first + best), first, best)
         assert middle == pytest.approx(0.5)
     assert observation.readiness(min(now + 0.1, 1.1), first, best) >= found
+
+
+# What is owed was delivered
+
+
+def test_service_holds_while_core_cost_is_owed() -> None:
+    settings = {"world.uncertain": False, "run.spinup": 2015, "run.start": 2020, "run.end": 2022}
+    world = begin(load_scenario("exits-abrupt", settings), 1, 0)
+    while world.year < 2021:
+        advance(world)
+    before, there = world.initiatives.service.copy(), world.initiatives.key.copy()
+    owed = world.initiatives.owing > 0
+    for _ in range(3):
+        advance(world)
+    row = {key: place for place, key in enumerate(world.initiatives.key)}
+    pairs = [(old, row[key]) for old, key in enumerate(there) if key in row and owed[old]]
+    was, now = (np.array(places) for places in zip(*pairs, strict=True))
+    unpaid = (world.initiatives.owing[now] > 0) & (world.initiatives.funded_share[now] < 0.3)
+    assert unpaid.sum() > 20
+    held = world.initiatives.service[now][unpaid].sum() / before[was][unpaid].sum()
+    assert 0.9 < held < 1.1

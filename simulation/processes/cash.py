@@ -142,7 +142,7 @@ def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, Int
     _pay_costs(
         of.mechanism, of.host, of.participation, of.donors_money, need, staff,
         p.core_share, p.in_kind, p.wage, 1.0 - p.salary_share,
-        of.cash, of.owing, of.core_share, of.funded_share, books[OPERATIONS],
+        of.cash, of.owing, of.funded_share, books[OPERATIONS],
     )  # fmt: skip
     count = _spend_surplus(
         of.mechanism, of.age, of.donors_money, need, p.most_till * QUARTERS_PER_YEAR, p.memory,
@@ -155,7 +155,7 @@ def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, Int
 def _pay_costs(
     mechanism: IntArray, host: IntArray, participation: FloatArray, donors_money: IntArray, need: IntArray,
     staff: FloatArray, core_part: float, in_kind: float, wage: float, ends_with_project: float,
-    cash: IntArray, owing: IntArray, core_share: FloatArray, funded_share: FloatArray, spent_on_operations: IntArray,
+    cash: IntArray, owing: IntArray, funded_share: FloatArray, spent_on_operations: IntArray,
 ) -> None:  # fmt: skip
     """Pay core cost, arrears, the periphery, and from donors' money of this quarter the staff of the project."""
     for i in range(mechanism.size):
@@ -167,7 +167,6 @@ def _pay_costs(
         project = min(min(spare, donors_money[i]), whole_cents(ends_with_project * staff[i]))
         cash[i] -= running + paid.arrears + project
         spent_on_operations[mechanism[i]] += running + paid.arrears + project
-        core_share[i] = rules.part(paid.core, core, 1.0)
         funded_share[i] = rules.part(running, need[i], 1.0)
 
 

@@ -180,10 +180,10 @@ def _age(
 
 
 def _serve(world: World) -> None:
-    """Move service towards what paid core cost, skills, equipment and the host allow."""
+    """Move service towards what skills, equipment and the host allow; those who are owed core cost carry on."""
     of, p = world.initiatives, DeliveryParameters.of(world.values)
     _move_service(
-        of.country, of.age, of.host, of.contract, of.core_share, of.capacity, of.missed, of.performance,
+        of.country, of.age, of.host, of.contract, of.capacity, of.missed, of.performance,
         world.countries.governance, CashParameters.of(world.values).idle, p.missed_service,
         saturated(YEARS_PER_QUARTER, p.service_lag), of.service,
     )  # fmt: skip
@@ -192,7 +192,7 @@ def _serve(world: World) -> None:
 @compiled
 def _move_service(
     country: IntArray, age: IntArray, host: IntArray, contract: IntArray,
-    core_share: FloatArray, capacity: FloatArray, missed: FloatArray, performance: FloatArray,
+    capacity: FloatArray, missed: FloatArray, performance: FloatArray,
     governance: FloatArray, idle: float, missed_service: float, step: float, service: FloatArray,
 ) -> None:  # fmt: skip
     """Move service towards what an initiative can give; part of it stands idle under a public host."""
@@ -201,7 +201,7 @@ def _move_service(
         if host[i] == PUBLIC or contract[i] > 0:
             working = 1.0 - idle * (1.0 - governance[country[i]])
         able = performance[i] * working if age[i] >= 0 else 0.0
-        target = factors.service_target(core_share[i], capacity[i], missed[i], able, missed_service)
+        target = factors.service_target(capacity[i], missed[i], able, missed_service)
         service[i] = towards(service[i], target, step)
 
 

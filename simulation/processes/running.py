@@ -254,7 +254,6 @@ def enter(world: World, rows: slice) -> None:
     new.performance[rows] = world.traits.mechanism.performance[new.mechanism[rows]]
     new.partners[rows] += world.traits.mechanism.partners[new.mechanism[rows]]
     new.paid_share[rows] = 1.0
-    new.core_share[rows] = 1.0
 
 
 def project_share(world: World) -> FloatArray:

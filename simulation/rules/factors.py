@@ -15,20 +15,19 @@ def local_share(fees: float, treasury: float, levy: float, endowment: float) -> 
 
 
 @compiled
-def service_target(funded: float, capacity: float, missed: float, performance: float, per_missed: float) -> float:
-    """Return the service that an initiative can give.
+def service_target(capacity: float, missed: float, performance: float, per_missed: float) -> float:
+    """Return the service that an initiative can give: core cost is paid or owed, as long as it is open.
 
-    funded (0.5 + 0.5 capacity) / (1 + wear) x performance, at most 1
+    (0.5 + 0.5 capacity) / (1 + wear) x performance, at most 1
 
     Args:
-        funded: share of core cost that is met.
         capacity: 0-1.
         missed: refresh cycles missed.
         performance: of the mechanism; 0 where an initiative hasn't begun.
         per_missed: wear per cycle missed.
     """
     worn = 1.0 + per_missed * missed
-    return min(funded * (0.5 + 0.5 * capacity) / worn * performance, 1.0)
+    return min((0.5 + 0.5 * capacity) / worn * performance, 1.0)
 
 
 @compiled

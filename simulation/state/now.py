@@ -34,10 +34,10 @@ class Now(Short):
         "f8", "share", "part of the coverage gap that networks of initiatives close", ("C", "G"), "adoption"
     )
     uncovered: FloatArray = entry(
-        "f8", "share", "people whom no network covers, but for those of initiatives", ("C", "G"), "access", 1.0
+        "f8", "share", "people without coverage, but for that of initiatives", ("C", "G"), "access", 1.0
     )
     found: FloatArray = entry(
-        "f8", "share", "part of those whom networks pick who are there to be picked", ("C", "G"), "adoption", 1.0
+        "f8", "share", "part of the picks of networks that find people without coverage", ("C", "G"), "adoption", 1.0
     )
     income_beyond: FloatArray = entry(
         "f8", "log", "income over its path by sampled growth and levers", ("C",), "access"

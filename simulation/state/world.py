@@ -167,7 +167,6 @@ class Initiatives(Population):
     observed: FloatArray = column("f8", "0-1", "readiness to stand alone as monitoring sees it")
     operating_cost: FloatArray = column("f8", "dollars per quarter", "cost of running it now")
     funded_share: FloatArray = column("f8", "share", "operating cost that its money met this quarter")
-    core_share: FloatArray = column("f8", "share", "core operating cost that its money met this quarter")
     paid_share: FloatArray = column("f8", "share", "operating cost that donors really paid, over about half a year")
     donor_share: FloatArray = column("f8", "share", "donor's planned share of operating cost")
     last_donor_share: FloatArray = column("f8", "share", "donor's share in the last funded year")

@@ -197,9 +197,9 @@ SURVIVAL: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source="Wilhelm et al. 2019 (no significant difference)",
         measure=take.core_after_abrupt,
-        if_failed="Service follows its money with a lag of a year",
-        mechanism="staff who work on unpaid for some months",
-        absent="service follows money with a lag, and no pay is owed",
+        if_failed="Skills that are not kept up and equipment that wears out lower service within the year",
+        mechanism="skills and equipment that outlast the project's money for some months",
+        absent="turnover of staff and the life of equipment are published",
     ),
     Pattern(
         number="8c",
