@@ -15,6 +15,7 @@ from afteraid.experiments.pages.patterns import page
 from afteraid.experiments.trust.patterns.facts import PATTERNS
 from afteraid.experiments.trust.patterns.facts.pattern import CALIBRATED, EMERGENT, INPUT
 from afteraid.experiments.trust.patterns.patterns import FAIL, PASS, UNCHECKED, Check, check, judge
+from afteraid.experiments.trust.patterns.sector_spread import FIRST, by_year, median_with_interval, projects, spreads
 from afteraid.experiments.trust.patterns.statistics import hazard, hazard_ratio, herding, still_serving, within_share
 from afteraid.experiments.trust.patterns.within_countries import rated, share_with_interval
 
@@ -98,6 +99,31 @@ def test_the_share_within_countries_of_hand_made_ratings() -> None:
     share, low, high = share_with_interval(projects["passed"].to_numpy(), country, 50)
     assert share > 0.97 and low <= share <= high <= 1.0
     assert rated(table.assign(instrument="DPF")).empty and len(rated(table.assign(instrument="DPF"), None)) > 0
+
+
+def test_how_much_hand_made_sectors_move_from_year_to_year() -> None:
+    rows = [
+        (code, "bilateral", sector, 4e6, first, first)
+        for code in ("AAA", "BBB", "CCC")
+        for sector in ("110", "220")
+        for first in range(2000, 2012)
+        for _ in range(3 if sector == "220" and first % 2 else 1)
+    ]
+    names = ["recipient", "donor_type", "sector_codes", "disb_usd", "tx_start", "tx_end"]
+    table = pd.DataFrame(rows, columns=names).assign(commit_usd=1.0, start=None, end=None)
+    found = spreads(projects(pd.concat([table, table.assign(donor_type="domestic", disb_usd=1e12)])))
+    steady, jumping = (found.loc[found["sector"] == sector, "spread"] for sector in ("110", "220"))
+    assert len(found) == 6 and np.allclose(steady, 0.0)
+    assert jumping.between(np.log(3.0), 1.1 * np.log(3.0)).all()
+    median, low, high = median_with_interval(found, 50)
+    assert low <= median <= high
+
+
+def test_the_money_of_a_project_is_spread_over_its_years() -> None:
+    table = pd.DataFrame({"first": [2000, 2001], "last": [2003, 2001], "dollars": [8.0, 5.0]})
+    aid = by_year(table)
+    assert aid.sum() == pytest.approx(13.0)
+    assert aid[2000 - FIRST : 2005 - FIRST].tolist() == pytest.approx([2.0, 7.0, 2.0, 2.0, 0.0])
 
 
 def test_the_default_model_is_measured_and_the_same_run_says_the_same(found: Check) -> None:

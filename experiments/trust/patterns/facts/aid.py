@@ -66,17 +66,18 @@ AID: tuple[Pattern, ...] = (
         high=0.56,
         unit=SHARE,
         standing=DERIVED,
-        basis=EMERGENT,
+        basis=CALIBRATED,
         source=(
-            "OECD aid by donor and recipient 2009-2022, by the same measure (0.52 by single years, 0.57 over five)"
+            "OECD aid by donor and recipient 2009-2022, by the same measure (0.52 by single years, 0.57 over five). "
+            "Small pairs have 0.53, and technical cooperation alone 0.52"
         ),
         measure=take.herding_of("bilateral", "payments"),
         if_failed=(
             "Digital aid is paid through few whole initiatives, whose dates hide the common part of "
-            "allocations. The source covers aid of all sectors"
+            "allocations. The source covers aid of all sectors. What donors have in common by the fit, put in full "
+            "into allocations, gives 0.51 here and 0.66 in 9a"
         ),
-        mechanism="shocks to a recipient that move the payments of all its donors in a year",
-        absent="payments go to whole initiatives, whose instalments are fixed when they are signed",
+        no_test="The common part of donors' changes is fitted to the same flows (`allocation.common_noise`)",
     ),
     Pattern(
         number="10a",
@@ -92,22 +93,21 @@ AID: tuple[Pattern, ...] = (
     ),
     Pattern(
         number="10b",
-        fact="The yearly change of aid to a recipient has a standard deviation of 0.25-0.30",
+        fact="The yearly change of the aid of one sector to a recipient has a standard deviation of 0.39-0.58",
         measured="standard deviation of the change of ln aid, median recipient",
-        low=0.25,
-        high=0.30,
+        low=0.387,
+        high=0.577,
         unit="log",
         standing=DERIVED,
-        basis=EMERGENT,
-        source="Kharas 2008, with a standard deviation of 5-6% of GDP",
-        measure=take.aid_spread,
-        if_failed=(
-            "This is digital aid only, with a few large initiatives in a country. One sector is more volatile"
-            " than total aid (Hudson 2015). The median recipient has a handful of donors a year, and sizes "
-            "vary widely"
+        basis=CALIBRATED,
+        source=(
+            "Project lists of 10 recipients (AidData), 108 sectors with 3-60 million dollars a year, as much as "
+            "digital aid: median 0.445 (95% interval over resampled recipients). Aid of all sectors together moves "
+            "less: 0.30 by the OECD's flows 2009-2022, 0.25-0.30 by Kharas 2008"
         ),
-        mechanism="more donors and sectors in each recipient, so that single initiatives weigh less",
-        absent="this is the aid of one sector, and its source covers all of them",
+        measure=take.aid_spread,
+        if_failed="Single initiatives weigh too much or too little in what a recipient gets in a year",
+        no_test="Sizes of initiatives are fitted to the same project lists",
     ),
     Pattern(
         number="11a",
@@ -138,11 +138,13 @@ AID: tuple[Pattern, ...] = (
         source="World Bank 2021, A Changing Landscape (1.5 to 0.8 million in 2000-2019)",
         measure=take.size_change,
         if_failed=(
-            "Initiatives follow what an agency has to give, and agencies are judged to grow no faster than aid. "
-            "At the past pace the ratio is 0.62 (`allocation.agency_growth_future` 0.053)"
+            "The source counts 2000-2019, and this counts 2025-2050. Initiatives follow what an agency has to give: "
+            "2.3% less a year up to 2023, when agencies grew by 5.3% and aid by 3%. After 2023 agencies are judged to "
+            "grow no faster than aid. At the past pace the ratio is 0.62 (`allocation.agency_growth_future` 0.053). "
+            "The cuts of 2025-26 make the first years' initiatives smaller, too"
         ),
-        mechanism="grants that become smaller as agencies multiply",
-        absent="the mechanism is there; how fast agencies multiply after 2023 is judged",
+        mechanism="agencies that go on to multiply faster than aid grows",
+        absent="how fast agencies multiply after 2023 is judged, and the past pace alone does not halve sizes either",
     ),
     Pattern(
         number="12a",
@@ -170,7 +172,8 @@ AID: tuple[Pattern, ...] = (
         source=RATINGS,
         measure=take.within_countries_survival,
         if_failed=(
-            "Frailty and fragility make survival after exit differ more between countries than ratings at completion do"
+            "Fees, treasuries, frailty and fragility make survival after exit differ more between countries than "
+            "ratings at completion do"
         ),
         mechanism="a frailty that lies more within countries",
         absent="another source sets its share between countries (Bulman, Kolkma and Kraay 2015), and no fact tunes it",
@@ -230,9 +233,13 @@ AID: tuple[Pattern, ...] = (
         basis=EMERGENT,
         source=DIGITAL + " (inference)",
         measure=take.rural_over_world,
-        if_failed="Initiatives for policy and trust move use in all recipients, and most people live elsewhere",
-        mechanism="donors that go to the countryside of these countries first",
-        absent="the weights of donors are fitted to flows, which do not go there first",
+        if_failed=(
+            "These countries get two fifths of the money and two fifths of the users added. But the same money covers "
+            "3.5 times more people in towns, and in their countryside phones, electricity and skills stop many of "
+            "those who are reached. So a twelfth of the users added live there, as does a tenth of the world"
+        ),
+        mechanism="donors that go to the countryside of these countries first and remove several barriers at once",
+        absent="donors' weights are fitted to flows, which do not go there first, and an initiative is of one kind",
     ),
     Pattern(
         number="13e",
