@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules.use import still_offline
 from ..state.kinds import KINDS, NETWORKS
-from ..state.parameters import Parameters, parameter, uniform
+from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.world import World
 
 
@@ -51,7 +51,7 @@ class ServingParameters(Parameters, process="serving"):
         meaning="People who come online because a user added by an initiative did, for each such user",
         source="Bjorkegren and Karaca 2022 (Rwanda): most revenue of subsidised handsets came from others; judged",
         standing="judged",
-        distribution=uniform(0.0, 1.0),
+        distribution=triangular(0.0, 1.0),
         minimum=0.0,
         maximum=3.0,
     )
