@@ -180,7 +180,7 @@ class Donor(mesa.Agent):
         ]  # fmt: skip
         top = max(target)
         norm = top + math.log(sum(math.exp(one - top) for one in target))
-        sd = self.residual_sd * model.facts["allocation.noise"] * (1.0 - inertia)
+        sd = self.residual_sd * model.facts["allocation.noise"]
         coordination = model.strategy.coordination
         response = self.herding * (1.0 - coordination) - model.facts["allocation.gap_filling"] * coordination
         response /= max(len(model.donors) - 1, 1)

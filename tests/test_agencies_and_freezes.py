@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from short_worlds import START, run_on, short_plan, short_world
 
+from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.model import advance
 from afteraid.simulation.processes.allocation import AllocationParameters, _concentration, allocation
 from afteraid.simulation.processes.climate import climate
 from afteraid.simulation.processes.disbursement import _due
@@ -19,6 +21,7 @@ from afteraid.simulation.processes.sizes import LIST_YEAR, follow_money
 from afteraid.simulation.rules.allocation import with_events
 from afteraid.simulation.rules.cooperation import agencies
 from afteraid.simulation.rules.founding import SMALLEST
+from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import INDEPENDENT, World
 
 CUT_FREE: dict[str, object] = {"world.cuts": []}
@@ -159,3 +162,16 @@ def test_a_climate_event_brings_a_surge_in_its_year() -> None:
         more = world.dyads.share[donor, hit] / world.dyads.share[donor, spared]
         assert more == pytest.approx((1.3 if heeds else 1.0) * lasting[donor, hit] / lasting[donor, spared])
     assert world.dyads.share.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_noise_of_allocation_is_the_part_of_the_fitted_residual_that_the_parameter_says() -> None:
+    def shares(noise: float) -> tuple[World, FloatArray]:
+        settings = {"world.uncertain": False, "run.end": 2026, "world.parameters.allocation.noise": noise}
+        world = begin(load_scenario("baseline", settings), 1, 0)
+        advance(world)
+        return world, world.dyads.log_share.copy()
+
+    (world, noisy), (_, still) = shares(0.5), shares(0.0)
+    beyond = noisy - still  # each donor's shares sum to one, so its mean is moved too
+    found = beyond.std(axis=1) / (0.5 * world.facts.donors.residual_sd)
+    assert np.median(found) == pytest.approx(1.0, abs=0.03) and found.min() > 0.7 and found.max() < 1.3

@@ -171,7 +171,7 @@ def allocation(world: World) -> None:
     target = _target(world)
     inertia = np.clip(facts.inertia + p.inertia_shift, 0.0, 0.99)[:, None]
     noise = _noise(world, target.shape)
-    noise *= facts.residual_sd[:, None] * p.noise * (1.0 - inertia)
+    noise *= facts.residual_sd[:, None] * p.noise
     lasting = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
     now = log_of_shares(lasting)
     dyads.change = now - dyads.log_share if world.quarter > 0 else np.zeros_like(now)
