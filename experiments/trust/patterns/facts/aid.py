@@ -38,7 +38,10 @@ AID: tuple[Pattern, ...] = (
         basis=CALIBRATED,
         source=HERD + "; donors are fitted to the flows of 2009-2022",
         measure=take.herding_of("bilateral", "allocations"),
-        if_failed="Donors have too little in common in their yearly changes",
+        if_failed=(
+            "Donors have too little in common in their yearly changes. The flows that they are fitted to have 0.54 by "
+            "this measure"
+        ),
         no_test="Donors are fitted to flows in which this is seen",
     ),
     Pattern(
