@@ -11,7 +11,7 @@ from ..rules import costs
 from ..rules.curves import towards
 from ..rules.money import whole_cents
 from ..state.kinds import ALL_IN, CHARGES, NETWORKS
-from ..state.ledger import SOURCE, USE
+from ..state.ledger import SOURCE, USE, add_by_row
 from ..state.world import PRIVATE, World
 from .building import build
 from .cofinance import pay_from_service_funds, within_room
@@ -64,65 +64,89 @@ def _cost(
 
 def _fees(world: World, need: IntArray) -> IntArray:
     """Return what users pay this quarter, in cents, (n,), and move what is asked of them as donors pay less."""
-    of, p = world.initiatives, CashParameters.of(world.values)
-    fees = np.empty(of.count, dtype=np.int64)
-    _ask(
-        of.country, of.group, of.kind, of.people, of.service, of.use_at_founding, of.price_asked, of.fee_luck,
-        of.paid_share, need, use_by_place(world), world.now.reach, basket(world),
-        np.where(NETWORKS, p.demand_lost, 0.0), p.collected, p.most_fees, p.fees_while_funded,
-        p.fees_speed * YEARS_PER_QUARTER, of.market_reached, of.asked_share, of.revenue_share, fees,
+    of, now, p = world.initiatives, world.now, CashParameters.of(world.values)
+    users, fees = np.empty(of.count), np.empty(of.count, dtype=np.int64)
+    _find_users(
+        of.country, of.group, of.kind, of.people, of.service, of.use_at_founding, use_by_place(world), now.reach,
+        np.where(NETWORKS, p.demand_lost, 0.0), of.market_reached, users,
     )  # fmt: skip
+    _charge(
+        of.country, of.kind, users, of.price_asked, of.asked_share, of.fee_luck, need, basket(world), p.collected,
+        p.most_fees, fees, of.revenue_share,
+    )  # fmt: skip
+    _ask_more(of.paid_share, p.fees_while_funded, p.fees_speed * YEARS_PER_QUARTER, of.asked_share)
     return fees
 
 
 @compiled
-def _ask(
+def _find_users(
     country: IntArray, group: IntArray, kind: IntArray, people: FloatArray, service: FloatArray,
-    use_at_founding: FloatArray, price_asked: FloatArray, fee_luck: FloatArray, paid_share: FloatArray, need: IntArray,
-    use: FloatArray, reach: FloatArray, basket: FloatArray, lost: FloatArray,
-    collected: float, most: float, least: float, speed: float,
-    market_reached: FloatArray, asked_share: FloatArray, revenue_share: FloatArray, fees: IntArray,
+    use_at_founding: FloatArray, use: FloatArray, reach: FloatArray, lost: FloatArray,
+    market_reached: FloatArray, users: FloatArray,
 ) -> None:  # fmt: skip
-    """Ask users whom the market has not reached for the price of a basket, and for more of it as donors pay less."""
+    """Say how far the market has reached those who were offline at founding, and who of them still come."""
     for i in range(country.size):
         c, g, k = country[i], group[i], kind[i]
         market_reached[i], demand = rules.demand(use[c, g], use_at_founding[i], lost[k])
-        users = service[i] * people[i] * reach[c, g, k] * demand
-        asked = CHARGES[k] * price_asked[i] * asked_share[i] * fee_luck[i]
-        fees[i] = rules.fees(users, basket[c], asked, collected, need[i], most)
+        users[i] = service[i] * people[i] * reach[c, g, k] * demand
+
+
+@compiled
+def _charge(
+    country: IntArray, kind: IntArray, users: FloatArray, price_asked: FloatArray, asked_share: FloatArray,
+    fee_luck: FloatArray, need: IntArray, basket: FloatArray, collected: float, most: float,
+    fees: IntArray, revenue_share: FloatArray,
+) -> None:  # fmt: skip
+    """Charge users for the price of a basket, or for the part of it that is asked of them."""
+    for i in range(country.size):
+        asked = CHARGES[kind[i]] * price_asked[i] * asked_share[i] * fee_luck[i]
+        fees[i] = rules.fees(users[i], basket[country[i]], asked, collected, need[i], most)
         revenue_share[i] = rules.part(fees[i], need[i], 0.0)
+
+
+@compiled
+def _ask_more(paid_share: FloatArray, least: float, speed: float, asked_share: FloatArray) -> None:
+    """Ask users for more as donors pay less."""
+    for i in range(asked_share.size):
         goal = least + (1.0 - least) * (1.0 - paid_share[i])
         asked_share[i] = towards(asked_share[i], goal, speed)
 
 
 def _collect(world: World, need: IntArray, fees: IntArray) -> None:
     """Take in what users pay and what treasuries pay of running cost."""
-    of, ledger = world.initiatives, world.ledger
-    by_treasuries = _take_in(
-        of.country, of.kind, of.mechanism, of.government_share, need, fees, of.cash, of.local_money,
+    of, ledger, lines = world.initiatives, world.ledger, np.empty_like(need)
+    world.tally.burden += float(_find_lines(need, of.government_share, lines)) / CENTS_PER_DOLLAR
+    _take_in(
+        of.country, of.kind, of.mechanism, fees, lines, of.cash, of.local_money,
         ledger.books_in, ledger.seats, world.memory.money,
     )  # fmt: skip
-    world.tally.burden += float(by_treasuries) / CENTS_PER_DOLLAR
+
+
+@compiled
+def _find_lines(need: IntArray, government_share: FloatArray, lines: IntArray) -> int:
+    """Write what treasuries pay, rounded down to whole cents, and return its sum."""
+    whole = 0
+    for i in range(need.size):
+        lines[i] = int(need[i] * government_share[i])
+        whole += lines[i]
+    return whole
 
 
 @compiled
 def _take_in(
-    country: IntArray, kind: IntArray, mechanism: IntArray, government_share: FloatArray, need: IntArray,
-    fees: IntArray, cash: IntArray, local_money: IntArray, books: IntArray, seats: IntArray, money: IntArray,
-) -> int:  # fmt: skip
-    """Book fees and lines; return the cents of all lines."""
-    by_treasuries = 0
+    country: IntArray, kind: IntArray, mechanism: IntArray, fees: IntArray, lines: IntArray,
+    cash: IntArray, local_money: IntArray, books: IntArray, seats: IntArray, money: IntArray,
+) -> None:  # fmt: skip
+    """Put fees and lines into tills, and book them."""
     for i in range(country.size):
-        line = int(need[i] * government_share[i])
-        cash[i] += fees[i] + line
-        local_money[i] += fees[i] + line
+        cash[i] += fees[i] + lines[i]
+        local_money[i] += fees[i] + lines[i]
+    for i in range(country.size):
         books[USERS, mechanism[i]] += fees[i]
-        books[GOVERNMENT, mechanism[i]] += line
+        books[GOVERNMENT, mechanism[i]] += lines[i]
         seats[USERS, country[i]] += fees[i]
-        seats[GOVERNMENT, country[i]] += line
-        money[kind[i]] += fees[i] + line
-        by_treasuries += line
-    return by_treasuries
+        seats[GOVERNMENT, country[i]] += lines[i]
+        money[kind[i]] += fees[i] + lines[i]
 
 
 def _service_fund_lines(world: World, need: IntArray) -> None:
@@ -138,12 +162,13 @@ def _service_fund_lines(world: World, need: IntArray) -> None:
 def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, IntArray]:
     """Pay in order, and note what donors really pay; return who builds with a surplus, and the cents spent on that."""
     of, p, books = world.initiatives, CashParameters.of(world.values), world.ledger.books_out
-    rows, spent = np.empty(of.count, dtype=np.int64), np.empty(of.count, dtype=np.int64)
+    paid, rows, spent = np.empty((3, of.count), dtype=np.int64)
     _pay_costs(
-        of.mechanism, of.host, of.participation, of.donors_money, need, staff,
-        p.core_share, p.in_kind, p.wage, 1.0 - p.salary_share,
-        of.cash, of.owing, of.funded_share, books[OPERATIONS],
+        of.host, of.participation, of.donors_money, of.cash, need, staff, p.core_share, p.in_kind, p.wage,
+        1.0 - p.salary_share, of.owing, of.funded_share, paid,
     )  # fmt: skip
+    of.cash[:] -= paid
+    add_by_row(books[OPERATIONS], of.mechanism, paid)
     count = _spend_surplus(
         of.mechanism, of.age, of.donors_money, need, p.most_till * QUARTERS_PER_YEAR, p.memory,
         of.cash, of.paid_share, books[CAPITAL], rows, spent,
@@ -153,21 +178,20 @@ def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, Int
 
 @compiled
 def _pay_costs(
-    mechanism: IntArray, host: IntArray, participation: FloatArray, donors_money: IntArray, need: IntArray,
+    host: IntArray, participation: FloatArray, donors_money: IntArray, cash: IntArray, need: IntArray,
     staff: FloatArray, core_part: float, in_kind: float, wage: float, ends_with_project: float,
-    cash: IntArray, owing: IntArray, funded_share: FloatArray, spent_on_operations: IntArray,
+    owing: IntArray, funded_share: FloatArray, paid_in_all: IntArray,
 ) -> None:  # fmt: skip
     """Pay core cost, arrears, the periphery, and from donors' money of this quarter the staff of the project."""
-    for i in range(mechanism.size):
+    for i in range(host.size):
         core = rules.core_cost(need[i], participation[i], host[i] == PRIVATE, core_part, in_kind, wage)
         paid = rules.pay_in_order(cash[i], need[i], core, owing[i])
         owing[i] += core - paid.core - paid.arrears
         running = paid.core + paid.periphery
         spare = max(cash[i] - running - paid.arrears - need[i], 0)
         project = min(min(spare, donors_money[i]), whole_cents(ends_with_project * staff[i]))
-        cash[i] -= running + paid.arrears + project
-        spent_on_operations[mechanism[i]] += running + paid.arrears + project
         funded_share[i] = rules.part(running, need[i], 1.0)
+        paid_in_all[i] = running + paid.arrears + project
 
 
 @compiled

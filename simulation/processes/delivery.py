@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..basis.compiled import compiled
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules import costs, factors
@@ -213,10 +215,15 @@ def _move_factors(world: World) -> None:
         of.government_share, of.levy_share, of.endowment_share, of.paid_share, p.reserve_weight,
         of.donor_share, of.last_donor_share, of.resources,
     )  # fmt: skip
-    _move_people(
-        of.country, of.age, of.operating_cost, of.donors_money, of.local_money, of.other_money, of.training,
-        of.funded_share, of.participation, of.service, governance, p.upkeep, p.capacity_gain, p.capacity_turnover,
-        p.donor_dominance, p.motivation_speed * YEARS_PER_QUARTER, of.capacity, of.motivation,
+    spending = np.empty(of.count)
+    _spending(of.operating_cost, of.donors_money, of.local_money, of.other_money, spending)
+    _move_capacity(
+        of.country, of.age, of.training, spending, of.funded_share, governance, p.upkeep, p.capacity_gain,
+        p.capacity_turnover, of.capacity,
+    )  # fmt: skip
+    _move_motivation(
+        of.local_money, of.donors_money, spending, of.participation, of.service, p.donor_dominance,
+        p.motivation_speed * YEARS_PER_QUARTER, of.motivation,
     )  # fmt: skip
     _move_linkages(
         of.country, of.government_share, of.levy_share, of.participation, partner_linkages(world), governance,
@@ -244,23 +251,38 @@ def _move_resources(
 
 
 @compiled
-def _move_people(
-    country: IntArray, age: IntArray, operating_cost: FloatArray, donors: IntArray, local: IntArray, other: IntArray,
-    training: IntArray, funded_share: FloatArray, participation: FloatArray, service: FloatArray,
-    governance: FloatArray, upkeep: float, gain: float, turnover: float, dominance: float, speed: float,
-    capacity: FloatArray, motivation: FloatArray,
-) -> None:  # fmt: skip
-    """Build capacity by spending on training or by running well; local money makes owners, donors' money fewer."""
-    for i in range(country.size):
+def _spending(
+    operating_cost: FloatArray, donors: IntArray, local: IntArray, other: IntArray, spending: FloatArray
+) -> None:
+    """Write the money of the quarter, or running cost if that is more, in cents."""
+    for i in range(spending.size):
         money = donors[i] + local[i] + other[i]
-        spending = max(max(money, operating_cost[i] * CENTS_PER_DOLLAR), 1.0)
-        building = training[i] / spending
+        spending[i] = max(max(money, operating_cost[i] * CENTS_PER_DOLLAR), 1.0)
+
+
+@compiled
+def _move_capacity(
+    country: IntArray, age: IntArray, training: IntArray, spending: FloatArray, funded_share: FloatArray,
+    governance: FloatArray, upkeep: float, gain: float, turnover: float, capacity: FloatArray,
+) -> None:  # fmt: skip
+    """Build capacity by the share of spending that builds it, or by what running well keeps up, if that is more."""
+    for i in range(country.size):
+        building = training[i] / spending[i]
         if age[i] >= 0:
             building = max(building, upkeep * funded_share[i])
         change = factors.capacity_change(capacity[i], building, governance[country[i]], gain, turnover)
         capacity[i] += YEARS_PER_QUARTER * change
-        drive = factors.drive(local[i] / spending, participation[i], service[i], donors[i] / spending, dominance)
-        motivation[i] = towards(motivation[i], drive, speed)
+
+
+@compiled
+def _move_motivation(
+    local: IntArray, donors: IntArray, spending: FloatArray, participation: FloatArray, service: FloatArray,
+    dominance: float, step: float, motivation: FloatArray,
+) -> None:  # fmt: skip
+    """Move motivation and ownership: local money makes owners, donors' money takes ownership away."""
+    for i in range(motivation.size):
+        drive = factors.drive(local[i] / spending[i], participation[i], service[i], donors[i] / spending[i], dominance)
+        motivation[i] = towards(motivation[i], drive, step)
 
 
 @compiled
