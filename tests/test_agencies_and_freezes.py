@@ -13,7 +13,7 @@ from short_worlds import START, run_on, short_plan, short_world
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
-from afteraid.simulation.processes.allocation import AllocationParameters, _concentration, allocation
+from afteraid.simulation.processes.allocation import AllocationParameters, _concentration, allocation, willing
 from afteraid.simulation.processes.climate import climate
 from afteraid.simulation.processes.disbursement import _due
 from afteraid.simulation.processes.shocks import heeding, shocks
@@ -51,7 +51,7 @@ def test_more_agencies_mean_less_concentration_but_no_more_contacts_than_awards(
     for least in (1, 2, int(awards.max())):
         donor, recipient = np.argwhere(awards >= least)[0]
         dyads.paid[donor, recipient] = 100.0  # the only donor there
-        _concentration(world)
+        _concentration(world, willing(world))
         p = AllocationParameters.of(world.values)
         grown = agencies(world.year, p.agency_growth_past, p.agency_growth_future)
         assert world.now.agencies == grown > 1.0

@@ -431,7 +431,7 @@ def test_shares_of_a_donor_sum_to_one_and_follow_their_target(score: list[float]
 def test_noise_in_common_keeps_its_variance() -> None:
     draws = np.random.default_rng(4)
     own, together = draws.normal(size=(2, 200000)), draws.normal(size=200000)
-    noise = allocation.partly_common(own, together, np.array([0.3, 0.3]))
+    noise = allocation.partly_common(own, together, np.full((2, 1), 0.3))
     assert noise.std(axis=1) == pytest.approx(1.0, rel=0.01)
     assert np.corrcoef(noise)[0, 1] == pytest.approx(0.3, abs=0.01)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray, IntArray
 from ..counterfactual import as_they_were, peers
 from ..rules.allocation import log_of_shares, log_shares, normalised, partly_common, shares, with_events
 from ..rules.cooperation import agencies, concentration, willingness
@@ -166,13 +167,10 @@ def allocation(world: World) -> None:
     """
     if not world.new_year:
         return
-    dyads, facts, p = world.dyads, world.facts.donors, AllocationParameters.of(world.values)
-    _concentration(world)
-    target = _target(world)
-    inertia = np.clip(facts.inertia + p.inertia_shift, 0.0, 0.99)[:, None]
-    noise = _noise(world, target.shape)
-    noise *= facts.residual_sd[:, None] * p.noise
-    lasting = shares(log_shares(dyads.log_share, target, noise, _peers(world), inertia))
+    dyads = world.dyads
+    coordination = willing(world)
+    _concentration(world, coordination)
+    lasting = shares(_log_shares(world, _target(world), coordination))
     now = log_of_shares(lasting)
     dyads.change = now - dyads.log_share if world.quarter > 0 else np.zeros_like(now)
     dyads.log_share = now
@@ -198,42 +196,81 @@ def _target(world: World) -> FloatArray:
     lever = world.strategy.data_driven
     shared = size + poverty + lever * p.impact_weight * seen
     targeting = world.strategy.need_targeting
-    need = facts.donors.need_weight + targeting * p.need_targeting
-    target = shared[None, :] + need[:, None] * (1.0 - countries.use_published[rows])[None, :]
-    target += (1.0 - targeting) * facts.donors.merit_weight[:, None] * facts.countries.governance_score[rows][None, :]
-    target += facts.donors.tie_weight[:, None] * world.reference.ties
+    target = np.empty_like(world.reference.ties)
+    _suggest(
+        shared, facts.donors.need_weight + targeting * p.need_targeting, 1.0 - countries.use_published[rows],
+        (1.0 - targeting) * facts.donors.merit_weight, facts.countries.governance_score[rows],
+        facts.donors.tie_weight, world.reference.ties, target,
+    )  # fmt: skip
     return normalised(target)
 
 
-def _noise(world: World, shape: tuple[int, ...]) -> FloatArray:
-    """Return standard normal noise (D, R); donors that herd share a part of it, those that coordinate less of it.
+@compiled
+def _suggest(
+    shared: FloatArray, need_weight: FloatArray, need: FloatArray, merit_weight: FloatArray, merit: FloatArray,
+    tie_weight: FloatArray, ties: FloatArray, target: FloatArray,
+) -> None:  # fmt: skip
+    """Weigh what all donors look at, and need, governance and ties as each does."""
+    for d in range(target.shape[0]):
+        for r in range(target.shape[1]):
+            target[d, r] = (
+                shared[r] + need_weight[d] * need[r] + merit_weight[d] * merit[r] + tie_weight[d] * ties[d, r]
+            )
 
-    A donor's common part of the variance is the mean one times the square of its herding over the mean of those that
-    herd, at most 0.9.
-    """
-    p = AllocationParameters.of(world.values)
-    herding = world.facts.donors.herding
-    own = world.streams.normal("allocation", world.quarter, world.facts.dyad_keys).reshape(shape)
+
+def _log_shares(world: World, target: FloatArray, coordination: FloatArray) -> FloatArray:
+    """Return this year's log shares before they sum to one; `coordination` is of each donor, (D,)."""
+    facts, p, change = world.facts.donors, AllocationParameters.of(world.values), world.dyads.change
+    own = world.streams.normal("allocation", world.quarter, world.facts.dyad_keys).reshape(target.shape)
     keys = world.country_keys()[world.reference.recipients]
     together = world.streams.normal("allocation in common", world.quarter, keys)
+    inertia, present = np.clip(facts.inertia + p.inertia_shift, 0.0, 0.99), peers(world)
+    scale = facts.residual_sd * p.noise
+    answer = p.late_herding * facts.herding * (1.0 - coordination) - p.gap_filling * coordination
+    found = np.empty_like(target)
+    _move(
+        world.dyads.log_share, target, inertia, own, together, _common(world, coordination), scale,
+        change, _by_peers(change, present), max(present.sum() - 1.0, 1.0), answer, found,
+    )  # fmt: skip
+    return found
+
+
+@compiled
+def _move(
+    last: FloatArray, target: FloatArray, inertia: FloatArray, own: FloatArray, together: FloatArray,
+    common: FloatArray, scale: FloatArray, change: FloatArray, by_peers: FloatArray, others: float,
+    answer: FloatArray, found: FloatArray,
+) -> None:  # fmt: skip
+    """Move log shares towards their targets, with noise, and late herding on the other donors' mean change."""
+    for d in range(found.shape[0]):
+        for r in range(found.shape[1]):
+            noise = partly_common(own[d, r], together[r], common[d]) * scale[d]
+            herding = answer[d] * ((by_peers[r] - change[d, r]) / others)
+            found[d, r] = log_shares(last[d, r], target[d, r], noise, herding, inertia[d])
+
+
+@compiled
+def _by_peers(change: FloatArray, present: FloatArray) -> FloatArray:
+    """Return the sum of the last changes of the donors that are present, (R,)."""
+    found = np.zeros(change.shape[1])
+    for d in range(change.shape[0]):
+        for r in range(change.shape[1]):
+            found[r] += change[d, r] * present[d]
+    return found
+
+
+def _common(world: World, coordination: FloatArray) -> FloatArray:
+    """Return the part of the variance of each donor's noise that it has in common with others, (D,).
+
+    It is the mean one times the square of the donor's herding over the mean of those that herd, at most 0.9. Donors
+    that coordinate have less of it.
+    """
+    p, herding = AllocationParameters.of(world.values), world.facts.donors.herding
     follows = herding[herding > 0.0]
     relative = herding / follows.mean() if follows.size else herding
     rest = p.common_noise * (1.0 - p.common_events)
     share = np.minimum(rest * relative**2, LARGEST_COMMON)
-    share = share * (1.0 - willing(world))
-    return partly_common(own, together, share)
-
-
-def _peers(world: World) -> FloatArray:
-    """Return late herding (or, where donors coordinate, gap filling) on the other donors' last change."""
-    p = AllocationParameters.of(world.values)
-    change, herding = world.dyads.change, world.facts.donors.herding
-    present = peers(world)
-    others = ((change * present[:, None]).sum(axis=0) - change) / max(present.sum() - 1.0, 1.0)
-    coordination = willing(world)
-    late = p.late_herding * herding
-    response = late * (1.0 - coordination) - p.gap_filling * coordination
-    return np.asarray(response[:, None] * others)
+    return np.asarray(share * (1.0 - coordination))
 
 
 def willing(world: World) -> FloatArray:
@@ -244,18 +281,24 @@ def willing(world: World) -> FloatArray:
     return willingness(world.strategy.coordination, donors.coordination_habit, donors.ict_budget, inclination)
 
 
-def _concentration(world: World) -> None:
-    """Set each country's Herfindahl-Hirschman index of last year's agencies; coordination merges contacts.
+def _concentration(world: World, coordination: FloatArray) -> None:
+    """Set each country's Herfindahl-Hirschman index of last year's agencies; coordination, (D,), merges contacts.
 
     A donor splits what it paid among its agencies, as far as it had so many initiatives there.
     """
     dyads, now, p = world.dyads, world.now, AllocationParameters.of(world.values)
     now.agencies = agencies(world.year, p.agency_growth_past, p.agency_growth_future)
-    initiatives, countries = world.initiatives, world.facts.countries
-    rows = np.flatnonzero(initiatives.phase != INDEPENDENT)
-    pair = initiatives.donor[rows] * dyads.paid.shape[1] + countries.recipient_column[initiatives.country[rows]]
-    awards = np.bincount(pair, minlength=dyads.paid.size).reshape(dyads.paid.shape)
-    contacts = np.clip(awards.astype(np.float64), 1.0, max(now.agencies, 1.0))
+    of, contacts = world.initiatives, np.zeros_like(dyads.paid)
+    _count_awards(of.phase, of.donor, of.country, world.facts.countries.recipient_column, contacts)
+    np.clip(contacts, 1.0, max(now.agencies, 1.0), out=contacts)
     world.countries.fragmentation[:] = 1.0
-    world.countries.fragmentation[world.reference.recipients] = concentration(dyads.paid, willing(world), contacts)
+    world.countries.fragmentation[world.reference.recipients] = concentration(dyads.paid, coordination, contacts)
     dyads.paid[:] = 0.0
+
+
+@compiled
+def _count_awards(phase: IntArray, donor: IntArray, country: IntArray, recipient: IntArray, awards: FloatArray) -> None:
+    """Count the awards of each donor in each recipient."""
+    for i in range(phase.size):
+        if phase[i] != INDEPENDENT:
+            awards[donor[i], recipient[country[i]]] += 1.0

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, cents
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray
+from ..rules.money import whole_cents
+from ..state.ledger import SOURCE
 from ..state.parameters import Parameters, parameter, uniform
-from ..state.spending import came
 from ..state.world import World
 from .market import income_beyond
 
+LEVY, SOLIDARITY, RETURN = SOURCE["levy"], SOURCE["solidarity"], SOURCE["endowment_return"]
+RICH = 3  # income group of the economies that pay for the solidarity fund
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
 YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up
 
@@ -110,34 +114,73 @@ def _levy_on_price(world: World) -> None:
 def _collect(world: World) -> None:
     """Take the quarter's levies in; what is collected is paid out as far as funds do pay out."""
     countries, p, strategy, now = world.countries, FundsParameters.of(world.values), world.strategy, world.now
-    facts = world.facts.countries
-    revenue = p.operator_revenue * now.product * YEARS_PER_QUARTER * facts.is_recipient
-    levied = cents(strategy.levy_rate * p.open_share * revenue)
-    world.ledger.receive("levy", world.service_funds, levied)
-    saved = (countries.service_fund - levied) / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
-    now.service_fund_quarter[:] = strategy.fund_disbursement * (levied + saved) / CENTS_PER_DOLLAR
+    facts, books = world.facts.countries, world.ledger.books_in
+    books[LEVY, -1] += _levy(
+        now.product, facts.is_recipient, p.operator_revenue, strategy.levy_rate * p.open_share,
+        strategy.fund_disbursement, countries.service_fund, now.service_fund_quarter,
+    )  # fmt: skip
     countries.service_fund_room[:] = now.service_fund_quarter
-    rich = facts.income_group == 3
-    procured = p.procurement * float(now.product[rich].sum()) * YEARS_PER_QUARTER
-    given = strategy.solidarity_levy * strategy.solidarity_participation * procured
-    world.ledger.receive("solidarity", world.solidarity, cents(np.array([given])))
+    procured = p.procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
+    given = whole_cents(strategy.solidarity_levy * strategy.solidarity_participation * procured)
+    world.solidarity_fund += given
+    books[SOLIDARITY, -1] += given
+
+
+@compiled
+def _levy(
+    product: FloatArray, is_recipient: FloatArray, revenue_share: float, rate: float, paid_out: float,
+    fund: IntArray, quarter: FloatArray,
+) -> int:  # fmt: skip
+    """Put levies into funds, and say what these pay out of them and of their savings; return the levies, in cents."""
+    whole = 0
+    for c in range(fund.size):
+        levied = whole_cents(rate * (revenue_share * product[c] * YEARS_PER_QUARTER * is_recipient[c]))
+        saved = fund[c] / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
+        quarter[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
+        fund[c] += levied
+        whole += levied
+    return whole
 
 
 def _endowments(world: World) -> None:
     """Let endowments earn their return, and pay their draw as far as no donor pays running cost."""
-    initiatives, p = world.initiatives, FundsParameters.of(world.values)
-    rows = np.flatnonzero(initiatives.endowment > 0)
-    initiatives.endowment_share[:] = 0.0
-    if rows.size == 0:
-        return
-    chest = initiatives.chest
-    earned = np.floor(initiatives.endowment[rows] * (p.endowment_return * YEARS_PER_QUARTER))
-    world.ledger.receive("endowment_return", chest, earned.astype(np.int64), initiatives.mechanism[rows], rows)
-    came(world, earned.astype(np.int64), rows)
-    drawing = rows[initiatives.paid_share[rows] < 1.0]
-    share = p.endowment_draw * YEARS_PER_QUARTER * (1.0 - initiatives.paid_share[drawing])
-    draw = np.floor(initiatives.endowment[drawing] * share).astype(np.int64)
-    world.ledger.move(chest, draw, initiatives.till, draw, drawing, drawing)
-    initiatives.local_money[drawing] += draw
-    cost = np.maximum(initiatives.operating_cost[drawing], 1e-9) * CENTS_PER_DOLLAR
-    initiatives.endowment_share[drawing] = np.minimum(draw / cost, 1.0)
+    of, p, ledger = world.initiatives, FundsParameters.of(world.values), world.ledger
+    _earn(
+        of.mechanism, of.country, of.kind, p.endowment_return * YEARS_PER_QUARTER, of.endowment,
+        ledger.books_in[RETURN], ledger.seats[RETURN], world.memory.money,
+    )  # fmt: skip
+    _draw(
+        of.paid_share, of.operating_cost, p.endowment_draw * YEARS_PER_QUARTER,
+        of.endowment, of.cash, of.local_money, of.endowment_share,
+    )  # fmt: skip
+
+
+@compiled
+def _earn(
+    mechanism: IntArray, country: IntArray, kind: IntArray, rate: float,
+    endowment: IntArray, booked: IntArray, seated: IntArray, by_kind: IntArray,
+) -> None:  # fmt: skip
+    """Put what endowments earn into them."""
+    for i in range(endowment.size):
+        if endowment[i] > 0:
+            earned = int(np.floor(endowment[i] * rate))
+            endowment[i] += earned
+            booked[mechanism[i]] += earned
+            seated[country[i]] += earned
+            by_kind[kind[i]] += earned
+
+
+@compiled
+def _draw(
+    paid_share: FloatArray, operating_cost: FloatArray, rate: float,
+    endowment: IntArray, cash: IntArray, local_money: IntArray, carried: FloatArray,
+) -> None:  # fmt: skip
+    """Put the draw into tills, and say what part of running cost it carries."""
+    for i in range(endowment.size):
+        carried[i] = 0.0
+        if endowment[i] > 0 and paid_share[i] < 1.0:
+            draw = int(endowment[i] * (rate * (1.0 - paid_share[i])))
+            endowment[i] -= draw
+            cash[i] += draw
+            local_money[i] += draw
+            carried[i] = min(draw / (max(operating_cost[i], 1e-9) * CENTS_PER_DOLLAR), 1.0)

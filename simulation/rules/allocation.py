@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray
+from .curves import Number
 
 LEAST_SHARE_OF_AID = 1e-9
 
 
-def log_shares(
-    last: FloatArray, target: FloatArray, noise: FloatArray, peers: FloatArray, inertia: FloatArray
-) -> FloatArray:
-    """Return this year's log shares before they sum to one, elementwise.
+@compiled
+def log_shares(last: Number, target: Number, noise: Number, peers: Number, inertia: Number) -> Number:
+    """Return this year's log share before shares sum to one, elementwise.
 
     inertia x last + (1 - inertia) x target + noise + answer to peers
 
@@ -50,14 +51,16 @@ def normalised(score: FloatArray) -> FloatArray:
     return np.asarray(score - top - np.log(np.exp(score - top).sum(axis=1, keepdims=True)))
 
 
-def partly_common(own: FloatArray, together: FloatArray, share: FloatArray) -> FloatArray:
-    """Return standard normal noise that donors of a recipient have in common to a part. Shape (D, R).
+@compiled
+def partly_common(own: Number, together: Number, share: Number) -> Number:
+    """Return standard normal noise that donors of a recipient have in common to a part, elementwise.
 
-    sqrt(1 - share) own + sqrt(share) together: `share` (D,) is each donor's common part of the variance.
+    sqrt(1 - share) own + sqrt(share) together
 
     Args:
-        own: standard normal numbers by donor and recipient, (D, R).
-        together: one by recipient, (R,).
-        share: 0 to 1, (D,).
+        own: a standard normal number of donor and recipient.
+        together: one of the recipient.
+        share: the donor's common part of the variance, 0 to 1.
     """
-    return np.asarray(np.sqrt(1.0 - share)[:, None] * own + np.sqrt(share)[:, None] * together[None, :])
+    noise: Number = np.sqrt(1.0 - share) * own + np.sqrt(share) * together
+    return noise

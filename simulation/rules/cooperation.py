@@ -34,6 +34,7 @@ def agencies(year: int, past: float, future: float) -> float:
     return float(np.exp(past * seen + future * max(year - LAST_COUNT, 0)))
 
 
+@compiled
 def concentration(paid: FloatArray, willing: FloatArray, contacts: FloatArray) -> FloatArray:
     """Return each recipient's Herfindahl-Hirschman index of agencies; those that coordinate count as one. Shape (R,).
 
@@ -45,10 +46,17 @@ def concentration(paid: FloatArray, willing: FloatArray, contacts: FloatArray) -
         willing: how far each donor coordinates, (D,).
         contacts: agencies of each donor in each recipient, one or more, (D, R).
     """
-    total = paid.sum(axis=0)
-    index = np.where(total > 0.0, (paid**2 / contacts).sum(axis=0) / np.maximum(total, 1e-9) ** 2, 1.0)
-    coordination = (paid * willing[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
-    return np.asarray(index + coordination * (1.0 - index))
+    total, together, index = np.zeros(paid.shape[1]), np.zeros(paid.shape[1]), np.zeros(paid.shape[1])
+    for d in range(paid.shape[0]):
+        for r in range(paid.shape[1]):
+            total[r] += paid[d, r]
+            together[r] += paid[d, r] * willing[d]
+            index[r] += paid[d, r] * paid[d, r] / contacts[d, r]
+    for r in range(total.size):
+        least = max(total[r], 1e-9)
+        alone = index[r] / (least * least) if total[r] > 0.0 else 1.0
+        index[r] = alone + together[r] / least * (1.0 - alone)
+    return index
 
 
 def fragmentation_cost(concentration: FloatArray, whole: float) -> FloatArray:
