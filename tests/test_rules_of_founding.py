@@ -14,6 +14,7 @@ from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.model import advance
 from afteraid.simulation.processes.founding import Given, choose, found
+from afteraid.simulation.processes.signing import earmark, sign
 from afteraid.simulation.processes.sizes import SEVERAL, SIZES, sizes
 from afteraid.simulation.rules import founding
 from afteraid.simulation.scenario.scenario import load_scenario
@@ -105,23 +106,66 @@ def test_funding_lasts_two_to_ten_years(luck: float, patience: float) -> None:
 
 @drawn(LUCK, st.integers(0, 4), st.integers(0, 4))
 def test_a_delay_lies_in_its_range(luck: float, low: int, more: int) -> None:
-    found_delay = founding.delay(np.array([float(low)]), np.array([float(low + more)]), np.array([luck]))[0]
+    found_delay = founding.delay(float(low), float(low + more), luck)
     assert low <= found_delay <= low + more
 
 
 @drawn(LUCK, st.floats(0.0, 1.0))
 def test_what_initiatives_start_with_is_a_share(luck: float, lever: float) -> None:
-    one = np.array([luck])
-    assert 0.0 <= founding.participation(lever, one, np.array([0.3]))[0] <= 1.0
-    assert 0.01 <= founding.capacity(0.35, one)[0] <= 0.5
+    assert 0.0 <= founding.participation(lever, luck, 0.3) <= 1.0
+    assert 0.01 <= founding.capacity(0.35, luck) <= 0.5
     assert founding.frailty(0.9, np.array([0.5]))[0] == 0.0
 
 
 def test_ways_are_chosen_in_proportion_to_their_weights() -> None:
     luck = (np.arange(10000) + 0.5) / 10000.0
-    weights = np.array([1.0, 0.0, 3.0])
-    for chosen in (
-        founding.chosen_from_one(weights, luck),
-        founding.chosen(np.tile(weights, (luck.size, 1)), luck),
-    ):
-        assert np.bincount(chosen, minlength=3).tolist() == [2500, 0, 7500]
+    edges = np.cumsum([1.0, 0.0, 3.0])
+    chosen = [founding.chosen(edges, one) for one in luck]
+    assert np.bincount(chosen, minlength=3).tolist() == [2500, 0, 7500]
+
+
+def with_budgets(scale: float) -> World:
+    """Return a world before its first quarter in which donors have a quarter of their yearly budgets, times `scale`."""
+    world = begin(load_scenario("baseline", {"world.uncertain": False}), 1, 0)
+    world.donors.budget[:] = scale * world.facts.donors.ict_budget / QUARTERS_PER_YEAR
+    earmark(world, 12.0)
+    return world
+
+
+def one_at_a_time(world: World, most: int) -> list[list[float]]:
+    """Sign as `sign` does, and draw each size only when it is needed."""
+    dyads, signed = world.dyads, []
+    ripe = np.argwhere(dyads.envelope >= dyads.threshold)
+    for _ in range(most):
+        left = []
+        for pair in map(tuple, ripe.tolist()):
+            size = dyads.next_size[pair]
+            signed.append([*pair, int(dyads.sequence[pair]), float(size)])
+            dyads.envelope[pair] -= size
+            dyads.sequence[pair] += 1
+            asked, threshold = sizes(world, *(np.array([one]) for one in (*pair, dyads.sequence[pair])))
+            dyads.next_size[pair], dyads.threshold[pair] = asked[0], threshold[0]
+            if dyads.envelope[pair] >= threshold[0]:
+                left.append(pair)
+        ripe = np.array(left).reshape(-1, 2)
+    return signed
+
+
+@pytest.mark.parametrize(("most", "scale"), [(1, 0.05), (3, 0.05), (40, 0.05)])
+def test_sizes_drawn_ahead_sign_what_sizes_drawn_one_by_one_do(most: int, scale: float) -> None:
+    ahead, slow = with_budgets(scale), with_budgets(scale)
+    signed = sign(ahead, most)
+    expected = np.array(one_at_a_time(slow, most))
+    assert expected.shape[0] > 50
+    np.testing.assert_array_equal(np.stack([part.astype(float) for part in signed], axis=1), expected)
+    for name in ("envelope", "threshold", "next_size", "sequence"):
+        np.testing.assert_array_equal(getattr(ahead.dyads, name), getattr(slow.dyads, name))
+
+
+def test_who_signs_as_often_as_budgets_allow_grows_with_them() -> None:
+    today, much = sign(with_budgets(1.0), 10**6), with_budgets(100.0)
+    capped = sign(with_budgets(100.0), 3)
+    signed = sign(much, 10**6)
+    assert not (much.dyads.envelope >= much.dyads.threshold).any()
+    assert signed.dollars.sum() == pytest.approx(100.0 * today.dollars.sum(), rel=0.1)
+    assert capped.dollars.sum() < 0.2 * signed.dollars.sum()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import FUNDED, World
 from .base import Candidates, Mechanism, MechanismTraits, income_group
@@ -73,9 +74,30 @@ class MatchingGrant(Mechanism):
         """Accept where a year of the treasury's room, less the matches signed, is at least the yearly match it owes."""
         match = self.by_income(world.values, "match")
         yearly = candidates.dollars / USUAL_YEARS * match[income_group(world, candidates)]
-        living = world.initiatives
-        matched = (living.mechanism == world.traits.names[self.name]) & (living.phase == FUNDED)
-        promised = living.instalment * match[world.facts.countries.income_group[living.country]] * matched
-        signed = np.bincount(living.country, weights=promised, minlength=world.countries.count) / CENTS_PER_DOLLAR
+        living, groups, promised = (
+            world.initiatives,
+            world.facts.countries.income_group,
+            np.zeros(world.countries.count),
+        )
+        own = world.traits.names[self.name]
+        _promise(own, living.mechanism, living.phase, living.country, living.instalment, groups, match, promised)
+        signed = promised / CENTS_PER_DOLLAR
         room = world.now.treasury_room - world.countries.recurrent_asked - signed
         return np.asarray(room[candidates.country] * QUARTERS_PER_YEAR >= yearly)
+
+
+@compiled
+def _promise(
+    own: int,
+    mechanism: IntArray,
+    phase: IntArray,
+    country: IntArray,
+    instalment: IntArray,
+    income_group: IntArray,
+    match: FloatArray,
+    promised: FloatArray,
+) -> None:
+    """Add up what the matches signed ask of each treasury in a quarter, in cents."""
+    for row in range(mechanism.size):
+        if mechanism[row] == own and phase[row] == FUNDED:
+            promised[country[row]] += instalment[row] * match[income_group[country[row]]]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray, cents
+from ..basis.compiled import compiled
+from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray, cents
 from ..counterfactual import kept
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
@@ -19,9 +20,10 @@ from ..state.randomness import exponential
 from ..state.world import FUNDED, RURAL, URBAN, World
 from .partnerships import enrol, on_platforms
 from .running import enter, expected_fees, luck_of_fees
-from .sizes import follow_money, new_keys, sizes
+from .signing import earmark, sign
+from .sizes import follow_money, new_keys
 
-ROUNDS = 3  # most initiatives that one donor signs in one country in a quarter
+MOST_SIGNED = 3  # initiatives that one donor signs in one country in a quarter
 
 
 class FoundingParameters(Parameters, process="founding"):
@@ -134,55 +136,38 @@ _GIVEN_COLUMNS = tuple(part.name for part in fields(Given) if part.name not in (
 
 
 def founding(world: World) -> None:
-    """Earmark what each donor has left after the instalments due, and sign initiatives whose size is reached.
-
-    What a donor can sign is the head-room of its budget over instalments due and envelopes open, times the quarters
-    over which it pays: in a steady state its instalments are its budget. What was carried over is committed so that
-    it would be spent in `recommit_quarters`; what failures release is no longer due, and is committed again at once.
-    """
-    dyads, donors = world.dyads, world.donors
+    """Earmark what each donor has left after the instalments due, and found the initiatives that it signs."""
     if world.new_year:
         follow_money(world)
-    quarters = world.facts.donors.patience * QUARTERS_PER_YEAR
-    carried = donors.cash / CENTS_PER_DOLLAR / FoundingParameters.of(world.values).recommit_quarters
-    room = donors.budget + carried - donors.due - dyads.envelope.sum(axis=1) / quarters
-    gives = donors.budget > 0.0  # who appropriates nothing signs nothing
-    dyads.envelope[~gives] = 0.0
-    dyads.envelope += (np.maximum(room, 0.0) * quarters * gives)[:, None] * dyads.share
-    signed: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = []
-    ready = np.flatnonzero(dyads.envelope >= dyads.threshold)
-    columns = dyads.envelope.shape[1]
-    envelope, threshold, size = dyads.envelope.ravel(), dyads.threshold.ravel(), dyads.next_size.ravel()
-    following = dyads.sequence.ravel()
-    for _ in range(ROUNDS):
-        if ready.size == 0:
-            break
-        donor, recipient = ready // columns, ready % columns
-        signed.append((donor, recipient, following[ready], size[ready]))
-        envelope[ready] -= size[ready]
-        following[ready] += 1
-        size[ready], threshold[ready] = sizes(world, donor, recipient, following[ready])
-        ready = ready[envelope[ready] >= threshold[ready]]
-    if signed:
-        given = choose(world, *(np.concatenate(parts) for parts in zip(*signed, strict=True)))
+    earmark(world, FoundingParameters.of(world.values).recommit_quarters)
+    signed = sign(world, MOST_SIGNED)
+    if signed.donor.size:
+        given = choose(world, *signed)
         keep = kept(world, given.key, given.donor, given.mechanism, given.exit)
         if keep.any():
-            found(world, given.where(keep))
+            found(world, given if keep.all() else given.where(keep))
 
 
 def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> Given:
     """Choose what new initiatives are; every choice is the identity's own luck. Arguments have shape (n,)."""
+    p, strategy, theirs = FoundingParameters.of(world.values), world.strategy, world.traits.mechanism
     keys = new_keys(world, donor, recipient, sequence)
     luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
-    p, strategy = FoundingParameters.of(world.values), world.strategy
     country = world.reference.recipients[recipient]
-    kind = _kinds(world, country, luck["kind"], luck["barrier-led"])
-    group = np.where(luck["group"] < strategy.rural_targeting, RURAL, URBAN)
+    kind, group, delay = (np.empty_like(donor) for _ in range(3))
+    participation, capacity = np.empty(donor.size), np.empty(donor.size)
+    _whom_to_serve(
+        country, luck["kind"], luck["barrier-led"], luck["group"], np.cumsum(p.kind), world.now.binding_barrier,
+        strategy.data_driven, strategy.rural_targeting, kind, group,
+    )  # fmt: skip
     fees = luck_of_fees(world, luck["revenue"])
     potential = expected_fees(world, country, group, kind, fees)
     mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
-    theirs = world.traits.mechanism
-    low, high = theirs.shortest_delay[mechanism], theirs.longest_delay[mechanism]
+    _what_to_start_with(
+        mechanism, luck["delay"], luck["participation"], luck["capacity"], theirs.shortest_delay,
+        theirs.longest_delay, theirs.participation, strategy.local_ownership, p.initial_capacity,
+        delay, participation, capacity,
+    )  # fmt: skip
     return Given(
         key=keys,
         donor=donor,
@@ -193,14 +178,12 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         exit=leave,
         dollars=size,
         duration=rules.quarters_funded(world.facts.donors.patience[donor], p.duration_spread, luck["duration"]),
-        delay=rules.delay(low, high, luck["delay"]),
+        delay=delay,
         fate=exponential(luck["fate"]),
         frailty=rules.frailty(world.facts.drawn.frailty_own, luck["frailty"]),
-        participation=rules.participation(
-            strategy.local_ownership, luck["participation"], theirs.participation[mechanism]
-        ),
+        participation=participation,
         fee_luck=fees,
-        capacity=rules.capacity(p.initial_capacity, luck["capacity"]),
+        capacity=capacity,
         women=np.full(donor.size, strategy.women_targeting),
         platform=on_platforms(world, keys),
     )
@@ -226,14 +209,48 @@ def found(world: World, given: Given) -> slice:
     return rows
 
 
-def _kinds(world: World, country: IntArray, luck: FloatArray, led: FloatArray) -> IntArray:
-    """Choose kinds: data-driven donors take the country's binding barrier, the others their custom."""
-    p = FoundingParameters.of(world.values)
-    custom = p.kind
-    chosen = rules.chosen_from_one(custom, luck)
-    lever = world.strategy.data_driven
-    binding = ANSWER[world.now.binding_barrier[country]]
-    return np.where(led < lever, binding, chosen)
+@compiled
+def _whom_to_serve(
+    country: IntArray,
+    luck: FloatArray,
+    luck_of_barrier: FloatArray,
+    luck_of_group: FloatArray,
+    custom: FloatArray,
+    binding: IntArray,
+    data_driven: float,
+    rural: float,
+    kind: IntArray,
+    group: IntArray,
+) -> None:
+    """Choose kinds and groups: data-driven donors take the country's binding barrier, the others their custom."""
+    for row in range(country.size):
+        kind[row] = rules.chosen(custom, luck[row])
+        if luck_of_barrier[row] < data_driven:
+            kind[row] = ANSWER[binding[country[row]]]
+        group[row] = RURAL if luck_of_group[row] < rural else URBAN
+
+
+@compiled
+def _what_to_start_with(
+    mechanism: IntArray,
+    luck_of_delay: FloatArray,
+    luck_of_part: FloatArray,
+    luck_of_capacity: FloatArray,
+    shortest: FloatArray,
+    longest: FloatArray,
+    added: FloatArray,
+    ownership: float,
+    usual_capacity: float,
+    delay: IntArray,
+    participation: FloatArray,
+    capacity: FloatArray,
+) -> None:
+    """Set how long new initiatives wait for their money, who takes part, and what they are able to do."""
+    for row in range(mechanism.size):
+        way = mechanism[row]
+        delay[row] = rules.delay(shortest[way], longest[way], luck_of_delay[row])
+        participation[row] = rules.participation(ownership, luck_of_part[row], added[way])
+        capacity[row] = rules.capacity(usual_capacity, luck_of_capacity[row])
 
 
 def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> tuple[IntArray, IntArray]:
@@ -265,12 +282,32 @@ def _among(
 
     A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
     """
-    p = FoundingParameters.of(world.values)
-    weights = np.tile(mix, (candidates.country.size, 1))
-    custom = preferred[candidates.donor]
-    weights[np.arange(custom.size), custom] *= 1.0 + p.custom
-    for column, way in enumerate(ways.values()):
-        if mix[column] > 0.0:
-            weights[:, column] *= way.eligible(world, candidates)
-    weights[weights.sum(axis=1) <= 0.0, list(ways).index(otherwise)] = 1.0
-    return rules.chosen(weights, luck)
+    accepted = np.zeros((len(ways), luck.size), dtype=bool)
+    for row, way in enumerate(ways.values()):
+        if mix[row] > 0.0:
+            accepted[row] = way.eligible(world, candidates)
+    chosen, leaning = np.empty_like(candidates.donor), 1.0 + FoundingParameters.of(world.values).custom
+    _choose_among(mix, candidates.donor, preferred, leaning, accepted, list(ways).index(otherwise), luck, chosen)
+    return chosen
+
+
+@compiled
+def _choose_among(
+    mix: FloatArray,
+    donor: IntArray,
+    preferred: IntArray,
+    leaning: float,
+    accepted: BoolArray,
+    otherwise: int,
+    luck: FloatArray,
+    chosen: IntArray,
+) -> None:
+    """Choose ways by their weights in the mix, and `otherwise` where no way accepts the candidate."""
+    edges = np.empty(mix.size)
+    for row in range(donor.size):
+        whole = 0.0
+        for way in range(mix.size):
+            weight = mix[way] * leaning if way == preferred[donor[row]] else mix[way]
+            whole += weight if accepted[way, row] else 0.0
+            edges[way] = whole
+        chosen[row] = rules.chosen(edges, luck[row]) if whole > 0.0 else otherwise

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
+from ..basis.compiled import compiled
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
 from ..rules import cash as rules
 from ..state.kinds import CHARGES, COMMUNITY_ACCESS, EQUIPMENT, PUBLIC_HOST, SALARIED
 from ..state.parameters import Parameters, lognormal, parameter, triangular, uniform
-from ..state.world import COMMUNITY, PRIVATE, PUBLIC, World
-from .serving import use_by_place
+from ..state.world import COMMUNITY, PRIVATE, PUBLIC, RURAL, World
 
 EQUIPMENT_BOUGHT: FloatArray = np.where(SALARIED, EQUIPMENT, 1.0)  # (K,) of a unit cost, capital that runs
 
@@ -240,20 +240,75 @@ class CashParameters(Parameters, process="cash"):
 def enter(world: World, rows: slice) -> None:
     """Give new initiatives what their tills and operators are: host, contract, tolerance, salaries, first demand."""
     p, new = CashParameters.of(world.values), world.initiatives
-    kind, country, group = new.kind[rows], new.country[rows], new.group[rows]
     luck = world.streams.lifelong(("tolerance", "contract"), new.key[rows])
-    private = (kind == COMMUNITY_ACCESS) & (new.participation[rows] < p.sole_trader)
-    new.host[rows] = np.where(PUBLIC_HOST[kind], PUBLIC, np.where(private, PRIVATE, COMMUNITY))
-    new.contract[rows] = luck[1] < p.contractors
+    _set_operator(
+        rows.start, luck[1], new.kind, new.participation, p.sole_trader, p.contractors, new.host, new.contract
+    )
+    private = new.host[rows] == PRIVATE
     new.tolerance[rows] = rules.tolerance(p.tolerance, p.tolerance_spread, ndtri(luck[0]), private, p.private_tolerance)
-    planned = SALARIED[kind] * new.instalment[rows] / CENTS_PER_DOLLAR * p.arriving * project_share(world)[kind]
-    new.salaries[rows] = planned
-    new.use_at_founding[rows] = use_by_place(world)[country, group]
-    new.asked_share[rows] = p.fees_while_funded
-    new.price_asked[rows] = world.traits.mechanism.price[new.mechanism[rows]]
-    new.performance[rows] = world.traits.mechanism.performance[new.mechanism[rows]]
-    new.partners[rows] += world.traits.mechanism.partners[new.mechanism[rows]]
-    new.paid_share[rows] = 1.0
+    new.asked_share[rows], new.paid_share[rows] = p.fees_while_funded, 1.0
+    _set_salaries(rows.start, new.kind, new.instalment, p.arriving, project_share(world), new.salaries)
+    countries, theirs = world.countries, world.traits.mechanism
+    _set_demand(rows.start, new.country, new.group, countries.use_urban, countries.use_rural, new.use_at_founding)
+    _set_terms(
+        rows.start, new.mechanism, theirs.price, theirs.performance, theirs.partners,
+        new.price_asked, new.performance, new.partners,
+    )  # fmt: skip
+
+
+@compiled
+def _set_operator(
+    first: int,
+    luck: FloatArray,
+    kind: IntArray,
+    participation: FloatArray,
+    sole_trader: float,
+    contractors: float,
+    host: IntArray,
+    contract: IntArray,
+) -> None:
+    """Say who runs each new initiative, and which operators work for a contract."""
+    for row in range(first, kind.size):
+        alone = kind[row] == COMMUNITY_ACCESS and participation[row] < sole_trader
+        host[row] = PUBLIC if PUBLIC_HOST[kind[row]] else PRIVATE if alone else COMMUNITY
+        contract[row] = luck[row - first] < contractors
+
+
+@compiled
+def _set_salaries(
+    first: int, kind: IntArray, instalment: IntArray, arriving: float, share: FloatArray, salaries: FloatArray
+) -> None:
+    """Plan the salaries of new initiatives by what arrives of an instalment, dollars a quarter."""
+    for row in range(first, kind.size):
+        if SALARIED[kind[row]]:
+            salaries[row] = instalment[row] / CENTS_PER_DOLLAR * arriving * share[kind[row]]
+
+
+@compiled
+def _set_demand(
+    first: int, country: IntArray, group: IntArray, urban: FloatArray, rural: FloatArray, use: FloatArray
+) -> None:
+    """Note the use of the internet in the place of each new initiative."""
+    for row in range(first, country.size):
+        use[row] = rural[country[row]] if group[row] == RURAL else urban[country[row]]
+
+
+@compiled
+def _set_terms(
+    first: int,
+    mechanism: IntArray,
+    price: FloatArray,
+    performance: FloatArray,
+    partners: FloatArray,
+    price_asked: FloatArray,
+    performs: FloatArray,
+    partners_of: FloatArray,
+) -> None:
+    """Give new initiatives what their mechanisms ask of them and bring them."""
+    for row in range(first, mechanism.size):
+        way = mechanism[row]
+        price_asked[row], performs[row] = price[way], performance[way]
+        partners_of[row] += partners[way]
 
 
 def project_share(world: World) -> FloatArray:
@@ -291,13 +346,35 @@ def expected_fees(world: World, country: IntArray, group: IntArray, kind: IntArr
 
     `luck` is fees over those of like initiatives, (n,).
     """
-    p = CashParameters.of(world.values)
-    cost = world.now.unit_cost[kind, group] * EQUIPMENT_BOUGHT[kind]
-    running = p.operating_rate * YEARS_PER_QUARTER * cost * CENTS_PER_DOLLAR
-    running = running * (1.0 + SALARIED[kind])  # salaries cost about as much again
-    paid = world.now.reach[country, group, kind] * basket(world)[country] * CHARGES[kind] * p.collected
-    share = paid * luck / np.maximum(running, 1e-9)
-    return np.asarray(np.minimum(share, p.most_fees))
+    p, now, share = CashParameters.of(world.values), world.now, np.empty(country.size)
+    operating = p.operating_rate * YEARS_PER_QUARTER
+    _expect_fees(
+        country, group, kind, luck, now.unit_cost, now.reach, basket(world), operating, p.collected, p.most_fees, share
+    )
+    return share
+
+
+@compiled
+def _expect_fees(
+    country: IntArray,
+    group: IntArray,
+    kind: IntArray,
+    luck: FloatArray,
+    unit_cost: FloatArray,
+    reach: FloatArray,
+    basket: FloatArray,
+    operating: float,
+    collected: float,
+    most: float,
+    share: FloatArray,
+) -> None:
+    """Set what one person served pays, over what a person costs to run; `operating` is a share of capital a quarter."""
+    for row in range(country.size):
+        place, mine = country[row], kind[row]
+        running = operating * (unit_cost[mine, group[row]] * EQUIPMENT_BOUGHT[mine]) * CENTS_PER_DOLLAR
+        running = running * (1.0 + SALARIED[mine])  # salaries cost about as much again
+        paid = reach[place, group[row], mine] * basket[place] * CHARGES[mine] * collected
+        share[row] = min(paid * luck[row] / max(running, 1e-9), most)
 
 
 def public_hosts(world: World) -> BoolArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray, KeyArray
 from ..rules import founding as rules
 from ..rules.cooperation import agencies
@@ -94,15 +95,43 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
     p, facts = SizesParameters.of(world.values), world.facts.donors
     keys = new_keys(world, donor, recipient, sequence)
     luck = world.streams.lifelong(("size", "signing", "several donors"), keys)
-    sort = np.where(luck[2] < p.several, SEVERAL, facts.size_row[donor])
-    dollars = rules.size(1e6 * world.now.grant_size * p.median[sort], p.spread[sort], facts.ict_budget[donor], luck[0])
+    median, spread, most = np.empty((3, donor.size))
+    _look_up(
+        donor, luck[2], p.several, facts.size_row, facts.ict_budget, 1e6 * world.now.grant_size * p.median, p.spread,
+        median, spread, most,
+    )  # fmt: skip
+    dollars = rules.size(median, spread, most, luck[0])
     return dollars, dollars * luck[1]
+
+
+@compiled
+def _look_up(
+    donor: IntArray,
+    luck: FloatArray,
+    several: float,
+    size_row: IntArray,
+    budget: FloatArray,
+    medians: FloatArray,
+    spreads: FloatArray,
+    median: FloatArray,
+    spread: FloatArray,
+    most: FloatArray,
+) -> None:
+    """Look up the list of sizes that each initiative is drawn from, and the most that its donor gives to one."""
+    for row in range(donor.size):
+        sort = SEVERAL if luck[row] < several else size_row[donor[row]]
+        median[row], spread[row], most[row] = medians[sort], spreads[sort], budget[donor[row]]
 
 
 def new_keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
     """Return identities: donor, country and sequence, as ``identity`` combines them."""
-    pair = world.facts.dyad_keys[donor * world.reference.recipients.size + recipient]
-    return mix(pair ^ sequence.astype(np.uint64))
+    return _keys(world.facts.dyad_keys, donor * world.reference.recipients.size + recipient, sequence)
+
+
+@compiled
+def _keys(pairs: KeyArray, pair: IntArray, sequence: IntArray) -> KeyArray:
+    """Combine the identities of pairs with the numbers of their initiatives, (n,)."""
+    return mix(pairs[pair] ^ sequence.astype(np.uint64))
 
 
 def follow_money(world: World) -> None:

@@ -1,6 +1,7 @@
 """Founding: how large an initiative is, how long it is funded, and what it starts with.
 
-Luck is a uniform number in (0, 1) for each initiative and decision. Arrays are initiatives, (n,).
+Luck is a uniform number in (0, 1) for each initiative and decision. Arrays are initiatives, (n,); formulas of numbers
+stand for one initiative.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 
 SMALLEST = 1e5  # dollars
@@ -32,7 +34,7 @@ def size(median: FloatArray, spread: FloatArray, most: FloatArray, luck: FloatAr
     """
     below = ndtr(np.log(SMALLEST / median) / np.maximum(spread, LEAST_SPREAD))
     dollars = median * np.exp(spread * np.asarray(ndtri(below + (1.0 - below) * luck)))
-    return np.asarray(np.clip(dollars, SMALLEST, np.maximum(most, SMALLEST)))
+    return np.asarray(np.minimum(np.maximum(dollars, SMALLEST), np.maximum(most, SMALLEST)))
 
 
 def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> IntArray:
@@ -41,23 +43,25 @@ def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> In
     `spread` is the standard deviation of the logarithm.
     """
     years = patience * np.exp(spread * ndtri(luck))
-    return np.rint(np.clip(years, SHORTEST, LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
+    return np.rint(np.minimum(np.maximum(years, SHORTEST), LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
 
 
-def delay(low: FloatArray, high: FloatArray, luck: FloatArray) -> IntArray:
+@compiled
+def delay(low: float, high: float, luck: float) -> int:
     """Return the quarters between signing and the first payment: `low` to `high`, each as likely; 0 where high is 0."""
-    return np.floor(low + (high - low + 1.0) * luck * (high > 0.0)).astype(np.int64)
+    return int(np.floor(low + (high - low + 1.0) * luck * (high > 0.0)))
 
 
-def participation(lever: float, luck: FloatArray, added: FloatArray) -> FloatArray:
+@compiled
+def participation(lever: float, luck: float, added: float) -> float:
     """Return how far those served take part (0-1): 0.6 luck + 0.4 lever of local ownership + what a mechanism adds."""
-    drawn = luck * (1.0 - OWNERSHIP_WEIGHT) + OWNERSHIP_WEIGHT * lever
-    return np.asarray(np.minimum(drawn + added, 1.0))
+    return min(luck * (1.0 - OWNERSHIP_WEIGHT) + OWNERSHIP_WEIGHT * lever + added, 1.0)
 
 
-def capacity(mean: float, luck: FloatArray) -> FloatArray:
+@compiled
+def capacity(mean: float, luck: float) -> float:
     """Return capacity at founding (0.01-1): the mean, plus or minus 0.15 by luck."""
-    return np.asarray(np.clip(mean + CAPACITY_SPREAD * (luck - 0.5), 0.01, 1.0))
+    return min(max(mean + CAPACITY_SPREAD * (luck - 0.5), 0.01), 1.0)
 
 
 def frailty(spread: float, luck: FloatArray) -> FloatArray:
@@ -65,14 +69,10 @@ def frailty(spread: float, luck: FloatArray) -> FloatArray:
     return np.asarray(ndtri(luck) * spread)
 
 
-def chosen(weights: FloatArray, luck: FloatArray) -> IntArray:
-    """Choose one of some ways for each initiative: `weights` (n, ways) need not sum to one; shape (n,)."""
-    edges = np.cumsum(weights, axis=1)
-    return np.asarray((luck[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, weights.shape[1] - 1))
-
-
-def chosen_from_one(weights: FloatArray, luck: FloatArray) -> IntArray:
-    """Choose one of some ways for each initiative, all from the same weights (ways,), which need not sum to one."""
-    edges = np.cumsum(weights)
-    found: IntArray = np.searchsorted(edges, luck * edges[-1], side="right").astype(np.int64)
-    return np.minimum(found, weights.size - 1)
+@compiled
+def chosen(edges: FloatArray, luck: float) -> int:
+    """Choose one of some ways by their weights, which come summed up, (ways,), and need not sum to one."""
+    way = 0
+    while way < edges.size - 1 and luck * edges[-1] >= edges[way]:
+        way += 1
+    return way

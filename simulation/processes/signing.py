@@ -1,0 +1,121 @@
+"""Signing: donors earmark what their budgets leave, and sign what has reached its size."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
+from ..state.world import World
+from .sizes import sizes
+
+AHEAD = 3  # sizes drawn at once for each pair that signs; twice as many for those that sign more
+
+
+class Signed(NamedTuple):
+    """What donors signed, in the order in which they did; all columns have shape (n,)."""
+
+    donor: IntArray  # rows
+    recipient: IntArray  # columns of the pairs
+    sequence: IntArray  # of each pair
+    dollars: FloatArray
+
+
+def earmark(world: World, spend_within: float) -> None:
+    """Add to the envelopes of each donor's pairs what the donor can sign.
+
+    That is the head-room of its budget over instalments due and envelopes open, times the quarters over which it pays:
+    in a steady state its instalments are its budget. What was carried over is committed so that it would be spent in
+    `spend_within` quarters; what failures release is no longer due, and is committed again at once.
+    """
+    dyads, donors = world.dyads, world.donors
+    held, quarters = dyads.envelope.sum(axis=1), world.facts.donors.patience * QUARTERS_PER_YEAR
+    _earmark(donors.budget, donors.cash, donors.due, held, quarters, spend_within, dyads.share, dyads.envelope)
+
+
+@compiled
+def _earmark(
+    budget: FloatArray,
+    cash: IntArray,
+    due: FloatArray,
+    held: FloatArray,
+    quarters: FloatArray,
+    spend_within: float,
+    share: FloatArray,
+    envelope: FloatArray,
+) -> None:
+    """Share out what each donor can sign among its pairs; who appropriates nothing has no envelopes."""
+    for donor in range(budget.size):
+        carried = cash[donor] / CENTS_PER_DOLLAR / spend_within
+        room = budget[donor] + carried - due[donor] - held[donor] / quarters[donor]
+        added = max(room, 0.0) * quarters[donor]
+        for recipient in range(share.shape[1]):
+            if budget[donor] > 0.0:
+                envelope[donor, recipient] += added * share[donor, recipient]
+            else:
+                envelope[donor, recipient] = 0.0
+
+
+def sign(world: World, most: int) -> Signed:
+    """Sign what is ripe: the first initiative of each pair whose envelope holds enough, then the second, and so on.
+
+    A pair signs no more than `most`. The sizes of its next few are drawn at once, for they are the identities' own
+    luck.
+    """
+    dyads = world.dyads
+    tables = dyads.envelope, dyads.threshold, dyads.next_size, dyads.sequence
+    envelope, threshold, next_size, sequence = (table.ravel() for table in tables)
+    columns, ripe, turns = dyads.share.shape[1], np.flatnonzero(envelope >= threshold), 0
+    parts = [Signed(ripe[:0], ripe[:0], ripe[:0], envelope[:0])]
+    while ripe.size and turns < most:
+        ahead = min(AHEAD + turns, most - turns)
+        coming = [np.empty(ahead * ripe.size, dtype=np.int64) for _ in range(3)]
+        _look_ahead(ripe, columns, sequence, *coming)
+        dollars, thresholds = sizes(world, *coming)
+        part = Signed(*(np.empty_like(column) for column in coming), np.empty_like(dollars))
+        count = _sign(ripe, columns, dollars, thresholds, envelope, threshold, next_size, sequence, *part)
+        parts.append(Signed(*(column[:count] for column in part)))
+        ripe, turns = ripe[envelope[ripe] >= threshold[ripe]], turns + ahead
+    return parts[-1] if len(parts) < 3 else Signed(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+@compiled
+def _look_ahead(
+    ripe: IntArray, columns: int, sequence: IntArray, donors: IntArray, recipients: IntArray, sequences: IntArray
+) -> None:
+    """List the next initiatives of some pairs, turn by turn, after the one that is prepared."""
+    for place in range(sequences.size):
+        pair = ripe[place % ripe.size]
+        donors[place], recipients[place] = pair // columns, pair % columns
+        sequences[place] = sequence[pair] + 1 + place // ripe.size
+
+
+@compiled
+def _sign(
+    ripe: IntArray,
+    columns: int,
+    dollars: FloatArray,
+    thresholds: FloatArray,
+    envelope: FloatArray,
+    threshold: FloatArray,
+    next_size: FloatArray,
+    sequence: IntArray,
+    donors: IntArray,
+    recipients: IntArray,
+    sequences: IntArray,
+    sizes_signed: FloatArray,
+) -> int:
+    """Sign what is prepared where the envelope holds enough, and prepare the next; return how many were signed."""
+    signed = 0
+    for place in range(dollars.size):
+        pair = ripe[place % ripe.size]
+        if envelope[pair] >= threshold[pair]:
+            donors[signed], recipients[signed] = pair // columns, pair % columns
+            sequences[signed], sizes_signed[signed] = sequence[pair], next_size[pair]
+            envelope[pair] -= next_size[pair]
+            sequence[pair] += 1
+            next_size[pair], threshold[pair] = dollars[place], thresholds[place]
+            signed += 1
+    return signed
