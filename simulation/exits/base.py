@@ -26,10 +26,12 @@ class Exit:
     title: ClassVar[str]
     description: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    selective: ClassVar[bool] = False  # whether it refuses some candidates: it says which in `eligible`
 
     def __init_subclass__(cls) -> None:
         """Declare the parameters of a new exit."""
         super().__init_subclass__()
+        cls.selective = cls.eligible is not Exit.eligible
         declare(f"exit.{cls.name}", *cls.parameters)
 
     def traits(self, values: Values, strategy: Strategy) -> ExitTraits:

@@ -34,10 +34,12 @@ class Mechanism:
     title: ClassVar[str]
     description: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    selective: ClassVar[bool] = False  # whether it refuses some candidates: it says which in `eligible`
 
     def __init_subclass__(cls) -> None:
         """Declare the parameters of a new mechanism."""
         super().__init_subclass__()
+        cls.selective = cls.eligible is not Mechanism.eligible
         declare(f"mechanism.{cls.name}", *cls.parameters)
 
     def traits(self, values: Values) -> MechanismTraits:

@@ -87,19 +87,10 @@ class FoundingParameters(Parameters, process="founding"):
 
 
 _DECISIONS = (
-    "duration",
-    "kind",
-    "barrier-led",
-    "group",
-    "mechanism",
-    "exit",
-    "delay",
-    "fate",
-    "frailty",
-    "participation",
-    "revenue",
-    "capacity",
-)
+    "duration", "kind", "barrier-led", "group", "mechanism", "exit", "delay", "fate", "frailty", "participation",
+    "revenue", "capacity",
+)  # fmt: skip
+DURATION, KIND, LED, GROUP, MECHANISM, EXIT, DELAY, FATE, FRAILTY, PARTICIPATION, REVENUE, CAPACITY = range(12)
 
 
 @dataclass(frozen=True)
@@ -152,21 +143,19 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     """Choose what new initiatives are; every choice is the identity's own luck. Arguments have shape (n,)."""
     p, strategy, theirs = FoundingParameters.of(world.values), world.strategy, world.traits.mechanism
     keys = new_keys(world, donor, recipient, sequence)
-    luck = dict(zip(_DECISIONS, world.streams.lifelong(_DECISIONS, keys), strict=True))
+    luck = world.streams.lifelong(_DECISIONS, keys)
     country = world.reference.recipients[recipient]
     kind, group, delay = (np.empty_like(donor) for _ in range(3))
     participation, capacity = np.empty(donor.size), np.empty(donor.size)
     _whom_to_serve(
-        country, luck["kind"], luck["barrier-led"], luck["group"], np.cumsum(p.kind), world.now.binding_barrier,
-        strategy.data_driven, strategy.rural_targeting, kind, group,
-    )  # fmt: skip
-    fees = luck_of_fees(world, luck["revenue"])
+        country, luck, p.kind, world.now.binding_barrier, strategy.data_driven, strategy.rural_targeting, kind, group
+    )
+    fees = luck_of_fees(world, luck[REVENUE])
     potential = expected_fees(world, country, group, kind, fees)
     mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
     _what_to_start_with(
-        mechanism, luck["delay"], luck["participation"], luck["capacity"], theirs.shortest_delay,
-        theirs.longest_delay, theirs.participation, strategy.local_ownership, p.initial_capacity,
-        delay, participation, capacity,
+        mechanism, luck, theirs.shortest_delay, theirs.longest_delay, theirs.participation, strategy.local_ownership,
+        p.initial_capacity, delay, participation, capacity,
     )  # fmt: skip
     return Given(
         key=keys,
@@ -177,10 +166,10 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         mechanism=mechanism,
         exit=leave,
         dollars=size,
-        duration=rules.quarters_funded(world.facts.donors.patience[donor], p.duration_spread, luck["duration"]),
+        duration=rules.quarters_funded(world.facts.donors.patience[donor], p.duration_spread, luck[DURATION]),
         delay=delay,
-        fate=exponential(luck["fate"]),
-        frailty=rules.frailty(world.facts.drawn.frailty_own, luck["frailty"]),
+        fate=exponential(luck[FATE]),
+        frailty=rules.frailty(world.facts.drawn.frailty_own, luck[FRAILTY]),
         participation=participation,
         fee_luck=fees,
         capacity=capacity,
@@ -213,8 +202,6 @@ def found(world: World, given: Given) -> slice:
 def _whom_to_serve(
     country: IntArray,
     luck: FloatArray,
-    luck_of_barrier: FloatArray,
-    luck_of_group: FloatArray,
     custom: FloatArray,
     binding: IntArray,
     data_driven: float,
@@ -223,19 +210,18 @@ def _whom_to_serve(
     group: IntArray,
 ) -> None:
     """Choose kinds and groups: data-driven donors take the country's binding barrier, the others their custom."""
+    edges = np.cumsum(custom)
     for row in range(country.size):
-        kind[row] = rules.chosen(custom, luck[row])
-        if luck_of_barrier[row] < data_driven:
+        kind[row] = rules.chosen(edges, luck[KIND, row])
+        if luck[LED, row] < data_driven:
             kind[row] = ANSWER[binding[country[row]]]
-        group[row] = RURAL if luck_of_group[row] < rural else URBAN
+        group[row] = RURAL if luck[GROUP, row] < rural else URBAN
 
 
 @compiled
 def _what_to_start_with(
     mechanism: IntArray,
-    luck_of_delay: FloatArray,
-    luck_of_part: FloatArray,
-    luck_of_capacity: FloatArray,
+    luck: FloatArray,
     shortest: FloatArray,
     longest: FloatArray,
     added: FloatArray,
@@ -248,12 +234,12 @@ def _what_to_start_with(
     """Set how long new initiatives wait for their money, who takes part, and what they are able to do."""
     for row in range(mechanism.size):
         way = mechanism[row]
-        delay[row] = rules.delay(shortest[way], longest[way], luck_of_delay[row])
-        participation[row] = rules.participation(ownership, luck_of_part[row], added[way])
-        capacity[row] = rules.capacity(usual_capacity, luck_of_capacity[row])
+        delay[row] = rules.delay(shortest[way], longest[way], luck[DELAY, row])
+        participation[row] = rules.participation(ownership, luck[PARTICIPATION, row], added[way])
+        capacity[row] = rules.capacity(usual_capacity, luck[CAPACITY, row])
 
 
-def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> tuple[IntArray, IntArray]:
+def _ways(world: World, candidates: Candidates, luck: FloatArray) -> tuple[IntArray, IntArray]:
     """Choose how candidates are paid for, and how their donors leave: rows of mechanisms and exits, (n,) each."""
     levers, custom = world.levers, world.facts.donors
     mechanism = _among(
@@ -263,9 +249,9 @@ def _ways(world: World, candidates: Candidates, luck: dict[str, FloatArray]) -> 
         custom.preferred_mechanism,
         "project_grant",
         candidates,
-        luck["mechanism"],
+        luck[MECHANISM],
     )
-    leave = _among(world, EXITS, levers.exit_mix, custom.preferred_exit, "abrupt", candidates, luck["exit"])
+    leave = _among(world, EXITS, levers.exit_mix, custom.preferred_exit, "abrupt", candidates, luck[EXIT])
     return mechanism, leave
 
 
@@ -282,9 +268,9 @@ def _among(
 
     A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
     """
-    accepted = np.zeros((len(ways), luck.size), dtype=bool)
+    accepted = np.ones((len(ways), luck.size), dtype=bool)
     for row, way in enumerate(ways.values()):
-        if mix[row] > 0.0:
+        if mix[row] > 0.0 and way.selective:
             accepted[row] = way.eligible(world, candidates)
     chosen, leaning = np.empty_like(candidates.donor), 1.0 + FoundingParameters.of(world.values).custom
     _choose_among(mix, candidates.donor, preferred, leaning, accepted, list(ways).index(otherwise), luck, chosen)

@@ -247,12 +247,11 @@ def enter(world: World, rows: slice) -> None:
     private = new.host[rows] == PRIVATE
     new.tolerance[rows] = rules.tolerance(p.tolerance, p.tolerance_spread, ndtri(luck[0]), private, p.private_tolerance)
     new.asked_share[rows], new.paid_share[rows] = p.fees_while_funded, 1.0
-    _set_salaries(rows.start, new.kind, new.instalment, p.arriving, project_share(world), new.salaries)
     countries, theirs = world.countries, world.traits.mechanism
-    _set_demand(rows.start, new.country, new.group, countries.use_urban, countries.use_rural, new.use_at_founding)
     _set_terms(
-        rows.start, new.mechanism, theirs.price, theirs.performance, theirs.partners,
-        new.price_asked, new.performance, new.partners,
+        rows.start, new.kind, new.country, new.group, new.mechanism, new.instalment, p.arriving, project_share(world),
+        countries.use_urban, countries.use_rural, theirs.price, theirs.performance, theirs.partners,
+        new.salaries, new.use_at_founding, new.price_asked, new.performance, new.partners,
     )  # fmt: skip
 
 
@@ -275,38 +274,32 @@ def _set_operator(
 
 
 @compiled
-def _set_salaries(
-    first: int, kind: IntArray, instalment: IntArray, arriving: float, share: FloatArray, salaries: FloatArray
-) -> None:
-    """Plan the salaries of new initiatives by what arrives of an instalment, dollars a quarter."""
-    for row in range(first, kind.size):
-        if SALARIED[kind[row]]:
-            salaries[row] = instalment[row] / CENTS_PER_DOLLAR * arriving * share[kind[row]]
-
-
-@compiled
-def _set_demand(
-    first: int, country: IntArray, group: IntArray, urban: FloatArray, rural: FloatArray, use: FloatArray
-) -> None:
-    """Note the use of the internet in the place of each new initiative."""
-    for row in range(first, country.size):
-        use[row] = rural[country[row]] if group[row] == RURAL else urban[country[row]]
-
-
-@compiled
 def _set_terms(
     first: int,
+    kind: IntArray,
+    country: IntArray,
+    group: IntArray,
     mechanism: IntArray,
+    instalment: IntArray,
+    arriving: float,
+    share: FloatArray,
+    urban: FloatArray,
+    rural: FloatArray,
     price: FloatArray,
     performance: FloatArray,
     partners: FloatArray,
+    salaries: FloatArray,
+    use: FloatArray,
     price_asked: FloatArray,
     performs: FloatArray,
     partners_of: FloatArray,
 ) -> None:
-    """Give new initiatives what their mechanisms ask of them and bring them."""
-    for row in range(first, mechanism.size):
+    """Plan salaries by what arrives of an instalment, note use of the internet, and take the mechanism's terms."""
+    for row in range(first, kind.size):
         way = mechanism[row]
+        if SALARIED[kind[row]]:
+            salaries[row] = instalment[row] / CENTS_PER_DOLLAR * arriving * share[kind[row]]
+        use[row] = rural[country[row]] if group[row] == RURAL else urban[country[row]]
         price_asked[row], performs[row] = price[way], performance[way]
         partners_of[row] += partners[way]
 
@@ -332,8 +325,17 @@ def running_per_dollar(world: World, rows: IntArray) -> FloatArray:
 def basket(world: World) -> FloatArray:
     """Return the market's price of a basket for a quarter, cents a person, (C,): its share of income x income."""
     countries = world.countries
-    income = world.now.product / np.maximum(countries.population, 1.0) * YEARS_PER_QUARTER
-    return np.asarray(countries.price * income * CENTS_PER_DOLLAR)
+    prices = np.empty(countries.count)
+    _price_baskets(world.now.product, countries.population, countries.price, prices)
+    return prices
+
+
+@compiled
+def _price_baskets(product: FloatArray, population: FloatArray, price: FloatArray, prices: FloatArray) -> None:
+    """Set the market's price of a basket: its share of income times income."""
+    for place in range(product.size):
+        income = product[place] / max(population[place], 1.0) * YEARS_PER_QUARTER
+        prices[place] = price[place] * income * CENTS_PER_DOLLAR
 
 
 def luck_of_fees(world: World, luck: FloatArray) -> FloatArray:

@@ -77,7 +77,9 @@ def sign(world: World, most: int) -> Signed:
         part = Signed(*(np.empty_like(column) for column in coming), np.empty_like(dollars))
         count = _sign(ripe, columns, dollars, thresholds, envelope, threshold, next_size, sequence, *part)
         parts.append(Signed(*(column[:count] for column in part)))
-        ripe, turns = ripe[envelope[ripe] >= threshold[ripe]], turns + ahead
+        turns += ahead
+        if turns < most:
+            ripe = ripe[envelope[ripe] >= threshold[ripe]]
     return parts[-1] if len(parts) < 3 else Signed(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
