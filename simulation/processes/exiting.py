@@ -2,68 +2,113 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..basis.units import IntArray
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray, IntArray
 from ..state.traits import PROGRESS_STEPS
 from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
 
 def exiting(world: World) -> None:
-    """Move initiatives from funded to transition to independent, as their exit strategy says; set the donor's share."""
+    """Move initiatives from funded to transition to independent, as their exit strategy says; set the donor's share.
+
+    Treasuries and service funds agree by and by to what an exit hands over to them.
+    """
     initiatives, traits = world.initiatives, world.traits
-    initiatives.age += 1
-    initiatives.since_exit += initiatives.phase == INDEPENDENT
-    over = np.flatnonzero((initiatives.phase == FUNDED) & (initiatives.age >= initiatives.duration))
-    if over.size:
-        waits = traits.exit.extension[initiatives.exit[over]]
-        waits = np.where(initiatives.observed[over] >= traits.exit.threshold[initiatives.exit[over]], 0, waits)
-        initiatives.transition[over] = traits.exit.transition[initiatives.exit[over]] + waits
-        begin_transition(world, over)
-    moving = np.flatnonzero(initiatives.phase == TRANSITION)
-    if moving.size == 0:
-        return
-    strategy = initiatives.exit[moving]
-    since = initiatives.age[moving] - initiatives.duration[moving]
-    ready = (traits.exit.threshold[strategy] > 0.0) & (initiatives.observed[moving] >= traits.exit.threshold[strategy])
-    leaves = (since >= initiatives.transition[moving]) | ready
-    initiatives.donor_share[moving] = traits.donor_share[strategy, progress(world, moving)]
-    gone = moving[leaves]
-    initiatives.phase[gone] = INDEPENDENT
-    _agree(world, moving)
-    initiatives.ended[gone] = world.quarter
-    initiatives.donor_share[gone] = 0.0
-    initiatives.arrears[gone] = 0
-    world.tally.exited += gone.size
+    _grow_older(initiatives.phase, initiatives.age, initiatives.since_exit)
+    _begin_transitions(
+        initiatives.phase,
+        initiatives.exit,
+        initiatives.age,
+        initiatives.duration,
+        initiatives.observed,
+        initiatives.transition,
+        initiatives.price_asked,
+        initiatives.participation,
+        initiatives.people,
+        initiatives.hardened,
+        initiatives.solar,
+        traits.exit.threshold,
+        traits.exit.extension,
+        traits.exit.transition,
+        traits.exit.price,
+        traits.exit.participation,
+        traits.exit.reach,
+    )
+    world.tally.exited += _withdraw(
+        world.quarter,
+        initiatives.phase,
+        initiatives.exit,
+        initiatives.age,
+        initiatives.duration,
+        initiatives.transition,
+        initiatives.observed,
+        initiatives.donor_share,
+        initiatives.treasury_agreed,
+        initiatives.fund_agreed,
+        initiatives.ended,
+        initiatives.arrears,
+        traits.exit.threshold,
+        traits.donor_share,
+        traits.government_share,
+        traits.levy_share,
+    )
 
 
-def _agree(world: World, rows: IntArray) -> None:
-    """Let treasuries and service funds agree to what the exits of some rows hand over to them by now."""
-    initiatives, traits = world.initiatives, world.traits
-    strategy, done = initiatives.exit[rows], progress(world, rows)
-    for agreed, share in (
-        (initiatives.treasury_agreed, traits.government_share),
-        (initiatives.fund_agreed, traits.levy_share),
-    ):
-        agreed[rows] = np.maximum(agreed[rows], share[strategy, done])
+@compiled
+def _grow_older(phase: IntArray, age: IntArray, since_exit: IntArray) -> None:
+    """Count a quarter of age, and one since the exit."""
+    for i in range(age.size):
+        age[i] += 1
+        if phase[i] == INDEPENDENT:
+            since_exit[i] += 1
 
 
-def progress(world: World, rows: IntArray) -> IntArray:
-    """Return how far the transition of some rows has come, in steps of PROGRESS_STEPS (all of it once independent)."""
-    initiatives = world.initiatives
-    since = np.maximum(initiatives.age[rows] - initiatives.duration[rows], 0)
-    total = np.maximum(initiatives.transition[rows], 1)
-    steps = np.minimum(since * PROGRESS_STEPS // total, PROGRESS_STEPS)
-    return np.where(initiatives.phase[rows] == INDEPENDENT, PROGRESS_STEPS, steps)
+@compiled
+def _begin_transitions(
+    phase: IntArray, strategy: IntArray, age: IntArray, duration: IntArray, observed: FloatArray, transition: IntArray,
+    price_asked: FloatArray, participation: FloatArray, people: FloatArray, hardened: FloatArray, solar: FloatArray,
+    threshold: FloatArray, extension: IntArray, planned: IntArray, price: FloatArray, taking_part: FloatArray,
+    reach: FloatArray,
+) -> None:  # fmt: skip
+    """Begin withdrawals on their day: prices and those who can pay them change with the exit strategy.
+
+    A donor that has not seen readiness takes longer.
+    """
+    for i in range(phase.size):
+        if phase[i] == FUNDED and age[i] >= duration[i]:
+            x = strategy[i]
+            phase[i] = TRANSITION
+            transition[i] = planned[x] + (0 if observed[i] >= threshold[x] else extension[x])
+            price_asked[i] *= price[x]
+            participation[i] = min(participation[i] + taking_part[x], 1.0)
+            people[i] *= reach[x]
+            hardened[i] *= reach[x]
+            solar[i] *= reach[x]
 
 
-def begin_transition(world: World, rows: IntArray) -> None:
-    """Begin the donor's withdrawal from some rows: prices and those who can pay them change with the exit strategy."""
-    initiatives, traits = world.initiatives, world.traits
-    strategy = initiatives.exit[rows]
-    initiatives.phase[rows] = TRANSITION
-    initiatives.price_asked[rows] *= traits.exit.price[strategy]
-    taking_part = initiatives.participation[rows] + traits.exit.participation[strategy]
-    initiatives.participation[rows] = np.minimum(taking_part, 1.0)
-    for served in (initiatives.people, initiatives.hardened, initiatives.solar):
-        served[rows] *= traits.exit.reach[strategy]
+@compiled
+def _withdraw(
+    quarter: int, phase: IntArray, strategy: IntArray, age: IntArray, duration: IntArray, transition: IntArray,
+    observed: FloatArray, donor_share: FloatArray, treasury_agreed: FloatArray, fund_agreed: FloatArray,
+    ended: IntArray, arrears: IntArray, threshold: FloatArray, of_donor: FloatArray, of_treasury: FloatArray,
+    of_fund: FloatArray,
+) -> int:  # fmt: skip
+    """Go on with withdrawals, end those whose time is over or whose initiative is ready, and return how many end."""
+    gone = 0
+    for i in range(phase.size):
+        if phase[i] == TRANSITION:
+            x, done = strategy[i], _progress(age[i], duration[i], transition[i])
+            donor_share[i] = of_donor[x, done]
+            ready = threshold[x] > 0.0 and observed[i] >= threshold[x]
+            if ready or age[i] - duration[i] >= transition[i]:
+                gone, done = gone + 1, PROGRESS_STEPS
+                phase[i], ended[i], donor_share[i], arrears[i] = INDEPENDENT, quarter, 0.0, 0
+            treasury_agreed[i] = max(treasury_agreed[i], of_treasury[x, done])
+            fund_agreed[i] = max(fund_agreed[i], of_fund[x, done])
+    return gone
+
+
+@compiled
+def _progress(age: int, duration: int, transition: int) -> int:
+    """Return how far a transition has come, in steps of PROGRESS_STEPS; all three in quarters."""
+    return min(max(age - duration, 0) * PROGRESS_STEPS // max(transition, 1), PROGRESS_STEPS)
