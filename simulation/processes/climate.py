@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
 from ..rules.costs import with_premium
 from ..state.kinds import SITES
@@ -154,23 +155,46 @@ def _strike(world: World, destroyed: FloatArray) -> None:
 
     Nothing is booked: capital counts what was built, and money is no part of it.
     """
-    p = ClimateParameters.of(world.values)
-    initiatives = world.initiatives
-    spared = p.hardening_effect
-    rows = np.flatnonzero((destroyed[initiatives.country] * SITES[initiatives.kind]) > 0.0)
-    people = initiatives.people[rows]
-    hardened = initiatives.hardened[rows] / np.maximum(people, 1e-9)
-    share = destroyed[initiatives.country[rows]]
-    lost = share * (1.0 - spared * hardened)
-    capital = initiatives.capital[rows] * lost
-    initiatives.capital[rows] -= capital
-    initiatives.people[rows] -= people * lost
-    initiatives.hardened[rows] *= 1.0 - share * (1.0 - spared)
-    initiatives.solar[rows] *= 1.0 - lost
-    initiatives.service[rows] *= 1.0 - lost
-    tally = world.tally
-    tally.climate_loss_people += float((people * lost).sum())
-    tally.climate_loss_usd += float(capital.sum())
+    initiatives, tally = world.initiatives, world.tally
+    lost = np.empty((2, initiatives.count))
+    struck = _destroy(
+        initiatives.country,
+        initiatives.kind,
+        destroyed,
+        ClimateParameters.of(world.values).hardening_effect,
+        initiatives.capital,
+        initiatives.people,
+        initiatives.hardened,
+        initiatives.solar,
+        initiatives.service,
+        lost,
+    )
+    tally.climate_loss_people += float(lost[0, :struck].sum())
+    tally.climate_loss_usd += float(lost[1, :struck].sum())
+
+
+@compiled
+def _destroy(
+    country: IntArray, kind: IntArray, destroyed: FloatArray, spared: float, capital: FloatArray, people: FloatArray,
+    hardened: FloatArray, solar: FloatArray, service: FloatArray, lost: FloatArray,
+) -> int:  # fmt: skip
+    """Take a share off what stands on sites; note the people and the capital lost, and return at how many initiatives.
+
+    A hardened site is spared a part.
+    """
+    struck = 0
+    for i in range(country.size):
+        share = destroyed[country[i]]
+        if share * SITES[kind[i]] > 0.0:
+            gone = share * (1.0 - spared * (hardened[i] / max(people[i], 1e-9)))
+            lost[0, struck], lost[1, struck] = people[i] * gone, capital[i] * gone
+            people[i] -= lost[0, struck]
+            capital[i] -= lost[1, struck]
+            hardened[i] *= 1.0 - share * (1.0 - spared)
+            solar[i] *= 1.0 - gone
+            service[i] *= 1.0 - gone
+            struck += 1
+    return struck
 
 
 def working_coverage(countries: Countries, place: str) -> FloatArray:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, cents
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..rules.curves import closing, halved
+from ..rules.money import whole_cents
+from ..state.ledger import USE
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .shocks import spell_times
@@ -111,17 +114,35 @@ def cyber(world: World) -> None:
     initiatives, p = world.initiatives, CyberParameters.of(world.values)
     usual = np.minimum(p.incident_rate * (0.5 + world.countries.use), 1.0)
     chance = usual * spell_times(world, "cyber")
-    protection = _protection(world)
     luck = world.streams.uniform("cyber incident", world.quarter, initiatives.key)
-    running = initiatives.age >= 0
-    hit = running & (luck < chance[initiatives.country] * (1.0 - protection))
-    _lose(world, np.flatnonzero(hit))
-    number, incidents, protected = (
-        np.bincount(initiatives.country, weights=weights, minlength=world.countries.count)
-        for weights in (running, hit, running * protection)
-    )
+    rows, counts = np.empty(luck.size, dtype=np.int64), np.zeros((3, usual.size))
+    struck = _find_incidents(initiatives.country, initiatives.age, luck, chance, _protection(world), rows, counts)
+    _lose(world, rows[:struck])
+    number, incidents, protected = counts
     many = np.maximum(number, FEWEST)
     _trust(world, (incidents - number * usual) / many, protected / many)
+
+
+@compiled
+def _find_incidents(
+    country: IntArray, age: IntArray, luck: FloatArray, chance: FloatArray, protection: FloatArray, rows: IntArray,
+    counts: FloatArray,
+) -> int:  # fmt: skip
+    """Find the running initiatives that an incident hits, and return how many.
+
+    In each country the counts are of those that run, those that are hit, and how far those that run are protected.
+    """
+    struck = 0
+    for i in range(age.size):
+        c = country[i]
+        if age[i] >= 0:
+            counts[0, c] += 1.0
+            counts[2, c] += protection[i]
+            if luck[i] < chance[c] * (1.0 - protection[i]):
+                counts[1, c] += 1.0
+                rows[struck] = i
+                struck += 1
+    return struck
 
 
 def _protection(world: World) -> FloatArray:
@@ -137,19 +158,42 @@ def _protection(world: World) -> FloatArray:
 
 def _lose(world: World, rows: IntArray) -> None:
     """Take the cost of an incident from the till, as far as it goes, and lower service by the same share."""
-    p = CyberParameters.of(world.values)
-    initiatives, low, high = world.initiatives, p.loss_low, p.loss_high
-    share = low + (high - low) * world.streams.uniform("cyber loss", world.quarter, initiatives.key[rows])
-    instalment = initiatives.instalment[rows]
-    running_cost = cents(initiatives.operating_cost[rows])
-    quarterly = np.where(initiatives.phase[rows] == FUNDED, instalment, running_cost)
-    asked = (share * quarterly * QUARTERS_PER_YEAR).astype(np.int64)
-    lost = np.minimum(asked, initiatives.cash[rows])
-    world.ledger.spend("cyber_loss", initiatives.till, lost, initiatives.mechanism[rows], rows)
-    initiatives.service[rows] *= 1.0 - share
-    tally = world.tally
+    p, initiatives, tally = CyberParameters.of(world.values), world.initiatives, world.tally
+    luck = world.streams.uniform("cyber loss", world.quarter, initiatives.key[rows])
+    lost = _take_losses(
+        rows,
+        luck,
+        p.loss_low,
+        p.loss_high,
+        initiatives.phase,
+        initiatives.mechanism,
+        initiatives.instalment,
+        initiatives.operating_cost,
+        initiatives.cash,
+        initiatives.service,
+        world.ledger.books_out[USE["cyber_loss"]],
+    )
     tally.cyber_incidents += rows.size
-    tally.cyber_loss_usd += float(lost.sum()) / CENTS_PER_DOLLAR
+    tally.cyber_loss_usd += float(lost) / CENTS_PER_DOLLAR
+
+
+@compiled
+def _take_losses(
+    rows: IntArray, luck: FloatArray, low: float, high: float, phase: IntArray, mechanism: IntArray,
+    instalment: IntArray, operating_cost: FloatArray, cash: IntArray, service: FloatArray, booked: IntArray,
+) -> int:  # fmt: skip
+    """Take a share of a year's budget from tills and off service; return the cents that are lost."""
+    total = 0
+    for k in range(rows.size):
+        i = rows[k]
+        share = low + (high - low) * luck[k]
+        quarterly = instalment[i] if phase[i] == FUNDED else whole_cents(operating_cost[i])
+        lost = min(int(share * quarterly * QUARTERS_PER_YEAR), cash[i])
+        cash[i] -= lost
+        booked[mechanism[i]] += lost
+        service[i] *= 1.0 - share
+        total += lost
+    return total
 
 
 def _trust(world: World, excess: FloatArray, protection: FloatArray) -> None:

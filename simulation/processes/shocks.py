@@ -121,7 +121,7 @@ def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
     for cut in cuts:
         ends = cut.year + cut.years if cut.years is not None else np.inf
         if cut.year <= year < ends:
-            left[_hit(world, cut.donors)] *= 1.0 - cut.size
+            left[world.facts.donors.named(cut.donors)] *= 1.0 - cut.size
     return left
 
 
@@ -134,7 +134,7 @@ def replenishments(world: World) -> FloatArray:
     """
     cuts = [cut for cut in world.settings.all_cuts if "all" not in cut.donors]
     p, facts = ShocksParameters.of(world.values), world.facts.donors
-    dac = facts.types == "dac"
+    dac = facts.named(("dac",))
 
     def followed(lag: float, among: BoolArray) -> float:
         weight = facts.aid * among / facts.aid[among].sum()
@@ -143,17 +143,10 @@ def replenishments(world: World) -> FloatArray:
         aid = [float(weight @ left_by_cuts(cuts, world, world.year - years)) for years in (late, max(late - 1, 0))]
         return 1.0 - p.replenished * (1.0 - (1.0 - part) * aid[0] - part * aid[1])
 
-    lives = (facts.types == "multilateral") & ~np.isin(facts.codes, OTHERS_TREASURIES)
+    lives = facts.named(("multilateral",)) & ~facts.named(OTHERS_TREASURIES)
     found = np.where(lives, followed(p.replenishment_years, dac), 1.0)
-    found[facts.codes == AT_ONCE] = followed(0.0, dac & np.isin(facts.codes, UNION))
+    found[facts.named((AT_ONCE,))] = followed(0.0, dac & facts.named(UNION))
     return found
-
-
-def _hit(world: World, names: tuple[str, ...]) -> BoolArray:
-    """Say which donors a cut hits: by code, by type, or all of them."""
-    if "all" in names:
-        return np.ones(world.donors.count, dtype=bool)
-    return np.asarray(np.logical_or.reduce([world.facts.donors.by_name[name] for name in names]))
 
 
 def spell_times(world: World, kind: str) -> FloatArray:

@@ -10,7 +10,6 @@ from ..basis.units import QUARTERS_PER_YEAR, BoolArray
 from ..data import members
 from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
 from .leaving import cancel, leave_at_once, terminate
-from .shocks import _hit
 
 BILATERAL = ("dac", "other_bilateral", "south_south")
 DEEP = 0.2  # a bilateral donor meets a cut over it by ending awards; judged
@@ -31,7 +30,7 @@ def withdrawal(world: World) -> None:
         left = np.zeros((world.donors.count, world.countries.count), dtype=bool)
         for plan in world.settings.withdrawals:
             if plan.year <= world.year:
-                left |= _hit(world, plan.donors)[:, None] & members(plan.countries)
+                left |= world.facts.donors.named(plan.donors)[:, None] & members(plan.countries)
         world.now.left_pairs[:] = left
         for plan in world.settings.withdrawals:
             if plan.year == world.year:
@@ -45,7 +44,7 @@ def _terminate(world: World) -> None:
     for cut in world.settings.all_cuts:
         if cut.year != world.year or cut.mode == "pro_rata":
             continue
-        donors = _hit(world, cut.donors)
+        donors = world.facts.donors.named(cut.donors)
         if cut.mode is None:
             donors = donors & bilateral & (cut.size > DEEP)
         if donors.any():
@@ -55,12 +54,12 @@ def _terminate(world: World) -> None:
 def _begin_exits(world: World, plan: Any) -> None:
     """Put every funded initiative of the plan's donors into its transition, none longer than the notice."""
     initiatives, traits = world.initiatives, world.traits
-    hit = _hit(world, plan.donors)[initiatives.donor]
+    hit = world.facts.donors.named(plan.donors)[initiatives.donor]
     hit &= members(plan.countries)[initiatives.country]
     waiting = np.flatnonzero(hit & (initiatives.age < 0))
     if waiting.size:
         cancel(world, waiting)
-        hit = _hit(world, plan.donors)[initiatives.donor]
+        hit = world.facts.donors.named(plan.donors)[initiatives.donor]
         hit &= members(plan.countries)[initiatives.country]
     notice = round(plan.notice_years * QUARTERS_PER_YEAR)
     if notice < QUARTERS_PER_YEAR:

@@ -63,6 +63,20 @@ class DonorFacts(_Protected):
         of_code = {str(code): self.codes == code for code in self.codes}
         return {**{str(kind): self.types == kind for kind in np.unique(self.types)}, **of_code}
 
+    def named(self, names: tuple[str, ...]) -> BoolArray:
+        """Return which donors some codes and types name, (D,); "all" names all of them."""
+        if names not in self._named:
+            whole = [np.full(self.codes.size, "all" in names)]
+            found = np.logical_or.reduce(whole + [self.by_name[name] for name in names if name in self.by_name])
+            found.flags.writeable = False
+            self._named[names] = found
+        return self._named[names]
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, ...], BoolArray]:
+        """Return what :meth:`named` has found so far."""
+        return {}
+
     @cached_property
     def relative_volatility(self) -> FloatArray:
         """Return each donor's volatility over the mean one, weighted by budget, shape (D,)."""
