@@ -18,6 +18,7 @@ from .model import FinancingModel, advance
 from .recording.accounts import table_of_accounts
 from .scenario.scenario import Scenario, load_scenario
 from .scenario.settings import StrategySettings
+from .state.closed import Closed
 from .state.world import World
 
 COLUMNS = ("use", "use_urban", "use_rural", "use_women")
@@ -66,7 +67,7 @@ def begin_twin(world: World, scenario: Scenario) -> World:
     twin.counterfactual = None  # what a run does without is part of its programme
     twin.stories_from = NEVER
     twin.yearly = twin.yearly[-1:]
-    twin.closed = []
+    twin.closed = Closed()
     return twin
 
 

@@ -142,9 +142,9 @@ def test_the_money_of_what_is_left_out_stays_unspent(item: str, whole: World) ->
     before = dict(zip(full.initiatives.key.tolist(), full.initiatives.outlay.tolist(), strict=True))
     run_on(full, END)
     paid = 0
-    for part in [*full.closed, full.initiatives.take(np.arange(full.initiatives.count))]:
-        match = part[column] == row
-        keys, outlay = part["key"][match].tolist(), int(part["outlay"][match].sum())
+    for part in (full.closed, full.initiatives):
+        match = getattr(part, column) == row
+        keys, outlay = part.key[match].tolist(), int(part.outlay[match].sum())
         paid += outlay - sum(before.get(key, 0) for key in keys)
     without = stepped(plan([item]))
     unspent = full.donors.outlay.sum() - without.donors.outlay.sum()

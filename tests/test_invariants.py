@@ -163,9 +163,9 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not() -> None:
 
 def fates(world: World) -> dict[int, float]:
     """The one exponential draw of every initiative that ever was."""
-    found = dict(zip(world.initiatives.key.tolist(), world.initiatives.fate.tolist(), strict=True))
-    for part in world.closed:
-        found.update(zip(part["key"].tolist(), part["fate"].tolist(), strict=True))
+    found: dict[int, float] = {}
+    for part in (world.initiatives, world.closed):
+        found.update(zip(part.key.tolist(), part.fate.tolist(), strict=True))
     return found
 
 
@@ -187,7 +187,7 @@ def test_a_taper_of_no_length_is_an_abrupt_exit() -> None:
 
 def test_no_funding_means_no_new_initiative_and_the_market_alone() -> None:
     world = stepped(one(**{"strategy.funding": 0.0, "run.spinup": 2014}))
-    assert world.initiatives.count == 0 and not world.closed
+    assert world.initiatives.count == 0 and world.closed.count == 0
     reference = load_world().reference_service
     assert reference is not None
     funds = world.countries.service_fund.sum() + world.solidarity_fund.sum()

@@ -265,7 +265,7 @@ def test_faster_technology_is_cheaper_and_ages_sooner() -> None:
     assert (fast.now.unit_cost < default().now.unit_cost)[NETWORKS].all()
     assert (slow.now.unit_cost > default().now.unit_cost)[NETWORKS].all()
     assert np.array_equal(fast.now.unit_cost[~NETWORKS], slow.now.unit_cost[~NETWORKS])  # salaries do not fall
-    missed = [np.concatenate([part["missed"] for part in world.closed]).mean() for world in (slow, default(), fast)]
+    missed = [world.closed.missed.mean() for world in (slow, default(), fast)]
     assert missed[0] < missed[1] < missed[2]
 
 

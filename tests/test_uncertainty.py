@@ -133,7 +133,7 @@ def test_each_structure_moves_what_it_is_about(name: str) -> None:
 
 def test_under_a_plateau_the_institutionalised_never_close_after_exit() -> None:
     world = stepped(short(**{"world.structures": [PLATEAU], "run.end": 2032}))
-    own = np.concatenate([part["frailty"][part["ended"] >= 0] for part in world.closed])
+    own = world.closed.frailty[world.closed.ended >= 0]
     bar = np.quantile(np.random.default_rng(1).normal(size=200_000), INSTITUTIONALISED) * world.facts.drawn.frailty_own
     assert own.size > 50 and own.min() > bar - 0.02
 

@@ -64,9 +64,8 @@ def _package(scenario: Scenario, replicate: int):
         budgeted += float(world.donors.budget.sum())
     living = world.initiatives
     lives = [(*row, np.inf, "") for row in zip(living.founded, living.ended, strict=True)]
-    for part in world.closed:
-        causes = [CAUSES[cause] for cause in part["cause"]]
-        lives += list(zip(part["founded"], part["ended"], part["closed"], causes, strict=True))
+    gone = world.closed
+    lives += zip(gone.founded, gone.ended, gone.closed, [CAUSES[cause] for cause in gone.cause], strict=True)
     entry = next(entry for entry in world.yearly if entry.year == 2020)
     kept = entry.countries
     use = float((kept["use"] * kept["population"]).sum() / kept["population"].sum())

@@ -9,7 +9,7 @@ from ..rules import hazard
 from ..state.structures import PLATEAU
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
 from .delivery import index_in_force, sustainability
-from .other_causes import ClosureParameters, institutionalised, largest
+from .other_causes import ClosureParameters, frailty_of_those_who_stay
 
 TERMS = CAUSES[CAUSES.index(FACTORS[-1]) + 1 :]
 
@@ -22,7 +22,7 @@ def closing_by_index(world: World) -> IntArray:
     rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
     rate[rows] = np.exp(sum(index_terms(world, rows).values()))
     if PLATEAU in world.settings.structures:
-        rate[rows[institutionalised(world, rows)]] = 0.0
+        rate[rows[initiatives.frailty[rows] <= frailty_of_those_who_stay(world)]] = 0.0
     initiatives.hazard += rate * YEARS_PER_QUARTER
     return np.flatnonzero(initiatives.hazard >= initiatives.fate)
 
@@ -71,4 +71,10 @@ def causes_by_index(world: World, rows: IntArray) -> IntArray:
         better = index_in_force(world, reset["resources"], reset["capacity"], reset["motivation"])
         gains[name] = slope * (better - now)
     terms = index_terms(world, rows)
-    return largest(gains | {name: terms[name] - medians[CAUSES.index(name)][kind] for name in TERMS})
+    return _largest(gains | {name: terms[name] - medians[CAUSES.index(name)][kind] for name in TERMS})
+
+
+def _largest(gains: dict[str, FloatArray]) -> IntArray:
+    """Return the cause that would gain most, (n,) rows of CAUSES, from what each would gain, (n,) by name."""
+    order = np.array([CAUSES.index(name) for name in gains])
+    return np.asarray(order[np.argmax(np.array(list(gains.values())), axis=0)])

@@ -6,14 +6,17 @@ from functools import cached_property
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray, IntArray
 from ..rules import hazard
 from ..state.parameters import Parameters, normal, parameter, uniform
 from ..state.structures import INSTITUTIONALISED
-from ..state.world import CAUSES, FACTORS, World
+from ..state.world import CAUSES, World
 from .delivery import index_in_force
 
 NAMED = ("linkages", "fragility", "shock", "chance")  # terms of the hazard that are causes
+CANDIDATES = ("capacity", "motivation", *NAMED)  # the causes that may be the main one, in the order of their gains
+CAPACITY, MOTIVATION, LINKAGES, FRAGILITY, SHOCK, CHANCE = ROWS = tuple(CAUSES.index(name) for name in CANDIDATES)
 
 
 class ClosureParameters(Parameters, process="closure"):
@@ -212,45 +215,114 @@ class ClosureParameters(Parameters, process="closure"):
         return hazard.Effects(**{name: getattr(self, name) for name in hazard.Effects._fields})
 
 
-def background(world: World, rows: IntArray | slice = slice(None)) -> dict[str, FloatArray]:
-    """Return the terms of the log hazard of other causes than money, each (n,)."""
+def log_hazards(world: World) -> FloatArray:
+    """Return the log hazard of other causes than money of each initiative, per year, (n,)."""
+    found = np.empty(world.initiatives.count)
+    _add_up(*_columns(world), found)
+    return found
+
+
+def background(world: World, rows: IntArray) -> FloatArray:
+    """Return the terms of that log hazard of some rows, (terms, n) in the order of `hazard.BACKGROUND`."""
+    terms = np.empty((len(hazard.BACKGROUND), rows.size))
+    _tell_apart(rows, *_columns(world), terms)
+    return terms
+
+
+Columns = tuple[IntArray, FloatArray, FloatArray, FloatArray, BoolArray, FloatArray, FloatArray, float, hazard.Effects]
+
+
+def _columns(world: World) -> Columns:
+    """Return what the hazard of other causes depends on, in the order in which the loops take it."""
     initiatives, countries, p = world.initiatives, world.countries, ClosureParameters.of(world.values)
-    country = initiatives.country[rows]
-    return hazard.background(
+    return (
+        initiatives.country,
+        initiatives.people_alone,
+        initiatives.linkages,
+        initiatives.frailty,
+        world.reference.fragile,
+        countries.conflict,
+        countries.frailty,
         p.background,
-        initiatives.people_alone[rows],
-        initiatives.linkages[rows],
-        world.reference.fragile[country].astype(np.float64),
-        countries.conflict[country],
-        initiatives.frailty[rows] + countries.frailty[country],
         p.effects,
     )
 
 
+@compiled
+def _add_up(
+    country: IntArray, people: FloatArray, linkages: FloatArray, frailty: FloatArray, fragile: BoolArray,
+    conflict: FloatArray, shared: FloatArray, log_rate: float, effects: hazard.Effects, log_hazard: FloatArray,
+) -> None:  # fmt: skip
+    """Write the log hazard of other causes of every initiative; `shared` is the frailty of its country."""
+    for i in range(country.size):
+        c = country[i]
+        level, of_people, of_linkages, fragility, shock, chance = hazard.background(
+            log_rate, people[i], linkages[i], fragile[c], conflict[c], frailty[i] + shared[c], effects
+        )
+        log_hazard[i] = level + of_people + of_linkages + fragility + shock + chance
+
+
+@compiled
+def _tell_apart(
+    rows: IntArray, country: IntArray, people: FloatArray, linkages: FloatArray, frailty: FloatArray,
+    fragile: BoolArray, conflict: FloatArray, shared: FloatArray, log_rate: float, effects: hazard.Effects,
+    terms: FloatArray,
+) -> None:  # fmt: skip
+    """Write the terms of the log hazard of other causes of some initiatives."""
+    for k in range(rows.size):
+        i = rows[k]
+        c = country[i]
+        terms[0, k], terms[1, k], terms[2, k], terms[3, k], terms[4, k], terms[5, k] = hazard.background(
+            log_rate, people[i], linkages[i], fragile[c], conflict[c], frailty[i] + shared[c], effects
+        )
+
+
 def main_causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each row, the cause whose reset to its kind's median would cut the hazard most; rows of CAUSES."""
-    initiatives, p, medians = world.initiatives, ClosureParameters.of(world.values), world.memory.medians
-    kind = initiatives.kind[rows]
-    whole = np.ones(rows.size)
-    capacity, motivation = initiatives.capacity[rows], initiatives.motivation[rows]
-    now = initiatives.people_alone[rows]
-    middle = {name: medians[CAUSES.index(name)][kind] for name in FACTORS}
+    initiatives, medians = world.initiatives, world.memory.medians
+    reset = np.empty((2, 2, rows.size))  # capacity and motivation, with the one and with the other reset
+    _reset_factors(rows, initiatives.kind, initiatives.capacity, initiatives.motivation, medians, reset)
+    better = index_in_force(world, np.ones(1), reset[0], reset[1])
+    slope, causes = ClosureParameters.of(world.values).sustainability, np.empty(rows.size, dtype=np.int64)
     terms = background(world, rows)
-    gains = {
-        "capacity": p.sustainability * (index_in_force(world, whole, middle["capacity"], motivation) - now),
-        "motivation": p.sustainability * (index_in_force(world, whole, capacity, middle["motivation"]) - now),
-        **{name: terms[name] - medians[CAUSES.index(name)][kind] for name in NAMED},
-    }
-    return largest(gains)
+    _find_largest(rows, initiatives.kind, initiatives.people_alone, better, slope, terms, medians, causes)
+    return causes
 
 
-def largest(gains: dict[str, FloatArray]) -> IntArray:
-    """Return the cause that would gain most, (n,) rows of CAUSES, from what each would gain, (n,) by name."""
-    order = np.array([CAUSES.index(name) for name in gains])
-    return np.asarray(order[np.argmax(np.array(list(gains.values())), axis=0)])
+@compiled
+def _reset_factors(
+    rows: IntArray, kind: IntArray, capacity: FloatArray, motivation: FloatArray, medians: FloatArray, reset: FloatArray
+) -> None:
+    """Write the factors of some initiatives with capacity, and then with motivation, at the median of their kind."""
+    for k in range(rows.size):
+        i = rows[k]
+        reset[0, 0, k], reset[1, 0, k] = medians[CAPACITY, kind[i]], motivation[i]
+        reset[0, 1, k], reset[1, 1, k] = capacity[i], medians[MOTIVATION, kind[i]]
 
 
-def institutionalised(world: World, rows: IntArray | slice) -> BoolArray:
-    """Say which initiatives the structural alternative of a plateau holds to have come to stay: the least frail."""
-    bar = hazard.least_frail(world.facts.drawn.frailty_own, INSTITUTIONALISED)
-    return np.asarray(world.initiatives.frailty[rows] <= bar)
+@compiled
+def _find_largest(
+    rows: IntArray, kind: IntArray, people: FloatArray, better: FloatArray, slope: float, terms: FloatArray,
+    medians: FloatArray, causes: IntArray,
+) -> None:  # fmt: skip
+    """Write the first of the causes that would gain most from a reset to the median of their kind."""
+    for n in range(rows.size):
+        i, k = rows[n], kind[rows[n]]
+        gains = (
+            slope * (better[0, n] - people[i]),
+            slope * (better[1, n] - people[i]),
+            terms[2, n] - medians[LINKAGES, k],
+            terms[3, n] - medians[FRAGILITY, k],
+            terms[4, n] - medians[SHOCK, k],
+            terms[5, n] - medians[CHANCE, k],
+        )
+        most = 0
+        for candidate in range(1, len(gains)):
+            if gains[candidate] > gains[most]:
+                most = candidate
+        causes[n] = ROWS[most]
+
+
+def frailty_of_those_who_stay(world: World) -> float:
+    """Return the frailty up to which the structural alternative of a plateau holds initiatives to have come to stay."""
+    return hazard.least_frail(world.facts.drawn.frailty_own, INSTITUTIONALISED)

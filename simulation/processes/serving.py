@@ -6,7 +6,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import YEARS_PER_QUARTER, FloatArray, IntArray
-from ..rules.use import still_offline
+from ..rules.use import picked_among, still_offline
 from ..state.kinds import KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.world import World
@@ -83,11 +83,29 @@ def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArra
     return still_offline(use, initiatives.offline[rows], ServingParameters.of(world.values).picked * found)
 
 
-def leave_users(world: World, country: IntArray, group: IntArray, kind: IntArray, people: FloatArray) -> None:
-    """Note the people who would not be online otherwise whom closing initiatives leave behind; all (n,)."""
-    shape = world.memory.retained.shape
-    place = np.ravel_multi_index((country, group, kind), shape)
-    world.memory.retained += np.bincount(place, weights=people, minlength=int(np.prod(shape))).reshape(shape)
+def leave_users(world: World, rows: IntArray) -> None:
+    """Note the people who would not be online otherwise whom closing initiatives leave behind, each person once."""
+    of, now, picked = world.initiatives, world.now, ServingParameters.of(world.values).picked
+    left = np.zeros_like(world.memory.retained)
+    _count_left(
+        rows, of.country, of.group, of.kind, of.service, of.people, of.offline,
+        now.reach, now.base_use, now.single, picked, now.found, left,
+    )  # fmt: skip
+    world.memory.retained += left
+
+
+@compiled
+def _count_left(
+    rows: IntArray, country: IntArray, group: IntArray, kind: IntArray, service: FloatArray, people: FloatArray,
+    offline: FloatArray, reach: FloatArray, use: FloatArray, single: FloatArray, picked: float, found: FloatArray,
+    left: FloatArray,
+) -> None:  # fmt: skip
+    """Count the people whom some initiatives add to use, by economy, group and kind."""
+    for i in rows:
+        c, g, k = country[i], group[i], kind[i]
+        passing_here = service[i] * people[i] * reach[c, g, k]
+        here = picked_among(picked, found[c, g], NETWORKS[k])
+        left[c, g, k] += passing_here * still_offline(use[c, g], offline[i], here) * single[c, g]
 
 
 def left_by_closed(world: World, before: FloatArray) -> FloatArray:

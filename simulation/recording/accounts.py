@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..measures.catalogue import ACCOUNTS, FLOWS
-from ..processes.serving import offline_now, passing, seats
-from ..state.columns import Rows
+from ..processes.serving import ServingParameters
+from ..rules.use import picked_among, still_offline
 from ..state.kept import YearRecord
+from ..state.kinds import NETWORKS
 from ..state.world import CAUSES, INDEPENDENT, World
 from .labels import labelled
 
+STOCKS = (
+    "living_initiatives",
+    "serving_after_exit",
+    "users_served",
+    "users_added",
+    "sustained_users",
+    "capital_usd",
+    "running_cost_usd",
+)
+YEARLY = ("exited", "closed", "stranded_usd", "left_usd", "treasury_room_usd")  # flows that no process counts
 
-def accounts(world: World) -> dict[str, FloatArray]:
+
+def accounts(world: World, served: FloatArray) -> dict[str, FloatArray]:
     """Return the accounts by measure, each (C,): of a stock its value today, of a flow its sum since the beginning.
 
     The flows that are counted here (exits, closures, stranded capital, running cost that donors leave, the treasury's
-    room) are summed from the start year on.
+    room) are summed from the start year on. `served` is the people whom each initiative serves, (n,).
     """
-    initiatives, ledger, countries = world.initiatives, world.ledger, world.countries
-    out = initiatives.phase == INDEPENDENT
-    served, single = passing(world), world.now.single.ravel().take(seats(world))
-
-    def by_country(amounts: FloatArray) -> FloatArray:
-        return np.bincount(initiatives.country, weights=amounts, minlength=countries.count).astype(np.float64)
-
+    initiatives, ledger = world.initiatives, world.ledger
+    stocks = np.zeros((len(STOCKS), world.countries.count))
+    _add_stocks(
+        initiatives.country,
+        initiatives.group,
+        initiatives.kind,
+        initiatives.phase,
+        initiatives.offline,
+        initiatives.capital,
+        initiatives.operating_cost,
+        served,
+        world.now.base_use,
+        world.now.single,
+        ServingParameters.of(world.values).picked,
+        world.now.found,
+        stocks,
+    )
     came = ledger.came_to
     found = {
-        "living_initiatives": by_country(np.ones(initiatives.count)),
-        "serving_after_exit": by_country(out.astype(np.float64)),
-        "users_served": by_country(served),
-        "users_added": by_country(served * offline_now(world) * single),
-        "sustained_users": by_country(served * out),
-        "capital_usd": by_country(initiatives.capital),
-        "running_cost_usd": by_country(initiatives.operating_cost * QUARTERS_PER_YEAR),
+        **dict(zip(STOCKS, stocks, strict=True)),
         "outlay_usd": came["donor"] / CENTS_PER_DOLLAR,
         "treasury_usd": (came["government"] + came["debt_relief"]) / CENTS_PER_DOLLAR,
         "levy_usd": (came["levy"] + came["solidarity"]) / CENTS_PER_DOLLAR,
@@ -48,40 +65,69 @@ def accounts(world: World) -> dict[str, FloatArray]:
     return {name: found[name] for name in ACCOUNTS}
 
 
+@compiled
+def _add_stocks(
+    country: IntArray, group: IntArray, kind: IntArray, phase: IntArray, offline: FloatArray, capital: FloatArray,
+    operating_cost: FloatArray, served: FloatArray, use: FloatArray, single: FloatArray, picked: float,
+    found: FloatArray, stocks: FloatArray,
+) -> None:  # fmt: skip
+    """Add every initiative to the stocks of its country, in the order of STOCKS."""
+    for i in range(country.size):
+        c, g = country[i], group[i]
+        stocks[0, c] += 1.0
+        stocks[2, c] += served[i]
+        here = picked_among(picked, found[c, g], NETWORKS[kind[i]])
+        stocks[3, c] += served[i] * still_offline(use[c, g], offline[i], here) * single[c, g]
+        if phase[i] == INDEPENDENT:
+            stocks[1, c] += 1.0
+            stocks[4, c] += served[i]
+        stocks[5, c] += capital[i]
+        stocks[6, c] += operating_cost[i] * QUARTERS_PER_YEAR
+
+
 def _of_the_year(world: World) -> dict[str, FloatArray]:
     """Return what the year that has just ended adds to the flows that no process counts, on top of earlier years."""
     count = world.countries.count
     earlier = world.yearly[-1].accounts if world.yearly else {}
-    flows = {name: np.zeros(count) for name in ("exited", "closed", "stranded_usd", "left_usd", "treasury_room_usd")}
+    flows = np.zeros((len(YEARLY), count))
     if not earlier:  # the start year begins the count
-        return flows
+        return dict(zip(YEARLY, flows, strict=True))
     since = world.quarter - QUARTERS_PER_YEAR
-    for rows in (_living(world), *_closed_since(world, since)):
-        country, left = rows["country"], rows["ended"] >= since
-        met = np.minimum(rows["revenue_share"] + rows["endowment_share"], 1.0)
-        cost = rows["operating_cost"] * QUARTERS_PER_YEAR * (1.0 - met)
-        flows["exited"] += np.bincount(country[left], minlength=count)
-        flows["left_usd"] += np.bincount(country[left], weights=cost[left], minlength=count)
-        if "closed" in rows:
-            flows["closed"] += np.bincount(country, minlength=count)
-            flows["stranded_usd"] += np.bincount(country, weights=rows["capital"], minlength=count)
-    flows["treasury_room_usd"] += world.countries.recurrent_cap * QUARTERS_PER_YEAR
-    return {name: earlier[name] + value for name, value in flows.items()}
+    ends = np.searchsorted(world.closed.closed, np.arange(since, world.quarter + 1))
+    closed = [(world.closed, slice(*each)) for each in pairwise(ends)]
+    for rows, some in ((world.initiatives, slice(None)), *reversed(closed)):
+        added = np.zeros((4, count))  # each quarter is summed up by itself
+        _add_flows(
+            rows.country[some],
+            rows.ended[some],
+            rows.revenue_share[some],
+            rows.endowment_share[some],
+            rows.operating_cost[some],
+            rows.capital[some],
+            since,
+            rows is world.closed,
+            added,
+        )
+        flows[:4] += added
+    flows[4] += world.countries.recurrent_cap * QUARTERS_PER_YEAR
+    return {name: earlier[name] + value for name, value in zip(YEARLY, flows, strict=True)}
 
 
-def _living(world: World) -> Rows:
-    """Return what is counted of living initiatives."""
-    initiatives = world.initiatives
-    names = ("country", "ended", "revenue_share", "endowment_share", "operating_cost")
-    return {name: getattr(initiatives, name) for name in names}
-
-
-def _closed_since(world: World, quarter: int) -> Iterator[Rows]:
-    """Go through the groups of initiatives that closed in a quarter or later, the last ones first."""
-    for rows in reversed(world.closed):
-        if rows["closed"][0] < quarter:
-            return
-        yield rows
+@compiled
+def _add_flows(
+    country: IntArray, ended: IntArray, revenue_share: FloatArray, endowment_share: FloatArray,
+    operating_cost: FloatArray, capital: FloatArray, since: int, closed: bool, flows: FloatArray,
+) -> None:  # fmt: skip
+    """Add some initiatives to the flows of their countries, in the order of YEARLY; `ended` and `since` in quarters."""
+    for i in range(country.size):
+        c = country[i]
+        if ended[i] >= since:
+            met = min(revenue_share[i] + endowment_share[i], 1.0)
+            flows[0, c] += 1.0
+            flows[3, c] += operating_cost[i] * QUARTERS_PER_YEAR * (1.0 - met)
+        if closed:
+            flows[1, c] += 1.0
+            flows[2, c] += capital[i]
 
 
 def table_of_accounts(years: list[YearRecord], iso3: np.ndarray) -> pd.DataFrame:
@@ -100,19 +146,15 @@ def table_of_accounts(years: list[YearRecord], iso3: np.ndarray) -> pd.DataFrame
 
 def table_of_closures(world: World, iso3: np.ndarray) -> pd.DataFrame:
     """Count what closed from the start year on: year, iso3, cause, initiatives, people, capital_usd."""
-    closed = [rows for rows in world.closed if rows["closed"].size]
-
-    def joined(name: str, kind: type) -> Any:
-        return np.concatenate([rows[name] for rows in closed] or [np.zeros(0, dtype=kind)])
-
+    closed = world.closed
     found = pd.DataFrame(
         {
-            "year": world.first_year + joined("closed", np.int64) // QUARTERS_PER_YEAR,
-            "iso3": labelled(joined("country", np.int64), tuple(iso3)),
-            "cause": labelled(joined("cause", np.int64), CAUSES),
+            "year": world.first_year + closed.closed // QUARTERS_PER_YEAR,
+            "iso3": labelled(closed.country, tuple(iso3)),
+            "cause": labelled(closed.cause, CAUSES),
             "initiatives": 1,
-            "people": joined("people", np.float64),
-            "capital_usd": joined("capital", np.float64),
+            "people": closed.people,
+            "capital_usd": closed.capital,
         }
     )
     found = found[found["year"] >= world.start_year]

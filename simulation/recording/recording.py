@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..basis.compiled import compiled
 from ..basis.short import Short
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, expit
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, expit
 from ..exits import EXITS
 from ..measures.catalogue import ACCOUNTS, COUNTRY_COLUMNS, FLOWS, RECORDED, require
 from ..measures.columns import COLUMN_NAMES
@@ -31,6 +32,7 @@ from ..state.world import (
     FUNDED,
     GROUPS,
     INDEPENDENT,
+    PHASES,
     STAGES,
     TRANSITION,
     World,
@@ -38,11 +40,6 @@ from ..state.world import (
 from .accounts import accounts, table_of_accounts, table_of_closures
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 from .labels import labelled
-
-LISTED = (
-    "key", "donor", "country", "kind", "group", "mechanism", "exit", "founded", "ended", "people", "outlay",
-    "operating_cost", "service", "sustainability", "linkages",
-)  # fmt: skip
 
 
 @dataclass
@@ -56,8 +53,9 @@ def record_year(world: World, year: int) -> None:
     """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept."""
     inflow, outflow = world.ledger.statement()
     indicators, totals, aid = _indicators(world, year)
-    own = accounts(world) if year >= world.start_year else {}
-    countries, activity = _country_columns(world), _running_activity(world)
+    served = passing(world)
+    own = accounts(world, served) if year >= world.start_year else {}
+    countries, activity = _country_columns(world), _running_activity(world, served)
     activity |= {name: float(own[name].sum()) for name in ACCOUNTS if own and name not in activity}
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
@@ -94,19 +92,23 @@ def _country_columns(world: World) -> dict[str, FloatArray]:
     }
 
 
-def _running_activity(world: World) -> dict[str, float]:
-    """Return counts of today, and for each flow its sum since the beginning, in the order of the table `activity`."""
-    countries, initiatives, tally = world.countries, world.initiatives, world.tally
-    out = initiatives.phase == INDEPENDENT
-    past, total = passing(world), world.dyads.paid.sum(axis=0)
+def _running_activity(world: World, served: FloatArray) -> dict[str, float]:
+    """Return counts of today, and for each flow its sum since the beginning, in the order of the table `activity`.
+
+    `served` is the people whom each initiative serves, (n,).
+    """
+    countries, tally, total = world.countries, world.tally, world.dyads.paid.sum(axis=0)
+    initiatives, by_phase = world.initiatives, np.empty((len(PHASES), served.size))
+    after_exit, working, *ends = _sort_by_phase(initiatives.phase, initiatives.life, served, by_phase)
+    funded, handing_over, sustained = (row[:end].sum() for row, end in zip(by_phase, ends, strict=False))
     return {
         "living_initiatives": float(initiatives.count),
-        "serving_after_exit": float(out.sum()),
-        "working_after_exit": _working_after_exit(world),
-        "users_served": float(past.sum()),
-        "users_funded": float(past[initiatives.phase == FUNDED].sum()),
-        "users_handing_over": float(past[initiatives.phase == TRANSITION].sum()),
-        "sustained_users": float(past[out].sum()),
+        "serving_after_exit": float(after_exit),
+        "working_after_exit": working / tally.exited if tally.exited else float("nan"),
+        "users_served": float(served.sum()),
+        "users_funded": float(funded),
+        "users_handing_over": float(handing_over),
+        "sustained_users": float(sustained),
         "retained_users": float(world.memory.retained.sum()),
         "user_years_funded": tally.all_user_years - tally.handing_over_user_years - tally.user_years,
         "user_years_handing_over": tally.handing_over_user_years,
@@ -131,12 +133,24 @@ def _running_activity(world: World) -> dict[str, float]:
     }
 
 
-def _working_after_exit(world: World) -> float:
-    """Return the share of all initiatives that donors have left which work today, those started again among them."""
-    initiatives = world.initiatives
-    left = (initiatives.phase == INDEPENDENT) & (initiatives.life == FIRST_LIFE)
-    works = float(np.count_nonzero(left | (initiatives.life == AFTER_EXIT)))
-    return works / world.tally.exited if world.tally.exited else float("nan")
+@compiled
+def _sort_by_phase(
+    phase: IntArray, life: IntArray, served: FloatArray, by_phase: FloatArray
+) -> tuple[int, int, int, int, int]:
+    """Sort people served by phase.
+
+    Returns:
+        How many initiatives serve after their donor has left; how many of all that donors have left work today, those
+        started again among them; and where each of the three phases ends in `by_phase`.
+    """
+    working = 0
+    ends = [0, 0, 0]
+    for i in range(phase.size):
+        by_phase[phase[i], ends[phase[i]]] = served[i]
+        ends[phase[i]] += 1
+        if life[i] == AFTER_EXIT or (life[i] == FIRST_LIFE and phase[i] == INDEPENDENT):
+            working += 1
+    return ends[INDEPENDENT], working, ends[FUNDED], ends[TRANSITION], ends[INDEPENDENT]
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
@@ -249,11 +263,10 @@ def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
 
 def _initiatives(world: World) -> pd.DataFrame:
     """Return every initiative founded or left by its donor at or after the start, living or closed."""
-    living = {name: getattr(world.initiatives, name) for name in LISTED}
-    living["closed"] = np.full(world.initiatives.count, -1)
-    living["cause"] = np.full(world.initiatives.count, -1)
-    parts = [*world.closed, living]
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in living}
+    living = world.initiatives
+    here = {"closed": np.full(living.count, -1), "cause": np.full(living.count, -1)}
+    here |= {name: getattr(living, name) for name in world.closed.schema if name in living.schema}
+    rows = {name: np.concatenate([getattr(world.closed, name), column]) for name, column in here.items()}
     start = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
     kept = (rows["founded"] >= start) | (rows["ended"] >= start)
     rows = {name: column[kept] for name, column in rows.items()}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import BoolArray, FloatArray, IntArray
+from ..basis.units import BoolArray, FloatArray
 from .curves import Number
 
 
@@ -65,9 +65,10 @@ def paid_by_donors(before: float, money: int, need: int, memory: float) -> float
     return before + memory * (now - before)
 
 
-def years_owed(owing: IntArray, need: IntArray, quarters: int) -> FloatArray:
+@compiled
+def years_owed(owing: int, need: int, quarters: int) -> float:
     """Return arrears in years of full running cost; 0 where nothing runs. `need` is the cost of one quarter, cents."""
-    return np.where(need > 0, owing / np.maximum(need * quarters, 1), 0.0)
+    return owing / (need * quarters) if need > 0 else 0.0
 
 
 @compiled

@@ -11,7 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from ..basis.units import BoolArray, FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import FloatArray
+
+BACKGROUND = ("level", "people", "linkages", "fragility", "shock", "chance")  # terms of the hazard of other causes
 
 
 class Effects(NamedTuple):
@@ -109,16 +112,17 @@ def least_frail(spread: float, share: float) -> float:
     return spread * float(ndtri(share))
 
 
+@compiled
 def background(
     log_rate: float,
-    people: FloatArray,
-    linkages: FloatArray,
-    fragile: FloatArray,
-    conflict: FloatArray,
-    frailty: FloatArray,
+    people: float,
+    linkages: float,
+    fragile: float,
+    conflict: float,
+    frailty: float,
     effects: Effects,
-) -> dict[str, FloatArray]:
-    """Return the terms of the log hazard of other causes than money, per year, elementwise; the same whoever pays.
+) -> tuple[float, float, float, float, float, float]:
+    """Return the terms of the log hazard of other causes than money, per year, by BACKGROUND; the same whoever pays.
 
     Args:
         log_rate: log hazard at mean people and linkages, in a country without fragility and conflict.
@@ -129,20 +133,19 @@ def background(
         frailty: log hazard, of the initiative and of its country.
         effects: what moves the log hazard.
     """
-    return {
-        "level": np.full(people.shape, log_rate),
-        "people": -effects.sustainability * (people - effects.mean_people),
-        "linkages": -effects.linkages * (linkages - effects.mean_linkages),
-        "fragility": effects.fragility * fragile,
-        "shock": effects.conflict * conflict,
-        "chance": frailty,
-    }
+    return (
+        log_rate,
+        -effects.sustainability * (people - effects.mean_people),
+        -effects.linkages * (linkages - effects.mean_linkages),
+        effects.fragility * fragile,
+        effects.conflict * conflict,
+        frailty,
+    )
 
 
-def insolvent(
-    years_owed: FloatArray, tolerance: FloatArray, motivation: FloatArray, contract: BoolArray, no_credit: float
-) -> BoolArray:
-    """Return which operators give up: arrears pass tolerance x (0.5 + motivation), or any credit under a contract.
+@compiled
+def insolvent(years_owed: float, tolerance: float, motivation: float, contract: bool, no_credit: float) -> bool:
+    """Return whether an operator gives up: arrears pass tolerance x (0.5 + motivation), or any credit by contract.
 
     Args:
         years_owed: arrears of core cost, in years of full running cost.
@@ -151,5 +154,5 @@ def insolvent(
         contract: whether the operator works for a contract.
         no_credit: arrears at which such an operator stops.
     """
-    most = np.where(contract, no_credit, tolerance * (0.5 + motivation))
-    return np.asarray((years_owed > 0.0) & (years_owed >= most))
+    most = no_credit if contract else tolerance * (0.5 + motivation)
+    return years_owed > 0.0 and years_owed >= most

@@ -6,11 +6,13 @@ block of memory, so that founding and closing many rows costs one copy a type an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, IntArray
 
 
@@ -92,28 +94,31 @@ class Population:
         return slice(first, last)
 
     def take_over(self, other: Population, rows: IntArray) -> slice:
-        """Add rows that are those of another population in all columns that both have; return where they are.
-
-        One of the two kinds of population has all columns of the other, declared first.
-        """
-        here = self.append(rows.size)
+        """Add rows that are those of another population in all columns that both have; return where they are."""
+        here, matching = self.append(rows.size), _matching(type(other), type(self))
         for kind, block in self._blocks.items():
-            theirs = other._blocks[kind]
-            shared = min(block.shape[0], theirs.shape[0])
-            block[:shared, here] = theirs[:shared][:, rows]
+            _copy(other._blocks[kind], rows, block, matching[kind], here.start)
         return here
 
-    def remove(self, rows: IntArray) -> None:
-        """Take rows out; the last rows fill the gaps, so row numbers change but identities don't."""
+    def remove(self, rows: IntArray, into: Population | None = None) -> None:
+        """Take rows out; the last rows fill the gaps, so row numbers change but identities don't.
+
+        Args:
+            rows: which, each once.
+            into: another population, which takes over what it has a column for.
+        """
         if rows.size == 0:
             return
         left = self.count - rows.size
+        first = 0 if into is None else into.append(rows.size).start
         gone: BoolArray = np.zeros(self.count, dtype=bool)
-        gone[rows] = True
-        holes = np.flatnonzero(gone[:left])
-        movers = left + np.flatnonzero(~gone[left:])
-        for block in self._blocks.values():
-            block[:, holes] = block[:, movers]
+        holes, movers = np.empty((2, rows.size), dtype=np.int64)
+        gaps = _find_gaps(rows, left, gone, holes, movers)
+        matching = _matching(type(self), type(self if into is None else into))
+        for kind, block in self._blocks.items():
+            if into is not None:
+                _copy(block, rows, into._blocks[kind], matching[kind], first)
+            _fill(block, holes[:gaps], movers[:gaps])
         self._show(left)
 
     def __repr__(self) -> str:
@@ -133,3 +138,45 @@ class Population:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Rebuild the views after unpickling or copying."""
         self.__dict__.update(state)
+
+
+@lru_cache
+def _matching(source: type[Population], target: type[Population]) -> dict[str, IntArray]:
+    """Return, for each type, where each column of a population stands in another's block, -1 where it has none."""
+    found: dict[str, IntArray] = {}
+    for kind in {entry.kind for entry in source.schema.values()}:
+        here, there = ([name for name, entry in each.schema.items() if entry.kind == kind] for each in (source, target))
+        found[kind] = np.array([there.index(name) if name in there else -1 for name in here])
+    return found
+
+
+@compiled
+def _copy(source: npt.NDArray[Any], rows: IntArray, target: npt.NDArray[Any], matching: IntArray, first: int) -> None:
+    """Copy some rows of a block of columns into another from a row on, to the columns that match."""
+    for column in range(source.shape[0]):
+        if matching[column] >= 0:
+            for k in range(rows.size):
+                target[matching[column], first + k] = source[column, rows[k]]
+
+
+@compiled
+def _fill(block: npt.NDArray[Any], holes: IntArray, movers: IntArray) -> None:
+    """Fill holes in a block of columns with other rows of it."""
+    for column in range(block.shape[0]):
+        for k in range(holes.size):
+            block[column, holes[k]] = block[column, movers[k]]
+
+
+@compiled
+def _find_gaps(rows: IntArray, left: int, gone: BoolArray, holes: IntArray, movers: IntArray) -> int:
+    """Find the gaps among the first `left` rows when some rows go, and which later row fills each; return how many."""
+    for row in rows:
+        gone[row] = True
+    gaps, mover = 0, left
+    for row in range(left):
+        if gone[row]:
+            while gone[mover]:
+                mover += 1
+            holes[gaps], movers[gaps] = row, mover
+            gaps, mover = gaps + 1, mover + 1
+    return gaps

@@ -192,9 +192,8 @@ class Ledger:
 
     def statement(self) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Return all flows so far in dollars, by source and by use; one column a mechanism, the last for none."""
-        inflow = {name: column / CENTS_PER_DOLLAR for name, column in self.inflow.items()}
-        outflow = {name: column / CENTS_PER_DOLLAR for name, column in self.outflow.items()}
-        return inflow, outflow
+        inflow, outflow = self.books_in / CENTS_PER_DOLLAR, self.books_out / CENTS_PER_DOLLAR
+        return dict(zip(SOURCES, inflow, strict=True)), dict(zip(USES, outflow, strict=True))
 
 
 def _seat(books: IntArray, pot: Pot, amounts: IntArray, rows: IntArray | None) -> None:

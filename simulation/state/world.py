@@ -13,7 +13,8 @@ import numpy as np
 from ..basis.short import Short
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray, KeyArray
 from ..data import FIRST_YEAR, ReferenceWorld
-from .columns import Population, Rows, column
+from .closed import Closed
+from .columns import Population, column
 from .facts import Facts
 from .kept import YearRecord
 from .ledger import Ledger, Pot
@@ -290,7 +291,7 @@ class World(Short):
     quarter: int = 0
     stopped: Stopped = field(default_factory=Stopped)
     solidarity_fund: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))  # cents, one account
-    closed: list[Rows] = field(default_factory=list)
+    closed: Closed = field(default_factory=Closed)  # what closed in a year that keeps its stories
     yearly: list[YearRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     counterfactual: Counterfactual | None = None  # what the world does without from the start year on

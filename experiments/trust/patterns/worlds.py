@@ -176,11 +176,10 @@ def _without_aid(world: World, scenario: Scenario, year: int) -> dict[str, Float
 
 def _initiatives(world: World, log: _Log) -> pd.DataFrame:
     """Lay out every initiative that there ever was, with what was noted of it."""
-    living = world.initiatives.take(np.arange(world.initiatives.count))
-    living["closed"] = np.full(world.initiatives.count, -1)
-    living["cause"] = np.full(world.initiatives.count, len(CAUSES))
-    parts = [*world.closed, living]
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in living}
+    living = world.initiatives
+    here = {"closed": np.full(living.count, -1), "cause": np.full(living.count, len(CAUSES))}
+    here |= {name: getattr(living, name) for name in world.closed.schema if name in living.schema}
+    rows = {name: np.concatenate([getattr(world.closed, name), column]) for name, column in here.items()}
     ended, closed = rows["ended"], rows["closed"]
     event = (ended >= 0) & (closed >= 0)
     # an exit takes effect at the start of its quarter and a closure at the end of its own, as in survival.py
