@@ -6,7 +6,7 @@ Every table is a CSV beside this file; ``sources.toml`` says where each column c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -133,6 +133,11 @@ class ReferenceWorld(Short):
     first_momentum: FloatArray  # (C,) log-odds per year, momentum of use at the first year of the spin-up
     adoption_draws: pd.DataFrame  # the law of adoption: row 0 the point estimate, the others refits
     access: AccessPaths  # fitted paths of coverage, electricity, skills and the price of data
+
+    @cached_property
+    def digital_trust(self) -> FloatArray:
+        """Return the share of people who trust the internet in the year of the facts, (C,)."""
+        return self.countries["digital_trust"].to_numpy(dtype=np.float64)
 
 
 def _levels(

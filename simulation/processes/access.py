@@ -31,6 +31,8 @@ from .technology import learning, satellite_price
 DEVICE = BARRIERS.index("device")
 ALONE: IntArray = np.unique(np.append(BARRIER_OF_KIND, 0))  # barriers that some kind removes, coverage first
 ALONE_OF_KIND: IntArray = np.searchsorted(ALONE, BARRIER_OF_KIND)  # (K,) rows of these
+COSTS = ("urban", "rural", "remote", "skills", None)
+COST_OF_KIND: IntArray = np.array([[COSTS.index(name) for name in kind.cost or (None, None)] for kind in KINDS])
 
 
 class AccessParameters(Parameters, process="access"):
@@ -238,8 +240,7 @@ def unit_costs(world: World) -> None:
     """
     p = AccessParameters.of(world.values)
     fall = fallen(p.cost_fall, world.year - FACTS_YEAR + learning(world))
-    costs = {"urban": p.cost_urban, "rural": p.cost_rural, "remote": p.cost_remote, "skills": p.cost_skills}
-    table = np.array([[costs[name] for name in kind.cost] if kind.cost else [np.inf, np.inf] for kind in KINDS])
+    table = np.array([p.cost_urban, p.cost_rural, p.cost_remote, p.cost_skills, np.inf])[COST_OF_KIND]
     table[NETWORKS] *= fall
     world.now.unit_cost[:] = table * satellite_price(world)
     world.now.technology_price = fall

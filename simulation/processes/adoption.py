@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray, expit
 from ..rules.adoption import held_back, income_change, passed_through
 from ..rules.curves import saturated
-from ..rules.split import mean_of_places, split_all
+from ..rules.split import mean_of_places, split
 from ..rules.use import added, holdable, moved, offline_at_first, once, picked_among, still_offline, within
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
@@ -26,8 +26,9 @@ def adoption(world: World) -> None:
         nation_year(world)
         _hold_back(world)
     step_nation(world)
-    _pass_through(world)
-    _places(world)
+    coupling = coupling_of(world)
+    _pass_through(world, coupling.pass_through)
+    _places(world, coupling.bounded)
 
 
 def _hold_back(world: World) -> None:
@@ -38,7 +39,7 @@ def _hold_back(world: World) -> None:
         memory.fall_held[:] = held_back(memory.fall_held, moved, gap, p.fall_held_back)
 
 
-def _pass_through(world: World) -> None:
+def _pass_through(world: World, strength: float) -> None:
     """Move the deviation of each place towards what its index is beyond the path without levers.
 
     It begins at the start year: before, use is held to what was observed, and that holds all of this already.
@@ -46,7 +47,6 @@ def _pass_through(world: World) -> None:
     if world.year < world.start_year:
         return
     p = AdoptionParameters.of(world.values)
-    strength = coupling_of(world).pass_through
     gap = world.now.index_gap + world.memory.fall_held
     memory = world.memory
     memory.passed[:] = passed_through(memory.passed, gap, strength, p.pass_through_pace, YEARS_PER_QUARTER)
@@ -98,19 +98,19 @@ def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray
     return reference
 
 
-def _places(world: World) -> None:
+def _places(world: World, bounded: bool) -> None:
     """Set use in towns and in the countryside: the split path, levers and initiatives, bounded by coverage alone."""
     countries, now, memory = world.countries, world.now, world.memory
-    bases = split_all(expit(countries.reference_log_odds), countries.urban_share, np.exp(place_odds(world))).T
-    if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
-        bases = np.stack([expit(memory.own_path[:, 0]), expit(memory.own_path[:, 1])], axis=1)
     sizes = people_of_places(countries.population, countries.urban_share)
     before = now.base_use.copy()
-    now.base_use[:] = bases
+    odds = np.exp(place_odds(world))
+    _split_base(expit(countries.reference_log_odds), countries.urban_share, odds, now.base_use)
+    if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
+        now.base_use[:, 0], now.base_use[:, 1] = expit(memory.own_path[:, 0]), expit(memory.own_path[:, 1])
     _count_people(world, sizes, left_by_closed(world, before))
     reference = _hold_to_observed(world, _reference_service(world), now.effective)
     levers = moved(now.base_use, memory.passed)
-    bounded = coupling_of(world).bounded and world.year >= world.start_year
+    bounded = bounded and world.year >= world.start_year
     people = np.empty((7, *sizes.shape))
     _use(
         now.base_use, levers, now.effective, reference, sizes, bounded, countries.bound_urban, countries.bound_rural,
@@ -120,6 +120,13 @@ def _places(world: World) -> None:
     path, lifted, came, counted, taken, stopped, users = people.reshape(7, -1).sum(axis=1).tolist()
     parts = now.users[2:5] * (counted / max(came, 1e-9))
     now.users[:] = [path, lifted, *parts, -taken, stopped, users]
+
+
+@compiled
+def _split_base(nation: FloatArray, urban: FloatArray, odds: FloatArray, base: FloatArray) -> None:
+    """Set use of both places on the nation's path."""
+    for c in range(nation.size):
+        base[c, 0], base[c, 1] = split(nation[c], urban[c], odds[c])
 
 
 @compiled

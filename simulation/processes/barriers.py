@@ -207,7 +207,7 @@ def dearness_of_phones(world: World) -> float:
 
 def trust_path(reference: ReferenceWorld, values: Values, year: int) -> FloatArray:
     """Return the share of people who trust the internet where no initiative and no attack moves it, (C,)."""
-    trust = reference.countries["digital_trust"].to_numpy(dtype=np.float64)
+    trust = reference.digital_trust
     left = (1.0 - BarrierParameters.of(values).trust_growth) ** max(year - FACTS_YEAR, 0)
     return trust if left == 1.0 else np.asarray(1.0 - (1.0 - trust) * left)
 

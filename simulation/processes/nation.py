@@ -325,8 +325,16 @@ def _take_step(
 def step_nation(world: World) -> None:
     """Go a quarter of the year's step."""
     countries, memory = world.countries, world.memory
-    countries.reference_log_odds += countries.yearly_increment * YEARS_PER_QUARTER
-    memory.own_path += memory.own_step * YEARS_PER_QUARTER
+    _go(countries.reference_log_odds, countries.yearly_increment, memory.own_path, memory.own_step)
+
+
+@compiled
+def _go(nation: FloatArray, increment: FloatArray, own_path: FloatArray, own_step: FloatArray) -> None:
+    """Go a quarter of the year's step, the nation's and that of places with a law of their own."""
+    for c in range(nation.size):
+        nation[c] += increment[c] * YEARS_PER_QUARTER
+        for g in range(own_path.shape[1]):
+            own_path[c, g] += own_step[c, g] * YEARS_PER_QUARTER
 
 
 def _expected(world: World, x0: FloatArray) -> FloatArray:
