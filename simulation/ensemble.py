@@ -193,6 +193,7 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
         "activity": recorded["activity"],
         "accounts": recorded["accounts"],
         "closures": recorded["closures"],
+        "portfolio": recorded["portfolio"],
         "twin": beside,
         "parameters": recorded["parameters"],
         "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],

@@ -12,7 +12,7 @@ from afteraid.simulation.basis.units import CENTS_PER_DOLLAR
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import run
 from afteraid.simulation.measures.by_country import MORE_USERS, accounts_of, by_country, closures_by_cause
-from afteraid.simulation.measures.catalogue import ACCOUNTS, CATALOGUE, FLOWS
+from afteraid.simulation.measures.catalogue import ACCOUNTS, CATALOGUE, FLOWS, PORTFOLIO
 from afteraid.simulation.measures.groups import shipped_groups
 from afteraid.simulation.measures.headlines import additional
 from afteraid.simulation.results.country import SHOWN, country_part
@@ -152,3 +152,14 @@ def test_a_table_without_rows_gives_none() -> None:
     empty = pd.DataFrame({name: pd.Series(dtype=float) for name in ("run", "year", *ACCOUNTS)}).assign(iso3="")
     found = accounts_of(empty, pd.DataFrame(), pd.DataFrame())
     assert found.empty and np.isin(ACCOUNTS, found.columns).all()
+
+
+def test_the_portfolio_adds_up_to_the_world(results: Results) -> None:
+    sums = results.portfolio.groupby(["run", "year"])[list(PORTFOLIO)].sum()
+    activity = results.activity[results.activity["group"] == "world"].astype({"measure": str})
+    for name in PORTFOLIO:
+        whole = activity[activity["measure"] == name].set_index(["run", "year"])["value"]
+        assert sums[name].to_numpy() == pytest.approx(whole.reindex(sums.index).to_numpy())
+    kinds = results.portfolio.groupby("kind", observed=True)
+    assert (kinds["users_added"].sum() > 0.0).any() and kinds["working_initiatives"].sum().gt(0.0).all()
+    assert (results.portfolio["working_initiatives"] <= results.portfolio["living_initiatives"]).all()

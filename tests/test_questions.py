@@ -10,7 +10,14 @@ import pytest
 from question_models import study_like
 
 from afteraid.experiments.pages.answers import QUESTIONS, study_answer
-from afteraid.experiments.questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from afteraid.experiments.questions import (
+    donor_cliff,
+    exit_timing,
+    ldc_closure,
+    mechanism_race,
+    robust_mix,
+    when_to_leave,
+)
 from afteraid.experiments.questions.ldc_closure import standing, without_levers
 from afteraid.experiments.questions.question import by_chance
 from afteraid.experiments.reading.data import open_sweep
@@ -54,6 +61,43 @@ def test_the_best_exit_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "exit-timing", 1, exit_timing.read, ["--folder", str(tmp_path / "out/sweep"), "--out", str(tmp_path)]
     )
     assert again == 0 and "government; better" in capsys.readouterr().out
+
+
+def test_regret_is_what_a_time_of_leaving_loses_against_the_best_one() -> None:
+    rows = []
+    for replicate in range(6):
+        luck = 10.0 * replicate
+        for option, value in (("at_once", 50.0), ("late", 100.0), ("later", 99.0 + 2.0 * (replicate % 2))):
+            rows.append((replicate, option, "skills", "LIC", "users_added", value + luck))
+            rows.append((replicate, option, "trust", "LIC", "working_initiatives", 7.0))
+    values = pd.DataFrame(rows, columns=["replicate", "option", "kind", "income_group", "counted", "value"])
+    found = when_to_leave.regrets(values)
+    skills = found[found["kind"] == "skills"].set_index("option")
+    assert skills.loc["late", "best"] and skills.loc["late", ["regret", "low", "high"]].eq(0.0).all()
+    assert skills.loc["at_once", "regret"] == pytest.approx(sum(50.0 / (100.0 + 10.0 * one) for one in range(6)) / 6)
+    assert skills.loc["at_once", "clear"] and not skills.loc["later", "clear"]
+    assert when_to_leave.verdicts(found[found["kind"] == "skills"]) == ["worse", "best", "no clear effect"]
+    idle = found[found["kind"] == "trust"]
+    assert not idle["clear"].any() and (idle["regret"] == 0.0).all()
+    few = when_to_leave.regrets(values[values["replicate"] < 5])
+    assert not few["clear"].any()
+
+
+@pytest.mark.slow
+def test_when_to_leave_is_answered_by_kind_and_income_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = (Path(when_to_leave.__file__).parents[1] / "studies" / "when-to-leave.toml").read_text(encoding="utf-8")
+    kept = [line for line in shipped.splitlines() if "_4_years" not in line and "_8_years" not in line]
+    text = "\n".join(kept).replace("replicates = 20", "replicates = 1\n[settings]\nend = 2029\nspinup = 2024")
+    said = answer(when_to_leave, tmp_path, capsys, 7, text)
+    assert "Access infrastructure\n- Low income: " in said and "Digital trust\n- Low income: " in said
+    assert said.count("too few draws: 1") > 20 and "Tables are in" in said
+    table = pd.read_csv(tmp_path / "out" / "tables" / "when_to_leave.csv")
+    cells = table.groupby(["kind", "income_group", "counted"])
+    assert (cells["best"].sum() == 1).all() and cells["regret"].min().eq(0.0).all()
+    assert set(table["counted"]) == {"users_added", "working_initiatives", "additional_by_income"}
+    serving = table[(table["counted"] == "users_added") & (table["option"] == "at_once")]
+    whole = serving.groupby("kind")["mean"].sum()
+    assert whole.iloc[whole.index != when_to_leave.ALL_KINDS].sum() == pytest.approx(whole[when_to_leave.ALL_KINDS])
 
 
 def test_few_draws_are_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.drawing import save
 from afteraid.simulation.results.faces.markdown import markdown
 
-from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix
+from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix, when_to_leave
 from ..reading.charts import subtitle
 from ..reading.data import SweepData, open_sweep
 from ..reading.figures import draw
@@ -31,10 +31,10 @@ from ..sweep.sweep import sweep
 from .layout import wrapped
 
 FILE = Path(__file__).parents[2] / "docs" / "answers.md"
-QUESTIONS = (exit_timing, mechanism_race, ldc_closure, donor_cliff, robust_mix)
+QUESTIONS = (exit_timing, when_to_leave, mechanism_race, ldc_closure, donor_cliff, robust_mix)
 SEARCH = "robust-mix"
 DOTS = 90
-OPENING = f"""# Five questions, answered
+OPENING = f"""# Six questions, answered
 
 Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.answers`.
 

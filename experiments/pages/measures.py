@@ -26,7 +26,8 @@ TABLES = {
     ),
     "activity": (
         "Initiatives, donors and cooperation",
-        "The table `activity` has these by year. A stock is of 1 January; a flow is of the year that begins then.",
+        "The table `activity` has these by year. A stock is of 1 January; a flow is of the year that begins then.\n"
+        "The table `portfolio` has those with the grain `kind` for each kind of initiative in each income group.",
     ),
     "run": ("A whole run", "One number for all years of a run. Studies, searches and the answer of a run have them."),
     "attribution": ("Attribution only", "These compare a world with an item and the same world without it."),

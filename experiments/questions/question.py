@@ -11,7 +11,8 @@ import pandas as pd
 from rich.console import Console
 
 from afteraid.simulation.basis.errors import AfterAidError
-from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.basis.files import CSV, write_tables
+from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.terminal import print_answer
 from afteraid.simulation.results.words.names import joined, spoken
@@ -68,9 +69,15 @@ def ask(study: str, runs: int, read: Reader, arguments: list[str] | None = None)
         answer = read(data)
         print_answer(answer, Console(highlight=False))
         write_charts(answer.all_charts(), given.out / "figures", answer.title)
+        tables = {table.name: table.data for table in answer.all_tables()}
+        if tables:
+            (given.out / "tables").mkdir(parents=True, exist_ok=True)
+            write_tables(tables, given.out / "tables", (CSV,))
     except AfterAidError as problem:
         print(f"Error: {problem}", file=sys.stderr)
         return INPUT_STATUS
+    if tables:
+        print(f"\nTables are in {given.out / 'tables'}")
     print(f"\nFigures are in {given.out / 'figures'}")
     return 0
 
@@ -87,12 +94,12 @@ def _swept(study: Study, folder: Path, runs: int, workers: int | None) -> Path:
 
 def answer_to(
     data: SweepData, parts: Iterable[Answer], sentences: Sequence[str] = (), charts: Sequence[Chart] = (),
-    notes: Sequence[str] = (),
+    notes: Sequence[str] = (), tables: Sequence[Table] = (),
 ) -> Answer:  # fmt: skip
     """Return the answer to a study's question, which comes before its sentences."""
     question = data.study.written.question
     return Answer(
-        subtitle(data), (question, *sentences), (), tuple(charts), tuple(filter(None, notes)), data.manifest,
+        subtitle(data), (question, *sentences), tuple(tables), tuple(charts), tuple(filter(None, notes)), data.manifest,
         tuple(parts),
     )  # fmt: skip
 

@@ -176,7 +176,7 @@ def tables_of(study: Study) -> tuple[str, ...]:
     """List the tables that a study fills, the runs last: a chunk is done when they are there."""
     outcomes = study.written.outcomes
     kinds = {
-        "groups": any(not outcome.is_number() and outcome.grain in ("world", "group") for outcome in outcomes),
+        "groups": any(not outcome.is_number() and outcome.grain in ("world", "group", "kind") for outcome in outcomes),
         "countries": any(outcome.grain == "country" for outcome in outcomes),
         "initiatives": any(outcome.grain == "initiative" for outcome in outcomes),
     }

@@ -1,4 +1,4 @@
-"""What a sweep keeps of each run: outcomes by name, at the grain of the world, a group, a country or an initiative.
+"""What a sweep keeps of each run: outcomes by name, of the world, groups, countries, kinds or initiatives.
 
 An outcome that is one number is a column of the table of runs; one with several groups or years has rows of its own.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -39,7 +39,7 @@ from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.vocabulary import read_groups
 from afteraid.simulation.twin import no_twin, run_with_twin
 
-Grain = Literal["world", "group", "country", "initiative"]
+Grain = Literal["world", "group", "country", "kind", "initiative"]
 Over = Literal["each", "sum", "mean"]
 Tables = Mapping[str, pd.DataFrame]
 
@@ -50,6 +50,7 @@ SERVING = {
     for years in HORIZONS
 } | SERVING_OF_HEADLINES
 UNIVERSAL = "year_universal_use"
+IN_GROUP = ", "  # between a kind and its income group
 
 
 def _read_years(value: object) -> object:
@@ -65,7 +66,7 @@ class Outcome(Frozen):
 
     Attributes:
         name: of its column, or in its rows; the measure and the group where left out.
-        grain: world, group, country or initiative.
+        grain: world, group, country, kind (each kind of initiative in each income group) or initiative.
         measure: what is measured; not for initiatives.
         groups: of countries, for the grain group; ISO codes, groups or all, for the grain country.
         years: 1 January of these; the last one of the run where left out, all of them for ``[]`` or ``"all"``.
@@ -90,7 +91,7 @@ class Outcome(Frozen):
 
     def is_number(self) -> bool:
         """Say whether it is one number a run, and so a column of the table of runs."""
-        if self.grain in ("country", "initiative"):
+        if self.grain in ("country", "kind", "initiative"):
             return False
         several_years = self.years == "all" or (isinstance(self.years, tuple) and len(self.years) != 1)
         return len(self.groups) <= 1 and (not several_years or self.over != "each")
@@ -122,8 +123,9 @@ def check_outcome(outcome: Outcome, scenarios: Sequence[Scenario]) -> Outcome:
         raise refuse("only initiatives have columns", 'grain = "initiative"', key=("columns",))
     _known(outcome.measure, _measures(outcome.grain), "measure", "measure")
     groups = _groups(outcome)
-    if outcome.grain == "world" and groups:
-        raise refuse("the world has no groups", 'grain = "group"', key=("groups",))
+    if outcome.grain in ("world", "kind") and groups:
+        what = "the world has" if outcome.grain == "world" else "kinds have"
+        raise refuse(f"{what} no groups", 'grain = "group"', key=("groups",))
     if outcome.grain == "group" and not groups:
         raise refuse("names no group", 'a list such as ["LDC", "world"]', key=("groups",))
     if is_whole(outcome.measure) and (outcome.years is not None or outcome.over != "each"):
@@ -196,11 +198,7 @@ class Reading:
         """Return what is kept of an outcome for a group: year (None for what covers several) and value."""
         if is_whole(outcome.measure):
             return [(None, self._whole(outcome.measure, group))]
-        series = self.series(outcome, group)
-        if outcome.over == "each":
-            return [(int(year), float(value)) for year, value in zip(series.index, series.to_numpy(), strict=True)]
-        value = series.sum(min_count=1) if outcome.over == "sum" else series.mean()
-        return [(None, float(value))]
+        return _over_years(self.series(outcome, group), outcome.over)
 
     def countries(self, outcome: Outcome) -> pd.DataFrame:
         """Return iso3, year and value of an outcome by country."""
@@ -214,6 +212,14 @@ class Reading:
             grouped = chosen.groupby("iso3", sort=True)["value"]
             chosen = (grouped.sum() if outcome.over == "sum" else grouped.mean()).reset_index().assign(year=None)
         return chosen
+
+    def kinds(self, outcome: Outcome) -> Iterator[tuple[str, int | None, float]]:
+        """Go through an outcome's values by kind in an income group: name of both (see `kind_in`), year and value."""
+        table = self.recorded["portfolio"]
+        for (kind, income_group), part in table.groupby(["kind", "income_group"], sort=False):
+            series = part.set_index("year")[outcome.measure].reindex(outcome.chosen_years(self.scenario))
+            for year, value in _over_years(series, outcome.over):
+                yield kind_in(str(kind), str(income_group)), year, value
 
     def initiatives(self, outcome: Outcome) -> pd.DataFrame:
         """Return one row for each initiative."""
@@ -270,6 +276,18 @@ class Reading:
         return self._additional[group]
 
 
+def _over_years(series: pd.Series[float], over: Over) -> list[tuple[int | None, float]]:
+    """Return each year's value, or their sum or mean for no year."""
+    if over == "each":
+        return [(int(year), float(value)) for year, value in zip(series.index, series.to_numpy(), strict=True)]
+    return [(None, float(series.sum(min_count=1) if over == "sum" else series.mean()))]
+
+
+def kind_in(kind: str, income_group: str) -> str:
+    """Return the name of a kind of initiative in an income group, in the column `group` of a sweep."""
+    return f"{kind}{IN_GROUP}{income_group}"
+
+
 class _Measured:
     """A table of year, group, measure and value, of which a run's outcomes ask for a few series."""
 
@@ -309,6 +327,8 @@ def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) 
             initiatives.append(reading.initiatives(outcome))
         elif outcome.grain == "country":
             countries.append(reading.countries(outcome).assign(outcome=outcome.name))
+        elif outcome.grain == "kind":
+            groups += [(outcome.name, *entry) for entry in reading.kinds(outcome)]
         else:
             for group in outcome.groups or (CATALOGUE[outcome.measure].default_group,):
                 for year, value in reading.numbers(outcome, group):

@@ -77,7 +77,7 @@ def dictionary(study: Study) -> list[dict[str, str]]:
         "seed": ("", "seed of the study; with the replicate it gives the run's random numbers"),
         "error": ("", "what went wrong in the run; missing if nothing did"),
         "outcome": ("", "name of the outcome"),
-        "group": ("", "group of countries; of an initiative, urban or rural people"),
+        "group": ("", "group of countries; kind and income group; of an initiative, urban or rural people"),
         "iso3": ("", "country, ISO 3166"),
         "year": ("year", "1 January of the year, or the year that begins then; missing for what covers several"),
         "value": ("unit of the outcome", "value of the outcome"),

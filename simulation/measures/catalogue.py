@@ -50,6 +50,7 @@ COUNTRY_COLUMNS = frozenset(
     one.name for one in CATALOGUE.values() if "country" in one.grains and one.table != "activity"
 )
 ACCOUNTS = tuple(one.name for one in CATALOGUE.values() if "country" in one.grains and one.table == "activity")
+PORTFOLIO = tuple(one.name for one in CATALOGUE.values() if "kind" in one.grains)
 RECORDED = frozenset(of_table("activity"))
 FLOWS = frozenset(of_table("activity", "flow"))
 # shares of countries are stored with single precision: a hundred runs have to fit in memory

@@ -102,8 +102,12 @@ def discounted(countries: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
 
 def _person_years(table: pd.DataFrame, column: str) -> pd.Series[float]:
     """Return the discounted years of people counted on each 1 January, by run."""
-    wide = _by_year(table, column)
-    people = wide.to_numpy()
+    return person_years(_by_year(table, column))
+
+
+def person_years(wide: pd.DataFrame) -> pd.Series[float]:
+    """Return the discounted years of what is counted on each 1 January: one row each, one column a year."""
+    people = wide.to_numpy(dtype=np.float64)
     return pd.Series(0.5 * (people[:, :-1] + people[:, 1:]) @ _weights(wide), index=wide.index)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Grain = Literal["world", "group", "country", "run"]
+Grain = Literal["world", "group", "country", "kind", "run"]
 Table = Literal["divide", "activity", "countries", "run", "attribution"]
 Kind = Literal["stock", "flow", "whole run"]
 Better = Literal["more", "less", "neither"]
@@ -62,7 +62,8 @@ class Measure:
         unit: of its values; a share is from 0 to 1.
         table: where its values stand. `divide` is worked out of `countries`; `run` is one number of a whole run;
             `attribution` compares a world with an item and without it. A measure of `activity` with the grain country
-            has its values by country in the table `accounts`.
+            has its values by country in the table `accounts`; one with the grain kind has its values by kind of
+            initiative and income group in the table `portfolio`.
         kind: a stock is of 1 January; a flow is of the year that begins then, so the last year of a run has none.
         better: which way is good; `neither` where nobody can say.
         grains: at which an outcome may be kept.

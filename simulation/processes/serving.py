@@ -83,6 +83,11 @@ def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArra
     return still_offline(use, initiatives.offline[rows], ServingParameters.of(world.values).picked * found)
 
 
+def adding(world: World) -> FloatArray:
+    """Return the people whom initiatives serve now and who would be offline otherwise, each once, (n,)."""
+    return np.asarray(passing(world) * offline_now(world) * world.now.single.ravel().take(seats(world)))
+
+
 def leave_users(world: World, rows: IntArray) -> None:
     """Note the people who would not be online otherwise whom closing initiatives leave behind, each person once."""
     of, now, picked = world.initiatives, world.now, ServingParameters.of(world.values).picked

@@ -40,6 +40,7 @@ from ..state.world import (
 from .accounts import accounts, table_of_accounts, table_of_closures
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 from .labels import labelled
+from .portfolio import portfolio, table_of_portfolio
 
 
 @dataclass
@@ -70,6 +71,7 @@ def record_year(world: World, year: int) -> None:
             indicators,
             totals,
             accounts=own,
+            portfolio=portfolio(world) if year >= world.start_year else {},
             aid=aid,
             people=world.now.people.copy(),
             users=world.now.users.copy(),
@@ -103,6 +105,7 @@ def _running_activity(world: World, served: FloatArray) -> dict[str, float]:
     funded, handing_over, sustained = (row[:end].sum() for row, end in zip(by_phase, ends, strict=False))
     return {
         "living_initiatives": float(initiatives.count),
+        "working_initiatives": float(initiatives.service.sum()),
         "serving_after_exit": float(after_exit),
         "working_after_exit": working / tally.exited if tally.exited else float("nan"),
         "users_served": float(served.sum()),
@@ -172,6 +175,7 @@ def compile_record(world: World) -> RunRecord:
         "countries": _countries(world, years),
         "accounts": table_of_accounts(years, world.reference.countries["iso3"].to_numpy()),
         "closures": table_of_closures(world, world.reference.countries["iso3"].to_numpy()),
+        "portfolio": table_of_portfolio(years),
         "initiatives": _initiatives(world),
         "finance": _finance(years),
         "people": _people(years),

@@ -120,7 +120,7 @@ def explained(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str, str, s
     recorded = {one.name: (one.words, one.unit) for one in CATALOGUE.values()}
     found = []
     for table, frame in tables.items():
-        known = {**recorded, **GENERAL, **(own if table == "initiatives" else {})}
+        known = {**recorded, **GENERAL, **(own if table in ("initiatives", "portfolio") else {})}
         for column in map(str, frame.columns):
             words, unit = OF_TABLE.get((table, column)) or known.get(column, ("", ""))
             found.append((table, column, words, unit))

@@ -14,7 +14,8 @@ from ..basis.units import FloatArray
 class YearRecord(Short):
     """The world on 1 January. What no table shows of the years before the start is left empty there.
 
-    C economies, G groups (urban, rural), M mechanisms and none of them, R recipients of aid.
+    C economies, G groups (urban, rural), M mechanisms and none of them, R recipients of aid, K kinds of
+    initiative, I income groups.
     """
 
     year: int
@@ -28,4 +29,5 @@ class YearRecord(Short):
     people: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # (stages, kinds) ledger of people
     users: FloatArray = field(default_factory=lambda: np.zeros(0))  # (channels,) where users come from
     accounts: dict[str, FloatArray] = field(default_factory=dict)  # measure -> (C,) today's, or sum since the beginning
+    portfolio: dict[str, FloatArray] = field(default_factory=dict)  # column -> (K, I) by kind and income group
     aid: FloatArray = field(default_factory=lambda: np.zeros(0))  # (R,) dollars that donors paid in the year before

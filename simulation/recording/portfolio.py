@@ -1,0 +1,55 @@
+"""The portfolio: what initiatives do by kind and by the income group of their country, read off the world on 1 January.
+
+Arrays are K kinds by I income groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..basis.units import FloatArray
+from ..measures.catalogue import PORTFOLIO, require
+from ..measures.groups import INCOME_GROUPS
+from ..processes.serving import adding
+from ..state.kept import YearRecord
+from ..state.kinds import KIND_NAMES
+from ..state.world import World
+from .labels import labelled
+
+
+def portfolio(world: World) -> dict[str, FloatArray]:
+    """Return the measures of the portfolio, each (K, I)."""
+    initiatives, groups = world.initiatives, len(INCOME_GROUPS)
+    cell = initiatives.kind * groups + world.facts.countries.income_group[initiatives.country]
+
+    def by_cell(amounts: FloatArray) -> FloatArray:
+        sums = np.bincount(cell, weights=amounts, minlength=len(KIND_NAMES) * groups)
+        return np.asarray(sums.reshape(-1, groups), dtype=np.float64)
+
+    found = {
+        "living_initiatives": by_cell(np.ones(initiatives.count)),
+        "working_initiatives": by_cell(initiatives.service),
+        "users_added": by_cell(adding(world)),
+    }
+    require(found, frozenset(PORTFOLIO))
+    return found
+
+
+def table_of_portfolio(years: Sequence[YearRecord]) -> pd.DataFrame:
+    """Lay out year, kind, income_group and the measures; without income groups that never had an initiative."""
+    cells = len(KIND_NAMES) * len(INCOME_GROUPS)
+    kinds, groups = np.arange(len(KIND_NAMES)), np.arange(len(INCOME_GROUPS))
+    columns: dict[str, Any] = {
+        "year": np.repeat(np.array([entry.year for entry in years], dtype=np.int64), cells),
+        "kind": labelled(np.tile(np.repeat(kinds, groups.size), len(years)), KIND_NAMES),
+        "income_group": labelled(np.tile(groups, kinds.size * len(years)), INCOME_GROUPS),
+    }
+    for name in PORTFOLIO:
+        columns[name] = np.concatenate([np.zeros(0), *(entry.portfolio[name].ravel() for entry in years)])
+    table = pd.DataFrame(columns)
+    lived = table.groupby("income_group", observed=True)["living_initiatives"].transform("sum") > 0.0
+    return table[lived].reset_index(drop=True)
