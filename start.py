@@ -83,6 +83,15 @@ def install(extra):
     if subprocess.run(command).returncode != 0:
         sys.exit("The packages could not be installed; see the lines above. Is there a network?")
     note.write_text(" ".join([wanted] + extras) + "\n")
+    make_past()
+
+
+def make_past():
+    """Make the state that the central run begins from; where it cannot be made, that costs time and nothing else."""
+    program = shutil.which("afteraid", path=str(PROGRAMS))
+    if program is not None:
+        print("Making the past of the central run (once) ...", flush=True)
+        call([program, "cache", "--make", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def afteraid_arguments(arguments):

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ if not Path(__file__).with_name("simulation").joinpath("__init__.py").is_file():
     __path__.append(str(_TREE))
 
 if TYPE_CHECKING:
+    __version__: str
     from .experiments.discovery.ema_model import ema_model
     from .experiments.study.study import Study, read_study
     from .experiments.sweep.sweep import sweep
@@ -34,11 +34,6 @@ if TYPE_CHECKING:
     from .simulation.model import FinancingModel
     from .simulation.results.tables import Results
     from .simulation.scenario.scenario import Scenario, list_scenarios, load_scenario
-
-try:
-    __version__ = version("afteraid")
-except PackageNotFoundError:  # read from a source tree that is not installed
-    __version__ = "0.1.0"
 
 __all__ = [
     "AfterAidError",
@@ -80,11 +75,23 @@ def __getattr__(name: str) -> object:
         found: object = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
         globals()[name] = found
         return found
+    if name == "__version__":
+        return _version()
     new = None if name.startswith("_") else _renamed(name)
     if new is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     warnings.warn(f"{__name__}.{name} is now {__name__}.{new}", FutureWarning, stacklevel=2)
     return __getattr__(new)
+
+
+def _version() -> str:
+    """Return the version that is installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("afteraid")
+    except PackageNotFoundError:  # read from a source tree that is not installed
+        return "0.1.0"
 
 
 def _renamed(name: str) -> str | None:

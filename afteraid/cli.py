@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import errno
+import importlib
 import re
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,31 +15,14 @@ from typer.core import TyperCommand, TyperGroup
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.renamed import successor
 
-from .commands.attribute import attribute
-from .commands.calibrate import calibrate
-from .commands.check import check
-from .commands.discover import discover
-from .commands.hindcast import hindcast
-from .commands.measures import measures
-from .commands.natural_experiments import natural_experiments
-from .commands.parameters import parameters
-from .commands.patterns import patterns
-from .commands.publish import publish
-from .commands.read import read
-from .commands.rerun import rerun
-from .commands.run import run
-from .commands.scenarios import scenarios
-from .commands.search import search
-from .commands.sweep import sweep
-from .commands.uncertainty import uncertainty
 from .streams import escape_what_is_missing, flush, give_up_output, say_error
 from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
-PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Start here: planners, researchers and trainers": (scenarios, run, attribute, check, parameters),
-    "Planners: find a strategy, and see how far to trust an answer": (search, uncertainty),
-    "Researchers: studies of many runs": (sweep, rerun, read, discover, publish, measures),
-    "Researchers: fit the model to data, and test it": (calibrate, hindcast, natural_experiments, patterns),
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "parameters"),
+    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty"),
+    "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
+    "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),
 }
 
 
@@ -103,11 +88,30 @@ class Commands(TyperGroup):
         return status
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command by its name."""
+        """Return a command by its name; its module is loaded here, and not where the help only names it."""
         new = successor("command", cmd_name)
         if new is not None:
             ctx.fail(f"No command is called '{cmd_name}': it is now '{new}'.")
-        return super().get_command(ctx, cmd_name)
+        named = super().get_command(ctx, cmd_name)
+        return named if named is None or self._naming else load(cmd_name)
+
+    _naming = False  # whether commands are only named, as in the help
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help without loading a command."""
+        self._naming = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._naming = False
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete the name of a command without loading one."""
+        self._naming = True
+        try:
+            return super().shell_complete(ctx, incomplete)
+        finally:
+            self._naming = False
 
 
 class OneCommand(TyperCommand):
@@ -131,9 +135,31 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-for panel, commands in PANELS.items():
+
+
+def load(name: str) -> Any:
+    """Load a command: the function of its name, in the module of its name."""
+    word = name.replace("-", "_")
+    alone = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+    alone.command(name, cls=OneCommand)(getattr(importlib.import_module(f"{__package__}.commands.{word}"), word))
+    return typer.main.get_command(alone)
+
+
+def _said(name: str) -> str:
+    """Return the first lines of a command's docstring, read off its file: importing it would take far longer."""
+    word = name.replace("-", "_")
+    text = (Path(__file__).parent / "commands" / f"{word}.py").read_text(encoding="utf-8")
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == word]
+    return (ast.get_docstring(functions[0]) or "").partition("\n\n")[0]
+
+
+def _named() -> None:
+    """Stand for a command in the help."""
+
+
+for panel, commands in COMMANDS.items():
     for command in commands:
-        app.command(rich_help_panel=panel, cls=OneCommand)(command)
+        app.command(command, rich_help_panel=panel, help=_said(command))(_named)
 
 
 def main() -> None:

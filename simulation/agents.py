@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 import mesa
 import numpy as np
-import pandas as pd
 
 from .basis.errors import AfterAidError
+from .basis.late import pd
 from .exits import EXITS
 from .mechanisms import MECHANISMS
 from .processes.delivery import sustainability

@@ -14,30 +14,31 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
-from pandas.api.types import union_categoricals
 
 from .basis import arguments
 from .basis.errors import LostRunsError
+from .basis.late import pd
 from .basis.machine import cores, versions
 from .basis.manifest import data_hashes, made_by
 from .basis.units import BoolArray, expit
 from .basis.workers import WorkerLostError, WorkerPool
 from .data import FIRST_YEAR, known_groups, load_countries, load_world
+from .engine import advance_to
 from .measures.catalogue import SINGLE_PRECISION
 from .measures.groups import groups_shown
 from .measures.metrics import divide, members_shown
 from .measures.survival import survival
-from .model import FinancingModel
+from .past import KEPT
+from .recording.recording import compile_record
 from .results.tables import TABLES, Results
 from .scenario.given import ScenarioGiven, scenario_given
 from .scenario.library import held_equal
 from .scenario.scenario import Scenario
 from .state.parameters import REGISTRY
-from .twin import no_twin, run_with_twin
+from .twin import no_twin, run_twin
 
 Progress = Callable[[int, int], None]
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, "pd.DataFrame"]
 Found = TypeVar("Found")
 
 MOST_RUNS_IN_A_CHUNK = 5
@@ -90,9 +91,13 @@ def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:
 
 
 def _chunks(runs: int, workers: int) -> list[range]:
-    """Cut the runs into chunks: few enough to keep the cost of sending low, many enough to keep all workers busy."""
+    """Cut the runs into chunks: few enough to keep the cost of sending low, many enough to keep all workers busy.
+
+    The first chunk of each worker is one run, so that the user soon sees one that is finished.
+    """
     size = max(1, min(MOST_RUNS_IN_A_CHUNK, math.ceil(runs / (3 * workers))))
-    return [range(first, min(first + size, runs)) for first in range(0, runs, size)]
+    alone = [range(run, run + 1) for run in range(min(workers, runs))]
+    return alone + [range(first, min(first + size, runs)) for first in range(len(alone), runs, size)]
 
 
 def _run_here(scenario: Scenario, chunks: Sequence[range], progress: Progress | None, twin: bool) -> list[Tables]:
@@ -177,11 +182,9 @@ def _run_chunk(scenario: Scenario, replicates: range, twin: bool) -> list[Tables
 
 def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
     """Run one world and reduce it to the tables that results keep; initiatives are listed for the first run only."""
-    model = FinancingModel(scenario, seed=scenario.run.seed, replicate=replicate)
-    beside = run_with_twin(model) if twin else no_twin()
-    model.run_model()
-    recorded = model.record().tables
-    model.close()
+    world = KEPT.at_start(scenario, scenario.run.seed, replicate)
+    beside = run_twin(world, scenario) if twin else no_twin()
+    recorded = compile_record(advance_to(world, scenario.run.end)).tables
     countries = recorded["countries"]
     initiatives = recorded["initiatives"]
     reduced = {
@@ -234,7 +237,7 @@ def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in parts[0].columns:
         pieces = [part[name] for part in parts]
         if isinstance(pieces[0].dtype, pd.CategoricalDtype):
-            labels = union_categoricals([piece.array for piece in pieces], sort_categories=True)
+            labels = pd.api.types.union_categoricals([piece.array for piece in pieces], sort_categories=True)
             columns[name] = labels.remove_unused_categories()
         else:
             columns[name] = np.concatenate([piece.to_numpy() for piece in pieces])
@@ -269,7 +272,7 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         "past_use": past_use(scenario),
         "judged_share": judged / len(declared) if declared else 0.0,
         "data_sha256": data_hashes(),
-        "made_with": versions("numpy", "scipy", "pandas", "mesa"),
+        "made_with": versions("numpy", "pandas", "numba"),
         "wall_time_seconds": round(wall_time_seconds, 2),
     }
 

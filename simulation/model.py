@@ -1,9 +1,9 @@
-"""The model: one quarter after another, each process in its turn. It only orders."""
+"""The model as Mesa sees it: its countries, donors and initiatives as agents, stepped by the engine."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import mesa
@@ -14,10 +14,7 @@ from .agents import Country, Donor, Initiative
 from .basis import arguments
 from .basis.errors import InputError, shown
 from .basis.units import QUARTERS_PER_YEAR
-from .beginning.begin import begin
-from .beginning.levers import apply_strategy, strategy_of, surroundings_of
-from .counterfactual import plan_removal, shadow_of, take_out
-from .processes import STEP, Process
+from .engine import advance, first_quarter, go_on
 from .recording.recording import RunRecord, compile_record, record_year
 from .scenario.given import ScenarioGiven, scenario_given, with_levers
 from .state.world import INDEPENDENT, World
@@ -70,7 +67,7 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         super().__init__(rng=np.random.default_rng(0))  # the model's processes never use Mesa's generators
         self._iteration = mesa_versions.batch_iteration()
         mesa_versions.warn_of_repeated_world(self._iteration, chosen)
-        self.world = begin(self.plan, self.seed_of_luck, replicate) if world is None else world
+        self.world = first_quarter(self.plan, self.seed_of_luck, replicate) if world is None else world
         self.last_quarter = (self.plan.run.end - self.world.first_year) * QUARTERS_PER_YEAR
         self._rows: tuple[int, dict[int, int]] = (-1, {})
         for row in range(self.world.countries.count):
@@ -171,19 +168,10 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         are the other arguments of the model: levers and settings too.
         """
         _check_is_world(snapshot)
-        world = snapshot.snapshot()
         own = {*ARGUMENTS, *inspect.signature(cls).parameters}
         levers = {name: options.pop(name) for name in list(options) if name not in own}
         plan = with_levers(scenario_given(scenario), options.pop("settings", None), levers, ARGUMENTS)
-        plan_removal(world, plan.run.without, plan.run.others)
-        for each in (world, shadow_of(world)):
-            if each is not None:
-                each.settings, each.planned, each.focus = surroundings_of(plan), strategy_of(plan), plan.run.focus
-                if each.year >= each.strategy_begins:
-                    apply_strategy(each, each.planned)
-        if world.year >= world.start_year:
-            take_out(world)
-        return cls(plan, world=world, **options)
+        return cls(plan, world=go_on(snapshot, plan), **options)
 
     def record(self) -> RunRecord:
         """Return the run's tables."""
@@ -194,30 +182,6 @@ class FinancingModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.remove_all_agents()
         mesa_versions.forget(self)
         self.running = False
-
-
-def advance(world: World, after: Callable[[Process, World], None] | None = None) -> None:
-    """Run one quarter of a world: the table of contents of the model.
-
-    Args:
-        world: is moved on in place.
-        after: called after each process, for an experiment that changes what no lever does.
-    """
-    if world.strategy_begins_now:
-        apply_strategy(world, world.planned)
-    if world.starts_now:
-        take_out(world)
-    shadow = shadow_of(world)
-    if shadow is not None:
-        advance(shadow)
-    for process in STEP:
-        process(world)
-        if after is not None:
-            after(process, world)
-    world.ledger.check(world.pots())
-    world.quarter += 1
-    if world.new_year:
-        record_year(world, world.year)
 
 
 ARGUMENTS = tuple(name for name in inspect.signature(FinancingModel).parameters if name != "levers")

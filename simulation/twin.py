@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 
-import pandas as pd
-
+from .basis.late import pd
 from .beginning.begin import PAST
 from .beginning.levers import apply_strategy, strategy_of
 from .counterfactual import NEVER
-from .model import FinancingModel, advance
+from .engine import advance_to
 from .recording.accounts import table_of_accounts
 from .scenario.scenario import Scenario, load_scenario
 from .scenario.settings import StrategySettings
@@ -80,22 +79,10 @@ def run_twin(world: World, scenario: Scenario) -> pd.DataFrame:
     """
     key = key_of_twin(scenario, world.streams.seed, world.streams.replicate)
     if key not in _kept:
-        twin = begin_twin(world, scenario)
-        while twin.year < scenario.run.end:
-            advance(twin)
-        _kept[key] = _table(twin)
+        _kept[key] = _table(advance_to(begin_twin(world, scenario), scenario.run.end))
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return _kept[key].copy()
-
-
-def run_with_twin(model: FinancingModel) -> pd.DataFrame:
-    """Run a model to its end, and its twin beside it; return the table of the twin."""
-    while model.running and model.world.year < model.world.start_year:
-        model.step()
-    found = run_twin(model.world, model.plan)
-    model.run_model()
-    return found
 
 
 def no_twin() -> pd.DataFrame:

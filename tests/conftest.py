@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,9 +17,13 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# states of worlds that fixtures make belong to this run of the tests, and not to the user's cache
+os.environ["AFTERAID_CACHE"] = tempfile.mkdtemp(prefix="afteraid-tests-")
+
 from short_worlds import short_world
 
 from afteraid.experiments.sweep import engine
+from afteraid.simulation.past import KEPT
 from afteraid.simulation.state.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +47,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def usual_world() -> World:
     """The short world with every lever at its default; never to be changed."""
     return short_world()
+
+
+@pytest.fixture(autouse=True)
+def no_state_of_another_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test meet a state that another one kept: it may have changed a rule meanwhile."""
+    KEPT.forget()
+    monkeypatch.setenv("AFTERAID_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
 
 class _Threads(ThreadPoolExecutor):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 
-from afteraid.experiments.study.past import SharedPast
-from afteraid.experiments.study.study import same_past
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
+from afteraid.simulation.past import Pasts
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.world import World
 
@@ -16,6 +14,7 @@ SEED = 3
 SPINUP, START, END = 2014, 2018, 2024
 CENTRAL: dict[str, object] = {"run.spinup": SPINUP, "run.start": START, "run.end": END, "world.uncertain": False}
 Watch = Callable[[World], None]
+_PASTS = Pasts(on_disk=False, most=4)  # the last pasts of this process
 
 
 def run_on(world: World, until: int, watch: Watch | None = None) -> World:
@@ -37,9 +36,7 @@ def stepped_from_start(plan: Scenario, seed: int = SEED, replicate: int = 0, wat
 
     `watch` sees the years from the start on. tests/test_past.py proves that the bits are the same.
     """
-    model = _past(same_past(plan, replicate), seed).begin(plan, seed, replicate)
-    model.close()
-    return run_on(model.world, plan.run.end, watch)
+    return run_on(_PASTS.at_start(plan, seed, replicate), plan.run.end, watch)
 
 
 def short_plan(settings: Mapping[str, object] | None = None, **more: object) -> Scenario:
@@ -54,9 +51,3 @@ def short_plan(settings: Mapping[str, object] | None = None, **more: object) -> 
 def short_world(settings: Mapping[str, object] | None = None, **more: object) -> World:
     """That plan, stepped to its end."""
     return stepped_from_start(short_plan(settings, **more))
-
-
-@functools.lru_cache(maxsize=4)
-def _past(word: str, seed: int) -> SharedPast:
-    """Keep the last pasts of this process."""
-    return SharedPast()

@@ -12,7 +12,7 @@ from short_worlds import START, run_on, short_plan, short_world
 
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.allocation import AllocationParameters, _concentration, allocation, willing
 from afteraid.simulation.processes.climate import climate
 from afteraid.simulation.processes.disbursement import _due

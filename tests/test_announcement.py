@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from small_studies import LIVING, among, stand_in_study, world_study, written
 
-from afteraid.experiments.study import chunks, past
+from afteraid.experiments.study import chunks
 from afteraid.experiments.study.chunks import Sample, make_task, run_task, sample_task
 from afteraid.experiments.study.study import Study, read_study
 from afteraid.experiments.sweep.announcement import expect
+from afteraid.simulation import engine
+from afteraid.simulation.state.world import World
 
 
 def study(folder: Path, second: str = "coordination", replicates: int = 50, chunk_runs: int = 8) -> Study:
@@ -64,14 +66,13 @@ def test_the_sample_adds_up_to_what_a_chunk_takes(tmp_path: Path, monkeypatch: p
     """By a clock that only the model moves, a sweep of the world takes what its sample says."""
     clock = [0.0]
 
-    class Ticks(past.FinancingModel):
-        def step(self) -> None:
-            clock[0] += 1.0
-            super().step()
+    def ticks(world: World) -> None:
+        clock[0] += 1.0
+        advance(world)
 
-    for module in (chunks, past):
-        monkeypatch.setattr(module, "FinancingModel", Ticks)
-        monkeypatch.setattr(module.time, "perf_counter", lambda: clock[0])
+    advance = engine.advance
+    monkeypatch.setattr(engine, "advance", ticks)
+    monkeypatch.setattr(chunks.time, "perf_counter", lambda: clock[0])
     plan = study(tmp_path, replicates=2)
     found = sample_task(make_task(plan, range(3)), math.inf)
     assert found.run_seconds == [4.0, 4.0] and found.past_seconds == [4.0, 4.0]  # quarters; the first run warms up

@@ -13,8 +13,8 @@ from test_levers import NO_LEVER
 
 from afteraid.choosing import choose_scenario
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.engine import advance
 from afteraid.simulation.measures.catalogue import of_table
-from afteraid.simulation.model import advance
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings, WorldSettings

@@ -13,8 +13,9 @@ from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.basis.units import IntArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.counterfactual import WATCHED, read_item, shadow_of
+from afteraid.simulation.engine import advance
 from afteraid.simulation.ensemble import run
-from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.world import Initiatives, World
 

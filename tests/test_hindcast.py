@@ -35,7 +35,7 @@ from afteraid.simulation.basis.errors import DataError, InputError
 from afteraid.simulation.basis.units import FloatArray, expit, logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import FIRST_YEAR, load_table, load_world
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 
 ORIGIN, AHEAD = 2009, [1, 2]
 SMALL = {"runs": 3, "draws": 2, "seed": 5, "workers": 1, "service_runs": 1, "rivals": ("analogue", "drift")}

@@ -37,7 +37,7 @@ from afteraid.experiments.trust.hindcast.targets import ALL_HORIZONS, targets, w
 from afteraid.experiments.trust.hindcast.world import barriers_in, hindcast_plan, world_in
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_world
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.nation import SLOW_SINCE, _slowdown
 
 SMALL = {"runs": 2, "draws": 1, "seed": 5, "workers": 1, "service_runs": 1, "rivals": ("analogue",)}

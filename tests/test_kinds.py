@@ -37,7 +37,7 @@ EIGHTH = """    Kind(
 """
 RUN = """
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.processes import STEP, delivery

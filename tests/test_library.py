@@ -16,7 +16,8 @@ from afteraid.experiments.pages.cuts import appropriated, taken, that_cut
 from afteraid.experiments.pages.scenarios import FILE, NOT_FOUND, headlines, page, stories, verdict, with_stories
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.engine import advance
+from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.rules.use import holdable
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, parent_of
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario, scenario_directory

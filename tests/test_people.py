@@ -9,7 +9,7 @@ from afteraid import FinancingModel
 from afteraid.simulation.basis.units import CENTS_PER_DOLLAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.access import AccessParameters, move_barriers
 from afteraid.simulation.processes.running import CashParameters
 from afteraid.simulation.processes.serving import ServingParameters, people_of_places, picked_of, seats

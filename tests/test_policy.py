@@ -12,7 +12,8 @@ from short_worlds import START, run_on, short_plan, short_world
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
-from afteraid.simulation.model import FinancingModel, advance
+from afteraid.simulation.engine import advance
+from afteraid.simulation.model import FinancingModel
 from afteraid.simulation.processes.allocation import allocation, willing
 from afteraid.simulation.processes.barriers import trust_path
 from afteraid.simulation.processes.spillovers import NAMED, named_links, surviving_peers

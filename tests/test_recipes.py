@@ -105,7 +105,7 @@ def test_a_measure_is_in_every_table_study_condition_chart_and_answer(follow: Fo
 @pytest.mark.parametrize("recipe", [MECHANISM, EXIT], ids=lambda recipe: recipe.page)
 def test_what_is_added_at_the_end_changes_nothing_where_it_is_not_used(recipe: Recipe, follow: Follow) -> None:
     script = (
-        "from afteraid.simulation.beginning.begin import begin\nfrom afteraid.simulation.model import advance\n"
+        "from afteraid.simulation.beginning.begin import begin\nfrom afteraid.simulation.engine import advance\n"
         "from afteraid.simulation.scenario.scenario import load_scenario\n"
         "world = begin(load_scenario('baseline', {'run.spinup': 2018, 'run.start': 2019}), 3, 0)\n"
         "while world.year < 2021:\n    advance(world)\n"

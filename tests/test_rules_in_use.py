@@ -12,7 +12,7 @@ from afteraid.experiments.calibration.noise import FIRST_NOISE
 from afteraid.simulation.basis.compiled import elementwise
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, expit, logit
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.delivery import index_in_force
 from afteraid.simulation.processes.monitoring import monitoring
 from afteraid.simulation.rules import adoption

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from afteraid.simulation.basis.units import BoolArray, FloatArray, IntArray
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.closure import _of_money
 from afteraid.simulation.processes.government import GovernmentParameters, _contracts
 from afteraid.simulation.rules import cash, hazard, observation, treasury

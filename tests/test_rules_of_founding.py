@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.founding import Given, choose, found
 from afteraid.simulation.processes.signing import earmark, sign
 from afteraid.simulation.processes.sizes import SEVERAL, SIZES, sizes

@@ -6,7 +6,7 @@ import ast
 import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -72,3 +72,16 @@ def test_a_missing_ensurepip_names_the_package(
 def test_a_run_gets_a_report_folder(start: ModuleType, given: list[str], folder: str | None) -> None:
     expected = given if folder is None else [*given, "--out", str(ROOT / "reports" / folder)]
     assert start.afteraid_arguments(given) == expected
+
+
+def test_an_installation_makes_the_past_once_whatever_comes_of_it(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(start, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(start.subprocess, "run", lambda *_: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(start.shutil, "which", lambda *_, **__: "afteraid")
+    monkeypatch.setattr(start, "call", lambda command, **_: called.append(command) or 1)
+    start.install("")
+    start.install("")
+    assert called == [["afteraid", "cache", "--make", "--quiet"]]

@@ -13,9 +13,9 @@ from short_worlds import run_on
 
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import apply_strategy
+from afteraid.simulation.engine import advance
 from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.mechanisms.base import Candidates
-from afteraid.simulation.model import advance
 from afteraid.simulation.processes.disbursement import LOSSES, loss_rates, shares_lost
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import World

@@ -10,15 +10,14 @@ import pytest
 from short_worlds import SEED, START, short_plan
 from small_studies import swept
 
-from afteraid.experiments.study.past import SharedPast
-from afteraid.experiments.study.study import same_past
 from afteraid.experiments.sweep.dataset import read_table
 from afteraid.simulation import twin as twins
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.beginning.levers import strategy_of
+from afteraid.simulation.engine import advance
 from afteraid.simulation.ensemble import run, run_once
 from afteraid.simulation.measures.headlines import ADDITIONAL, COOPERATION, NEED_TWIN
-from afteraid.simulation.model import advance
+from afteraid.simulation.past import Pasts, what_acts_before
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.world import World
 from afteraid.simulation.twin import SHARED, key_of_twin, plan_of_twin, run_twin
@@ -42,10 +41,9 @@ OTHERWISE: dict[str, object] = {
 def at_start() -> World:
     """A world at the first quarter of its start year; never to be changed."""
     plan = short_plan()
-    past = SharedPast()
-    past.begin(plan, SEED, 0).close()
-    assert past.world is not None and past.world.year == START
-    return past.world
+    world = Pasts(on_disk=False).at_start(plan, SEED, 0)
+    assert world.year == START
+    return world
 
 
 def stepped(world: World, plan: Scenario) -> World:
@@ -85,7 +83,7 @@ def test_a_twin_leaves_its_run_alone_and_is_run_once(at_start: World, monkeypatc
     before = at_start.countries.use.copy(), at_start.quarter, len(at_start.yearly)
     found = run_twin(at_start, short_plan())
     assert np.array_equal(before[0], at_start.countries.use) and before[1:] == (at_start.quarter, len(at_start.yearly))
-    monkeypatch.setattr(twins, "advance", lambda world: pytest.fail("a twin that is known was run again"))
+    monkeypatch.setattr(twins, "advance_to", lambda *_: pytest.fail("a twin that is known was run again"))
     found["use"] = 0.0
     again = run_twin(at_start, short_plan({"strategy.exits": {"abrupt": 1.0}}))
     assert (again["use"] > 0.0).all()
@@ -145,4 +143,4 @@ def test_a_study_runs_twins_only_where_an_outcome_needs_them(tmp_path: Path, mon
 
 def test_one_past_serves_twins_and_runs() -> None:
     plan = short_plan()
-    assert same_past(plan, 0) == same_past(short_plan({"strategy.funding": 0.0}), 0)
+    assert what_acts_before(plan, SEED, 0) == what_acts_before(short_plan({"strategy.funding": 0.0}), SEED, 0)

@@ -11,7 +11,7 @@ from short_worlds import run_on, short_plan, short_world
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_world, members
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.allocation import allocation
 from afteraid.simulation.processes.founding import founding
 from afteraid.simulation.processes.withdrawal import withdrawal

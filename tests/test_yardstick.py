@@ -11,7 +11,7 @@ import pytest
 
 from afteraid import Scenario, load_scenario
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.state.world import CAUSES
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.scenario.scenario import load_scenario
 
 FILE = Path(__file__).parents[2] / "simulation" / "data" / "reference_service.csv"

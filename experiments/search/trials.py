@@ -42,6 +42,7 @@ class Batch(Study):
     count: int = 0
     first_replicate: int = 0
     chunks_wanted: ClassVar[int] = 32  # in each generation
+    pasts_on_disk: ClassVar[bool] = True  # each generation meets the same futures
 
     @property
     def own_settings(self) -> frozenset[str]:

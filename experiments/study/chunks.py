@@ -17,11 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from afteraid.simulation.measures.columns import COLUMN_NAMES, IDENTITIES, TEXT_COLUMNS
-from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.past import Pasts
 
 from .fingerprint import fingerprint
 from .outcomes import run_and_read
-from .past import SharedPast
 from .study import RunSpec, Study, plug_in
 
 RUNS = "runs"
@@ -88,8 +87,8 @@ def run_specs(study: Study, specs: Sequence[RunSpec]) -> list[dict[str, Any]]:
     rows: dict[int, dict[str, Any]] = {}
     for past in dict.fromkeys(pasts):
         places = [place for place, found in enumerate(pasts) if found == past]
-        shared = SharedPast() if past is not None and len(places) > 1 else None
-        rows |= {place: run_spec(study, specs[place], shared=shared) for place in places}
+        shared = Pasts(study.pasts_on_disk, most=1 if len(places) > 1 else 0)
+        rows |= {place: run_spec(study, specs[place], pasts=shared) for place in places}
     return [rows[place] for place in range(len(specs))]
 
 
@@ -98,20 +97,18 @@ def count_pasts(study: Study, runs: Sequence[int]) -> int:
     return len({study.past(study.spec(run)) for run in runs})
 
 
-def run_spec(
-    study: Study, spec: RunSpec, trace: list[str] | None = None, shared: SharedPast | None = None
-) -> dict[str, Any]:
+def run_spec(study: Study, spec: RunSpec, trace: list[str] | None = None, pasts: Pasts | None = None) -> dict[str, Any]:
     """Compute one run: its place, its values and outcomes; a run that fails has an error and no outcome.
 
     Args:
         study: which it belongs to.
         spec: which run.
         trace: gets the whole story of an error.
-        shared: the past that it has in common with others; what comes out is the same without.
+        pasts: where it finds what it has in common with others; what comes out is the same without.
     """
     row: dict[str, Any] = {"spec": spec, "error": None, "numbers": {}, "groups": [], "countries": [], "initiatives": []}
     try:
-        row.update(_outcomes(study, spec, shared))
+        row.update(_outcomes(study, spec, pasts or Pasts(on_disk=False, most=0)))
     except MemoryError:  # of this machine and moment, not of the run
         raise
     except Exception as problem:
@@ -121,21 +118,14 @@ def run_spec(
     return row
 
 
-def _outcomes(study: Study, spec: RunSpec, shared: SharedPast | None) -> dict[str, Any]:
+def _outcomes(study: Study, spec: RunSpec, pasts: Pasts) -> dict[str, Any]:
     """Compute what is kept of one run."""
     if study.written.model:
         settings = study.settings(spec.values)
         found = plug_in(study.written.model)({**study.written.settings, **settings}, study.written.seed, spec.replicate)
         return {"numbers": {outcome.name: float(found[outcome.measure]) for outcome in study.written.outcomes}}
     scenario, seed = study.scenario(spec), study.written.seed
-    if shared is None:
-        model = FinancingModel(scenario, seed=seed, replicate=spec.replicate)
-    else:
-        model = shared.begin(scenario, seed, spec.replicate)
-    try:
-        return run_and_read(model, study.written.outcomes, scenario)
-    finally:
-        model.close()
+    return run_and_read(pasts.at_start(scenario, seed, spec.replicate), study.written.outcomes, scenario)
 
 
 def sample_task(task: Task, most_seconds: float) -> Sample:
@@ -144,8 +134,8 @@ def sample_task(task: Task, most_seconds: float) -> Sample:
     rows = []
     began = time.perf_counter()
     for number, spec in enumerate(task.specs):
-        past, before = SharedPast(), time.perf_counter()
-        rows.append(run_spec(task.study, spec, shared=past))
+        past, before = Pasts(on_disk=False, most=0), time.perf_counter()
+        rows.append(run_spec(task.study, spec, pasts=past))
         taken = time.perf_counter() - before
         if number > 0 or len(task.specs) == 1:
             found.run_seconds.append(taken - past.seconds)

@@ -9,28 +9,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-from afteraid import simulation
 from afteraid.simulation.basis.machine import versions
-from afteraid.simulation.basis.manifest import data_hashes
+from afteraid.simulation.basis.manifest import code_hashes, data_hashes
 
 from .study import Study
 
-PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "mesa")
+PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
 
 
 @functools.cache
 def model_code() -> dict[str, str]:
     """Return the SHA-256 of every file of code that a run's outcome depends on, by its place in the source tree.
 
-    These are all files of `simulation` but those of `simulation/results`, which say and draw what came of runs, and all
-    files of `experiments/study`.
+    These are the files of `simulation` that decide the bits of a world, and all files of `experiments/study`.
     """
     study = Path(__file__).resolve().parent
-    science = Path(str(simulation.__file__)).resolve().parent
-    files = {f"experiments/study/{path.relative_to(study).as_posix()}": path for path in study.rglob("*.py")}
-    files |= {f"simulation/{path.relative_to(science).as_posix()}": path for path in science.rglob("*.py")}
-    kept = {name: path for name, path in files.items() if not name.startswith("simulation/results/")}
-    return {name: _sha256(path.read_bytes()) for name, path in sorted(kept.items())}
+    own = {f"experiments/study/{path.relative_to(study).as_posix()}": path for path in sorted(study.rglob("*.py"))}
+    return {name: _sha256(path.read_bytes()) for name, path in own.items()} | code_hashes()
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from afteraid.simulation.basis.errors import nearest, one_of
 from afteraid.simulation.basis.frozen import Frozen
 from afteraid.simulation.data import load_countries, members
+from afteraid.simulation.engine import advance_to
 from afteraid.simulation.measures.catalogue import ACCOUNTS, CATALOGUE
 from afteraid.simulation.measures.columns import COLUMN_NAMES
 from afteraid.simulation.measures.groups import EVERY, WORLD, groups_shown
@@ -32,12 +33,13 @@ from afteraid.simulation.measures.headlines import SERVING as SERVING_OF_HEADLIN
 from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
 from afteraid.simulation.measures.planning import closure_by_cooperation
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
-from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.market_settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.quantities import Whole, refuse
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.vocabulary import read_groups
-from afteraid.simulation.twin import no_twin, run_with_twin
+from afteraid.simulation.state.world import World
+from afteraid.simulation.twin import no_twin, run_twin
 
 Grain = Literal["world", "group", "country", "kind", "initiative"]
 Over = Literal["each", "sum", "mean"]
@@ -307,12 +309,18 @@ def _standing_groups() -> frozenset[str]:
     return frozenset(groups_shown(load_countries(), WORLD))
 
 
-def run_and_read(model: FinancingModel, outcomes: Sequence[Outcome], scenario: Scenario) -> dict[str, Any]:
-    """Run a model to its end, its twin beside it where an outcome needs one, and read every outcome."""
+def run_and_read(world: World, outcomes: Sequence[Outcome], scenario: Scenario) -> dict[str, Any]:
+    """Run a world on from its start year to its end, its twin beside it where an outcome needs one; read every outcome.
+
+    Args:
+        world: at the first quarter of its start year; it is run on.
+        outcomes: to be read.
+        scenario: of the run.
+    """
     needs = any(outcome.measure in NEED_TWIN for outcome in outcomes)
-    twin = run_with_twin(model) if needs else no_twin()
-    model.run_model()
-    return read_run(outcomes, {**model.record().tables, "twin": twin}, scenario)
+    twin = run_twin(world, scenario) if needs else no_twin()
+    tables = compile_record(advance_to(world, scenario.run.end)).tables
+    return read_run(outcomes, {**tables, "twin": twin}, scenario)
 
 
 def read_run(outcomes: Sequence[Outcome], recorded: Tables, scenario: Scenario) -> dict[str, Any]:

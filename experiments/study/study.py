@@ -26,6 +26,7 @@ from afteraid.simulation.basis.renamed import successor
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.text_file import is_file, is_path, known_name
 from afteraid.simulation.basis.units import FloatArray
+from afteraid.simulation.past import what_acts_before
 from afteraid.simulation.scenario.file import Draft, Place
 from afteraid.simulation.scenario.quantities import Whole
 from afteraid.simulation.scenario.scenario import (
@@ -104,6 +105,7 @@ class Study(Short):
     written: StudyFile
     scenarios: dict[str, Scenario]
     chunks_wanted: ClassVar[int] = 200  # many enough to keep a cluster at work
+    pasts_on_disk: ClassVar[bool] = False  # ten thousand draws would fill a disk; a chunk's runs share them in memory
 
     @functools.cached_property
     def own_settings(self) -> frozenset[str]:
@@ -162,11 +164,11 @@ class Study(Short):
         return self.scenarios[spec.scenario].with_settings(self.settings(spec.values))
 
     def past(self, spec: RunSpec) -> str | None:
-        """Return a word for a run's past, as :func:`same_past`; None where it has none, or can't be run."""
+        """Return a text of all that acts on a run before its start; None where it has no past, or can't be run."""
         if self.written.model:
             return None
         try:
-            return same_past(self.scenario(spec), spec.replicate)
+            return what_acts_before(self.scenario(spec), self.written.seed, spec.replicate)
         except InputError:  # the run itself will say so
             return None
 
@@ -218,14 +220,6 @@ class Study(Short):
         if "points" in size:
             return replace(self, written=written.model_copy(update={"design": design.model_copy(update=size)}))
         return replace(self, written=written.model_copy(update=size))
-
-
-def same_past(scenario: Scenario, replicate: int) -> str:
-    """Return a word for all that the years before the start depend on: equal words, the same world to the last bit.
-
-    Everything but the strategy counts: what the world does (its parameters too) and what is run.
-    """
-    return f"{scenario.run.model_dump_json()} {scenario.world.model_dump_json()} {replicate}"
 
 
 @functools.lru_cache(maxsize=4)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.engine import advance
 from afteraid.simulation.measures.metrics import kaplan_meier, survival
-from afteraid.simulation.model import advance
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES

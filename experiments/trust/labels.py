@@ -13,7 +13,7 @@ import numpy as np
 
 from afteraid.simulation.basis.units import FloatArray, IntArray, KeyArray
 from afteraid.simulation.beginning.begin import begin
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.processes import STEP
 from afteraid.simulation.processes.closure import closure
 from afteraid.simulation.processes.delivery import delivery

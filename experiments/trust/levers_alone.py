@@ -13,8 +13,8 @@ import numpy as np
 from afteraid.simulation.basis.units import FloatArray, bounded_logit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import members
+from afteraid.simulation.engine import advance
 from afteraid.simulation.ensemble import Progress, in_processes
-from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import BARRIERS
 from afteraid.simulation.state.policies import PAYERS, POLICIES

@@ -23,8 +23,8 @@ from afteraid.simulation.basis.units import (
 )
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import known_groups, load_countries
+from afteraid.simulation.engine import advance
 from afteraid.simulation.ensemble import Progress, in_processes
-from afteraid.simulation.model import advance
 from afteraid.simulation.processes import Process
 from afteraid.simulation.processes.access import access, set_index
 from afteraid.simulation.processes.barriers import barriers

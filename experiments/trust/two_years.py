@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.beginning.levers import strategy_of, surroundings_of
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.world import World
 

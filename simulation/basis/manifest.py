@@ -39,6 +39,22 @@ def data_hashes() -> dict[str, str]:
     return dict(_data_hashes())
 
 
+@functools.cache
+def _code_hashes() -> tuple[tuple[str, str], ...]:
+    science = Path(__file__).resolve().parents[1]
+    files = {f"simulation/{path.relative_to(science).as_posix()}": path for path in science.rglob("*.py")}
+    kept = {name: path for name, path in files.items() if not name.startswith("simulation/results/")}
+    return tuple((name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in sorted(kept.items()))
+
+
+def code_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every file of code that decides the bits of a world, by its place in the source tree.
+
+    These are all files of `simulation` but those of `simulation/results`, which say and draw what came of runs.
+    """
+    return dict(_code_hashes())
+
+
 def json_text(content: object) -> str:
     """Return content as the JSON text of a file; a number that is not finite is refused."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

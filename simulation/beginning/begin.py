@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from functools import lru_cache
 
+from ..basis.late import pd
 from ..counterfactual import plan_removal
 from ..data import ReferenceWorld, load_table, load_world
 from ..mechanisms import MECHANISMS
 from ..scenario.scenario import Scenario, load_scenario
+from ..scenario.settings import StrategySettings
 from ..state.ledger import Ledger
 from ..state.parameters import REGISTRY, draw
 from ..state.randomness import Streams
@@ -52,7 +54,7 @@ def begin(
     world = World(
         reference=reference,
         facts=read_facts(reference, values, streams, law),
-        levers=levers_of(strategy_of(load_scenario(PAST)), values),
+        levers=levers_of(strategy_of(_as_usual(PAST)), values),
         planned=strategy_of(scenario),
         settings=surroundings_of(scenario),
         values=values,
@@ -72,6 +74,17 @@ def begin(
     set_first_state(world)
     plan_removal(world, scenario.run.without, scenario.run.others)
     return world
+
+
+@lru_cache(maxsize=2)
+def _as_usual(name: str) -> Scenario:
+    """Keep the scenario whose strategy stands for the past: it is the same in every run."""
+    return load_scenario(name)
+
+
+def strategy_before() -> StrategySettings:
+    """Return the strategy that stands for what donors did before the start year."""
+    return _as_usual(PAST).strategy
 
 
 def _laws(reference: ReferenceWorld, structures: tuple[str, ...]) -> pd.DataFrame:

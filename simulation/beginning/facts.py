@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import FloatArray, IntArray, KeyArray, expit
 from ..data import FACTS_YEAR, FIRST_YEAR, ReferenceWorld, exchange_volatility
 from ..data.access import effective_operators
@@ -64,6 +65,7 @@ def keys_of(names: pd.Series) -> KeyArray:
     return np.array([word_of(str(name)) for name in names], dtype=np.uint64)
 
 
+@lru_cache(maxsize=2)
 def donor_facts(reference: ReferenceWorld) -> DonorFacts:
     """Return the donors' facts as arrays."""
     table = reference.donors
@@ -105,6 +107,7 @@ def _size_rows(donors: pd.DataFrame) -> IntArray:
     return names.map([sizes[0] for sizes in SIZES].index).to_numpy(np.int64, copy=True)
 
 
+@lru_cache(maxsize=2)
 def country_facts(reference: ReferenceWorld) -> CountryFacts:
     """Return the economies' facts as arrays."""
     table, recipients = reference.countries, reference.recipients

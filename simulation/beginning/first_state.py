@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
 
+from ..basis.normal import normal_distribution
 from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import move_barriers, set_index, unit_costs
@@ -51,7 +51,7 @@ def _economies(world: World) -> None:
     state.population[:] = reference.population[row]
     state.urban_share[:] = reference.urban_share[row]
     state.income[:] = reference.income[row]
-    state.governance[:] = ndtr(facts.governance_score)
+    state.governance[:] = normal_distribution(facts.governance_score)
     state.regulation[:] = facts.regulation_path
     state.fragmentation[:] = 1.0
     luck = world.streams.normal("country frailty", 0, facts.keys)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import DataError, InputError, nearest
+from ..basis.late import pd
 from ..basis.short import Short
 from ..basis.units import LEAST_SHARE, MOST_SHARE, BoolArray, FloatArray, IntArray, expit, logit
 from ..measures.groups import Groups, plain, shipped_groups
@@ -114,7 +114,7 @@ def exchange_volatility() -> dict[str, float]:
     return {str(name): float(spread) for name, spread in zip(table.columns, changes.std(axis=0, ddof=1), strict=True)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is itself, so that what follows from it can be remembered
 class ReferenceWorld(Short):
     """The embedded world as arrays: C economies, D donors, T years from 2000 to 2060."""
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import DataError
+from ..basis.late import pd
 from ..basis.units import FloatArray
 from .tables import FACTS_YEAR, YEARS, load_countries, load_table
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import DataError
+from ..basis.late import pd
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)

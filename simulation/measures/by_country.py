@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from .catalogue import ACCOUNTS, FLOWS
 from .headlines import additional_users
 from .measure import BAND

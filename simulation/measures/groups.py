@@ -7,9 +7,9 @@ import unicodedata
 from importlib import resources
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import InputError, nearest
+from ..basis.late import pd
 from ..basis.units import BoolArray
 
 WORLD, EVERY = "world", "all"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import FloatArray
 from .of_headlines import DISCOUNT_RATE, LEAST_PUBLIC_SHARE
 from .survival import shares_serving

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import InputError
+from ..basis.late import pd
 from ..basis.units import BoolArray, FloatArray
 from .catalogue import MEANS
 from .groups import groups_shown

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import BoolArray
 from .groups import shipped_groups
 from .measure import BAND

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import ResultsError, nearest, one_of, shown
+from ..basis.late import pd
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 
 HORIZONS = (1.0, 3.0, 5.0, 10.0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray
 from ..rules.split import by_sex, keep_for_women
 from ..state.parameters import Parameters, Values, parameter, uniform

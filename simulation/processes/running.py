@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
 from ..basis.compiled import compiled
+from ..basis.normal import normal_quantile
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
 from ..rules import cash as rules
 from ..state.kinds import CHARGES, COMMUNITY_ACCESS, EQUIPMENT, PUBLIC_HOST, SALARIED
@@ -245,7 +245,9 @@ def enter(world: World, rows: slice) -> None:
         rows.start, luck[1], new.kind, new.participation, p.sole_trader, p.contractors, new.host, new.contract
     )
     private = new.host[rows] == PRIVATE
-    new.tolerance[rows] = rules.tolerance(p.tolerance, p.tolerance_spread, ndtri(luck[0]), private, p.private_tolerance)
+    new.tolerance[rows] = rules.tolerance(
+        p.tolerance, p.tolerance_spread, normal_quantile(luck[0]), private, p.private_tolerance
+    )
     new.asked_share[rows], new.paid_share[rows] = p.fees_while_funded, 1.0
     countries, theirs = world.countries, world.traits.mechanism
     _set_terms(
@@ -340,7 +342,7 @@ def _price_baskets(product: FloatArray, population: FloatArray, price: FloatArra
 
 def luck_of_fees(world: World, luck: FloatArray) -> FloatArray:
     """Turn uniform numbers into fees over those of like initiatives, (n,)."""
-    return rules.luck_of_fees(np.asarray(ndtri(luck)), CashParameters.of(world.values).fee_spread)
+    return rules.luck_of_fees(np.asarray(normal_quantile(luck)), CashParameters.of(world.values).fee_spread)
 
 
 def expected_fees(world: World, country: IntArray, group: IntArray, kind: IntArray, luck: FloatArray) -> FloatArray:

@@ -79,8 +79,13 @@ def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArra
     """Return the part of these people who would not be online otherwise, (n,)."""
     initiatives, seat = world.initiatives, seats(world)[rows]
     use = world.now.base_use.ravel().take(seat)
-    found = np.where(NETWORKS.take(initiatives.kind[rows]), world.now.found.ravel().take(seat), 1.0)
-    return still_offline(use, initiatives.offline[rows], ServingParameters.of(world.values).picked * found)
+    return still_offline(use, initiatives.offline[rows], picked_of(world, seat, initiatives.kind[rows]))
+
+
+def picked_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:
+    """Return the share of those served who were picked among the people whom the barrier stops, by seat, (n,)."""
+    found = np.where(NETWORKS.take(kind), world.now.found.ravel().take(seat), 1.0)
+    return np.asarray(ServingParameters.of(world.values).picked * found)
 
 
 def adding(world: World) -> FloatArray:

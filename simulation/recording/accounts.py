@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..basis.compiled import compiled
+from ..basis.late import pd
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..measures.catalogue import ACCOUNTS, FLOWS
 from ..processes.serving import ServingParameters

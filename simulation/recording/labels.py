@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import IntArray
 
 

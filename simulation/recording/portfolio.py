@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.units import FloatArray
 from ..measures.catalogue import PORTFOLIO, require
 from ..measures.groups import INCOME_GROUPS

@@ -7,9 +7,9 @@ from itertools import zip_longest
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..basis.compiled import compiled
+from ..basis.late import pd
 from ..basis.short import Short
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray, expit
 from ..exits import EXITS

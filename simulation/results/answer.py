@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
+from ..basis.late import pd
 from ..basis.short import Short
 from .charts import Chart
 

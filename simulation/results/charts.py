@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 
 from ..basis import arguments
 from ..basis.errors import ResultsError, nearest, one_of
+from ..basis.late import pd
 from ..basis.short import Short
 from ..measures.challenges import Panel
 from ..measures.groups import shipped_groups

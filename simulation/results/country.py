@@ -6,8 +6,8 @@ import math
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..measures.by_country import MORE_USERS, accounts_of, closures_by_cause
 from ..measures.catalogue import CATALOGUE, FLOWS
 from ..measures.groups import shipped_groups

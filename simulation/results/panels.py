@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from .charts import Chart, eras_in_view
 from .drawing import NOTE, heading, plain_axes
 from .looks import Look, looks

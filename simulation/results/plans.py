@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import pandas as pd
-
+from ..basis.late import pd
 from ..measures.by_country import by_country, closures_by_cause
 from ..measures.groups import shipped_groups
 from ..measures.planning import (

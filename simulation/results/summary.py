@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ..basis.late import pd
 from ..basis.short import Short
 from ..measures.catalogue import CATALOGUE
 from ..measures.headlines import ADDITIONAL, AT_THE_END, COOPERATION, SERVING, STRANDED, WHOLE_RUN

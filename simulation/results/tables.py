@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..basis import arguments
 from ..basis.edition import edition_of
 from ..basis.errors import ResultsError, nearest, one_of, shown
 from ..basis.files import CSV, PARQUET, added_files, not_written, write_tables
+from ..basis.late import pd
 from ..basis.manifest import MANIFEST, read_manifest, write_manifest
 from ..basis.short import Short
 from ..basis.units import FloatArray

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..basis.errors import ResultsError
+from ..basis.late import pd
 from ..basis.optional import library
 from ..measures.catalogue import CATALOGUE
 from ..measures.columns import COLUMNS

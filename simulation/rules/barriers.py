@@ -7,9 +7,9 @@ a barrier, coverage first. Sources: docs/model.md, Access.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from ..basis.compiled import compiled
+from ..basis.normal import normal_distribution, normal_quantile
 from ..basis.units import FloatArray, IntArray, expit, logit
 from .curves import Number
 
@@ -33,7 +33,7 @@ def affordability(
         shift: added to the normal score.
     """
     margin = np.log(outlay_share) - np.log(price) - 0.5 * spread**2
-    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * ndtr(margin / spread + shift))
+    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * normal_distribution(margin / spread + shift))
 
 
 def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray:
@@ -43,7 +43,7 @@ def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray
     """
     wanted = expit(logit(np.minimum(np.maximum(use, LEAST_INDEX), MOST_INDEX)) + room)
     scores = [
-        ndtri((share - LEAST_PASSING) / (1.0 - LEAST_PASSING))
+        normal_quantile((share - LEAST_PASSING) / (1.0 - LEAST_PASSING))
         for share in (np.maximum(wanted, LOW), np.maximum(passing, LOW))
     ]
     return np.maximum(0.0, scores[0] - scores[1])
@@ -51,8 +51,8 @@ def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray
 
 def lifted(passing: FloatArray, shift: FloatArray) -> FloatArray:
     """Return the share that passes a cost after its normal score has been lifted, elementwise."""
-    score = ndtri(np.clip((passing - LEAST_PASSING) / (1.0 - LEAST_PASSING), 1e-9, 1.0 - 1e-9))
-    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * ndtr(score + shift))
+    score = normal_quantile(np.clip((passing - LEAST_PASSING) / (1.0 - LEAST_PASSING), 1e-9, 1.0 - 1e-9))
+    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * normal_distribution(score + shift))
 
 
 def place_incomes(urban_share: FloatArray, gap: FloatArray) -> tuple[FloatArray, FloatArray]:

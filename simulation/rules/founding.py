@@ -7,9 +7,9 @@ stand for one initiative.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from ..basis.compiled import compiled
+from ..basis.normal import normal_distribution, normal_quantile
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 
 SMALLEST = 1e5  # dollars
@@ -32,8 +32,8 @@ def size(median: FloatArray, spread: FloatArray, most: FloatArray, luck: FloatAr
         most: dollars; below 0.1 million it counts as that.
         luck: uniform numbers.
     """
-    below = ndtr(np.log(SMALLEST / median) / np.maximum(spread, LEAST_SPREAD))
-    dollars = median * np.exp(spread * np.asarray(ndtri(below + (1.0 - below) * luck)))
+    below = normal_distribution(np.log(SMALLEST / median) / np.maximum(spread, LEAST_SPREAD))
+    dollars = median * np.exp(spread * np.asarray(normal_quantile(below + (1.0 - below) * luck)))
     return np.asarray(np.minimum(np.maximum(dollars, SMALLEST), np.maximum(most, SMALLEST)))
 
 
@@ -42,7 +42,7 @@ def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> In
 
     `spread` is the standard deviation of the logarithm.
     """
-    years = patience * np.exp(spread * ndtri(luck))
+    years = patience * np.exp(spread * normal_quantile(luck))
     return np.rint(np.minimum(np.maximum(years, SHORTEST), LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
 
 
@@ -66,7 +66,7 @@ def capacity(mean: float, luck: float) -> float:
 
 def frailty(spread: float, luck: FloatArray) -> FloatArray:
     """Return the frailty of initiatives (log hazard): normal with mean 0 and this standard deviation."""
-    return np.asarray(ndtri(luck) * spread)
+    return np.asarray(normal_quantile(luck) * spread)
 
 
 @compiled

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from ..basis.compiled import compiled
+from ..basis.normal import quantile
 from ..basis.units import FloatArray
 
 BACKGROUND = ("level", "people", "linkages", "fragility", "shock", "chance")  # terms of the hazard of other causes
@@ -109,7 +109,7 @@ def frailty_spreads(total: float, between: float) -> tuple[float, float]:
 
 def least_frail(spread: float, share: float) -> float:
     """Return the frailty below which a share of initiatives lies (log hazard): spread x Phi^-1(share)."""
-    return spread * float(ndtri(share))
+    return spread * quantile(share)
 
 
 @compiled

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from scipy.special import ndtri
 
 from ..basis.errors import ParameterError
+from ..basis.normal import quantile
 from ..basis.renamed import unknown
 from .randomness import Streams, word_of
 
@@ -47,7 +47,7 @@ class Distribution:
             if uniform < split:
                 return self.low + math.sqrt(uniform * (self.high - self.low) * (central - self.low))
             return self.high - math.sqrt((1 - uniform) * (self.high - self.low) * (self.high - central))
-        score = float(ndtri(uniform))
+        score = quantile(uniform)
         value = central + self.spread * score if self.shape == "normal" else central * math.exp(self.spread * score)
         return min(max(value, self.low), self.high)
 

@@ -11,10 +11,10 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtri
 
 from ..basis.compiled import compiled
 from ..basis.errors import DrawnTwiceError
+from ..basis.normal import normal_quantile
 from ..basis.units import FloatArray, IntArray, KeyArray
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -85,7 +85,7 @@ class Streams:
 
     def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one standard normal number for each identity."""
-        return np.asarray(ndtri(self.uniform(process, quarter, keys, ordinal)), dtype=np.float64)
+        return np.asarray(normal_quantile(self.uniform(process, quarter, keys, ordinal)), dtype=np.float64)
 
     def paired_normal(self, process: str, quarter: int, keys: KeyArray) -> FloatArray:
         """Draw one standard normal number for each identity, in antithetic pairs of replicates.

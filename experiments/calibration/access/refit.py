@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
+from afteraid.simulation.basis.normal import normal_distribution
 from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.data import FACTS_YEAR, FIRST_YEAR, YEARS, AccessPaths, ReferenceWorld, load_table
@@ -138,7 +138,7 @@ def digital_trust(countries: pd.DataFrame, use: FloatArray, electricity: FloatAr
     table = load_table("proxy_coefficients")
     table = table[table["proxy"] == "digital_trust"]
     weight = dict(zip(table["term"].astype(str), table["coefficient"].astype(float), strict=True))
-    governed = ndtr(countries["governance"].to_numpy(dtype=np.float64))
+    governed = normal_distribution(countries["governance"].to_numpy(dtype=np.float64))
     shown = weight["electricity"] * electricity + weight["internet_use"] * use
     return np.asarray(weight["intercept"] + weight["governance"] * governed + shown)
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
-from scipy.special import ndtri
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.basis.normal import normal_quantile
 from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 
 from ...calibration.bounds import reached
@@ -180,7 +180,7 @@ def growth_curve(name: str, use: pd.DataFrame, horizons: list[int]) -> dict[int,
 def arima(use: pd.DataFrame, horizons: list[int]) -> dict[int, Forecast]:
     """Forecast the log odds with an ARIMA(0,2,1) fitted to each series, from where it has left the lowest level."""
     series, longest = filled(use), max(horizons)
-    quantiles = ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES)
+    quantiles = normal_quantile((np.arange(QUANTILES) + 0.5) / QUANTILES)
     ahead = []
     for iso3 in scorable(use):
         values = bounded_logit(series[iso3].dropna().to_numpy(dtype=np.float64))

@@ -21,7 +21,7 @@ import pandas as pd
 from afteraid.simulation.basis.units import FloatArray, bounded_logit, expit
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import FACTS_YEAR, FIRST_YEAR, YEARS, ReferenceWorld, load_world
-from afteraid.simulation.model import advance
+from afteraid.simulation.engine import advance
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.state.facts import AdoptionLaw
 from afteraid.simulation.state.kept import YearRecord

@@ -21,9 +21,9 @@ from afteraid.simulation.basis.units import (
     KeyArray,
 )
 from afteraid.simulation.beginning.begin import begin
+from afteraid.simulation.engine import advance
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.measures.groups import group_members
-from afteraid.simulation.model import advance
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES
 from afteraid.simulation.state.world import CAUSES, GROUPS, INDEPENDENT, TRANSITION, World

@@ -11,8 +11,8 @@ import pandas as pd
 
 from afteraid.simulation.basis.manifest import made_by, write_manifest
 from afteraid.simulation.basis.units import FloatArray, logit
+from afteraid.simulation.engine import advance
 from afteraid.simulation.ensemble import Progress, in_processes
-from afteraid.simulation.model import advance
 from afteraid.simulation.state.world import World
 
 from .record import AHEAD, Reform, Settings, first_world, levers, reforms, row_of, surroundings

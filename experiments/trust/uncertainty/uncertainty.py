@@ -31,7 +31,7 @@ from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.headlines import NEED_TWIN
 from afteraid.simulation.measures.measure import BAND, Measure
-from afteraid.simulation.model import FinancingModel
+from afteraid.simulation.past import KEPT
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
@@ -227,13 +227,11 @@ def measure(
 
 def _read(scenario: Scenario, plan: _Plan, also: tuple[str, ...], twin: bool) -> dict[str, float]:
     """Run one world and read the outcomes."""
-    model = FinancingModel(scenario.with_settings(plan.settings()), replicate=plan.luck)
-    try:
-        wanted = [outcome for outcome, _ in outcomes(scenario, also, twin).values()]
-        numbers: dict[str, float] = run_and_read(model, wanted, scenario)["numbers"]
-        return numbers
-    finally:
-        model.close()
+    chosen = scenario.with_settings(plan.settings())
+    world = KEPT.at_start(chosen, chosen.run.seed, plan.luck)
+    wanted = [outcome for outcome, _ in outcomes(scenario, also, twin).values()]
+    numbers: dict[str, float] = run_and_read(world, wanted, chosen)["numbers"]
+    return numbers
 
 
 def _bands(runs: pd.DataFrame, said: dict[str, tuple[str, str]]) -> pd.DataFrame:

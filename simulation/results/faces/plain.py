@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pandas as pd
-
+from ...basis.late import pd
 from ..answer import Answer
 
 OF_THE_MOMENT = ("wall_time_seconds",)  # differs each time, and the same answer gives the same text

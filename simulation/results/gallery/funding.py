@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
+from ...basis.late import pd
 from ..charts import Chart, ResultTables
 from . import figure
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ...basis.late import pd
 from ...measures.catalogue import CATALOGUE
 from ...measures.groups import shipped_groups
 from ..charts import QUANTILES, Chart, ResultTables, axis, with_groups
