@@ -87,6 +87,7 @@ def test_chunks_cover_every_run_once(runs: int, workers: int) -> None:
     chunks = _chunks(runs, workers)
     assert [replicate for chunk in chunks for replicate in chunk] == list(range(runs))
     assert len(chunks) >= min(runs, workers)
+    assert {len(chunk) for chunk in chunks[:workers]} == {1}  # the user soon sees a run that is finished
 
 
 def test_the_manifest_knows_the_past_that_all_runs_share() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -10,8 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import platformdirs
 import pytest
+from command_line import call
 
+from afteraid.experiments.search.trials import Batch
+from afteraid.experiments.study.study import Study
 from afteraid.simulation import past
 from afteraid.simulation.basis import cache
 from afteraid.simulation.basis.cache import cache_folder, clear, keep, kept, read_kept
@@ -20,7 +25,7 @@ from afteraid.simulation.beginning import begin as beginning
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.engine import advance_to
 from afteraid.simulation.ensemble import run_once
-from afteraid.simulation.past import PARAMETERS_FROM_START, SETTINGS_FROM_START, Pasts, key_of_past
+from afteraid.simulation.past import KEPT, PARAMETERS_FROM_START, SETTINGS_FROM_START, Pasts, key_of_past
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios, load_scenario
 from afteraid.simulation.scenario.settings import RunSettings, WorldSettings
@@ -291,3 +296,46 @@ def test_two_processes_that_make_one_state_agree() -> None:
         one, other = [future.result() for future in [pool.submit(run_once, plan, 0) for _ in range(2)]]
     assert_same(one, other)
     assert len(kept()) == 1 and read_kept(kept()[0].path.stem.removeprefix("state-")) is not None
+
+
+def test_a_search_keeps_the_pasts_of_its_futures_and_a_sweep_keeps_none() -> None:
+    assert Batch.pasts_on_disk and not Study.pasts_on_disk
+
+
+def test_a_run_goes_on_from_what_an_earlier_one_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = short()
+    first = run_once(plan, 0, twin=True)
+    assert len(kept()) == 1
+    KEPT.forget()
+    monkeypatch.setattr(past, "first_quarter", lambda *_: pytest.fail("a past that is kept was made again"))
+    assert_same(run_once(plan, 0, twin=True), first)
+    changed = run_once(short(technology_speed=2.0), 0)
+    assert len(changed["countries"]) == len(first["countries"]) and len(kept()) == 1
+
+
+def test_the_command_shows_and_clears_what_is_kept() -> None:
+    empty = call("cache")
+    assert empty.exit_code == 0 and "holds 0 states" in empty.stdout and cache.VARIABLE in empty.stdout
+    assert not cache_folder().exists()
+    keep("one", [bytes(1_500_000)])
+    keep("two", [bytes(1_000_000)])
+    shown = call("cache").stdout
+    assert str(cache_folder()) in shown.replace("\n", "") and "2 states, 2.5 MB of at most 2,000 MB" in shown
+    told = json.loads(call("cache", "--json").stdout)
+    assert told["states"] == 2 and told["folder"] == str(cache_folder()) and 2_500_000 < told["bytes"] < 2_500_200
+    cleared = call("cache", "--clear").stdout
+    assert "2 states removed, 2.5 MB" in cleared and "holds 0 states" in cleared and kept() == []
+
+
+def test_the_command_makes_the_central_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    central = load_scenario("baseline", SHORT | {"world.uncertain": False})
+    monkeypatch.setattr("afteraid.simulation.scenario.scenario.load_scenario", lambda *_: central)
+    for _ in range(2):
+        assert call("cache", "--make", "--quiet").exit_code == 0
+        assert [file.path.stem for file in kept()] == [f"state-{key_of_past(central, central.run.seed, 0)}"]
+        KEPT.forget()
+
+
+def test_where_nothing_is_chosen_the_cache_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cache.VARIABLE, " ")
+    assert cache_folder() == Path(platformdirs.user_cache_dir("afteraid", appauthor=False))
