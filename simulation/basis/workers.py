@@ -30,6 +30,8 @@ LOST_WITH_PARENT = 70  # exit status of a worker whose parent is gone
 LONGEST_FAREWELL = 5.0  # seconds for a worker that is idle, or killed, to be gone; then it is let go
 LEAVE = b""  # the message after which a worker ends
 THREADS_OF_ALGEBRA = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+PLUGINS_OF_PYDANTIC = "PYDANTIC_DISABLE_PLUGINS"  # to look for plug-ins reads a file of each installed package
+OF_WORKERS = {**dict.fromkeys(THREADS_OF_ALGEBRA, "1"), PLUGINS_OF_PYDANTIC: "__all__"}  # their environment
 _STARTING = threading.Lock()  # held while a worker starts: the start changes what the whole process shares
 _POOLS: weakref.WeakSet[WorkerPool] = weakref.WeakSet()
 _Task = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -161,7 +163,7 @@ class WorkerPool(Executor):
             ours, theirs = context.Pipe()
             try:
                 process: BaseProcess = context.Process(target=_work, args=(theirs,))
-                with _main_program_unseen(), _one_thread_each():
+                with _main_program_unseen(), _own_environment():
                     process.start()
             finally:
                 theirs.close()  # so that the worker alone holds its end
@@ -257,13 +259,13 @@ def _hold_interrupts() -> None:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Start a worker with one thread of linear algebra, unless the user has said how many.
+def _own_environment() -> Iterator[None]:
+    """Start a worker with one thread of linear algebra and no plug-ins, unless the user has said otherwise.
 
     There are as many workers as cores; threads of theirs that wait for each other would take several times as long.
     """
-    unsaid = [name for name in THREADS_OF_ALGEBRA if name not in os.environ]
-    os.environ.update(dict.fromkeys(unsaid, "1"))
+    unsaid = [name for name in OF_WORKERS if name not in os.environ]
+    os.environ.update({name: OF_WORKERS[name] for name in unsaid})
     try:
         yield
     finally:
