@@ -97,7 +97,7 @@ class Pasts:
         if state is None:
             return self._make(key, plan, seed, replicate)
         self._remember(key, state)
-        world = begin(plan, seed, replicate)
+        world = begin(plan, seed, replicate, blank=True)
         put_state(world, state)
         record_year(world, world.year)
         return world

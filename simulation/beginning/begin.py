@@ -29,6 +29,7 @@ def begin(
     replicate: int,
     with_reference: bool = True,
     reference: ReferenceWorld | None = None,
+    blank: bool = False,
 ) -> World:
     """Return the world of a scenario at the first quarter of its spin-up.
 
@@ -38,6 +39,7 @@ def begin(
         replicate: number of the run, from 0.
         with_reference: False leaves the reference path's stored service out (for estimating it).
         reference: another world than the embedded one, such as what was known in an earlier year.
+        blank: leave out the first state, for a world that takes up a state of a later quarter.
     """
     reference = load_world(with_reference) if reference is None else reference
     streams = Streams(seed, replicate)
@@ -71,7 +73,8 @@ def begin(
         stories_from=scenario.run.start,
         focus=scenario.run.focus,
     )
-    set_first_state(world)
+    if not blank:
+        set_first_state(world)
     plan_removal(world, scenario.run.without, scenario.run.others)
     return world
 

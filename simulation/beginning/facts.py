@@ -165,7 +165,8 @@ def fitted_row(table: pd.DataFrame, name: str, streams: Streams, uncertain: bool
     if uncertain and len(table) > 1:
         chance = float(streams.uniform(name, 0, np.zeros(1, dtype=np.uint64))[0])
         row = 1 + int(chance * (len(table) - 1))
-    return {str(column): float(table[column].iloc[row]) for column in table.columns if column != "draw"}
+    drawn = zip(table.columns, table.iloc[row].tolist(), strict=True)
+    return {str(column): float(value) for column, value in drawn if column != "draw"}
 
 
 def _hazard(
