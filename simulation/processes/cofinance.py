@@ -20,21 +20,19 @@ def cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
     Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
     have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
     """
-    of, tables = world.initiatives, world.traits.mechanism.cofinance
-    draws = {source: ratios.sum(axis=1) > 0.0 for source, ratios in tables.items()}
-    added = np.zeros_like(left)
-    some = np.empty_like(rows)
-    places = some[: _drawing(rows, of.mechanism, np.logical_or.reduce(list(draws.values())), some)]
-    for source, ratios in tables.items():
-        chosen, wanted = np.empty(places.size, dtype=np.int64), np.empty(places.size)
+    of, traits, income = world.initiatives, world.traits, world.facts.countries.income_group
+    added, places = np.zeros_like(left), np.empty_like(rows)
+    places = places[: _drawing(rows, of.mechanism, traits.draws_on_any, places)]
+    chosen, which, host = np.empty((3, places.size), dtype=np.int64)
+    wanted = np.empty(places.size)
+    for source, ratios in traits.mechanism.cofinance.items():
         count = _ask(
-            places, rows, left, of.mechanism, of.country, world.facts.countries.income_group, draws[source], ratios,
-            chosen, wanted,
+            places, rows, left, of.mechanism, of.country, income, traits.draws[source], ratios,
+            chosen, which, host, wanted,
         )  # fmt: skip
         if count:
-            which = rows[chosen[:count]]
-            given = _given(world, source, of.country[which], wanted[:count])
-            _come(world, source, which, given)
+            given = _given(world, source, host[:count], wanted[:count])
+            _come(world, source, which[:count], given)
             add_by_row(added, chosen[:count], given)
     return added
 
@@ -53,14 +51,16 @@ def _drawing(rows: IntArray, mechanism: IntArray, draws: BoolArray, some: IntArr
 @compiled
 def _ask(
     places: IntArray, rows: IntArray, left: IntArray, mechanism: IntArray, country: IntArray, income_group: IntArray,
-    draws: BoolArray, ratios: FloatArray, chosen: IntArray, wanted: FloatArray,
+    draws: BoolArray, ratios: FloatArray, chosen: IntArray, which: IntArray, host: IntArray, wanted: FloatArray,
 ) -> int:  # fmt: skip
-    """Note who asks a source, and for how many cents; return how many do."""
+    """Note who asks a source, where, and for how many cents; return how many do."""
     count = 0
     for j in places:
-        m = mechanism[rows[j]]
+        i = rows[j]
+        m, c = mechanism[i], country[i]
         if draws[m]:
-            chosen[count], wanted[count] = j, left[j] * ratios[m, income_group[country[rows[j]]]]
+            chosen[count], which[count], host[count] = j, i, c
+            wanted[count] = left[j] * ratios[m, income_group[c]]
             count += 1
     return count
 

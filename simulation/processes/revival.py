@@ -15,6 +15,7 @@ from ..basis.units import (
 )
 from ..rules.money import newest_left
 from ..state.kinds import NETWORKS
+from ..state.ledger import add_by_row
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import exponential, mix
 from ..state.spending import came
@@ -153,7 +154,8 @@ def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> N
         paid = np.where(payer == who, cost, 0)
         world.ledger.receive(source, new.till, paid, mechanism, here)
     paid = np.where(payer == DONOR, cost, 0)
-    given = np.bincount(stopped.donor[gone], weights=paid, minlength=world.donors.count).astype(np.int64)
+    given = np.zeros(world.donors.count, dtype=np.int64)
+    add_by_row(given, stopped.donor[gone], paid)
     world.ledger.move(world.donors.purse, given, new.till, paid, here)
     new.outlay[rows] = paid
     recipient = world.facts.countries.recipient_column[new.country[rows]]

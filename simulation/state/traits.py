@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from ..basis.short import Short
-from ..basis.units import FloatArray, IntArray
+from ..basis.units import BoolArray, FloatArray, IntArray
 
 PROGRESS_STEPS = 40  # resolution of a transition's progress: a ten-year transition has 40 quarters
 COFINANCE = ("private", "government", "levy", "solidarity", "debt_relief", "diaspora")  # the ledger's names
@@ -83,6 +84,16 @@ class Traits(Short):
     donor_share: FloatArray  # (X, PROGRESS_STEPS + 1) of operating cost, by progress of the transition
     government_share: FloatArray  # (X, PROGRESS_STEPS + 1)
     levy_share: FloatArray  # (X, PROGRESS_STEPS + 1)
+
+    @cached_property
+    def draws(self) -> dict[str, BoolArray]:
+        """Return for each source of co-finance which mechanisms draw on it, (M,)."""
+        return {source: ratios.sum(axis=1) > 0.0 for source, ratios in self.mechanism.cofinance.items()}
+
+    @cached_property
+    def draws_on_any(self) -> BoolArray:
+        """Return which mechanisms draw on any source of co-finance, (M,)."""
+        return np.asarray(np.any(list(self.draws.values()), axis=0))
 
 
 def all_mechanisms(ways: Sequence[MechanismTraits]) -> MechanismRecord[FloatArray]:

@@ -235,7 +235,7 @@ class Dyads(Short):
     sequence: IntArray  # initiatives signed so far
     next_size: FloatArray  # dollars that the next one asks for
     threshold: FloatArray  # dollars of envelope at which it is signed
-    paid: FloatArray  # dollars paid this year
+    paid: FloatArray  # cents paid this year
 
 
 @dataclass
