@@ -128,7 +128,6 @@ def with_budgets(scale: float) -> World:
     """Return a world before its first quarter in which donors have a quarter of their yearly budgets, times `scale`."""
     world = begin(load_scenario("baseline", {"world.uncertain": False}), 1, 0)
     world.donors.budget[:] = scale * world.facts.donors.ict_budget / QUARTERS_PER_YEAR
-    earmark(world, 12.0)
     return world
 
 
@@ -154,7 +153,8 @@ def one_at_a_time(world: World, most: int) -> list[list[float]]:
 @pytest.mark.parametrize(("most", "scale"), [(1, 0.05), (3, 0.05), (40, 0.05)])
 def test_sizes_drawn_ahead_sign_what_sizes_drawn_one_by_one_do(most: int, scale: float) -> None:
     ahead, slow = with_budgets(scale), with_budgets(scale)
-    signed = sign(ahead, most)
+    signed = sign(ahead, earmark(ahead, 12.0), most)
+    earmark(slow, 12.0)
     expected = np.array(one_at_a_time(slow, most))
     assert expected.shape[0] > 50
     np.testing.assert_array_equal(np.stack([part.astype(float) for part in signed], axis=1), expected)
@@ -163,9 +163,10 @@ def test_sizes_drawn_ahead_sign_what_sizes_drawn_one_by_one_do(most: int, scale:
 
 
 def test_who_signs_as_often_as_budgets_allow_grows_with_them() -> None:
-    today, much = sign(with_budgets(1.0), 10**6), with_budgets(100.0)
-    capped = sign(with_budgets(100.0), 3)
-    signed = sign(much, 10**6)
+    today, capped, much = with_budgets(1.0), with_budgets(100.0), with_budgets(100.0)
+    few = sign(capped, earmark(capped, 12.0), 3).dollars.sum()
+    usual = sign(today, earmark(today, 12.0), 10**6).dollars.sum()
+    many = sign(much, earmark(much, 12.0), 10**6).dollars.sum()
     assert not (much.dyads.envelope >= much.dyads.threshold).any()
-    assert signed.dollars.sum() == pytest.approx(100.0 * today.dollars.sum(), rel=0.1)
-    assert capped.dollars.sum() < 0.2 * signed.dollars.sum()
+    assert many == pytest.approx(100.0 * usual, rel=0.1)
+    assert few < 0.2 * many

@@ -130,8 +130,8 @@ def founding(world: World) -> None:
     """Earmark what each donor has left after the instalments due, and found the initiatives that it signs."""
     if world.new_year:
         follow_money(world)
-    earmark(world, FoundingParameters.of(world.values).recommit_quarters)
-    signed = sign(world, MOST_SIGNED)
+    ripe = earmark(world, FoundingParameters.of(world.values).recommit_quarters)
+    signed = sign(world, ripe, MOST_SIGNED)
     if signed.donor.size:
         given = choose(world, *signed)
         keep = kept(world, given.key, given.donor, given.mechanism, given.exit)

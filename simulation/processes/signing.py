@@ -23,8 +23,8 @@ class Signed(NamedTuple):
     dollars: FloatArray
 
 
-def earmark(world: World, spend_within: float) -> None:
-    """Add to the envelopes of each donor's pairs what the donor can sign.
+def earmark(world: World, spend_within: float) -> IntArray:
+    """Add to the envelopes of each donor's pairs what the donor can sign; return the pairs that are ripe.
 
     That is the head-room of its budget over instalments due and envelopes open, times the quarters over which it pays:
     in a steady state its instalments are its budget. What was carried over is committed so that it would be spent in
@@ -32,7 +32,12 @@ def earmark(world: World, spend_within: float) -> None:
     """
     dyads, donors = world.dyads, world.donors
     held, quarters = dyads.envelope.sum(axis=1), world.facts.donors.patience * QUARTERS_PER_YEAR
-    _earmark(donors.budget, donors.cash, donors.due, held, quarters, spend_within, dyads.share, dyads.envelope)
+    ripe = np.empty(dyads.share.size, dtype=np.int64)
+    count = _earmark(
+        donors.budget, donors.cash, donors.due, held, quarters, spend_within, dyads.share, dyads.threshold,
+        dyads.envelope, ripe,
+    )  # fmt: skip
+    return ripe[:count]
 
 
 @compiled
@@ -44,21 +49,31 @@ def _earmark(
     quarters: FloatArray,
     spend_within: float,
     share: FloatArray,
+    threshold: FloatArray,
     envelope: FloatArray,
-) -> None:
-    """Share out what each donor can sign among its pairs; who appropriates nothing has no envelopes."""
+    ripe: IntArray,
+) -> int:
+    """Share out what each donor can sign among its pairs, list those that are ripe, and return how many they are.
+
+    Who appropriates nothing has no envelopes.
+    """
+    count, columns = 0, share.shape[1]
     for donor in range(budget.size):
         carried = cash[donor] / CENTS_PER_DOLLAR / spend_within
         room = budget[donor] + carried - due[donor] - held[donor] / quarters[donor]
         added = max(room, 0.0) * quarters[donor]
-        for recipient in range(share.shape[1]):
+        for recipient in range(columns):
             if budget[donor] > 0.0:
                 envelope[donor, recipient] += added * share[donor, recipient]
             else:
                 envelope[donor, recipient] = 0.0
+            if envelope[donor, recipient] >= threshold[donor, recipient]:
+                ripe[count] = donor * columns + recipient
+                count += 1
+    return count
 
 
-def sign(world: World, most: int) -> Signed:
+def sign(world: World, ripe: IntArray, most: int) -> Signed:
     """Sign what is ripe: the first initiative of each pair whose envelope holds enough, then the second, and so on.
 
     A pair signs no more than `most`. The sizes of its next few are drawn at once, for they are the identities' own
@@ -67,7 +82,7 @@ def sign(world: World, most: int) -> Signed:
     dyads = world.dyads
     tables = dyads.envelope, dyads.threshold, dyads.next_size, dyads.sequence
     envelope, threshold, next_size, sequence = (table.ravel() for table in tables)
-    columns, ripe, turns = dyads.share.shape[1], np.flatnonzero(envelope >= threshold), 0
+    columns, turns = dyads.share.shape[1], 0
     parts = [Signed(ripe[:0], ripe[:0], ripe[:0], envelope[:0])]
     while ripe.size and turns < most:
         ahead = min(AHEAD + turns, most - turns)

@@ -125,13 +125,16 @@ def _look_up(
 
 def new_keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
     """Return identities: donor, country and sequence, as ``identity`` combines them."""
-    return _keys(world.facts.dyad_keys, donor * world.reference.recipients.size + recipient, sequence)
+    return _keys(world.facts.dyad_keys, world.reference.recipients.size, donor, recipient, sequence)
 
 
 @compiled
-def _keys(pairs: KeyArray, pair: IntArray, sequence: IntArray) -> KeyArray:
+def _keys(pairs: KeyArray, columns: int, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:
     """Combine the identities of pairs with the numbers of their initiatives, (n,)."""
-    return mix(pairs[pair] ^ sequence.astype(np.uint64))
+    words = sequence.astype(np.uint64)
+    for row in range(words.size):
+        words[row] ^= pairs[donor[row] * columns + recipient[row]]
+    return mix(words)
 
 
 def follow_money(world: World) -> None:

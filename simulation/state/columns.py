@@ -47,6 +47,7 @@ class Population:
     """Rows of one kind of agent, held as columns."""
 
     schema: ClassVar[dict[str, Column]] = {}
+    room: ClassVar[int] = 64  # rows for which memory is set aside at first
 
     def __init_subclass__(cls) -> None:
         """Collect the declared columns of a new kind of population."""
@@ -62,7 +63,7 @@ class Population:
         self._shown: list[str] = []  # columns that point at the rows that there are
         for kind in sorted({entry.kind for entry in self.schema.values()}):
             names = [name for name, entry in self.schema.items() if entry.kind == kind]
-            self._blocks[kind] = np.zeros((len(names), max(rows, 64)), dtype=kind)
+            self._blocks[kind] = np.zeros((len(names), max(rows, self.room)), dtype=kind)
             self._place.update({name: (kind, index) for index, name in enumerate(names)})
         self._show(rows)
 
