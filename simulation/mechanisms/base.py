@@ -12,7 +12,7 @@ from ..state.parameters import Parameter, Values, declare
 from ..state.traits import INCOME_NAMES, MechanismTraits
 from ..state.world import World
 
-__all__ = ["Candidates", "Mechanism", "MechanismTraits", "income_group"]
+__all__ = ["Candidates", "Mechanism", "MechanismTraits"]
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,3 @@ class Mechanism:
     def by_income(self, values: Values, name: str) -> FloatArray:
         """Return one of its own parameters for low, lower-middle, upper-middle and high income, shape (4,)."""
         return np.array([self.read(values, f"{name}_{group}") for group in INCOME_NAMES])
-
-
-def income_group(world: World, candidates: Candidates) -> IntArray:
-    """Return the income group of each candidate's economy: 0 low to 3 high, shape (n,)."""
-    return np.asarray(world.facts.countries.income_group[candidates.country])

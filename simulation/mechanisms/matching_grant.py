@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import FUNDED, World
-from .base import Candidates, Mechanism, MechanismTraits, income_group
+from .base import Candidates, Mechanism, MechanismTraits
 
 USUAL_YEARS = 5.0  # over which a commitment is paid out
 
@@ -72,18 +72,21 @@ class MatchingGrant(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept where a year of the treasury's room, less the matches signed, is at least the yearly match it owes."""
-        match = self.by_income(world.values, "match")
-        yearly = candidates.dollars / USUAL_YEARS * match[income_group(world, candidates)]
-        living, groups, promised = (
-            world.initiatives,
-            world.facts.countries.income_group,
-            np.zeros(world.countries.count),
-        )
+        living, countries, now = world.initiatives, world.countries, world.now
+        promised, accepted = np.zeros(countries.count), np.empty(candidates.country.size, dtype=bool)
+        match = self.by_income(world.values, "match")[world.facts.countries.income_group]
         own = world.traits.names[self.name]
-        _promise(own, living.mechanism, living.phase, living.country, living.instalment, groups, match, promised)
-        signed = promised / CENTS_PER_DOLLAR
-        room = world.now.treasury_room - world.countries.recurrent_asked - signed
-        return np.asarray(room[candidates.country] * QUARTERS_PER_YEAR >= yearly)
+        _promise(own, living.mechanism, living.phase, living.country, living.instalment, match, promised)
+        _accept(
+            candidates.country,
+            candidates.dollars,
+            match,
+            promised,
+            now.treasury_room,
+            countries.recurrent_asked,
+            accepted,
+        )
+        return accepted
 
 
 @compiled
@@ -93,11 +96,27 @@ def _promise(
     phase: IntArray,
     country: IntArray,
     instalment: IntArray,
-    income_group: IntArray,
     match: FloatArray,
     promised: FloatArray,
 ) -> None:
     """Add up what the matches signed ask of each treasury in a quarter, in cents."""
     for row in range(mechanism.size):
         if mechanism[row] == own and phase[row] == FUNDED:
-            promised[country[row]] += instalment[row] * match[income_group[country[row]]]
+            promised[country[row]] += instalment[row] * match[country[row]]
+
+
+@compiled
+def _accept(
+    country: IntArray,
+    dollars: FloatArray,
+    match: FloatArray,
+    promised: FloatArray,
+    treasury_room: FloatArray,
+    asked: FloatArray,
+    accepted: BoolArray,
+) -> None:
+    """Say where a year of the room that is left is at least the yearly match."""
+    for row in range(country.size):
+        place = country[row]
+        room = treasury_room[place] - asked[place] - promised[place] / CENTS_PER_DOLLAR
+        accepted[row] = room * QUARTERS_PER_YEAR >= dollars[row] / USUAL_YEARS * match[place]

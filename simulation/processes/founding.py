@@ -135,8 +135,9 @@ def founding(world: World) -> None:
     if signed.donor.size:
         given = choose(world, *signed)
         keep = kept(world, given.key, given.donor, given.mechanism, given.exit)
-        if keep.any():
-            found(world, given if keep.all() else given.where(keep))
+        left = np.count_nonzero(keep)
+        if left:
+            found(world, given if left == keep.size else given.where(keep))
 
 
 def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> Given:
