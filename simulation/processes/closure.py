@@ -21,6 +21,7 @@ from .revival import keep_stopped
 from .running import CashParameters
 from .serving import leave_users
 
+NETWORK = NETWORKS.astype(np.float64)  # (K,) 0 or 1
 INSOLVENCY, CONTRACT, MARKET = (CAUSES.index(name) for name in ("insolvency", "contract", "market"))
 WRITE_OFF, RETURNED = USE["write_off"], USE["returned"]
 BY_LINE = 4  # quarters after the end of a public contract in which insolvency is called its end
@@ -39,7 +40,7 @@ def closure(world: World) -> None:
         if closing.size:
             _close(world, closing, causes_by_index(world, closing))
         return
-    rows, other, taken, broke = _passing(world)
+    rows, other, taken, broke = _who_closes(world)
     if rows.size:
         luck = world.streams.uniform("which cause", world.quarter, initiatives.key[rows])
         causes = main_causes(world, rows)
@@ -48,82 +49,67 @@ def closure(world: World) -> None:
         _close(world, rows, causes)
 
 
-def _passing(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArray]:
-    """Add this quarter's hazards; return the rows that pass theirs or are broke, both hazards (n,), and who is broke.
+def _who_closes(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArray]:
+    """Add this quarter's hazards; return the rows that pass theirs or are broke, both hazards, and who is broke.
 
-    The first hazard is that of other causes, the second that of a market that takes over.
+    The first hazard is that of other causes, (n,), the second that of a market that takes over, (rows,); broke is (n,).
     """
-    initiatives, p = world.initiatives, ClosureParameters.of(world.values)
+    of, p = world.initiatives, ClosureParameters.of(world.values)
     other = np.exp(log_hazards(world))
-    taken, broke = np.empty(other.size), np.empty(other.size, dtype=bool)
-    _find_taken(initiatives.age, initiatives.kind, initiatives.market_reached, p.takeover, other, taken)
+    broke, stays = np.zeros((2, other.size), dtype=bool)
+    patience = float(np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures)))
+    no_credit = CashParameters.of(world.values).no_credit
     _find_broke(
-        initiatives.age,
-        initiatives.owing,
-        initiatives.operating_cost,
-        initiatives.tolerance,
-        initiatives.motivation,
-        initiatives.contract,
-        float(np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures))),
-        CashParameters.of(world.values).no_credit,
-        broke,
+        of.age, of.owing, of.operating_cost, of.tolerance, of.motivation, of.contract, patience, no_credit, broke
     )
     if PLATEAU in world.settings.structures:
         raised, bar = float(np.exp(STRUCTURES[PLATEAU].background)), frailty_of_those_who_stay(world)
-        _stay(initiatives.phase, initiatives.frailty, bar, raised, other, taken, broke)
-    rows = np.empty(other.size, dtype=np.int64)
-    closing = _find_closing(other, taken, broke, initiatives.fate, initiatives.hazard, rows)
-    return rows[:closing], other, taken, broke
-
-
-@compiled
-def _find_taken(
-    age: IntArray, kind: IntArray, market_reached: FloatArray, takeover: float, other: FloatArray, taken: FloatArray
-) -> None:
-    """Write the hazard that an operator takes over; who has not begun has no hazard at all."""
-    for i in range(age.size):
-        taken[i] = takeover * market_reached[i] if age[i] > 0 and NETWORKS[kind[i]] else 0.0
-        if age[i] <= 0:
-            other[i] = 0.0
+        _stay(of.phase, of.frailty, bar, raised, other, stays)
+    rows, taken = np.empty(other.size, dtype=np.int64), np.empty(other.size)
+    closing = _find_closing(
+        of.age, of.kind, of.market_reached, p.takeover, other, broke, stays, of.fate, of.hazard, rows, taken
+    )
+    return rows[:closing], other, taken[:closing], broke
 
 
 @compiled
 def _find_broke(
     age: IntArray, owing: IntArray, operating_cost: FloatArray, tolerance: FloatArray, motivation: FloatArray,
-    contract: IntArray, moved: float, no_credit: float, broke: BoolArray,
+    contract: IntArray, patience: float, no_credit: float, broke: BoolArray,
 ) -> None:  # fmt: skip
-    """Say which operators give up over what is owed to them."""
+    """Mark the operators that give up over what is owed to them."""
     for i in range(age.size):
-        broke[i] = False
-        if age[i] > 0 and owing[i] > 0:
+        if (owing[i] > 0) & (age[i] > 0):
             owed = years_owed(owing[i], whole_cents(operating_cost[i]), QUARTERS_PER_YEAR)
-            broke[i] = hazard.insolvent(owed, tolerance[i] * moved, motivation[i], contract[i] > 0, no_credit)
+            broke[i] = hazard.insolvent(owed, tolerance[i] * patience, motivation[i], contract[i] > 0, no_credit)
 
 
 @compiled
-def _stay(
-    phase: IntArray, frailty: FloatArray, bar: float, raised: float, other: FloatArray, taken: FloatArray,
-    broke: BoolArray,
-) -> None:  # fmt: skip
+def _stay(phase: IntArray, frailty: FloatArray, bar: float, raised: float, other: FloatArray, stays: BoolArray) -> None:
     """Let the least frail come to stay once donors have left, and raise the hazard of the others."""
     for i in range(phase.size):
         if phase[i] == INDEPENDENT:
             other[i] *= raised
-            if frailty[i] <= bar:
-                other[i], taken[i], broke[i] = 0.0, 0.0, False
+            stays[i] = frailty[i] <= bar
 
 
 @compiled
 def _find_closing(
-    other: FloatArray, taken: FloatArray, broke: BoolArray, fate: FloatArray, passed: FloatArray, rows: IntArray
-) -> int:
-    """Add a quarter of both hazards to the cumulative one; find who passes its fate or is broke; return how many."""
+    age: IntArray, kind: IntArray, market_reached: FloatArray, takeover: float, other: FloatArray, broke: BoolArray,
+    stays: BoolArray, fate: FloatArray, passed: FloatArray, rows: IntArray, taken: FloatArray,
+) -> int:  # fmt: skip
+    """Add a quarter of both hazards to the cumulative one; find who passes its fate or is broke; return how many.
+
+    The market takes over networks alone. Who has not begun, or has come to stay, has no hazard.
+    """
     closing = 0
-    for i in range(other.size):
-        passed[i] += (other[i] + taken[i]) * YEARS_PER_QUARTER
-        if passed[i] >= fate[i] or broke[i]:
-            rows[closing] = i
-            closing += 1
+    for i in range(age.size):
+        if (age[i] > 0) and not stays[i]:
+            rate = takeover * market_reached[i] * NETWORK[kind[i]]
+            passed[i] += (other[i] + rate) * YEARS_PER_QUARTER
+            if (passed[i] >= fate[i]) | broke[i]:
+                rows[closing], taken[closing] = i, rate
+                closing += 1
     return closing
 
 
@@ -137,7 +123,7 @@ def _name(
         i = rows[k]
         if broke[i]:
             causes[k] = _of_money(line_lapsed[i] > 0 and contract[i] > 0, quarter - line_ends[i])
-        elif luck[k] * (other[i] + taken[i]) < taken[i]:
+        elif luck[k] * (other[i] + taken[k]) < taken[k]:
             causes[k] = MARKET
 
 

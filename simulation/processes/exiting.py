@@ -59,8 +59,7 @@ def _grow_older(phase: IntArray, age: IntArray, since_exit: IntArray) -> None:
     """Count a quarter of age, and one since the exit."""
     for i in range(age.size):
         age[i] += 1
-        if phase[i] == INDEPENDENT:
-            since_exit[i] += 1
+        since_exit[i] += phase[i] == INDEPENDENT
 
 
 @compiled
@@ -75,7 +74,7 @@ def _begin_transitions(
     A donor that has not seen readiness takes longer.
     """
     for i in range(phase.size):
-        if phase[i] == FUNDED and age[i] >= duration[i]:
+        if (phase[i] == FUNDED) & (age[i] >= duration[i]):
             x = strategy[i]
             phase[i] = TRANSITION
             transition[i] = planned[x] + (0 if observed[i] >= threshold[x] else extension[x])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import (
     CENTS_PER_DOLLAR,
     QUARTERS_PER_YEAR,
@@ -15,7 +16,7 @@ from ..basis.units import (
 )
 from ..rules.money import newest_left
 from ..state.kinds import NETWORKS
-from ..state.ledger import add_by_row
+from ..state.ledger import SOURCE
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import exponential, mix
 from ..state.spending import came
@@ -23,6 +24,7 @@ from ..state.world import AFTER_EXIT, BEFORE_EXIT, FIRST_LIFE, INDEPENDENT, Worl
 
 AGAIN = np.uint64(0x9E3779B97F4A7C15)  # turns an identity into that of its second life
 TREASURY, NEIGHBOURS, DONOR, NOBODY = range(4)  # who pays for a restart
+SOURCES_OF_PAYERS = (SOURCE["government"], SOURCE["users"], SOURCE["donor"])
 SHED = (  # what a second life does not take over from the first
     "arrears", "cash", "donor_share", "donors_money", "endowment", "endowment_share", "government_share", "hazard",
     "levy_share", "line_ends", "line_lapsed", "local_money", "other_money", "outlay", "owing", "paid_share",
@@ -80,13 +82,22 @@ def keep_stopped(world: World, rows: IntArray) -> None:
     The time until then is exponential; whose time is longer than equipment lasts are not kept.
     """
     p, initiatives = RevivalParameters.of(world.values), world.initiatives
-    rows = rows[NETWORKS[initiatives.kind[rows]] & (initiatives.life[rows] == FIRST_LIFE)]
+    rows = rows[_may_start_again(rows, initiatives.kind, initiatives.life)]
     luck = world.streams.lifelong(("revival",), initiatives.key[rows])[0]
     wait = np.ceil(exponential(luck) / max(p.rate, 1e-12))
     some = wait <= p.longest_years
     here = world.stopped.take_over(initiatives, rows[some])
     world.stopped.starts[here] = world.year + wait[some].astype(np.int64)
     world.stopped.closed[here] = world.quarter
+
+
+@compiled
+def _may_start_again(rows: IntArray, kind: IntArray, life: IntArray) -> BoolArray:
+    """Say which of some rows are networks or centres in their first life."""
+    found = np.empty(rows.size, dtype=np.bool_)
+    for k in range(rows.size):
+        found[k] = NETWORKS[kind[rows[k]]] & (life[rows[k]] == FIRST_LIFE)
+    return found
 
 
 def second_life(keys: KeyArray) -> KeyArray:
@@ -113,26 +124,35 @@ def revival(world: World) -> None:
 
 def _payers(world: World, rows: IntArray, cost: IntArray) -> IntArray:
     """Say who pays to start each of some stopped initiatives again, (n,); `cost` is in cents."""
-    countries, stopped = world.countries, world.stopped
-    country, donor = stopped.country[rows], stopped.donor[rows]
+    countries, stopped, donors = world.countries, world.stopped, world.donors
     room = np.maximum(world.now.treasury_room - countries.recurrent_asked, 0.0) * CENTS_PER_DOLLAR
-    treasury = _within(country, cost, room)
-    neighbours = ~treasury & (stopped.participation[rows] >= RevivalParameters.of(world.values).takes_part)
-    gives = (world.donors.budget[donor] > 0.0) & ~world.now.left_pairs[donor, country]
-    asked = np.where(treasury | neighbours | ~gives, 0, cost)
-    donors = gives & ~treasury & ~neighbours & _within(donor, asked, world.donors.cash.astype(np.float64))
-    return np.select([treasury, neighbours, donors], [TREASURY, NEIGHBOURS, DONOR], NOBODY)
+    payer, takes_part = np.empty(rows.size, dtype=np.int64), RevivalParameters.of(world.values).takes_part
+    _find_payers(
+        rows, cost, stopped.country, stopped.donor, stopped.participation, room, takes_part,
+        donors.budget, donors.cash, world.now.left_pairs, payer,
+    )  # fmt: skip
+    return payer
 
 
-def _within(payer: IntArray, cost: IntArray, room: FloatArray) -> BoolArray:
-    """Say whose cost still fits into the room of its payer, first come first served, (n,)."""
-    order = np.argsort(payer, kind="stable")
-    running = np.cumsum(cost[order])
-    first = np.searchsorted(payer[order], payer[order])
-    before = running[first] - cost[order][first]
-    fits = np.zeros(payer.size, dtype=bool)
-    fits[order] = running - before <= room[payer[order]]
-    return fits
+@compiled
+def _find_payers(
+    rows: IntArray, cost: IntArray, country: IntArray, donor: IntArray, participation: FloatArray, room: FloatArray,
+    takes_part: float, budget: FloatArray, cash: IntArray, left: BoolArray, payer: IntArray,
+) -> None:  # fmt: skip
+    """Write who pays: a treasury and a donor serve first who comes first, and nobody else once their money is over."""
+    asked_of_treasury, asked_of_donor = np.zeros(room.size, dtype=np.int64), np.zeros(cash.size, dtype=np.int64)
+    for k in range(rows.size):
+        c, d = country[rows[k]], donor[rows[k]]
+        asked_of_treasury[c] += cost[k]
+        payer[k] = NOBODY
+        if asked_of_treasury[c] <= room[c]:
+            payer[k] = TREASURY
+        elif participation[rows[k]] >= takes_part:
+            payer[k] = NEIGHBOURS
+        elif budget[d] > 0.0 and not left[d, c]:
+            asked_of_donor[d] += cost[k]
+            if asked_of_donor[d] <= cash[d]:
+                payer[k] = DONOR
 
 
 def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> None:
@@ -140,28 +160,39 @@ def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> N
     new, stopped = world.initiatives, world.stopped
     if gone.size == 0:
         return
-    rows = new.take_over(stopped, gone)
-    for name in SHED:
-        getattr(new, name)[rows] = 0
+    rows = new.take_over(stopped, gone, but=SHED)
     new.key[rows] = second_life(stopped.key[gone])
     new.life[rows] = np.where(stopped.ended[gone] >= 0, AFTER_EXIT, BEFORE_EXIT)
     new.phase[rows], new.ended[rows], new.founded[rows] = INDEPENDENT, -1, -1
     new.vintage[rows] += world.quarter - stopped.closed[gone]  # equipment ages while nobody uses it
     new.fate[rows] = exponential(world.streams.lifelong(("fate",), new.key[rows])[0])
-    here = np.arange(rows.start, rows.stop)
-    mechanism = new.mechanism[rows]
-    for source, who in (("government", TREASURY), ("users", NEIGHBOURS)):
-        paid = np.where(payer == who, cost, 0)
-        world.ledger.receive(source, new.till, paid, mechanism, here)
-    paid = np.where(payer == DONOR, cost, 0)
-    given = np.zeros(world.donors.count, dtype=np.int64)
-    add_by_row(given, stopped.donor[gone], paid)
-    world.ledger.move(world.donors.purse, given, new.till, paid, here)
-    new.outlay[rows] = paid
-    recipient = world.facts.countries.recipient_column[new.country[rows]]
-    np.add.at(world.dyads.paid, (new.donor[rows], recipient), paid)
-    donors = world.donors
+    donors, ledger, given = world.donors, world.ledger, np.zeros(world.donors.count, dtype=np.int64)
+    _pay(
+        rows.start, payer, cost, new.mechanism, new.country, new.donor, new.cash, new.outlay,
+        world.facts.countries.recipient_column, world.dyads.paid, ledger.books_in, ledger.seats, given,
+    )  # fmt: skip
+    donors.cash -= given
     donors.outlay += given / CENTS_PER_DOLLAR
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
-    came(world, cost, here)
+    came(world, cost, np.arange(rows.start, rows.stop))
     world.tally.revived += cost.size
+
+
+@compiled
+def _pay(
+    first: int, payer: IntArray, cost: IntArray, mechanism: IntArray, country: IntArray,
+    donor: IntArray, cash: IntArray, outlay: IntArray, recipient: IntArray, paid: FloatArray, books_in: IntArray,
+    seats: IntArray, given: IntArray,
+) -> None:  # fmt: skip
+    """Put into tills what restarts cost, from row `first` on, and book it where it comes from."""
+    for k in range(payer.size):
+        i = first + k
+        cash[i] += cost[k]
+        source = SOURCES_OF_PAYERS[payer[k]]
+        seats[source, country[i]] += cost[k]
+        if payer[k] == DONOR:
+            given[donor[i]] += cost[k]
+            outlay[i] = cost[k]
+            paid[donor[i], recipient[country[i]]] += cost[k]
+        else:
+            books_in[source, mechanism[i]] += cost[k]

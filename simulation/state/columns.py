@@ -94,9 +94,12 @@ class Population:
         self._show(last)
         return slice(first, last)
 
-    def take_over(self, other: Population, rows: IntArray) -> slice:
-        """Add rows that are those of another population in all columns that both have; return where they are."""
-        here, matching = self.append(rows.size), _matching(type(other), type(self))
+    def take_over(self, other: Population, rows: IntArray, but: tuple[str, ...] = ()) -> slice:
+        """Add rows that are those of another population in all columns that both have; return where they are.
+
+        Columns named in `but` stay zero.
+        """
+        here, matching = self.append(rows.size), _matching(type(other), type(self), but)
         for kind, block in self._blocks.items():
             _copy(other._blocks[kind], rows, block, matching[kind], here.start)
         return here
@@ -142,12 +145,15 @@ class Population:
 
 
 @lru_cache
-def _matching(source: type[Population], target: type[Population]) -> dict[str, IntArray]:
-    """Return, for each type, where each column of a population stands in another's block, -1 where it has none."""
+def _matching(source: type[Population], target: type[Population], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
+    """Return, for each type, where each column of a population stands in another's block, -1 where it has none.
+
+    Columns named in `but` have none.
+    """
     found: dict[str, IntArray] = {}
     for kind in {entry.kind for entry in source.schema.values()}:
         here, there = ([name for name, entry in each.schema.items() if entry.kind == kind] for each in (source, target))
-        found[kind] = np.array([there.index(name) if name in there else -1 for name in here])
+        found[kind] = np.array([there.index(name) if name in there and name not in but else -1 for name in here])
     return found
 
 
