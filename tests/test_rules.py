@@ -268,16 +268,18 @@ def test_those_picked_count_in_full_at_first_and_the_others_as_their_place(now: 
 @given(st.lists(INNER, min_size=6, max_size=6), SHARES)
 def test_barriers_overlap_between_product_and_minimum(shares: list[float], overlap: float) -> None:
     table = np.array(shares)[:, None]
-    found = barriers.overlapping(table, overlap)[0]
+    product, least = np.prod(table, axis=0), table.min(axis=0)
+    found = barriers.overlapping(product, least, overlap)[0]
     assert np.prod(shares) - 1e-12 <= found <= min(shares) + 1e-12
-    assert barriers.overlapping(table, 1.0)[0] == pytest.approx(min(shares))
-    assert barriers.overlapping(table, 0.0)[0] == pytest.approx(np.prod(shares))
+    assert barriers.overlapping(product, least, 1.0)[0] == pytest.approx(min(shares))
+    assert barriers.overlapping(product, least, 0.0)[0] == pytest.approx(np.prod(shares))
     index = barriers.index(table, overlap)[0]
     alone = barriers.past_all_but_one(table, overlap, np.arange(6))[:, 0]
     assert (alone >= index - barriers.LEAST_INDEX - 1e-12).all()
     for row in range(1, 6):
         rest = np.delete(table[1:], row - 1, axis=0)
-        assert alone[row] == pytest.approx(shares[0] * barriers.overlapping(rest, overlap)[0])
+        there = barriers.overlapping(np.prod(rest, axis=0), rest.min(axis=0), overlap)[0]
+        assert alone[row] == pytest.approx(shares[0] * there)
     most = barriers.LEAST_INDEX + (barriers.MOST_INDEX - barriers.LEAST_INDEX) * shares[0]
     assert barriers.LEAST_INDEX <= index <= most + 1e-12
     assert shares[barriers.binding(table)[0]] == min(shares)

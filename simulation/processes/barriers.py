@@ -266,12 +266,13 @@ def reference_barriers(
     coverage = split_all(paths.coverage[row], urban, np.full(urban.size, np.exp(p.coverage_odds)))
     if network_cover is not None:
         coverage = coverage + closing(coverage, network_cover.T)
+    skills = split_all(paths.skills[row], urban, np.exp(facts.skills_gap))
     passing = Passing(
-        coverage=coverage,
+        coverage=(coverage[0], coverage[1]),
         phone=phone_price(values, year) / month_income(reference, facts, year, beyond),
         data=data_price(reference, facts, values, year) * np.exp(-beyond),
         electricity=(paths.electricity_urban[row], paths.electricity_rural[row]),
-        skills=split_all(paths.skills[row], urban, np.exp(facts.skills_gap)),
+        skills=(skills[0], skills[1]),
         trust=trust_path(reference, values, year),
         device_shift=device_shift,
     )
@@ -319,8 +320,10 @@ def shares_passing(facts: CountryFacts, values: Values, urban: FloatArray, passi
     spread = spread_within(facts.log_income_sd, urban, gap)
     prices = _in_places(passing.phone, passing.data, *place_incomes(urban, gap))
     paid = affordability(np.array([[p.device_income], [p.affordable_share]]), prices, spread, _lift(passing))
+    (covered, covered_rural), (powered, powered_rural) = passing.coverage, passing.electricity
+    skilled, skilled_rural = passing.skills
     return _filled(
-        *passing.coverage, paid, *passing.electricity, p.electricity_gate, *passing.skills,
+        covered, covered_rural, paid, powered, powered_rural, p.electricity_gate, skilled, skilled_rural,
         gated(passing.trust, p.trust_floor),
     )  # fmt: skip
 

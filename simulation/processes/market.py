@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import FloatArray
+from ..basis.units import BoolArray, FloatArray
 from ..data import members
 from ..rules.curves import towards
 from ..rules.market import (
@@ -23,6 +23,8 @@ from ..state.parameters import Parameters, parameter, uniform
 from ..state.policies import POLICIES, ROW
 from ..state.world import World
 from .barriers import at_year, data_price, effective_year, month_income
+
+MOVES_PRICES: BoolArray = np.array([[policy.lag == "prices"] for policy in POLICIES])  # (P, 1)
 
 
 class MarketParameters(Parameters, process="market"):
@@ -196,8 +198,8 @@ def market(world: World) -> None:
         return
     memory, now, p = world.memory, world.now, MarketParameters.of(world.values)
     memory.policies_before[:] = memory.policies
-    years = [p.price_years if policy.lag == "prices" else p.network_years for policy in POLICIES]
-    memory.policies[:] = towards(memory.policies, _targets(world), 1.0 / np.array(years)[:, None])
+    step = np.where(MOVES_PRICES, 1.0 / p.price_years, 1.0 / p.network_years)
+    memory.policies[:] = towards(memory.policies, _targets(world), step)
     memory.trained *= np.exp(-1.0 / p.training_lasts)
     memory.trained += memory.policies[ROW["skills_training"]] * (1.0 - memory.trained)
     if not (memory.policies.any() or memory.policies_before.any()):

@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
 from ..rules.curves import closing, saturated
 from ..rules.regulation import GENERATION, converged, reformed
-from ..state.kinds import ADDS_TO
+from ..state.kinds import WORK_OF_KIND, WORKS
 from ..state.memory import REFERENCE_YEARS
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
@@ -194,11 +194,11 @@ def _work_beyond_reference(world: World) -> FloatArray:
 @compiled
 def _work(country: IntArray, kind: IntArray, service: FloatArray, economies: int) -> FloatArray:
     """Return the service of initiatives that add to each of WORKS, by economy, (works, C)."""
-    done = np.zeros((ADDS_TO.shape[0], economies))
+    done = np.zeros((len(WORKS), economies))
     for i in range(country.size):
-        for work in range(ADDS_TO.shape[0]):
-            if ADDS_TO[work, kind[i]]:
-                done[work, country[i]] += service[i]
+        work = WORK_OF_KIND[kind[i]]
+        if work >= 0:
+            done[work, country[i]] += service[i]
     return done
 
 

@@ -66,7 +66,7 @@ def believed(surprise: Number, scale: Number) -> Number:
     the series.
     """
     kept: Number = np.minimum(np.maximum(surprise, -LARGEST_SURPRISE), LARGEST_SURPRISE)
-    less = BREAK / np.maximum(np.abs(surprise) / scale, BREAK)
+    less: Number = BREAK / np.maximum(np.abs(surprise) / scale, BREAK)
     return kept * (less * less)
 
 

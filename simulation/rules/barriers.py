@@ -16,6 +16,7 @@ from .curves import Number
 LEAST_INDEX, MOST_INDEX = 0.004, 0.998  # between which the index lies; it never stands still at either end
 LOW = 0.006  # share below which a normal score says nothing
 LEAST_PASSING = 0.005  # share that passes the cost of a device or of data whatever it costs
+COVERAGE: IntArray = np.array([0])  # row of the barrier that overlaps with no other
 
 
 def affordability(
@@ -82,13 +83,13 @@ def gated(share: Number, gate: float) -> Number:
     return gate + (1.0 - gate) * share
 
 
-def overlapping(shares: FloatArray, overlap: float) -> FloatArray:
-    """Return the share of people whom none of some barriers stops. `shares` (barriers, C); shape (C,).
+def overlapping(product: FloatArray, least: FloatArray, overlap: float) -> FloatArray:
+    """Return the share of people whom none of some barriers stops, elementwise.
 
-    product^(1 - overlap) x minimum^overlap: barriers that hit people independently leave the product, those that hit
-    the same people the minimum.
+    product^(1 - overlap) x minimum^overlap: barriers that hit people independently leave the product of their shares,
+    those that hit the same people the minimum.
     """
-    return np.asarray(np.prod(shares, axis=0) ** (1.0 - overlap) * shares.min(axis=0) ** overlap)
+    return np.asarray(product ** (1.0 - overlap) * least**overlap)
 
 
 def index(shares: FloatArray, overlap: float) -> FloatArray:
@@ -97,7 +98,7 @@ def index(shares: FloatArray, overlap: float) -> FloatArray:
     Coverage, the first row of `shares` (barriers, C), overlaps with no other: who lives outside it is no richer.
     An index and not a bound: use exceeds it in many economies as it is measured.
     """
-    return index_from(shares[0], overlapping(shares[1:], overlap))
+    return index_from(shares[0], past_all_but_one(shares, overlap, COVERAGE)[0])
 
 
 def index_from(coverage: FloatArray, past_others: FloatArray) -> FloatArray:
@@ -122,9 +123,9 @@ def past_all_but_one(shares: FloatArray, overlap: float, barriers: IntArray) -> 
     `shares` (all barriers, C); `barriers` are rows of them, coverage first.
     """
     product, least = others(shares, barriers)
-    found = product ** (1.0 - overlap) * least**overlap
+    found = overlapping(product, least, overlap)
     found[1:] *= shares[0]
-    return np.asarray(found)
+    return found
 
 
 @compiled

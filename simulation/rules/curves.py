@@ -19,7 +19,7 @@ def closing(share: Number, pace: Number | float) -> Number:
 
 
 @compiled
-def towards(value: Number, target: Number, step: Number) -> Number:
+def towards(value: Number, target: Number, step: Number | float) -> Number:
     """Return a value after a step towards its target, elementwise: value + step (target - value)."""
     return value + step * (target - value)
 

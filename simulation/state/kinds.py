@@ -168,7 +168,7 @@ CHARGES: FloatArray = np.array([kind.charges for kind in KINDS])  # (K,)
 SALARIED: BoolArray = np.array([kind.salaried for kind in KINDS])  # (K,)
 PUBLIC_HOST: BoolArray = np.array([kind.public_host for kind in KINDS])  # (K,)
 COMMUNITY_ACCESS = next(row for row, kind in enumerate(KINDS) if kind.short == "community")
-ADDS_TO: BoolArray = np.array([[kind.adds_to == work for kind in KINDS] for work in WORKS])  # (works, K)
+WORK_OF_KIND: IntArray = np.array([(None, *WORKS).index(kind.adds_to) - 1 for kind in KINDS])  # (K,) -1 for none
 ANSWER: IntArray = np.array(  # (barriers,) rows of KINDS
     [next(row for row, kind in enumerate(KINDS) if barrier in kind.answers) for barrier in BARRIERS]
 )
