@@ -221,7 +221,7 @@ def _reach(
     """Say whom each initiative reaches, with sums by place, stage and kind; return how many are out or handing over."""
     out = leaving = 0
     for i in range(past.size):
-        c, g, k = country[i], group[i], kind[i]
+        c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
         served = service[i] * people[i]
         past[i] = served * reach[c, g, k]
         first = offline_at_first(offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
@@ -230,12 +230,9 @@ def _reach(
         stages[SERVING, k] += served
         stages[PASSING, k] += past[i]
         stages[OFFLINE_THEN, k] += past[i] * first
-        if phase[i] == INDEPENDENT:
-            after[out] = past[i]
-            out += 1
-        elif phase[i] == TRANSITION:
-            handing[leaving] = past[i]
-            leaving += 1
+        after[out] = handing[leaving] = past[i]  # without a branch: the next one overwrites what does not belong
+        out += phase[i] == INDEPENDENT
+        leaving += phase[i] == TRANSITION
     return out, leaving
 
 
@@ -247,7 +244,7 @@ def _add(
 ) -> None:  # fmt: skip
     """Say whom each initiative adds to use, each person once, with sums by place, stage and kind."""
     for i in range(direct.size):
-        c, g, k = country[i], group[i], kind[i]
+        c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
         without = past[i] * still_offline(use[c, g], offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
         direct[i] = without * single[c, g]
         added_here[c, g] += direct[i]
