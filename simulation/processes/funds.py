@@ -117,9 +117,9 @@ def _collect(world: World) -> None:
     facts, books = world.facts.countries, world.ledger.books_in
     books[LEVY, -1] += _levy(
         now.product, facts.is_recipient, p.operator_revenue, strategy.levy_rate * p.open_share,
-        strategy.fund_disbursement, countries.service_fund, now.service_fund_quarter,
+        strategy.fund_disbursement, countries.service_fund, countries.service_fund_room,
     )  # fmt: skip
-    countries.service_fund_room[:] = now.service_fund_quarter
+    now.service_fund_quarter[:] = countries.service_fund_room
     procured = p.procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
     given = whole_cents(strategy.solidarity_levy * strategy.solidarity_participation * procured)
     world.solidarity_fund += given
@@ -129,14 +129,14 @@ def _collect(world: World) -> None:
 @compiled
 def _levy(
     product: FloatArray, is_recipient: FloatArray, revenue_share: float, rate: float, paid_out: float,
-    fund: IntArray, quarter: FloatArray,
+    fund: IntArray, room: FloatArray,
 ) -> int:  # fmt: skip
     """Put levies into funds, and say what these pay out of them and of their savings; return the levies, in cents."""
     whole = 0
     for c in range(fund.size):
         levied = whole_cents(rate * (revenue_share * product[c] * YEARS_PER_QUARTER * is_recipient[c]))
         saved = fund[c] / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
-        quarter[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
+        room[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
         fund[c] += levied
         whole += levied
     return whole
