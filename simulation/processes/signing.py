@@ -22,6 +22,16 @@ class Signed(NamedTuple):
     sequence: IntArray  # of each pair
     dollars: FloatArray
 
+    @classmethod
+    def room(cls, count: int) -> Signed:
+        """Return columns of that length to be filled."""
+        donor, recipient, sequence = np.empty((3, count), dtype=np.int64)
+        return cls(donor, recipient, sequence, np.empty(count))
+
+    def first(self, count: int) -> Signed:
+        """Return the first so many."""
+        return Signed(self.donor[:count], self.recipient[:count], self.sequence[:count], self.dollars[:count])
+
 
 def earmark(world: World, spend_within: float) -> IntArray:
     """Add to the envelopes of each donor's pairs what the donor can sign; return the pairs that are ripe.
@@ -79,23 +89,24 @@ def sign(world: World, ripe: IntArray, most: int) -> Signed:
     A pair signs no more than `most`. The sizes of its next few are drawn at once, for they are the identities' own
     luck.
     """
-    dyads = world.dyads
-    tables = dyads.envelope, dyads.threshold, dyads.next_size, dyads.sequence
-    envelope, threshold, next_size, sequence = (table.ravel() for table in tables)
-    columns, turns = dyads.share.shape[1], 0
-    parts = [Signed(ripe[:0], ripe[:0], ripe[:0], envelope[:0])]
+    dyads, columns, turns = world.dyads, world.dyads.share.shape[1], 0
+    envelope, threshold, next_size = dyads.envelope.ravel(), dyads.threshold.ravel(), dyads.next_size.ravel()
+    sequence, parts = dyads.sequence.ravel(), [Signed.room(0)]
     while ripe.size and turns < most:
         ahead = min(AHEAD + turns, most - turns)
-        coming = [np.empty(ahead * ripe.size, dtype=np.int64) for _ in range(3)]
-        _look_ahead(ripe, columns, sequence, *coming)
-        dollars, thresholds = sizes(world, *coming)
-        part = Signed(*(np.empty_like(column) for column in coming), np.empty_like(dollars))
+        donor, recipient, coming = np.empty((3, ahead * ripe.size), dtype=np.int64)
+        _look_ahead(ripe, columns, sequence, donor, recipient, coming)
+        dollars, thresholds = sizes(world, donor, recipient, coming)
+        part = Signed.room(dollars.size)
         count = _sign(ripe, columns, dollars, thresholds, envelope, threshold, next_size, sequence, *part)
-        parts.append(Signed(*(column[:count] for column in part)))
+        parts.append(part.first(count))
         turns += ahead
         if turns < most:
             ripe = ripe[envelope[ripe] >= threshold[ripe]]
-    return parts[-1] if len(parts) < 3 else Signed(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    if len(parts) < 3:
+        return parts[-1]
+    donors, recipients, sequences, sizes_signed = zip(*parts, strict=True)
+    return Signed(*map(np.concatenate, (donors, recipients, sequences)), np.concatenate(sizes_signed))
 
 
 @compiled

@@ -43,7 +43,8 @@ def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> In
     `spread` is the standard deviation of the logarithm.
     """
     years = patience * np.exp(spread * normal_quantile(luck))
-    return np.rint(np.minimum(np.maximum(years, SHORTEST), LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
+    quarters: IntArray = np.rint(np.minimum(np.maximum(years, SHORTEST), LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
+    return quarters
 
 
 @compiled

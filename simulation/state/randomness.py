@@ -36,7 +36,7 @@ def mix(words: KeyArray) -> KeyArray:
 @compiled
 def _luck(words: KeyArray) -> FloatArray:
     """Turn words, each of a decision and an identity, into uniform numbers in (0, 1). Shape is kept."""
-    return ((mix(words) >> _S11) + 0.5) * 2.0**-53
+    return ((mix(words) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
 
 
 @lru_cache(maxsize=4096)
