@@ -57,11 +57,21 @@ class ServingParameters(Parameters, process="serving"):
     )
 
 
-def passing(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
+def passing(world: World) -> FloatArray:
     """Return the people whom initiatives serve and whom no other barrier stops, (n,): service x people x reach."""
-    initiatives = world.initiatives
-    reach = reach_of(world, seats(world)[rows], initiatives.kind[rows])
-    return np.asarray(initiatives.service[rows] * initiatives.people[rows] * reach)
+    of, found = world.initiatives, np.empty(world.initiatives.count)
+    _count_passing(of.country, of.group, of.kind, of.service, of.people, world.now.reach, found)
+    return found
+
+
+@compiled
+def _count_passing(
+    country: IntArray, group: IntArray, kind: IntArray, service: FloatArray, people: FloatArray, reach: FloatArray,
+    found: FloatArray,
+) -> None:  # fmt: skip
+    """Write the people whom each initiative serves and whom no other barrier stops."""
+    for i in range(found.size):
+        found[i] = service[i] * people[i] * reach[country[i], group[i], kind[i]]
 
 
 def reach_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:

@@ -83,14 +83,20 @@ class Population:
         return shown
 
     def append(self, rows: int) -> slice:
-        """Add rows, all zero, and return where they are. Memory doubles when full."""
+        """Add rows, all zero, and return where they are."""
+        here = self._make_room(rows)
+        for block in self._blocks.values():
+            block[:, here] = 0
+        return here
+
+    def _make_room(self, rows: int) -> slice:
+        """Add rows, whatever their memory holds, and return where they are. Memory doubles when full."""
         first, last = self.count, self.count + rows
         for kind, block in self._blocks.items():
             if last > block.shape[1]:
                 grown = np.zeros((block.shape[0], max(last, 2 * block.shape[1])), dtype=block.dtype)
                 grown[:, :first] = block[:, :first]
                 self._blocks[kind] = grown
-            self._blocks[kind][:, first:last] = 0
         self._show(last)
         return slice(first, last)
 
@@ -99,7 +105,7 @@ class Population:
 
         Columns named in `but` stay zero.
         """
-        here, matching = self.append(rows.size), _matching(type(other), type(self), but)
+        here, matching = self._make_room(rows.size), _matching(type(other), type(self), but)
         for kind, block in self._blocks.items():
             _copy(other._blocks[kind], rows, block, matching[kind], here.start)
         return here
@@ -114,14 +120,12 @@ class Population:
         if rows.size == 0:
             return
         left = self.count - rows.size
-        first = 0 if into is None else into.append(rows.size).start
+        if into is not None:
+            into.take_over(self, rows)
         gone: BoolArray = np.zeros(self.count, dtype=bool)
         holes, movers = np.empty((2, rows.size), dtype=np.int64)
         gaps = _find_gaps(rows, left, gone, holes, movers)
-        matching = _matching(type(self), type(self if into is None else into))
-        for kind, block in self._blocks.items():
-            if into is not None:
-                _copy(block, rows, into._blocks[kind], matching[kind], first)
+        for block in self._blocks.values():
             _fill(block, holes[:gaps], movers[:gaps])
         self._show(left)
 
@@ -145,25 +149,27 @@ class Population:
 
 
 @lru_cache
-def _matching(source: type[Population], target: type[Population], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
-    """Return, for each type, where each column of a population stands in another's block, -1 where it has none.
+def _matching(source: type[Any], target: type[Any], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
+    """Return, for each type, where each column of the target stands in the source's block, -1 where it has none.
 
     Columns named in `but` have none.
     """
     found: dict[str, IntArray] = {}
-    for kind in {entry.kind for entry in source.schema.values()}:
+    for kind in {entry.kind for entry in target.schema.values()}:
         here, there = ([name for name, entry in each.schema.items() if entry.kind == kind] for each in (source, target))
-        found[kind] = np.array([there.index(name) if name in there and name not in but else -1 for name in here])
+        found[kind] = np.array([here.index(name) if name in here and name not in but else -1 for name in there])
     return found
 
 
 @compiled
 def _copy(source: npt.NDArray[Any], rows: IntArray, target: npt.NDArray[Any], matching: IntArray, first: int) -> None:
-    """Copy some rows of a block of columns into another from a row on, to the columns that match."""
-    for column in range(source.shape[0]):
-        if matching[column] >= 0:
+    """Copy some rows of a block of columns into another from a row on; columns that have no match are zero."""
+    for column in range(target.shape[0]):
+        if matching[column] < 0:
+            target[column, first : first + rows.size] = 0
+        else:
             for k in range(rows.size):
-                target[matching[column], first + k] = source[column, rows[k]]
+                target[column, first + k] = source[matching[column], rows[k]]
 
 
 @compiled
