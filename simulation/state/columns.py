@@ -6,7 +6,6 @@ block of memory, so that founding and closing many rows costs one copy a type an
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -40,9 +39,6 @@ def column(kind: str, unit: str, meaning: str) -> Any:
     return Column(kind, unit, meaning)
 
 
-Rows = dict[str, npt.NDArray[Any]]  # some rows of a population, by name of the column
-
-
 class Population:
     """Rows of one kind of agent, held as columns."""
 
@@ -62,7 +58,7 @@ class Population:
         self._place: dict[str, tuple[str, int]] = {}
         self._shown: list[str] = []  # columns that point at the rows that there are
         for kind in sorted({entry.kind for entry in self.schema.values()}):
-            names = [name for name, entry in self.schema.items() if entry.kind == kind]
+            names = _names(type(self), kind)
             self._blocks[kind] = np.zeros((len(names), max(rows, self.room)), dtype=kind)
             self._place.update({name: (kind, index) for index, name in enumerate(names)})
         self._show(rows)
@@ -133,11 +129,6 @@ class Population:
         """Say how many rows and columns there are."""
         return f"<{type(self).__name__}: {self.count:,} rows, {len(self.schema)} columns>"
 
-    def take(self, rows: IntArray) -> Rows:
-        """Copy some rows out as a dictionary of arrays."""
-        taken = {kind: block.take(rows, axis=1) for kind, block in self._blocks.items()}
-        return {name: taken[kind][index] for name, (kind, index) in self._place.items()}
-
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the blocks once, not every view of them."""
         hidden = set(self.schema)
@@ -148,17 +139,27 @@ class Population:
         self.__dict__.update(state)
 
 
-@lru_cache
-def _matching(source: type[Any], target: type[Any], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
+_matches: dict[tuple[Any, ...], dict[str, IntArray]] = {}  # what has been found to match so far
+
+
+def _matching(source: type[Population], target: type[Population], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
     """Return, for each type, where each column of the target stands in the source's block, -1 where it has none.
 
     Columns named in `but` have none.
     """
-    found: dict[str, IntArray] = {}
-    for kind in {entry.kind for entry in target.schema.values()}:
-        here, there = ([name for name, entry in each.schema.items() if entry.kind == kind] for each in (source, target))
-        found[kind] = np.array([here.index(name) if name in here and name not in but else -1 for name in there])
-    return found
+    pair = (source, target, but)
+    if pair not in _matches:
+        here, there = ({kind: _names(each, kind) for kind in ("f8", "i8", "u8")} for each in (source, target))
+        _matches[pair] = {
+            kind: np.array([here[kind].index(name) if name in here[kind] and name not in but else -1 for name in names])
+            for kind, names in there.items()
+        }
+    return _matches[pair]
+
+
+def _names(population: type[Population], kind: str) -> list[str]:
+    """Return the names of a population's columns of a type, in the order of their block."""
+    return [name for name, entry in population.schema.items() if entry.kind == kind]
 
 
 @compiled
