@@ -16,6 +16,7 @@ from afteraid.simulation.processes.adoption import _hold_back, _income_change, _
 from afteraid.simulation.processes.barriers import trust_path
 from afteraid.simulation.processes.climate import climate, site_costs, working_coverage
 from afteraid.simulation.processes.cyber import _protection
+from afteraid.simulation.processes.nation import coupling_of
 from afteraid.simulation.processes.shocks import spell_times
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import load_scenario
@@ -299,7 +300,7 @@ def test_the_deviation_follows_trust_income_and_prices() -> None:
     set_index(world)
     _hold_back(world)
     for _ in range(4):
-        _pass_through(world)
+        _pass_through(world, coupling_of(world).pass_through)
     moved = world.memory.passed
     assert np.abs(same).max() < 1e-9
     assert (moved[poor[:2]] < 0.0).all() and (moved[poor[2:]] > 0.0).all()
