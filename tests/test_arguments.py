@@ -114,7 +114,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], str, dict[str, Kind]]
         {"scenario": SCENARIO, "runs": RUNS, "seed": SEED, "workers": WORKERS, "progress": CALL, "twin": TRUTH},
     ),
     "FinancingModel": (
-        FinancingModel, {"scenario": PLAN}, "simulation.model:begin",
+        FinancingModel, {"scenario": PLAN}, "simulation.model:first_quarter",
         {"scenario": SCENARIO, "seed": SEED, "rng": SEED, "replicate": whole(0, 2**31 - 1),
          "register_initiatives": TRUTH},
     ),
