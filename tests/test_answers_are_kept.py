@@ -18,11 +18,10 @@ import typer
 from command_line import ask, call, refused, unwrapped
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.main import get_command
 from wrong_inputs import of_a_kind
 
+from afteraid import cli
 from afteraid.answering import hand_over
-from afteraid.cli import app
 from afteraid.folder import check_folder, whole_folder
 from afteraid.simulation.basis import files
 from afteraid.simulation.basis.errors import ResultsError
@@ -159,7 +158,7 @@ BEGUN_FIRST = ("search", "sweep", "rerun", "publish")  # they begin their folder
 
 
 def test_every_command_with_a_folder_is_tried_here() -> None:
-    known = get_command(app).commands.items()  # type: ignore[attr-defined]
+    known = [(name, cli.load(name)) for names in cli.COMMANDS.values() for name in names]
     with_folder = {name for name, command in known if any(one.name == "out" for one in command.params)}
     assert with_folder == {*COMMANDS, *BEGUN_FIRST}
 

@@ -19,13 +19,14 @@ from rich.markdown import Markdown
 from typer.main import get_command
 from wrong_inputs import of_a_kind
 
+from afteraid import cli
 from afteraid.choosing import choose_scenario
 from afteraid.cli import app
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.scenario.settings import RunSettings
 from afteraid.streams import say_error
 
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {name: cli.load(name) for names in cli.COMMANDS.values() for name in names}
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds; what takes longer hangs
 TITLE = "Übergabe – 台湾"
