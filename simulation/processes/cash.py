@@ -169,9 +169,10 @@ def _pay(world: World, need: IntArray, staff: FloatArray) -> tuple[IntArray, Int
     )  # fmt: skip
     of.cash[:] -= paid
     add_by_row(books[OPERATIONS], of.mechanism, paid)
+    _note_donors(of.age, of.donors_money, need, p.memory, of.paid_share)
     count = _spend_surplus(
-        of.mechanism, of.age, of.donors_money, need, p.most_till * QUARTERS_PER_YEAR, p.memory,
-        of.cash, of.paid_share, books[CAPITAL], rows, spent,
+        of.mechanism, of.age, of.donors_money, need, p.most_till * QUARTERS_PER_YEAR,
+        of.cash, books[CAPITAL], rows, spent,
     )  # fmt: skip
     return rows[:count], spent[:count]
 
@@ -195,19 +196,25 @@ def _pay_costs(
 
 
 @compiled
+def _note_donors(age: IntArray, donors_money: IntArray, need: IntArray, memory: float, paid_share: FloatArray) -> None:
+    """Note the share of running cost that donors really pay, of those that have begun."""
+    for i in range(age.size):
+        if age[i] >= 0:
+            paid_share[i] = rules.paid_by_donors(paid_share[i], donors_money[i], need[i], memory)
+
+
+@compiled
 def _spend_surplus(
-    mechanism: IntArray, age: IntArray, donors_money: IntArray, need: IntArray, most_till: float, memory: float,
-    cash: IntArray, paid_share: FloatArray, spent_on_capital: IntArray, rows: IntArray, spent: IntArray,
+    mechanism: IntArray, age: IntArray, donors_money: IntArray, need: IntArray, most_till: float,
+    cash: IntArray, spent_on_capital: IntArray, rows: IntArray, spent: IntArray,
 ) -> int:  # fmt: skip
     """Build, from the second year on, with donors' money of this quarter that a till holds above its most."""
     count = 0
     for i in range(mechanism.size):
-        if age[i] >= 0:
-            paid_share[i] = rules.paid_by_donors(paid_share[i], donors_money[i], need[i], memory)
-        surplus = min(max(cash[i] - int(most_till * need[i]), 0), donors_money[i])
-        if surplus > 0 and age[i] >= QUARTERS_PER_YEAR:
-            cash[i] -= surplus
-            spent_on_capital[mechanism[i]] += surplus
-            rows[count], spent[count] = i, surplus
-            count += 1
+        rows[count] = i
+        spent[count] = min(max(cash[i] - int(most_till * need[i]), 0), donors_money[i])
+        count += spent[count] > 0 and age[i] >= QUARTERS_PER_YEAR  # who has none is written over by the next
+    for j in range(count):
+        cash[rows[j]] -= spent[j]
+        spent_on_capital[mechanism[rows[j]]] += spent[j]
     return count
