@@ -106,7 +106,9 @@ def sign(world: World, ripe: IntArray, most: int) -> Signed:
     if len(parts) < 3:
         return parts[-1]
     donors, recipients, sequences, sizes_signed = zip(*parts, strict=True)
-    return Signed(*map(np.concatenate, (donors, recipients, sequences)), np.concatenate(sizes_signed))
+    return Signed(
+        np.concatenate(donors), np.concatenate(recipients), np.concatenate(sequences), np.concatenate(sizes_signed)
+    )
 
 
 @compiled
