@@ -166,7 +166,7 @@ class CashParameters(Parameters, process="cash"):
         maximum=1.0,
     )
     tolerance: float = parameter(
-        value=0.8,
+        value=0.7,
         unit="years",
         meaning="Arrears over running cost at which the median operator gives up, at mean motivation",
         source="calibrated to survival 1, 3, 5 and 10 years after exit, which allows 0.3 to 2.3 years; judged within",
