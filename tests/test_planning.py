@@ -8,22 +8,30 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import call
-from short_worlds import START, short_plan
+from short_worlds import START, short_plan, stepped_from_start
 
 from afteraid.experiments.attribution.attribution import attribute
+from afteraid.simulation.basis.units import QUARTERS_PER_YEAR
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.ensemble import run
+from afteraid.simulation.measures.columns import READINESS_NAMES
 from afteraid.simulation.measures.groups import shipped_groups
+from afteraid.simulation.measures.headlines import YEARS_AFTER_EXIT
 from afteraid.simulation.measures.planning import (
     closure_by_cooperation,
     donor_cliff,
     exits_to_move,
     initiatives_to_move,
     keep_or_build,
+    price_of_readiness,
     who_loses,
 )
+from afteraid.simulation.model import advance
+from afteraid.simulation.processes.other_causes import log_hazards
+from afteraid.simulation.recording.readiness import readiness_columns, years_lost
 from afteraid.simulation.results.plans import FOLDER, plans
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.state.world import CAUSES, INDEPENDENT
 
 
 def left(**by_year: float) -> pd.DataFrame:
@@ -125,6 +133,62 @@ def test_cooperation_brings_what_closes_beyond_the_twin() -> None:
     assert closure_by_cooperation(countries, of_twin.iloc[:0]).empty
 
 
+def test_the_price_of_readiness_adds_up_over_kinds_and_income_groups() -> None:
+    row = dict.fromkeys(READINESS_NAMES, 0.0) | {"with_donor": 4.0, "not_ready": 2.0, "within_reach": 2.0}
+    row |= {"money_gap": 1.0, "price_usd": 100.0, "user_years_lost": 50.0}
+    places = [(0, 2025, "skills", "LIC"), (0, 2025, "trust", "LIC"), (1, 2025, "skills", "LIC")]
+    rows = [dict(zip(("run", "year", "kind", "income_group"), place, strict=True)) | row for place in places]
+    unknown = {"run": 0, "year": 2026, "kind": "skills", "income_group": "LIC"}
+    found = price_of_readiness(pd.DataFrame([*rows, unknown]))
+    assert set(found["year"]) == {2025}
+    whole = found.set_index(["kind", "income_group"])
+    assert whole.loc[("all", "all"), "price_usd"] == 150.0 and whole.loc[("skills", "LIC"), "price_usd"] == 100.0
+    assert whole.loc[("all", "LIC"), "money_gap"] == 0.5 and (whole["usd_per_user_year_kept"] == 2.0).all()
+    assert whole["usd_per_work_year_kept"].isna().all()
+
+
+def test_nobody_has_to_be_made_ready_where_donors_ask_for_no_readiness() -> None:
+    world = stepped_from_start(short_plan({"adaptive_threshold": 0.0}), 1)
+    idle = readiness_columns(world)
+    assert idle["with_donor"].sum() > 100.0
+    assert all(values.sum() == 0.0 for name, values in idle.items() if name != "with_donor")
+
+
+def test_readiness_costs_more_where_more_is_asked_and_every_part_is_in_the_price() -> None:
+    prices = []
+    for threshold in (0.4, 0.7, 1.0):
+        world = stepped_from_start(short_plan({"adaptive_threshold": threshold}), 1)
+        found = readiness_columns(world)
+        whole = found["training_usd"] + found["support_usd"] + YEARS_AFTER_EXIT * found["line_usd"]
+        assert found["price_usd"] == pytest.approx(whole) and (found["price_usd"] >= 0.0).all()
+        assert (found["within_reach"] <= found["not_ready"]).all() and (found["not_ready"] <= found["with_donor"]).all()
+        assert (found["user_years_lost"] >= 0.0).all() and found["work_years_lost"].sum() > 0.0
+        prices.append(found["price_usd"].sum())
+    assert prices[0] < prices[1] < prices[2]
+
+
+@pytest.mark.slow
+def test_the_forecast_of_what_fails_when_donors_leave_at_once_is_what_the_run_does() -> None:
+    leaving = {"world.withdrawals": [{"year": START + 1, "donors": ["all"]}]}
+    world = stepped_from_start(short_plan({**leaving, "run.end": START + 1}))
+    initiatives = world.initiatives
+    held = np.flatnonzero((initiatives.phase != INDEPENDENT) & (initiatives.age >= 0))
+    keys, first = initiatives.key[held].copy(), world.quarter
+    hazard = np.exp(log_hazards(world)[held])
+    years = 3.0
+    survives = np.exp(-hazard * years)
+    lost = years_lost(world, held, years)
+    until = -np.log(np.clip(hazard * lost + survives, 1e-12, 1.0)) / hazard
+    forecast = float((np.exp(-hazard * until) * (until < years - 1e-6)).sum())
+    before = world.closed.count
+    while world.quarter < first + years * QUARTERS_PER_YEAR:
+        advance(world)
+    money = [CAUSES.index("insolvency"), CAUSES.index("contract")]
+    closed = world.closed
+    seen = float((np.isin(closed.key[before:], keys) & np.isin(closed.cause[before:], money)).sum())
+    assert seen > 100.0 and forecast == pytest.approx(seen, rel=0.15)
+
+
 @pytest.fixture(scope="module")
 def results() -> Results:
     return run(short_plan({"run.runs": 1, "run.end": START + 4}), workers=1)
@@ -137,6 +201,11 @@ def test_a_run_has_every_plan_and_its_answer_says_what_cooperation_brings(result
     assert cliff["left_usd"].sum() == pytest.approx(world["left_usd"].sum())
     assert found["exits_to_move"]["moved_usd"].sum() == pytest.approx(cliff["beyond_usd"].sum())
     assert (found["keep_or_build"]["users_lost"] > 0.0).all() and len(found["keep_or_build"]) == 5
+    price = found["price_of_readiness"]
+    assert set(price["year"]) == {START} and (price["not_ready"] <= price["with_donor"]).all()
+    parts = price[(price["kind"] != "all") & (price["income_group"] != "all")]
+    whole = price[(price["kind"] == "all") & (price["income_group"] == "all")]
+    assert parts["price_usd"].sum() == pytest.approx(whole["price_usd"].item()) and whole["price_usd"].item() > 0.0
     brought = found["closure_by_cooperation"].set_index("group")
     assert brought.at["LDC", "brought"] > 0.0
     closes = brought.at["LDC", "closed"] > 0.0

@@ -13,7 +13,8 @@ from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.closure import _of_money
 from afteraid.simulation.processes.government import GovernmentParameters, _contracts
-from afteraid.simulation.rules import cash, hazard, observation, treasury
+from afteraid.simulation.rules import cash, factors, hazard, observation, readiness, treasury
+from afteraid.simulation.rules.sustainability import index
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.world import CAUSES, World
 
@@ -314,3 +315,39 @@ def test_service_holds_while_core_cost_is_owed() -> None:
     assert unpaid.sum() > 20
     held = world.initiatives.service[now][unpaid].sum() / before[was][unpaid].sum()
     assert 0.9 < held < 1.1
+
+
+# Readiness
+
+
+@given(st.floats(0.05, 0.95), SHARE, SHARE, st.floats(-3.0, -0.05))
+def test_the_capacity_that_is_needed_brings_the_index_there(
+    capacity: float, money: float, motivation: float, exponent: float
+) -> None:
+    wanted = index(one(money), one(capacity), one(motivation), exponent)
+    needed = readiness.capacity_needed(wanted, one(money), one(motivation), exponent)
+    assert needed[0] == pytest.approx(capacity, rel=1e-4)
+    beyond = readiness.capacity_needed(one(1.0), one(0.2), one(1.0), exponent)
+    assert beyond[0] > 1.0
+
+
+def test_training_that_is_bought_raises_capacity_by_the_gap() -> None:
+    share = readiness.training_share(0.4, 0.5, 0.25, 0.5, 2.0, 0.09)
+    assert factors.capacity_change(0.45, share, 0.5, 2.0, 0.09) == pytest.approx(0.1 / 0.25)
+    assert readiness.training_share(0.5, 0.4, 1.0, 0.5, 2.0, 0.09) == 0.0
+    assert readiness.training_cost(0.2, 100.0) == pytest.approx(25.0)
+    beyond = readiness.training_share(0.1, 1.2, 1.0, 0.5, 2.0, 0.1)
+    assert np.isinf(readiness.training_cost(beyond, 1.0))
+
+
+def test_an_operator_gives_up_when_what_is_missing_passes_cash_and_credit() -> None:
+    def until(fees: float, asked: float, speed: float, credit: float) -> float:
+        years = np.arange(0.25, 9.25, 0.25)
+        return readiness.years_solvent(0.6, 0.1, fees, asked, credit, years, readiness.years_of_rise(years, speed))
+
+    assert until(0.0, 1.0, 0.7, 1.0) == 2.25  # 0.5 a year are missing: after two years as much as the credit
+    assert until(0.5, 1.0, 0.7, 1.0) == 9.0 and until(0.0, 1.0, 0.7, 100.0) == 9.0
+    assert until(0.5, 0.0, 0.7, 0.5) < 9.0  # fees that have still to rise come too late
+    assert until(0.5, 0.0, 50.0, 0.5) == 9.0
+    kept = readiness.years_kept(np.array([1e-9, 0.5]), np.array([1.0, 0.0]), 4.0)
+    assert kept == pytest.approx([3.0, 2.0 * (1.0 - np.exp(-2.0))])

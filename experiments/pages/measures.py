@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from afteraid.simulation.measures.catalogue import rows
-from afteraid.simulation.measures.columns import COLUMNS
+from afteraid.simulation.measures.columns import COLUMNS, READINESS
 
 FILE = Path(__file__).parents[2] / "docs" / "measures.md"
 TABLES = {
@@ -63,6 +63,9 @@ def page() -> str:
     parts.append("## Why a difference matters\n\n" + _table(("matters", "reason"), list(reasons.values())))
     columns = [{"name": one.name, "words": one.words, "unit": one.unit} for one in COLUMNS]
     parts.append(f"## Columns of the list of initiatives\n\n{_table(('name', 'words', 'unit'), columns)}")
+    held = [{"name": one.name, "words": one.words, "unit": one.unit} for one in READINESS]
+    said = "The table `portfolio` has these in the start year and every fifth year after, for initiatives not ready.\n"
+    parts.append(f"## Columns of readiness\n\n{said}\n{_table(('name', 'words', 'unit'), held)}")
     return "\n".join(parts)
 
 

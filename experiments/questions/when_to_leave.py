@@ -160,7 +160,7 @@ def _chart(data: SweepData, table: pd.DataFrame, group: str) -> Chart:
     shown = shown.sort_values("mean", kind="stable", ignore_index=True)
     best = table.loc[(table["kind"] == ALL_KINDS) & (table["income_group"] == group) & table["best"], "option"]
     base = spoken(str(best.iloc[0])) if len(best) else ""
-    title = f"{label(group)}: user-years that each time and mode of leaving loses, against {base}"
+    title = f"{label(group)}: user-years lost against {base}"
     note = f"{SAY('basis')} {SAY('equal')}"
     return Chart(f"regret-{group}", title, "regret (%)", "", shown, note, "differences")
 

@@ -16,11 +16,15 @@ from .of_headlines import DISCOUNT_RATE, LEAST_PUBLIC_SHARE
 from .survival import shares_serving
 
 THOUSAND = 1000.0
+YEARS_AFTER_EXIT, YEARS_AFTER_FOUNDING = 5.0, 10.0  # of the first headline
 # measure of a run -> years, dimension of the table of survival, and what each initiative counts for
 SERVING: dict[str, tuple[float, str, str]] = {
     f"{prefix}serving_{years:g}_years_after_{clock}": (years, dimension, weight)
     for prefix, weight in (("", "initiatives"), ("people_", "people"))
-    for clock, dimension, years in (("exit", "all", 5.0), ("founding", "all_from_founding", 10.0))
+    for clock, dimension, years in (
+        ("exit", "all", YEARS_AFTER_EXIT),
+        ("founding", "all_from_founding", YEARS_AFTER_FOUNDING),
+    )
 }
 ADDITIONAL = ("additional_user_years_per_1000_usd", "additional_user_years", "additional_public_usd")
 STRANDED = "stranded_share"

@@ -1,4 +1,4 @@
-"""What a planner asks of a run: which exits to move, what it costs to keep what exists, and who loses.
+"""What a planner asks of a run: which exits to move, what it costs to keep what exists or make it ready, who loses.
 
 Pure functions on the tables of results. Dollars are constant 2023 US dollars, and numbers are means over runs.
 """
@@ -11,6 +11,7 @@ import numpy as np
 
 from ..basis.late import pd
 from ..basis.units import BoolArray
+from .columns import READINESS_NAMES
 from .groups import shipped_groups
 from .measure import BAND
 
@@ -115,6 +116,35 @@ def keep_or_build(accounts: pd.DataFrame, activity: pd.DataFrame, codes: Collect
     found["build_usd_per_user"] = build.groupby("year")["value"].mean().reindex(found.index)
     found["years_of_keeping"] = found["build_usd_per_user"] / found["keep_usd_per_user"]
     return found.reset_index()
+
+
+def price_of_readiness(portfolio: pd.DataFrame) -> pd.DataFrame:
+    """Set what it costs to make initiatives ready before donors leave against what is lost if donors leave at once.
+
+    Args:
+        portfolio: run, year, kind, income_group and the columns of `READINESS`.
+
+    Returns:
+        year, kind, income_group (`all` for sums over them), with_donor, not_ready, within_reach, the gaps of those
+        within reach (means, 0 to 1), the dollars of `READINESS`, user_years_lost, work_years_lost,
+        usd_per_user_year_kept and usd_per_work_year_kept (price over loss; missing where nothing is lost). Numbers are
+        means over runs, in years in which readiness was looked at.
+    """
+    names = list(READINESS_NAMES)
+    plain = portfolio.dropna(subset=names).astype({"kind": str, "income_group": str})
+    runs = max(int(plain["run"].nunique()), 1)
+    keys = ["year", "kind", "income_group"]
+    sums = [
+        plain.assign(**dict.fromkeys(over, "all")).groupby(keys, sort=False)[names].sum()
+        for over in ([], ["kind"], ["income_group"], ["kind", "income_group"])
+    ]
+    found = pd.concat(sums) / runs
+    within = found["within_reach"].where(found["within_reach"] > 0.0)
+    for name in ("money_gap", "capacity_gap", "ownership_gap"):
+        found[name] = found[name] / within
+    for name, lost in (("usd_per_user_year_kept", "user_years_lost"), ("usd_per_work_year_kept", "work_years_lost")):
+        found[name] = found["price_usd"] / found[lost].where(found[lost] > 0.0)
+    return found[found["with_donor"] > 0.0].reset_index()
 
 
 def who_loses(countries: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:

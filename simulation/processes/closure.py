@@ -57,7 +57,7 @@ def _who_closes(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArr
     of, p = world.initiatives, ClosureParameters.of(world.values)
     other = np.exp(log_hazards(world))
     broke, stays = np.zeros((2, other.size), dtype=bool)
-    patience = float(np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures)))
+    patience = tolerance_moved(world)
     no_credit = CashParameters.of(world.values).no_credit
     _find_broke(
         of.age, of.owing, of.operating_cost, of.tolerance, of.motivation, of.contract, patience, no_credit, broke
@@ -70,6 +70,11 @@ def _who_closes(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArr
         of.age, of.kind, of.market_reached, p.takeover, other, broke, stays, of.fate, of.hazard, rows, taken
     )
     return rows[:closing], other, taken[:closing], broke
+
+
+def tolerance_moved(world: World) -> float:
+    """Return the factor by which structural alternatives move the tolerance of all operators."""
+    return float(np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures)))
 
 
 @compiled

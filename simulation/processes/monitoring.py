@@ -57,8 +57,8 @@ def monitoring(world: World) -> None:
     if rows.size == 0:
         return
     luck = world.streams.normal("monitoring", world.quarter, of.key[rows])
-    now, ready = _without_donors(world, rows), np.empty(rows.size)
-    _look(rows, of.kind, now, world.memory.best, luck, world.levers.observation_sd, of.observed, ready)
+    ready = true_readiness(world, rows)
+    _look(rows, ready, luck, world.levers.observation_sd, of.observed)
     if world.year >= world.start_year:  # what was decided before is in no table
         decided, regretted = _judge(
             rows, of.exit, of.age, of.duration, of.phase, of.transition, of.observed, traits.exit.threshold,
@@ -79,6 +79,18 @@ def _near_exit(
             rows[count] = i
             count += 1
     return count
+
+
+def true_readiness(world: World, rows: IntArray) -> FloatArray:
+    """Return how ready some rows are to stand alone, without noise, 0 to 1, (n,)."""
+    ready = np.empty(rows.size)
+    _find_readiness(rows, world.initiatives.kind, _without_donors(world, rows), world.memory.best, ready)
+    return ready
+
+
+def index_at_founding(world: World) -> float:
+    """Return sustainability without the donor at founding: no money of its own, and the skills it begins with."""
+    return float(_without_donors(world, np.zeros(0, dtype=np.int64))[-1])
 
 
 def _without_donors(world: World, rows: IntArray) -> FloatArray:
@@ -109,14 +121,16 @@ def _own_factors(
 
 
 @compiled
-def _look(
-    rows: IntArray, kind: IntArray, now: FloatArray, best: FloatArray, luck: FloatArray, spread: float,
-    observed: FloatArray, ready: FloatArray,
-) -> None:  # fmt: skip
-    """Write the readiness of some initiatives, and what donors see of it with an error of this spread."""
-    at_founding = now[-1]
+def _find_readiness(rows: IntArray, kind: IntArray, now: FloatArray, best: FloatArray, ready: FloatArray) -> None:
+    """Write the readiness of some initiatives; `now` ends with the index at founding."""
     for j in range(rows.size):
-        ready[j] = readiness(now[j], at_founding, best[kind[rows[j]]])
+        ready[j] = readiness(now[j], now[-1], best[kind[rows[j]]])
+
+
+@compiled
+def _look(rows: IntArray, ready: FloatArray, luck: FloatArray, spread: float, observed: FloatArray) -> None:
+    """Write what donors see of readiness, with an error of this spread."""
+    for j in range(rows.size):
         observed[rows[j]] = min(max(ready[j] + spread * luck[j], 0.0), 1.0)
 
 

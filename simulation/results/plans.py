@@ -1,4 +1,4 @@
-"""Tables for planners, made from the tables of a run: by country, donor cliffs, keep or build, cooperation's part."""
+"""Tables for planners, made from the tables of a run: by country, donor cliffs, keep or build, readiness, more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..measures.planning import (
     exits_to_move,
     initiatives_to_move,
     keep_or_build,
+    price_of_readiness,
 )
 
 FOLDER = "plans"
@@ -26,6 +27,7 @@ class RunTables(Protocol):
     closures: pd.DataFrame
     countries: pd.DataFrame
     initiatives: pd.DataFrame
+    portfolio: pd.DataFrame
     twin: pd.DataFrame
 
 
@@ -38,7 +40,7 @@ def plans(results: RunTables, focus: str = "LDC") -> dict[str, pd.DataFrame]:
 
     Returns:
         by_country, closures_by_cause, donor_cliff, exits_to_move, initiatives_to_move (of the first run),
-        keep_or_build and closure_by_cooperation; see the functions of these names in `measures`.
+        keep_or_build, price_of_readiness and closure_by_cooperation; see the functions of these names in `measures`.
     """
     cliff = donor_cliff(results.accounts)
     moves = exits_to_move(cliff)
@@ -50,6 +52,7 @@ def plans(results: RunTables, focus: str = "LDC") -> dict[str, pd.DataFrame]:
         "exits_to_move": moves,
         "initiatives_to_move": initiatives_to_move(results.initiatives, moves),
         "keep_or_build": keep_or_build(results.accounts, results.activity),
+        "price_of_readiness": price_of_readiness(results.portfolio),
         "closure_by_cooperation": closure_by_cooperation(
             results.countries, results.twin, shipped_groups().read(focus, "focus")
         ),

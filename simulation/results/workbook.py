@@ -19,7 +19,7 @@ from ..basis.errors import ResultsError
 from ..basis.late import pd
 from ..basis.optional import library
 from ..measures.catalogue import CATALOGUE
-from ..measures.columns import COLUMNS
+from ..measures.columns import COLUMNS, READINESS
 
 WORKBOOK = "results.xlsx"
 MOST_ROWS = 1_048_576  # of a sheet, with its header
@@ -63,6 +63,7 @@ OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("people", "people"): ("people at this stage, or users through this channel", "people"),
     ("closures", "people"): ("people that the closed initiatives could serve", "people"),
     ("closures", "capital_usd"): ("capital of the closed initiatives", "US dollars of 2023"),
+    **{("portfolio", column.name): (column.words, column.unit) for column in READINESS},
     **{
         ("twin", name): (f"{CATALOGUE[name].words}, without donors' money from the start year on", CATALOGUE[name].unit)
         for name in ("use", "use_urban", "use_rural", "use_women", "public_usd", "treasury_usd")

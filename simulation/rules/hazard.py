@@ -144,6 +144,12 @@ def background(
 
 
 @compiled
+def credit(tolerance: float, motivation: float, contract: bool, no_credit: float) -> float:
+    """Return the arrears at which an operator gives up, in years of full running cost; see :func:`insolvent`."""
+    return no_credit if contract else tolerance * (0.5 + motivation)
+
+
+@compiled
 def insolvent(years_owed: float, tolerance: float, motivation: float, contract: bool, no_credit: float) -> bool:
     """Return whether an operator gives up: arrears pass tolerance x (0.5 + motivation), or any credit by contract.
 
@@ -154,5 +160,4 @@ def insolvent(years_owed: float, tolerance: float, motivation: float, contract: 
         contract: whether the operator works for a contract.
         no_credit: arrears at which such an operator stops.
     """
-    most = no_credit if contract else tolerance * (0.5 + motivation)
-    return years_owed > 0.0 and years_owed >= most
+    return years_owed > 0.0 and years_owed >= credit(tolerance, motivation, contract, no_credit)
