@@ -151,6 +151,12 @@ def test_a_lever_costs_those_whom_it_names_and_treasuries_pay_through_the_ledger
     assert inflow["programmes"].sum() == pytest.approx(cost[:, PAYER["treasury"]].sum(), abs=10.0)
 
 
+def test_a_regulator_costs_what_admits_operators_and_nothing_where_they_merge() -> None:
+    row, payer = ROW["competition"], PAYER["treasury"]
+    merged = run(competition=-1.0, policy_countries=[HERE])
+    assert turned("competition").memory.policy_cost[row, payer] > 0.0 and merged.memory.policy_cost[row, payer] == 0.0
+
+
 def test_a_lever_at_rest_costs_nothing_and_moves_nothing() -> None:
     world = usual()
     assert not world.memory.policies.any() and not world.memory.policy_cost.any()

@@ -10,7 +10,7 @@ from ..rules.money import whole_cents
 from ..state.ledger import SOURCE
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
-from .market import income_beyond
+from .market import growth_per_head
 
 LEVY, SOLIDARITY, RETURN = SOURCE["levy"], SOURCE["solidarity"], SOURCE["endowment_return"]
 RICH = 3  # income group of the economies that pay for the solidarity fund
@@ -96,10 +96,9 @@ def funds(world: World) -> None:
 
 def _economies(world: World) -> None:
     """Set each economy's yearly product in constant dollars: embedded level, moved by income and people."""
-    facts, row = world.facts.countries, world.year_row
-    growth = world.reference.income[row] / facts.income * np.exp(income_beyond(world))
-    people = world.reference.population[row] / facts.population
-    world.now.product[:] = facts.product * growth * people
+    facts = world.facts.countries
+    people = world.reference.population[world.year_row] / facts.population
+    world.now.product[:] = facts.product * growth_per_head(world) * people
 
 
 def _levy_on_price(world: World) -> None:

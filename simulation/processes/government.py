@@ -10,7 +10,7 @@ from ..rules import treasury
 from ..rules.money import part_met
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import PUBLIC, World
-from .market import income_beyond
+from .market import growth_per_head
 
 
 class GovernmentParameters(Parameters, process="government"):
@@ -178,8 +178,7 @@ def _share_room(
 def _room(world: World) -> None:
     """Set what each treasury can carry in a quarter of this year."""
     p, facts, countries = GovernmentParameters.of(world.values), world.facts.countries, world.countries
-    growth = world.reference.income[world.year_row] / facts.income * np.exp(income_beyond(world))
-    growth = growth * (world.reference.population[world.year_row] / facts.population)
+    growth = growth_per_head(world) * (world.reference.population[world.year_row] / facts.population)
     users = countries.use / facts.use
     sector = growth * np.where(np.isfinite(users), users, 1.0)  # a hindcast does not know use in the year of the facts
     yearly = treasury.room(

@@ -287,6 +287,13 @@ def covered(world: World) -> dict[str, FloatArray]:
     }
 
 
+def growth_per_head(world: World) -> FloatArray:
+    """Return this year's product per head over that of the year of the facts, (C,)."""
+    return np.asarray(
+        world.reference.income[world.year_row] / world.facts.countries.income * np.exp(income_beyond(world))
+    )
+
+
 def income_beyond(world: World) -> FloatArray:
     """Return the log of incomes over their path, (C,): sampled growth, and what a strategy adds, since the start."""
     sampled = world.facts.drawn.growth * max(world.year - world.start_year, 0)

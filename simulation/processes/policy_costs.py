@@ -125,7 +125,8 @@ def _costs(world: World) -> dict[tuple[str, str], FloatArray]:
     revenue = users * path_of_price(world) * income * MONTHS
     phones = users / p.phone_life * phone_price(world.values, world.year)
     return {
-        ("competition", "treasury"): p.regulator_cost * people * np.abs(level["competition"]),
+        # the regulator's running cost, whatever admits operators: the lever, reform, a bloc, or the work of initiatives
+        ("competition", "treasury"): p.regulator_cost * people * np.maximum(level["competition"], 0.0),
         ("competition", "operators"): revenue * (1.0 - by_competition(world)),
         ("data_price", "operators"): -level["data_price"] * revenue,
         ("data_tax", "forgone"): -level["data_tax"] * revenue,
