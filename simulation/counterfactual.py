@@ -223,7 +223,8 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
     if plan.stage == WATCHED:
         living = world.initiatives
         match = _living_matches(world, plan)
-        plan.owed = _by_donor(world, living.donor[rows], due * match[rows])
+        plan.matched = match[rows]
+        plan.owed = _by_donor(world, living.donor[rows], due * plan.matched)
         plan.waiting = _by_donor(world, living.donor, living.instalment * (match & (living.age < 0)))
         return 0
     noted = plan.shadow.counterfactual if plan.shadow is not None else None
@@ -241,15 +242,14 @@ def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | int
 
     Args:
         world: a world at the end of its disbursement.
-        rows: initiatives that were paid.
+        rows: initiatives that were paid, those of :func:`set_aside` in this quarter.
         paid: cents that each of these got.
     """
     plan = world.counterfactual
     if plan is None or plan.stage == PLANNED:
         return 0
     if plan.stage == WATCHED:
-        match = _living_matches(world, plan)[rows]
-        plan.paid = _by_donor(world, world.initiatives.donor[rows], paid * match)
+        plan.paid = _by_donor(world, world.initiatives.donor[rows], paid * plan.matched)
         return 0
     noted = plan.shadow.counterfactual if plan.shadow is not None else None
     return 0 if noted is None else np.where(plan.donors, 0, noted.paid)

@@ -16,7 +16,6 @@ from afteraid.experiments.pages.closure import page, read_fit
 from afteraid.experiments.trust.closure_table import (
     ABRUPT,
     BY_RULE,
-    FINANCE,
     LEADS,
     POLICY,
     Checked,
@@ -29,6 +28,7 @@ from afteraid.experiments.trust.closure_table import (
 from afteraid.experiments.trust.two_years import BASELINE, NO_DOLLAR, PRO_RATA, TERMINATED, WAYS, WITHDRAWN, stopped
 from afteraid.simulation.basis.manifest import made_by
 from afteraid.simulation.scenario.scenario import load_scenario
+from afteraid.simulation.state.world import BY_MONEY, CAUSES
 
 
 @cache
@@ -50,7 +50,7 @@ def test_every_way_of_stopping_money_is_another_scenario_and_keeps_the_cuts_that
 def test_chance_is_no_named_cause() -> None:
     causes = pd.Series({"insolvency": 6, "contract": 1, "market": 2, "chance": 90, "linkages": 1})
     assert named_share(causes) == pytest.approx(0.7)
-    assert set(FINANCE) < set(BY_RULE)
+    assert set(BY_MONEY) < set(CAUSES) and "market" not in BY_MONEY and set(BY_RULE) < set(CAUSES)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.engine import advance
 from afteraid.simulation.measures.groups import INCOME_GROUPS
-from afteraid.simulation.measures.metrics import kaplan_meier, survival
+from afteraid.simulation.measures.survival import serving_at, survival
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import CHARGES
@@ -41,10 +41,7 @@ def watched(world: World, plan: Scenario) -> FloatArray:
             fees = fees_a_year_on(world)
             paid, charging = paid + float(fees.sum()), charging + fees.size
     counts = survival(compile_record(world).tables["initiatives"], plan.run.start, plan.run.end, ("all",))
-    counts = counts.sort_values("years_after_exit")
-    curve = kaplan_meier(counts["at_risk"].to_numpy(np.float64), counts["events"].to_numpy(np.float64))[0]
-    after = np.interp(YEARS_AFTER, counts["years_after_exit"].to_numpy(np.float64), curve)
-    return np.append(after, paid / max(charging, 1))
+    return np.append(serving_at(counts, YEARS_AFTER), paid / max(charging, 1))
 
 
 def fees_a_year_on(world: World) -> FloatArray:

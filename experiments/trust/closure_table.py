@@ -19,7 +19,7 @@ import pandas as pd
 from afteraid.simulation.basis.units import QUARTERS_PER_YEAR, FloatArray
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.scenario.scenario import load_scenario
-from afteraid.simulation.state.world import CAUSES
+from afteraid.simulation.state.world import BY_MONEY, CAUSES
 
 from .closure_watch import Watched, watch
 from .labels import LABELS, differing, exchanged, paid_world, rest_of_quarter
@@ -39,7 +39,6 @@ LEADS_DRAWN = ("exits-phased", "exits-community", "exits-handover")
 ABRUPT, ADAPTIVE = "exits-abrupt", "exits-adaptive"
 POLICY, LARGEST = "policy and regulation", 0.01
 BY_RULE = ("insolvency", "contract", "market")  # the other causes are terms of one hazard
-FINANCE = ("insolvency", "contract")
 COST_WANTED = (140.0, 1040.0)
 
 
@@ -188,7 +187,7 @@ def causes_row(runs: Sequence[Watched]) -> Row:
     named = share.drop("chance")
     other = float(share.drop(list(BY_RULE)).sum())
     rules = ", ".join(f"{name} {share[name]:.0%}" for name in BY_RULE)
-    most = str(named.drop(list(FINANCE)).idxmax())
+    most = str(named.drop(list(BY_MONEY)).idxmax())
     money = named_share(total)
     said = f"{rules}, other {other:.0%} (chance {share['chance']:.0%}); of named causes money {money:.0%}"
     said = f"{said}, next {most} {named[most] / named.sum():.0%}"
@@ -199,7 +198,7 @@ def causes_row(runs: Sequence[Watched]) -> Row:
 def named_share(causes: pd.Series[float] | pd.Series[int]) -> float:
     """Return the share of money among closures whose cause is not chance."""
     named = causes.drop("chance", errors="ignore")
-    return float(named.reindex(list(FINANCE), fill_value=0).sum() / named.sum())
+    return float(named.reindex(list(BY_MONEY), fill_value=0).sum() / named.sum())
 
 
 def lapse_row(runs: Sequence[Watched]) -> Row:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray
+from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.engine import advance
-from afteraid.simulation.measures.metrics import kaplan_meier, survival
+from afteraid.simulation.measures.survival import serving_at, survival
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.kinds import KIND_NAMES
@@ -107,7 +107,5 @@ def _causes(initiatives: pd.DataFrame) -> pd.Series[int]:
 
 def _serving(initiatives: pd.DataFrame, plan: Scenario) -> float:
     """Return the share that serves ten years after founding; missing where nobody was watched that long."""
-    counts = survival(initiatives, plan.run.start, plan.run.end, (FROM_FOUNDING,)).sort_values("years_after_exit")
-    years = counts["years_after_exit"].to_numpy(np.float64)
-    curve: FloatArray = kaplan_meier(counts["at_risk"].to_numpy(np.float64), counts["events"].to_numpy(np.float64))[0]
-    return float(np.interp(YEARS_ON, years, curve, right=np.nan))
+    counts = survival(initiatives, plan.run.start, plan.run.end, (FROM_FOUNDING,))
+    return float(serving_at(counts, (YEARS_ON,))[0])

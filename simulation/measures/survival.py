@@ -178,6 +178,24 @@ def check_dimension(dimension: str, weight: str) -> None:
             )
 
 
+def serving_at(counts: pd.DataFrame, years: Sequence[float], weight: str = "initiatives") -> FloatArray:
+    """Return the share still serving at some times of one curve, in a straight line between quarters.
+
+    Args:
+        counts: the columns of :func:`survival` for one value of one dimension.
+        years: after exit, or after founding where the dimension says so.
+        weight: initiatives (each counts once) or people (each counts with the people it serves).
+
+    Returns:
+        Shape of `years`; all serve at time 0; missing where nobody was watched so long.
+    """
+    ordered = counts.sort_values("years_after_exit")
+    risk, closing, _ = WEIGHTS[weight]
+    curve, _, _ = kaplan_meier(ordered[risk].to_numpy(np.float64), ordered[closing].to_numpy(np.float64))
+    times = np.concatenate([[0.0], ordered["years_after_exit"].to_numpy(np.float64)])
+    return np.asarray(np.interp(years, times, np.concatenate([[1.0], curve]), right=np.nan))
+
+
 def shares_serving(
     survival: pd.DataFrame, years: tuple[float, ...] = HORIZONS, dimension: str = "all", weight: str = "initiatives"
 ) -> pd.DataFrame:
@@ -194,15 +212,14 @@ def shares_serving(
         initiatives, or people, still served then for every million dollars that donors paid for those that began early
         enough to be that old (missing where nothing was paid).
     """
-    risk, closing, followed = WEIGHTS[weight]
+    followed = WEIGHTS[weight][2]
     chosen = survival.loc[survival["dimension"] == dimension].astype({"value": str})
     chosen = chosen.sort_values(["run", "value", "years_after_exit"], kind="stable")
     pieces = []
     for (run, value), part in chosen.groupby(["run", "value"], sort=True):
-        alive, _, _ = kaplan_meier(part[risk].to_numpy(float), part[closing].to_numpy(float))
         place = {round(time, 2): row for row, time in enumerate(part["years_after_exit"].to_numpy(float))}
         rows = [place.get(round(year, 2), -1) for year in years]
-        shares = np.array([alive[row] if row >= 0 else np.nan for row in rows])
+        shares = serving_at(part, years, weight)
         piece = pd.DataFrame({"run": run, "value": value, "years_after_exit": years, "survival": shares})
         if "followed_usd" in part:
             number, paid = part[followed].to_numpy(float)[rows], part["followed_usd"].to_numpy(float)[rows]

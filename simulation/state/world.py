@@ -44,6 +44,7 @@ CAUSES = (
     "shock",
     "chance",
 )
+BY_MONEY = ("insolvency", "contract", "resources", "dependence")  # causes by money, of either rule of closure
 FIRST_LIFE, BEFORE_EXIT, AFTER_EXIT = 0, 1, 2  # a second life, by when the first had ended
 COMMUNITY, PUBLIC, PRIVATE = 0, 1, 2
 HOSTS = ("community", "public", "private")  # who runs it
@@ -256,6 +257,7 @@ class Counterfactual(Short):
     shadow: World | None = None
     owed: IntArray | int = 0  # shadow: cents due in this quarter to what is taken out, by donor (D,)
     paid: IntArray | int = 0  # shadow: cents paid in this quarter to what is taken out, by donor (D,)
+    matched: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))  # shadow: taken out, of rows to be paid
     waiting: IntArray | int = 0  # shadow: cents a quarter promised to what is taken out and not yet begun (D,)
 
     def matches(self, key: KeyArray, donor: IntArray, mechanism: IntArray, leave: IntArray) -> BoolArray:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.units import BoolArray, FloatArray
 from afteraid.simulation.measures.metrics import WORLD_USE_2005_TO_2025
+from afteraid.simulation.state.world import BY_MONEY
 
 from .statistics import FEWEST, MISSING, hazard, hazard_ratio, herding, ratio, still_serving, within_share
 from .statistics import yearly_spread as spread
@@ -21,7 +22,6 @@ Measure = Callable[[Gathered], float]
 
 PHASED = ("linear_phase_down", "government_handover", "community_enterprise", "commercialisation")
 LOCAL = ("community_enterprise", "government_handover")
-FINANCE = ("insolvency", "contract", "resources", "dependence")  # causes by money, of either rule of closure
 OUTREACH_KEPT = 0.8  # running cost met under which half or more of the periphery is dropped: core is about 0.6
 NOT_STATED = ("chance",)  # no operator gives what can't be seen as the reason
 SATISFACTORY = 0.5  # service, of full service, that counts as success at completion
@@ -308,7 +308,7 @@ def finance_share(run: Gathered) -> float:
     """Return the share of finance among the causes of closure that an operator could name."""
     counts = _closures(run).drop(list(NOT_STATED), errors="ignore")
     total = float(counts.sum())
-    return float(counts.reindex(FINANCE).fillna(0.0).sum()) / total if total >= FEWEST else MISSING
+    return float(counts.reindex(BY_MONEY).fillna(0.0).sum()) / total if total >= FEWEST else MISSING
 
 
 def finance_leads(run: Gathered) -> float:
@@ -316,8 +316,8 @@ def finance_leads(run: Gathered) -> float:
     counts = _closures(run).drop(list(NOT_STATED), errors="ignore")
     if counts.sum() < FEWEST:
         return MISSING
-    others = counts.drop(list(FINANCE), errors="ignore")
-    finance = float(counts.reindex(FINANCE).fillna(0.0).sum())
+    others = counts.drop(list(BY_MONEY), errors="ignore")
+    finance = float(counts.reindex(BY_MONEY).fillna(0.0).sum())
     return ratio(finance, float(others.max())) if len(others) else float("inf")
 
 
