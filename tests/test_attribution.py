@@ -12,16 +12,8 @@ import pytest
 from command_line import call, refused
 
 from afteraid.experiments.attribution.answer import answer_of
-from afteraid.experiments.attribution.attribution import (
-    COMPARED,
-    FIXED,
-    NOT_OUTCOMES,
-    TOGETHER,
-    Attribution,
-    attribute,
-    outcomes,
-    shapley,
-)
+from afteraid.experiments.attribution.attribution import FIXED, TOGETHER, Attribution, attribute, shapley
+from afteraid.experiments.attribution.compared import COMPARED, NOT_OUTCOMES, outcomes
 from afteraid.experiments.attribution.figure import bars, draw
 from afteraid.experiments.attribution.shapley import Coalition, coalitions, shapley_values
 from afteraid.simulation.basis.errors import InputError, ScenarioError

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from command_line import call
 
-from afteraid.experiments.attribution.attribution import COMPARED, compared
+from afteraid.experiments.attribution.compared import COMPARED, compared
 from afteraid.experiments.pages.measures import FILE, page
 from afteraid.experiments.trust.uncertainty.uncertainty import outcomes
 from afteraid.simulation.basis.errors import InputError, InvariantError

@@ -20,6 +20,7 @@ from afteraid.simulation.basis.manifest import MANIFEST
 from afteraid.simulation.measures.challenges import CHALLENGES, GOALS
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.measures.of_cooperation import COOPERATION
+from afteraid.simulation.measures.of_money import MONEY
 from afteraid.simulation.results.charts import Chart, subtitle_of
 from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.figures import draw, write_figures
@@ -80,7 +81,7 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
     activity = pd.DataFrame({"year": np.repeat(YEARS, 2), "measure": ["outlay_usd", "user_years_after_exit"] * 26})
     activity["value"] = np.tile([3e9, 2e7], 26) * luck.uniform(0.9, 1.1, 52)
     activity["group"] = "world"
-    shown_by_year = [one.name for one in COOPERATION if one.name not in set(activity["measure"])]
+    shown_by_year = [one.name for one in (*MONEY, *COOPERATION) if one.name not in set(activity["measure"])]
     shown = [(name, group) for name in shown_by_year for group in ("world", "recipients", "LDC")]
     values = {(name, group): luck.uniform(0.1, 0.2, YEARS.size - 1) for name, group in shown}
     more = [

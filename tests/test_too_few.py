@@ -10,7 +10,7 @@ import pytest
 from synthetic_panel import made_panel
 
 from afteraid.experiments.attribution.answer import cell
-from afteraid.experiments.attribution.attribution import COMPARED, summarise
+from afteraid.experiments.attribution.compared import COMPARED, summarise
 from afteraid.experiments.calibration.calibration import adoption_part
 from afteraid.experiments.search.answer import size_said
 from afteraid.experiments.search.file import read_search

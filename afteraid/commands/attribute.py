@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from afteraid.experiments.attribution.answer import answer_of
-from afteraid.experiments.attribution.attribution import Attribution, compared, shapley
+from afteraid.experiments.attribution.attribution import Attribution, shapley
 from afteraid.experiments.attribution.attribution import attribute as attribute_removals
+from afteraid.experiments.attribution.compared import compared
 from afteraid.experiments.attribution.figure import write_figure
 from afteraid.simulation.basis.errors import ScenarioError
 from afteraid.simulation.counterfactual import read_items

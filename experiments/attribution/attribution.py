@@ -16,96 +16,34 @@ import numpy as np
 import pandas as pd
 
 from afteraid.simulation.basis import arguments
-from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of
 from afteraid.simulation.basis.files import PARQUET, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.basis.short import Short
-from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.counterfactual import FIXED, FREE, Others, read_items
+from afteraid.simulation.counterfactual import FIXED, FREE, Others
 from afteraid.simulation.ensemble import Progress, manifest, run
-from afteraid.simulation.measures.catalogue import CATALOGUE
-from afteraid.simulation.measures.catalogue import measure as find_measure
-from afteraid.simulation.measures.headlines import ADDITIONAL, THOUSAND, WHOLE_RUN, discounted, enough
-from afteraid.simulation.measures.measure import BAND, Measure, is_share
+from afteraid.simulation.measures.headlines import THOUSAND, enough
 from afteraid.simulation.measures.planning import who_loses
-from afteraid.simulation.results.tables import Results
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.scenario.given import ScenarioGiven, scenario_given
 from afteraid.simulation.scenario.scenario import Scenario
-from afteraid.simulation.scenario.settings import StrategySettings
 
+from .asked import checked_items, checked_levers, chosen_scenario, with_levers
+from .compared import (
+    DOLLARS_BEFORE,
+    NOT_OUTCOMES,
+    PERSON_YEARS,
+    PUBLIC,
+    RATIO,
+    TAKEN_OUT,
+    Compared,
+    compared,
+    outcomes,
+    summarise,
+)
 from .shapley import Coalition, coalitions, shapley_values
 
-MOST_PLAYERS = 4
 FEW_RUNS = 20  # below this a band of 90% says little: its ends are the two extreme runs
 RUNS_OF_ONE_PROCESS = 8  # so few are done sooner than worker processes have started
 TOGETHER = "together"
-POINTS = 100.0
-FOCUS = "focus"  # stands for the group that the scenario looks at
-TAKEN_OUT = "taken_out"  # how many initiatives are; not an outcome
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compared:
-    """One thing that worlds are compared by; the catalogue has its words and its unit.
-
-    Attributes:
-        name: in the tables of an attribution.
-        measure: in the catalogue.
-        group: of countries; FOCUS for the one that the scenario looks at; empty for a measure that has one group only.
-    """
-
-    name: str
-    measure: str
-    group: str = ""
-
-    def words(self, focus: str) -> str:
-        """Return what it is, in words."""
-        words = CATALOGUE[self.measure].words
-        return f"{words}, {focus if self.group == FOCUS else self.group}" if self.group else words
-
-    def unit(self) -> str:
-        """Return its unit; a share is compared in points."""
-        unit = CATALOGUE[self.measure].unit
-        return "points" if is_share(unit) else unit
-
-
-COMPARED: tuple[Compared, ...] = (
-    *(Compared(name=name, measure=name) for name in WHOLE_RUN),
-    Compared(name="outlay_usd", measure="outlay_usd"),
-    Compared(name="taken_out_outlay_usd", measure="taken_out_outlay_usd"),
-    Compared(name="use_world", measure="use", group="world"),
-    Compared(name="use_LDC", measure="use", group="LDC"),
-    Compared(name="use_rural_LDC", measure="use_rural", group="LDC"),
-    Compared(name="use_focus", measure="use", group=FOCUS),
-    Compared(name="closure_world", measure="closure", group="world"),
-    Compared(name="closure_LDC", measure="closure", group="LDC"),
-    Compared(name="closure_focus", measure="closure", group=FOCUS),
-    Compared(name="users_served", measure="users_served"),
-    Compared(name="users_after_exit", measure="users_after_exit"),
-    Compared(name="user_years", measure="user_years"),
-    Compared(name="user_years_after_exit", measure="user_years_after_exit"),
-)
-DOLLARS_BEFORE = "taken_out_outlay_usd"
-RATIO, PERSON_YEARS, PUBLIC = ADDITIONAL  # here against the world without the item, which takes the twin's place
-NOT_OUTCOMES = (DOLLARS_BEFORE, RATIO)
-
-
-def compared(also: Sequence[str] = ()) -> tuple[Compared, ...]:
-    """Return what worlds are compared by: the standing list, and any other measure that a table has by year.
-
-    Raises:
-        InputError: a measure is unknown or has no value by year.
-    """
-    found = list(COMPARED)
-    for name in also:
-        record = find_measure(name, "--measure")
-        if record.table not in ("divide", "activity"):
-            raise InputError(f"{name} has no value by year", key="--measure", expected="a measure by year")
-        if name not in [one.name for one in found]:
-            group = "world" if record.table == "divide" else record.default_group
-            found.append(Compared(name=name, measure=name, group=group))
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -165,8 +103,8 @@ def attribute(
     began = time.perf_counter()
     workers = arguments.at_work(workers, progress)
     without, also = arguments.texts("without", without), arguments.texts("also", also)
-    base, wanted = _chosen(scenario, runs, seed), compared(also)
-    items = _checked_items(base, without)
+    base, wanted = chosen_scenario(scenario, runs, seed), compared(also)
+    items = checked_items(base, without)
     lost, losers = _losses(base, items, wanted, workers, progress)
     named = {item: frozenset([item]) for item in items} | ({TOGETHER: frozenset(items)} if len(items) > 1 else {})
     parts = [
@@ -248,10 +186,10 @@ def shapley(
     began = time.perf_counter()
     workers = arguments.at_work(workers, progress)
     levers, also = arguments.texts("levers", levers), arguments.texts("also", also)
-    chosen, wanted = _chosen(scenario, runs, seed), compared(also)
+    chosen, wanted = chosen_scenario(scenario, runs, seed), compared(also)
     other = scenario_given(against, "against")
-    players = _checked_levers(chosen, other, levers)
-    plans = {coalition: _with_levers(chosen, other, coalition) for coalition in coalitions(players)}
+    players = checked_levers(chosen, other, levers)
+    plans = {coalition: with_levers(chosen, other, coalition) for coalition in coalitions(players)}
     study = _Study(chosen, wanted, workers, progress, len(plans))
     found = {coalition: study.outcomes(plan) for coalition, plan in plans.items()}
     none = found[frozenset()]
@@ -292,45 +230,6 @@ class _Study:
             self.progress(self.done + done, self.total)
 
 
-def outcomes(results: Results, wanted: Sequence[Compared] = COMPARED) -> pd.DataFrame:
-    """Return what is compared: one row a run, one column a measure; points where a measure is a share."""
-    end, focus = int(results.divide["year"].max()), str(results.manifest["focus"])
-    wide, whole = _by_year(results.activity), results.headlines()
-    levels = discounted(results.countries, results.accounts)
-    users = wide["sustained_users", "world"] + wide["retained_users", "world"]
-    found = {"users_after_exit": users.xs(end, level="year")}
-    at_end = _by_year(results.divide).xs(end, level="year")
-    for one in wanted:
-        record = CATALOGUE[one.measure]
-        if record.table == "activity":
-            found[one.name] = _over_years(wide[one.measure, one.group or record.default_group], record, end)
-        elif one.measure in levels:
-            found[one.name] = levels[one.measure]
-        elif record.table == "run" and one.measure != RATIO:
-            found[one.name] = whole[one.measure]
-        elif record.table == "divide" and not (one.group == FOCUS and focus in ("world", "LDC")):
-            found[one.name] = at_end[one.measure, focus if one.group == FOCUS else one.group]
-        if one.name in found and is_share(record.unit):
-            found[one.name] = POINTS * found[one.name]
-    found[DOLLARS_BEFORE] = -found[DOLLARS_BEFORE]  # less than nothing: a world without has lost it
-    found[TAKEN_OUT] = _over_years(wide[TAKEN_OUT, "world"], CATALOGUE[TAKEN_OUT], end)
-    return pd.DataFrame(found).dropna(axis="columns", how="all")
-
-
-def _by_year(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out one row for each run and year, one column for each measure and group."""
-    plain = table.astype({"group": str, "measure": str}).drop_duplicates(["run", "year", "group", "measure"])
-    return plain.pivot(index=["run", "year"], columns=["measure", "group"], values="value")
-
-
-def _over_years(values: pd.Series[float], record: Measure, end: int) -> pd.Series[float]:
-    """Make one number a run of a measure by year: as its record says for a flow, at the end for a stock."""
-    if record.kind == "stock":
-        return values.xs(end, level="year")
-    by_run = values.groupby("run")
-    return by_run.sum(min_count=1) if record.over_years == "sum" else by_run.mean()
-
-
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Subtract run by run, and keep the outcomes that can be shared out."""
     return (one - other).drop(columns=[name for name in (DOLLARS_BEFORE, TAKEN_OUT) if name in one])
@@ -362,85 +261,3 @@ def _tall(values: pd.DataFrame, item: str, others: str) -> pd.DataFrame:
     tall.insert(0, "item", item)
     tall.insert(1, "others", others)
     return tall[["item", "others", "measure", "run", "value"]]
-
-
-def summarise(by_run: pd.DataFrame, wanted: Sequence[Compared], focus: str) -> pd.DataFrame:
-    """Return mean and 90% band over runs of each item and measure, in the order of the measures.
-
-    With fewer runs than an interval needs, the band is missing and zero counts as inside: nothing is found.
-    """
-    rows = []
-    for (item, others), part in by_run.groupby(["item", "others"], sort=False):
-        for one in wanted:
-            value: FloatArray = part.loc[part["measure"] == one.name, "value"].to_numpy(np.float64)
-            value = value[np.isfinite(value)]
-            if not (part["measure"] == one.name).any():
-                continue
-            few = value.size < LEAST_DRAWS and bool(value.any())  # nothing in all runs is nothing
-            low, high = (np.nan, np.nan) if few or not value.size else np.quantile(value, BAND)
-            rows.append(
-                {
-                    "item": item, "others": others, "measure": one.name, "words": one.words(focus),
-                    "unit": one.unit(), "mean": value.mean() if value.size else np.nan, "low": low, "high": high,
-                    "zero_in_band": few or value.size < 2 or bool(low <= 0.0 <= high), "runs": value.size,
-                }
-            )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _chosen(scenario: ScenarioGiven, runs: int | None, seed: int | None) -> Scenario:
-    """Return the checked scenario with the runs and the seed that are used."""
-    given = {"runs": arguments.runs_or_none(runs), "seed": arguments.seed_or_none(seed)}
-    found = scenario_given(scenario)
-    changes = {f"run.{name}": value for name, value in given.items() if value is not None}
-    return found.with_settings(changes) if changes else found
-
-
-def _checked_items(scenario: Scenario, without: Sequence[str]) -> tuple[str, ...]:
-    """Return the items in full, or say why they can't be attributed."""
-    if scenario.run.without:
-        raise ScenarioError(
-            f"{scenario.name} already leaves out {', '.join(scenario.run.without)}",
-            key="run.without", expected="a scenario that leaves out nothing",
-        )  # fmt: skip
-    return _few(read_items(without, "--without"), "--without", "item")
-
-
-def _checked_levers(scenario: Scenario, against: Scenario, levers: Sequence[str]) -> tuple[str, ...]:
-    """Return the levers, each once, or say why they can't be compared."""
-    known = tuple(StrategySettings.model_fields)
-    names = tuple(dict.fromkeys(name.strip().removeprefix("strategy.") for name in levers))
-    for name in names:
-        if name not in known:
-            raise ScenarioError(
-                f"no lever is called '{name}'", key="--lever", expected=one_of(known, name),
-                nearest=nearest(name, known),
-            )  # fmt: skip
-        if getattr(scenario.strategy, name) == getattr(against.strategy, name):
-            raise ScenarioError(
-                f"{name} stands the same in {scenario.name} and {against.name}", key="--lever",
-                expected="a lever that differs: " + (", ".join(_differing(scenario, against)) or "none does"),
-            )  # fmt: skip
-    return _few(names, "--lever", "lever")
-
-
-def _differing(one: Scenario, other: Scenario) -> list[str]:
-    """List the levers that stand differently in two scenarios."""
-    fields = StrategySettings.model_fields
-    return [name for name in fields if getattr(one.strategy, name) != getattr(other.strategy, name)]
-
-
-def _few(names: tuple[str, ...], key: str, what: str) -> tuple[str, ...]:
-    """Return the names where there are one to four of them."""
-    if not 1 <= len(names) <= MOST_PLAYERS:
-        raise ScenarioError(
-            f"{len(names)} are named", key=key, expected=f"one to {MOST_PLAYERS}, each a different {what}"
-        )
-    return names
-
-
-def _with_levers(scenario: Scenario, against: Scenario, coalition: Coalition) -> Scenario:
-    """Return `against`'s strategy with some levers as in `scenario`, in the world and the years of `scenario`."""
-    settings = against.strategy.model_dump()
-    settings |= {name: value for name, value in scenario.strategy.model_dump().items() if name in coalition}
-    return scenario.with_settings({f"strategy.{name}": value for name, value in settings.items()})

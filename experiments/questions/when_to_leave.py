@@ -146,7 +146,7 @@ def _sentences(table: pd.DataFrame) -> Iterable[str]:
             continue
         others = [spoken(str(name)) for name in part.loc[~part["clear"] & ~part["best"], "option"]]
         yield leader_said((best, others), place)
-        worst = clear.loc[clear["regret"].idxmax()]
+        worst = clear.sort_values("regret", kind="stable").iloc[-1]
         regret, low, high = (relative(float(worst[name])).lstrip("+") for name in ("regret", "low", "high"))
         option, interval = spoken(str(worst["option"])), f"{low} to {high}"
         yield SAY("largest", place=place, option=option, regret=regret, interval=interval)

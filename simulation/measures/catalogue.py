@@ -9,6 +9,7 @@ from .measure import Kind, Measure, Table, is_share
 from .of_cooperation import COOPERATION
 from .of_headlines import HEADLINE_RECORDS
 from .of_initiatives import INITIATIVES, NATURE
+from .of_money import MONEY
 from .of_people import PEOPLE
 
 
@@ -22,7 +23,7 @@ def _by_name(measures: Iterable[Measure]) -> dict[str, Measure]:
     return found
 
 
-CATALOGUE: dict[str, Measure] = _by_name((*HEADLINE_RECORDS, *PEOPLE, *INITIATIVES, *COOPERATION, *NATURE))
+CATALOGUE: dict[str, Measure] = _by_name((*HEADLINE_RECORDS, *PEOPLE, *INITIATIVES, *MONEY, *COOPERATION, *NATURE))
 
 
 def measure(name: str, key: str = "measure") -> Measure:
@@ -75,7 +76,8 @@ def require(names: Iterable[str], declared: frozenset[str]) -> None:
     if missing:
         raise InvariantError(
             f"recorded, but not in the catalogue: {', '.join(missing)}; declare words, unit and direction in "
-            "simulation/measures (of_people.py, of_initiatives.py or of_cooperation.py; columns.py for initiatives)"
+            "simulation/measures (of_people.py, of_initiatives.py, of_money.py or of_cooperation.py; "
+            "columns.py for initiatives)"
         )
 
 
