@@ -15,8 +15,9 @@ import pytest
 from matplotlib.text import Text
 
 from afteraid import load_scenario
+from afteraid.simulation.basis.edition import EDITION
 from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.basis.manifest import MANIFEST
+from afteraid.simulation.basis.manifest import MANIFEST, made_by
 from afteraid.simulation.measures.challenges import CHALLENGES, GOALS
 from afteraid.simulation.measures.metrics import divide, survival
 from afteraid.simulation.measures.of_cooperation import COOPERATION
@@ -118,6 +119,7 @@ def made(better: float = 0.0, runs: int = 8, seed: int = 2025, name: str = "one"
         for table in TABLES
     }
     about = {"name": name, "title": "A made-up world", "seed": seed, "runs": runs, "focus": "LDC", "judged_share": 0.4}
+    about |= made_by()
     return Results(**tables, manifest=about)
 
 
@@ -178,12 +180,23 @@ def test_a_folder_without_a_result_is_refused(results: Results, tmp_path: Path) 
 
 
 def test_results_of_two_editions_are_neither_read_nor_compared(results: Results, tmp_path: Path) -> None:
-    older = replace(results, manifest={**results.manifest, "edition": 99})
-    with pytest.raises(ResultsError, match="editions 1 and 99"):
+    older = replace(results, manifest={**results.manifest, "edition": 99, "version": "9.9.9"})
+    with pytest.raises(ResultsError, match=f"editions {EDITION} and 99"):
         results.against(older)
     older.to_parquet(tmp_path / "report")
-    with pytest.raises(ResultsError, match="edition 99 of the model can't be used"):
+    told = r"edition 99 of the model \(AfterAid 9.9.9\) can't be used with edition"
+    with pytest.raises(ResultsError, match=told) as problem:
         Results.read(tmp_path / "report")
+    assert "make them again" in str(problem.value.expected)
+
+
+def test_a_folder_that_lacks_a_table_says_which_version_wrote_it(results: Results, tmp_path: Path) -> None:
+    told = replace(results, manifest={**results.manifest, **made_by(), "version": "0.0.9"})
+    told.to_parquet(tmp_path / "report")
+    (tmp_path / "report" / "portfolio.parquet").unlink()
+    with pytest.raises(ResultsError, match=r"the results \(AfterAid 0.0.9\) have no table 'portfolio'") as problem:
+        Results.read(tmp_path / "report")
+    assert "make them again" in str(problem.value.expected)
 
 
 def test_a_file_in_the_way_is_an_input_error(results: Results, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from afteraid.simulation.measures.catalogue import measure as find_measure
 from afteraid.simulation.measures.headlines import ADDITIONAL, WHOLE_RUN, discounted
 from afteraid.simulation.measures.measure import BAND, Measure, is_share
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.names import place
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 
 POINTS = 100.0
@@ -39,7 +40,7 @@ class Compared:
     def words(self, focus: str) -> str:
         """Return what it is, in words."""
         words = CATALOGUE[self.measure].words
-        return f"{words}, {focus if self.group == FOCUS else self.group}" if self.group else words
+        return f"{words}, {place(focus if self.group == FOCUS else self.group)}" if self.group else words
 
     def unit(self) -> str:
         """Return its unit; a share is compared in points."""

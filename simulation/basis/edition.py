@@ -7,7 +7,7 @@ from typing import Any
 
 from .errors import ResultsError
 
-EDITION = 1
+EDITION = 2  # the first edition closed initiatives by an index, and had no treasuries by country
 
 
 def edition_of(manifest: Mapping[str, Any]) -> int:
@@ -20,8 +20,14 @@ def check_edition(manifest: Mapping[str, Any], file: str, key: str | None = None
     found = edition_of(manifest)
     if found != EDITION:
         raise ResultsError(
-            f"results of edition {found} of the model can't be used with edition {EDITION}",
+            f"results of edition {found} of the model ({written_by(manifest)}) can't be used with edition {EDITION}",
             file=file,
             key=key,
-            expected=f"results of edition {EDITION}, or the version of AfterAid that made these",
+            expected=f"results of edition {EDITION}: make them again with this version, or read these with theirs",
         )
+
+
+def written_by(manifest: Mapping[str, Any]) -> str:
+    """Return the version that made results, in words."""
+    version = manifest.get("version")
+    return f"AfterAid {version}" if version else "an unknown version of AfterAid"

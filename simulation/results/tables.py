@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..basis import arguments
-from ..basis.edition import edition_of
+from ..basis.edition import edition_of, written_by
 from ..basis.errors import ResultsError, nearest, one_of, shown
 from ..basis.files import CSV, PARQUET, added_files, not_written, write_tables
 from ..basis.late import pd
@@ -296,6 +296,13 @@ class Results(Short):
         """
         place = arguments.place("folder", folder)
         manifest = read_manifest(place, "result")
+        missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
+        if missing and len(missing) < len(TABLES):
+            raise ResultsError(
+                f"the results ({written_by(manifest)}) have no table '{missing[0]}', which this version needs",
+                file=str(folder),
+                expected="results of this version: make them again",
+            )
         try:
             tables = {name: pd.read_parquet(place / f"{name}.parquet", engine="pyarrow") for name in TABLES}
         except (OSError, ValueError) as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ...measures.groups import WORDS
+from ...measures.groups import WORDS, shipped_groups
 
 NOTHING = "nothing"
 NEVER = "never"
@@ -13,8 +13,14 @@ _SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\
 
 
 def label(name: str) -> str:
-    """Write a group, an exit strategy or a source of money as a label: a known title, or the name as words."""
-    return WORDS.get(name, name if name.isupper() else capitalised(spaced(name)))
+    """Write a place, an exit strategy or a source of money as a label: a known title, or the name as words."""
+    return WORDS.get(name, place(name) if name.isupper() else capitalised(spaced(name)))
+
+
+def place(name: str) -> str:
+    """Write a country by its name, and a group as tables do."""
+    known = shipped_groups()
+    return known.title(name) if known.is_country(name) else name
 
 
 def spaced(name: str) -> str:
