@@ -264,7 +264,7 @@ def test_the_verdict_counts_headlines_that_are_clear_and_large_enough_to_matter(
 
 def test_no_more_people_count_as_users_than_the_base_has() -> None:
     users, stored = np.array([100.0, 100.0, 0.0, 50.0]), np.array([50.0, 400.0, 0.0, 0.0])
-    assert holdable(users, stored) == pytest.approx([1.0, 0.225, 0.0, 1.0])
+    assert holdable(users, stored, 0.9) == pytest.approx([1.0, 0.225, 0.0, 1.0])
 
 
 def test_use_stands_at_zero_nowhere_even_without_any_aid() -> None:

@@ -235,14 +235,14 @@ def test_places_for_women_move_people_and_lose_none(women: float, men: float, ke
 
 @given(INNER, st.floats(0.0, 1e6), st.floats(0.0, 1e6), SHARES)
 def test_coverage_alone_bounds_what_initiatives_add(base: float, reached: float, reference: float, most: float) -> None:
-    change = use.added(one(base), one(reached), one(reference), one(1e6))
+    change = use.added(one(base), one(reached), one(reference), one(1e6), 0.9)
     assert change[0] >= -base - 1e-9  # no more leave than use it
-    assert use.added(one(base), one(reached), one(0.0), one(1e6))[0] == pytest.approx(reached / 1e6)
+    assert use.added(one(base), one(reached), one(0.0), one(1e6), 0.9)[0] == pytest.approx(reached / 1e6)
     assert np.sign(change[0]) in (0.0, np.sign(reached - reference))
     found = use.within(one(base), change, one(most))[0]
     assert 0.0 <= found <= most + 1e-12
     assert found == pytest.approx(max(min(base + change[0], most), 0.0))
-    assert use.added(one(base), one(reached), one(reached), one(1e6))[0] == 0.0
+    assert use.added(one(base), one(reached), one(reached), one(1e6), 0.9)[0] == 0.0
     assert use.moved(one(base), one(0.0))[0] == pytest.approx(0.0, abs=1e-12)
 
 

@@ -81,6 +81,7 @@ LISTED = (
     "parity",
     "disbursement",
     "leaving",
+    "withdrawal",
     "delivery",
     "cash",
     "closure",

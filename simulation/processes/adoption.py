@@ -113,8 +113,9 @@ def _places(world: World, bounded: bool) -> None:
     bounded = bounded and world.year >= world.start_year
     people = np.empty((7, *sizes.shape))
     _use(
-        now.base_use, levers, now.effective, reference, sizes, bounded, countries.bound_urban, countries.bound_rural,
-        memory.use_observed, countries.urban_share, countries.use_urban, countries.use_rural, countries.use, people,
+        now.base_use, levers, now.effective, reference, sizes, ServingParameters.of(world.values).most_held, bounded,
+        countries.bound_urban, countries.bound_rural, memory.use_observed, countries.urban_share, countries.use_urban,
+        countries.use_rural, countries.use, people,
     )  # fmt: skip
     countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
     path, lifted, came, counted, taken, stopped, users = people.reshape(7, -1).sum(axis=1).tolist()
@@ -131,22 +132,22 @@ def _split_base(nation: FloatArray, urban: FloatArray, odds: FloatArray, base: F
 
 @compiled
 def _use(
-    base: FloatArray, levers: FloatArray, users: FloatArray, reference: FloatArray, sizes: FloatArray, bounded: bool,
-    bound_urban: FloatArray, bound_rural: FloatArray, observed: FloatArray, urban: FloatArray,
+    base: FloatArray, levers: FloatArray, users: FloatArray, reference: FloatArray, sizes: FloatArray, most: float,
+    bounded: bool, bound_urban: FloatArray, bound_rural: FloatArray, observed: FloatArray, urban: FloatArray,
     use_urban: FloatArray, use_rural: FloatArray, nation: FloatArray, people: FloatArray,
 ) -> None:  # fmt: skip
     """Set use of places and of the nation, and the people of each place behind the channels that users come through."""
     for c in range(urban.size):
         for g in range(2):
             path, lift, size = base[c, g], levers[c, g], sizes[c, g]
-            work = added(path, users[c, g], reference[c, g], size)
+            work = added(path, users[c, g], reference[c, g], size, most)
             bound = bound_urban[c] if g == URBAN else bound_rural[c]
             use = within(path, lift + work, max(bound, observed[c, g]) if bounded else 1.0)
             if g == URBAN:
                 use_urban[c] = use
             else:
                 use_rural[c] = use
-            held = holdable(path * size, reference[c, g])
+            held = holdable(path * size, reference[c, g], most)
             people[0, c, g], people[1, c, g], people[2, c, g] = path * size, lift * size, users[c, g]
             people[3, c, g], people[4, c, g] = held * users[c, g], held * reference[c, g]
             people[5, c, g], people[6, c, g] = (use - (path + lift + work)) * size, use * size

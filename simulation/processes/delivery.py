@@ -20,7 +20,6 @@ from .partnerships import partner_linkages
 from .running import CashParameters
 
 CAPITAL = USE["capital"]
-REFRESH_COST = 0.4  # share of the capital, at today's prices; judgement
 
 
 class DeliveryParameters(Parameters, process="delivery"):
@@ -35,6 +34,16 @@ class DeliveryParameters(Parameters, process="delivery"):
         distribution=uniform(0.5, 1.5),
         minimum=0.1,
         maximum=10.0,
+    )
+    refresh_cost: float = parameter(
+        value=0.4,
+        unit="share",
+        meaning="Cost of new equipment over the capital that was built, at today's prices of technology",
+        source="judgement: masts, sites and buildings stay",
+        standing="judged",
+        distribution=uniform(0.25, 0.6),
+        minimum=0.0,
+        maximum=2.0,
     )
     missed_service: float = parameter(
         value=0.15,
@@ -155,7 +164,8 @@ def _age_equipment(world: World) -> None:
     of = world.initiatives
     life = LIFE / world.now.obsolescence
     _age(
-        of.kind, of.mechanism, of.age, of.owing, of.capital, life, world.now.technology_price,
+        of.kind, of.mechanism, of.age, of.owing, of.capital, life, DeliveryParameters.of(world.values).refresh_cost,
+        world.now.technology_price,
         of.vintage, of.missed, of.cash, of.refresh_fund, world.ledger.books_out[CAPITAL],
     )  # fmt: skip
 
@@ -163,7 +173,7 @@ def _age_equipment(world: World) -> None:
 @compiled
 def _age(
     kind: IntArray, mechanism: IntArray, age: IntArray, owing: IntArray, capital: FloatArray,
-    life: FloatArray, technology_price: float,
+    life: FloatArray, refresh_cost: float, technology_price: float,
     vintage: FloatArray, missed: FloatArray, cash: IntArray, refresh_fund: IntArray, spent_on_capital: IntArray,
 ) -> None:  # fmt: skip
     """Age equipment by a quarter, replace what is worn out where money allows, and count the cycles missed."""
@@ -171,7 +181,7 @@ def _age(
         if age[i] >= 0:
             vintage[i] += 1.0
         if vintage[i] > life[kind[i]] and owing[i] == 0:
-            price = whole_cents(REFRESH_COST * capital[i] * technology_price)
+            price = whole_cents(refresh_cost * capital[i] * technology_price)
             if cash[i] + refresh_fund[i] >= price:
                 reserved = min(refresh_fund[i], price)
                 refresh_fund[i] -= reserved

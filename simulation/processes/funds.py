@@ -15,7 +15,6 @@ from .market import growth_per_head
 LEVY, SOLIDARITY, RETURN = SOURCE["levy"], SOURCE["solidarity"], SOURCE["endowment_return"]
 RICH = 3  # income group of the economies that pay for the solidarity fund
 USUAL_LEVY = 0.01  # of operators' revenue; the price data already carry it
-YEARS_TO_DRAW_DOWN = 10.0  # in which a fund that pays out all pays out what it had saved up
 
 
 class FundsParameters(Parameters, process="funds"):
@@ -30,6 +29,16 @@ class FundsParameters(Parameters, process="funds"):
         distribution=uniform(0.015, 0.03),
         minimum=0.0,
         maximum=0.2,
+    )
+    years_to_draw_down: float = parameter(
+        value=10.0,
+        unit="years",
+        meaning="Time in which a service fund that pays out all pays out what it had saved up",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(5.0, 20.0),
+        minimum=0.25,
+        maximum=100.0,
     )
     open_share: float = parameter(
         value=0.10,
@@ -116,7 +125,7 @@ def _collect(world: World) -> None:
     facts, books = world.facts.countries, world.ledger.books_in
     books[LEVY, -1] += _levy(
         now.product, facts.is_recipient, p.operator_revenue, strategy.levy_rate * p.open_share,
-        strategy.fund_disbursement, countries.service_fund, countries.service_fund_room,
+        strategy.fund_disbursement, p.years_to_draw_down, countries.service_fund, countries.service_fund_room,
     )  # fmt: skip
     now.service_fund_quarter[:] = countries.service_fund_room
     procured = p.procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
@@ -128,13 +137,13 @@ def _collect(world: World) -> None:
 @compiled
 def _levy(
     product: FloatArray, is_recipient: FloatArray, revenue_share: float, rate: float, paid_out: float,
-    fund: IntArray, room: FloatArray,
+    years_to_draw_down: float, fund: IntArray, room: FloatArray,
 ) -> int:  # fmt: skip
     """Put levies into funds, and say what these pay out of them and of their savings; return the levies, in cents."""
     whole = 0
     for c in range(fund.size):
         levied = whole_cents(rate * (revenue_share * product[c] * YEARS_PER_QUARTER * is_recipient[c]))
-        saved = fund[c] / (YEARS_TO_DRAW_DOWN * QUARTERS_PER_YEAR)
+        saved = fund[c] / (years_to_draw_down * QUARTERS_PER_YEAR)
         room[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
         fund[c] += levied
         whole += levied

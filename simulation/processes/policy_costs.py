@@ -19,9 +19,9 @@ from ..state.world import GROUPS, World
 from .access import AccessParameters
 from .barriers import MONTHS, month_income, phone_price
 from .market import by_competition, by_lever, path_of_price
+from .running import CashParameters
 
 PAYER: dict[str, int] = {name: row for row, name in enumerate(PAYERS)}
-RUNNING = 0.12  # of capital a year: 10 to 15%, ITU 2020
 
 
 class PolicyCostParameters(Parameters, process="policy_costs"):
@@ -144,6 +144,7 @@ def _works(
     """Return the year's dollars of what is built or taught, by lever and payer, (C,) each."""
     countries, access = world.countries, AccessParameters.of(world.values)
     people, urban = countries.population, countries.urban_share
+    running = CashParameters.of(world.values).operating_rate
 
     def lacking(barrier: str, closed: FloatArray) -> FloatArray:
         """Return the people whom the barrier would stop without the lever."""
@@ -151,7 +152,7 @@ def _works(
         return _lacking(people, mean_of_places(urban, town, countryside), closed)
 
     def works(capital: FloatArray, name: str) -> FloatArray:
-        return outlay(capital, level[name], before[name], RUNNING)
+        return outlay(capital, level[name], before[name], running)
 
     obliged = lacking("coverage", level["coverage_obligation"])
     unpowered = lacking("electricity", level["electricity"])

@@ -25,6 +25,16 @@ class ServingParameters(Parameters, process="serving"):
         minimum=0.0,
         maximum=1.0,
     )
+    most_held: float = parameter(
+        value=0.9,
+        unit="share",
+        meaning="Users of a place who can be there by initiatives, at most",
+        source="judgement: some come of themselves; binds in small economies alone",
+        standing="judged",
+        distribution=uniform(0.7, 1.0),
+        minimum=0.0,
+        maximum=1.0,
+    )
     devices_kept: float = parameter(
         value=0.36,
         unit="per year",

@@ -8,11 +8,26 @@ import numpy as np
 
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray
 from ..data import members
+from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, TRANSITION, World
 from .leaving import cancel, leave_at_once, terminate
 
 BILATERAL = ("dac", "other_bilateral", "south_south")
-DEEP = 0.2  # a bilateral donor meets a cut over it by ending awards; judged
+
+
+class WithdrawalParameters(Parameters, process="withdrawal"):
+    """The parameters of withdrawal."""
+
+    deep_cut: float = parameter(
+        value=0.2,
+        unit="share",
+        meaning="Cut of its budget over which a bilateral donor ends awards",
+        source="judgement: cuts of 2025; the USA ended awards, and donors that cut by less did not",
+        standing="judged",
+        distribution=uniform(0.1, 0.3),
+        minimum=0.0,
+        maximum=1.0,
+    )
 
 
 def withdrawal(world: World) -> None:
@@ -40,13 +55,14 @@ def withdrawal(world: World) -> None:
 
 def _terminate(world: World) -> None:
     """End awards for the cuts that begin this year, where a cut says so, or is deep and by a bilateral donor."""
+    deep = WithdrawalParameters.of(world.values).deep_cut
     bilateral = np.isin(world.facts.donors.types, BILATERAL)
     for cut in world.settings.all_cuts:
         if cut.year != world.year or cut.mode == "pro_rata":
             continue
         donors = world.facts.donors.named(cut.donors)
         if cut.mode is None:
-            donors = donors & bilateral & (cut.size > DEEP)
+            donors = donors & bilateral & (cut.size > deep)
         if donors.any():
             terminate(world, donors, cut.size)
 

@@ -11,21 +11,20 @@ from ..basis.compiled import compiled
 from ..basis.units import FloatArray, expit, logit
 from .curves import Number
 
-MOST_HELD = 0.9  # of the users of a place, those who can be there by initiatives: some come of themselves; judged
-
 
 @compiled
-def holdable(users: Number, reference: Number) -> Number:
+def holdable(users: Number, reference: Number, most: Number | float) -> Number:
     """Return which part of the users added can be users at all on the reference path, 0 to 1.
 
     The stored number is a mean over runs. In a small country it can exceed the users that the base holds, though the
-    base includes them; then no more of those added count, in any scenario, than nine tenths of it.
+    base includes them; then no more of those added count, in any scenario, than a part of it.
 
     Args:
         users: people who use the internet on the reference path.
         reference: people whom initiatives add on it.
+        most: part of these users who can be there by initiatives.
     """
-    part: Number = np.minimum(MOST_HELD * users / np.maximum(reference, 1e-9), 1.0)
+    part: Number = np.minimum(most * users / np.maximum(reference, 1e-9), 1.0)
     return part
 
 
@@ -78,7 +77,7 @@ def still_offline(use: Number, offline_then: Number, picked: float) -> Number:
 
 
 @compiled
-def added(base: Number, users: Number, reference: Number, people: Number) -> Number:
+def added(base: Number, users: Number, reference: Number, people: Number, most: Number | float) -> Number:
     """Return the share of people whom initiatives add to use, beyond those that they add on the reference path.
 
     (users - reference) / people x holdable.
@@ -88,8 +87,9 @@ def added(base: Number, users: Number, reference: Number, people: Number) -> Num
         users: people whom initiatives add.
         reference: people whom they add on the reference path.
         people: of the place.
+        most: see :func:`holdable`.
     """
-    return (users - reference) / people * holdable(base * people, reference)
+    return (users - reference) / people * holdable(base * people, reference, most)
 
 
 def moved(base: FloatArray, log_odds: FloatArray) -> FloatArray:
