@@ -112,8 +112,9 @@ def test_a_delay_lies_in_its_range(luck: float, low: int, more: int) -> None:
 
 @drawn(LUCK, st.floats(0.0, 1.0))
 def test_what_initiatives_start_with_is_a_share(luck: float, lever: float) -> None:
-    assert 0.0 <= founding.participation(lever, luck, 0.3) <= 1.0
-    assert 0.01 <= founding.capacity(0.35, luck) <= 0.5
+    assert 0.0 <= founding.participation(lever, luck, 0.3, 0.4) <= 1.0
+    assert founding.participation(lever, luck, 0.0, 1.0) == lever
+    assert 0.01 <= founding.capacity(0.35, luck, 0.3) <= 0.5
     assert founding.frailty(0.9, np.array([0.5]))[0] == 0.0
 
 

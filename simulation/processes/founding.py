@@ -57,6 +57,46 @@ class FoundingParameters(Parameters, process="founding"):
         minimum=0.0,
         maximum=1.0,
     )
+    capacity_spread: float = parameter(
+        value=0.3,
+        unit="0-1",
+        meaning="Capacity at founding of the most lucky, less that of the least lucky",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.1, 0.5),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    initial_motivation: float = parameter(
+        value=0.5,
+        unit="0-1",
+        meaning="Motivation and ownership at founding",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.35, 0.65),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    initial_linkages: float = parameter(
+        value=0.3,
+        unit="0-1",
+        meaning="Links to government, market and peers at founding",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.15, 0.45),
+        minimum=0.0,
+        maximum=1.0,
+    )
+    ownership_weight: float = parameter(
+        value=0.4,
+        unit="share",
+        meaning="Weight of the lever of local ownership in participation; luck has the rest",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.2, 0.6),
+        minimum=0.0,
+        maximum=1.0,
+    )
     kind: FloatArray = family(
         *(
             Parameter(
@@ -164,7 +204,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
     _what_to_start_with(
         mechanism, luck, theirs.shortest_delay, theirs.longest_delay, theirs.participation, strategy.local_ownership,
-        p.initial_capacity, delay, participation, capacity,
+        p.ownership_weight, p.initial_capacity, p.capacity_spread, delay, participation, capacity,
     )  # fmt: skip
     return Given(
         key=keys,
@@ -193,13 +233,15 @@ def found(world: World, given: Given) -> slice:
     Whoever chose them: a donor by its customs (`choose`), or a plan that names its own initiatives.
     """
     new, rows = world.initiatives, world.initiatives.append(given.key.size)
+    p = FoundingParameters.of(world.values)
     for name in _GIVEN_COLUMNS:
         getattr(new, name)[rows] = getattr(given, name)
     new.phase[rows], new.founded[rows], new.ended[rows] = FUNDED, world.quarter, -1
     new.age[rows] = -given.delay
     new.transition[rows] = world.traits.exit.transition[given.exit]
     new.instalment[rows] = cents(given.dollars / given.duration)
-    new.motivation[rows], new.linkages[rows], new.resources[rows] = rules.MOTIVATION, rules.LINKAGES, rules.RESOURCES
+    new.motivation[rows], new.linkages[rows] = p.initial_motivation, p.initial_linkages
+    new.resources[rows] = rules.RESOURCES
     new.donor_share[rows] = new.last_donor_share[rows] = 1.0
     enrol(world, rows)
     enter(world, rows)
@@ -235,7 +277,9 @@ def _what_to_start_with(
     longest: FloatArray,
     added: FloatArray,
     ownership: float,
+    weight: float,
     usual_capacity: float,
+    spread: float,
     delay: IntArray,
     participation: FloatArray,
     capacity: FloatArray,
@@ -244,8 +288,8 @@ def _what_to_start_with(
     for row in range(mechanism.size):
         way = mechanism[row]
         delay[row] = rules.delay(shortest[way], longest[way], luck[DELAY, row])
-        participation[row] = rules.participation(ownership, luck[PARTICIPATION, row], added[way])
-        capacity[row] = rules.capacity(usual_capacity, luck[CAPACITY, row])
+        participation[row] = rules.participation(ownership, luck[PARTICIPATION, row], added[way], weight)
+        capacity[row] = rules.capacity(usual_capacity, luck[CAPACITY, row], spread)
 
 
 def _ways(world: World, candidates: Candidates, luck: FloatArray) -> tuple[IntArray, IntArray]:

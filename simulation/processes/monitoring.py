@@ -7,7 +7,6 @@ import numpy as np
 from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..rules.factors import local_share
-from ..rules.founding import MOTIVATION
 from ..rules.observation import readiness
 from ..state.kinds import KINDS
 from ..state.parameters import Parameters, parameter, uniform
@@ -15,7 +14,7 @@ from ..state.world import FUNDED, INDEPENDENT, World
 from .delivery import index_in_force, sustainability
 from .founding import FoundingParameters
 
-BEST, ENOUGH = 0.9, 10  # quantile that counts as the best of a kind, and initiatives that it takes
+ENOUGH = 10  # initiatives of a kind that it takes to say what the best reach
 
 
 class MonitoringParameters(Parameters, process="monitoring"):
@@ -39,6 +38,16 @@ class MonitoringParameters(Parameters, process="monitoring"):
         standing="judged",
         distribution=uniform(0.03, 0.08),
         minimum=0.001,
+        maximum=1.0,
+    )
+    best: float = parameter(
+        value=0.9,
+        unit="share",
+        meaning="Share of a kind, after exit, below the index that counts as the best of the kind",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(0.8, 0.95),
+        minimum=0.0,
         maximum=1.0,
     )
 
@@ -103,7 +112,8 @@ def _without_donors(world: World, rows: IntArray) -> FloatArray:
         rows, of.revenue_share, of.government_share, of.levy_share, of.endowment_share, of.capacity, of.motivation,
         factors,
     )  # fmt: skip
-    factors[:, -1] = 0.0, FoundingParameters.of(world.values).initial_capacity, MOTIVATION
+    p = FoundingParameters.of(world.values)
+    factors[:, -1] = 0.0, p.initial_capacity, p.initial_motivation
     return index_in_force(world, *factors)
 
 
@@ -135,14 +145,14 @@ def _look(rows: IntArray, ready: FloatArray, luck: FloatArray, spread: float, ob
 
 
 def _note_the_best(world: World) -> None:
-    """Remember the sustainability that one in ten initiatives of each kind reaches after its donor has left."""
-    initiatives = world.initiatives
+    """Remember the sustainability that the best initiatives of each kind reach after their donors have left."""
+    initiatives, best = world.initiatives, MonitoringParameters.of(world.values).best
     rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
     rows = rows[np.argsort(initiatives.kind[rows], kind="stable")]
     ends = np.searchsorted(initiatives.kind[rows], np.arange(1, len(KINDS)))
     for kind, values in enumerate(np.split(sustainability(world, rows), ends)):
         if values.size >= ENOUGH:
-            place = int(BEST * (values.size - 1))
+            place = int(best * (values.size - 1))
             world.memory.best[kind] = np.partition(values, place)[place]
 
 

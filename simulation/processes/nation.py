@@ -47,7 +47,6 @@ from ..state.world import GROUPS, World
 
 LOWEST, HIGHEST = (float(logit(np.array(share))) for share in (LEAST_SHARE, MOST_SHARE))
 SLOW_SINCE = 2022  # use has hardly risen since 2021 in Africa, LDC and SIDS (GSMA 2025, ITU 2025): not known before
-PLACES_PERSISTENCE = 0.9  # a year, of a country's own deviation from the law of town and countryside
 
 
 class AdoptionParameters(Parameters, process="adoption"):
@@ -166,6 +165,15 @@ class AdoptionParameters(Parameters, process="adoption"):
         minimum=0.0,
         maximum=3.0,
     )
+    places_persistence: float = parameter(
+        value=0.9,
+        unit="share",
+        meaning="What is left after a year of a country's own deviation from the law of town and countryside",
+        source="judgement",
+        standing="judged",
+        minimum=0.0,
+        maximum=1.0,
+    )
     place_odds_spread: float = parameter(
         value=0.35,
         unit="log-odds ratio",
@@ -281,7 +289,7 @@ def nation_year(world: World) -> None:
         countries.momentum,
     )  # fmt: skip
     shock = world.streams.normal("places apart", world.quarter, keys)
-    kept, spread = PLACES_PERSISTENCE, p.place_odds_spread * np.sqrt(1.0 - PLACES_PERSISTENCE**2)
+    kept, spread = p.places_persistence, p.place_odds_spread * np.sqrt(1.0 - p.places_persistence**2)
     countries.places_residual[:] = kept * countries.places_residual + spread * shock
 
 

@@ -14,7 +14,6 @@ from .allocation import willing
 from .policy import support_cost
 from .spillovers import knowledge_cost
 
-PARTNERS_OF_MOST = 2.5  # partners who bring 63% of the most that they add to linkages
 JOINT_WORK = ("policy_support", "knowledge")  # uses of money that serve a whole country or many of them
 
 
@@ -34,12 +33,22 @@ class PartnershipsParameters(Parameters, process="partnerships"):
     partner_linkages: float = parameter(
         value=0.15,
         unit="0-1",
-        meaning="Most that partners add to linkages: with 2.5 of them it is 63% of that",
+        meaning="Most that partners add to linkages",
         source="judgement",
         standing="judged",
         distribution=uniform(0.05, 0.25),
         minimum=0.0,
         maximum=1.0,
+    )
+    partners_of_most: float = parameter(
+        value=2.5,
+        unit="organisations",
+        meaning="Partners who bring 63% of the most that they add to linkages",
+        source="judgement",
+        standing="judged",
+        distribution=uniform(1.5, 4.0),
+        minimum=0.1,
+        maximum=50.0,
     )
     platform_partners: float = parameter(
         value=3.0,
@@ -118,7 +127,7 @@ def partner_linkages(world: World) -> FloatArray:
     p = PartnershipsParameters.of(world.values)
     initiatives = world.initiatives
     added, some = np.zeros(initiatives.count), np.flatnonzero(initiatives.partners > 0.0)
-    added[some] = p.partner_linkages * saturated(initiatives.partners[some], PARTNERS_OF_MOST)
+    added[some] = p.partner_linkages * saturated(initiatives.partners[some], p.partners_of_most)
     if world.now.peers_help:
         added += world.now.peer_linkages[initiatives.country, initiatives.kind]
     return added

@@ -14,10 +14,8 @@ from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 
 SMALLEST = 1e5  # dollars
 LEAST_SPREAD = 1e-9
-MOTIVATION, LINKAGES, RESOURCES = 0.5, 0.3, 0.5  # at founding; judgement
+RESOURCES = 0.5  # until the first quarter sets them
 SHORTEST, LONGEST = 2.0, 10.0  # years of funding
-CAPACITY_SPREAD = 0.3  # between the least and the most lucky; judgement
-OWNERSHIP_WEIGHT = 0.4  # of the lever of local ownership in participation; luck has the rest; judgement
 
 
 def size(median: FloatArray, spread: FloatArray, most: FloatArray, luck: FloatArray) -> FloatArray:
@@ -54,15 +52,22 @@ def delay(low: float, high: float, luck: float) -> int:
 
 
 @compiled
-def participation(lever: float, luck: float, added: float) -> float:
-    """Return how far those served take part (0-1): 0.6 luck + 0.4 lever of local ownership + what a mechanism adds."""
-    return min(luck * (1.0 - OWNERSHIP_WEIGHT) + OWNERSHIP_WEIGHT * lever + added, 1.0)
+def participation(lever: float, luck: float, added: float, weight: float) -> float:
+    """Return how far those served take part (0-1): (1 - weight) luck + weight x lever + added, at most 1.
+
+    Args:
+        lever: of local ownership, 0-1.
+        luck: uniform number.
+        added: what the mechanism adds.
+        weight: of the lever; luck has the rest.
+    """
+    return min(luck * (1.0 - weight) + weight * lever + added, 1.0)
 
 
 @compiled
-def capacity(mean: float, luck: float) -> float:
-    """Return capacity at founding (0.01-1): the mean, plus or minus 0.15 by luck."""
-    return min(max(mean + CAPACITY_SPREAD * (luck - 0.5), 0.01), 1.0)
+def capacity(mean: float, luck: float, spread: float) -> float:
+    """Return capacity at founding (0.01-1): the mean, and by luck a part of the spread: mean + spread (luck - 0.5)."""
+    return min(max(mean + spread * (luck - 0.5), 0.01), 1.0)
 
 
 def frailty(spread: float, luck: FloatArray) -> FloatArray:
