@@ -40,13 +40,11 @@ def training_share(
     ((needed - capacity) / years + turnover x half way) / (gain (0.5 + governance) (1 - half way)). Zero where
     capacity is enough; infinite where one or more is needed. A share of one or more cannot be had in the time.
     """
-    if needed <= capacity:
-        return 0.0
-    if needed >= 1.0:
-        return np.inf
     half_way = 0.5 * (capacity + needed)
     speed = gain * (0.5 + governance) * max(1.0 - half_way, 1e-9)
-    return ((needed - capacity) / max(years, 1e-9) + turnover * half_way) / speed
+    share = ((needed - capacity) / max(years, 1e-9) + turnover * half_way) / speed
+    possible = share if needed < 1.0 else np.inf
+    return possible if needed > capacity else 0.0
 
 
 @compiled
@@ -86,11 +84,11 @@ def years_solvent(
         years: times from now, rising, (T,); after the last nobody looks.
         rise: what :func:`years_of_rise` gives for them, (T,).
     """
-    for step in range(years.size):
+    first = years[-1]
+    for step in range(years.size - 1, -1, -1):  # what is found last is the first time
         missing = (core - lines - fees) * years[step] + fees * (1.0 - asked) * rise[step]
-        if missing > max(credit, 0.0):
-            return years[step]
-    return years[-1]
+        first = years[step] if missing > max(credit, 0.0) else first
+    return first
 
 
 def years_kept(hazard: FloatArray, first: FloatArray, last: float) -> FloatArray:
