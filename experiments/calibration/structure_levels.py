@@ -110,4 +110,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from afteraid.experiments.calibration import structure_levels  # worker processes know it by this name
+
+    structure_levels.main()
