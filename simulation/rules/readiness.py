@@ -84,7 +84,7 @@ def years_solvent(
         years: times from now, rising, (T,); after the last nobody looks.
         rise: what :func:`years_of_rise` gives for them, (T,).
     """
-    first = years[-1]
+    first: float = years[-1]
     for step in range(years.size - 1, -1, -1):  # what is found last is the first time
         missing = (core - lines - fees) * years[step] + fees * (1.0 - asked) * rise[step]
         first = years[step] if missing > max(credit, 0.0) else first
