@@ -79,6 +79,6 @@ def frailty(spread: float, luck: FloatArray) -> FloatArray:
 def chosen(edges: FloatArray, luck: float) -> int:
     """Choose one of some ways by their weights, which come summed up, (ways,), and need not sum to one."""
     way = 0
-    while way < edges.size - 1 and luck * edges[-1] >= edges[way]:
-        way += 1
+    for before in range(edges.size - 1):
+        way += 1 if luck * edges[-1] >= edges[before] else 0
     return way
