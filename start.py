@@ -90,7 +90,7 @@ def make_past():
     """Make the state that the central run begins from; where it cannot be made, that costs time and nothing else."""
     program = shutil.which("afteraid", path=str(PROGRAMS))
     if program is not None:
-        print("Making the past of the central run (once) ...", flush=True)
+        print("Compiling the rules, and making the past of the central run (once, about a minute) ...", flush=True)
         call([program, "cache", "--make", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -29,6 +29,7 @@ from .measures.groups import groups_shown
 from .measures.metrics import divide, members_shown
 from .measures.survival import survival
 from .past import KEPT
+from .prepare import prepare
 from .recording.recording import compile_record
 from .results.tables import TABLES, Results
 from .scenario.given import ScenarioGiven, scenario_given
@@ -160,6 +161,7 @@ def _call_apart(
     weights: Sequence[int],
 ) -> list[Found]:
     """Call a function in worker processes; whatever goes wrong, Ctrl-C too, ends them at once."""
+    prepare()
     found: dict[int, Found] = {}
     done, total = 0, sum(weights)
     try:

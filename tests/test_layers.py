@@ -20,7 +20,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("state", "rules"),
         ("mechanisms", "exits", "processes", "counterfactual"),
         ("scenario", "beginning", "recording"),
-        ("agents", "mesa_versions", "engine", "model", "past", "twin", "ensemble"),
+        ("agents", "mesa_versions", "engine", "model", "past", "prepare", "twin", "ensemble"),
     ),
     "experiments": (
         ("study", "attribution", "calibration"),

@@ -20,6 +20,7 @@ from afteraid.simulation.basis.errors import InputError, StudyError, nearest, sh
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.basis.optional import library
 from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
+from afteraid.simulation.prepare import prepare
 
 ENGINES = ("processes", "dask")
 PATIENCE = 4.0  # seconds without a word from a scheduler, or of one without workers
@@ -70,6 +71,7 @@ class LocalProcesses:
 
     def start(self) -> None:
         """Make a pool; its processes start as work comes in."""
+        prepare()
         self._pool = WorkerPool(self._workers)
 
     def submit(self, work: Any, *arguments: Any) -> Future[Any]:

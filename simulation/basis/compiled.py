@@ -6,9 +6,11 @@ name that changes with all that the function is made of: its own text, what it c
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import os
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,6 +27,7 @@ except ImportError:  # no wheels for macOS on Intel
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _made_of: dict[Any, str] = {}  # what each compiled function is made of, as a hash
+SLOW = "numba is missing or switched off: the rules of the model run uncompiled, some hundred times slower"
 IN_USE = numba is not None and not os.environ.get("NUMBA_DISABLE_JIT", "0").strip("0")
 
 
@@ -46,6 +49,13 @@ def compiled(function: Function) -> Function:
     return made  # type: ignore[no-any-return]
 
 
+@functools.cache
+def say_if_uncompiled() -> None:
+    """Warn once in a process where the rules run uncompiled."""
+    if not IN_USE:
+        warnings.warn(SLOW, RuntimeWarning, stacklevel=2)
+
+
 def elementwise(function: Callable[..., float]) -> Callable[..., FloatArray]:
     """Return a function of arrays that broadcast, out of a compiled function of numbers; for calibration and tests."""
     plain = getattr(function, "py_func", function)
@@ -63,7 +73,7 @@ def _content(function: Callable[..., Any]) -> str:
     for name, value in found.items():
         if isinstance(value, np.ndarray):
             parts.append(f"{name} {value.dtype} {value.shape} {value.tobytes().hex()}")
-        elif isinstance(value, (int, float, tuple, str)):
+        elif isinstance(value, (int, float, tuple, str, np.generic)):
             parts.append(f"{name} {value!r}")
         elif inspect.isroutine(value) or hasattr(value, "py_func"):
             parts.append(f"{name} {_made_of.get(value, '')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..basis.compiled import say_if_uncompiled
 from ..basis.late import pd
 from ..counterfactual import plan_removal
 from ..data import ReferenceWorld, load_table, load_world
@@ -41,6 +42,7 @@ def begin(
         reference: another world than the embedded one, such as what was known in an earlier year.
         blank: leave out the first state, for a world that takes up a state of a later quarter.
     """
+    say_if_uncompiled()
     reference = load_world(with_reference) if reference is None else reference
     streams = Streams(seed, replicate)
     uncertain, number = scenario.world.uncertain, scenario.run.parameter_draw

@@ -43,7 +43,7 @@ class ClosureParameters(Parameters, process="closure"):
         maximum=1.0,
     )
     intercept: float = parameter(
-        value=-2.95,
+        value=-2.67,
         unit="log, per year",
         meaning="Hazard after exit under the index rule, before its terms",
         source="held to survival five years after exit in the default world",

@@ -85,7 +85,7 @@ STRUCTURES = {
         "Sustainability is the lowest of resources, capacity and motivation",
         "Rogers and Coates 2015: all three were necessary",
         of_survival=True,
-        tolerance=0.45,
+        tolerance=0.29,
     ),
     INDEX_RULE: Structure(
         "closure by an index",

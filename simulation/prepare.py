@@ -1,0 +1,45 @@
+"""Preparation: the rules of the model are compiled before worker processes start, once a version and machine."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import logging
+from contextlib import suppress
+from pathlib import Path
+
+from .basis.cache import cache_folder
+from .basis.compiled import IN_USE
+from .basis.machine import processor, versions
+from .basis.manifest import code_hashes
+from .engine import advance_to, first_quarter
+from .scenario.scenario import load_scenario
+
+_log = logging.getLogger("afteraid")
+YEARS = {"run.spinup": 2020, "run.start": 2021, "run.end": 2023}  # long enough for each rule to be called
+SCENARIOS = ("baseline", "all-levers")
+
+
+def prepare() -> None:
+    """Compile the rules by running a short world, where this version has not done so here before.
+
+    Machine code is kept, so that worker processes find it and do not all compile the same at the same time. Where it
+    can't be kept, each process compiles for itself.
+    """
+    if not IN_USE or _note().exists():
+        return
+    _log.warning("Compiling the rules of the model, once for this version: about half a minute.")
+    for name in SCENARIOS:
+        plan = load_scenario(name, YEARS)
+        advance_to(first_quarter(plan, plan.run.seed, 0), plan.run.end)
+    with suppress(OSError):
+        _note().parent.mkdir(parents=True, exist_ok=True)
+        _note().touch()
+
+
+@functools.cache
+def _note() -> Path:
+    """Return the file that says that the rules have been compiled: one for each version, machine and place."""
+    made_of = [code_hashes(), versions("numpy", "numba", "llvmlite"), processor(), str(Path(__file__).resolve().parent)]
+    return cache_folder() / f"compiled-{hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]}"
