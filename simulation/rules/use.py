@@ -48,7 +48,7 @@ def picked_among(picked: Number, found: Number, network: bool) -> Number:
 
 
 @compiled
-def offline_at_first(offline_then: Number, picked: float) -> Number:
+def offline_at_first(offline_then: Number, picked: Number | float) -> Number:
     """Return the part of people served who were offline when they were connected, elementwise.
 
     Those picked all were; the others are the average of their place.
@@ -61,7 +61,7 @@ def offline_at_first(offline_then: Number, picked: float) -> Number:
 
 
 @compiled
-def still_offline(use: Number, offline_then: Number, picked: float) -> Number:
+def still_offline(use: Number, offline_then: Number, picked: Number | float) -> Number:
     """Return the part of people served who would be offline otherwise, elementwise.
 
     Those picked count in full at first, and later as far as the place is still offline; the others are the place's

@@ -98,7 +98,7 @@ STRUCTURES = {
         "27% of initiatives are institutionalised at exit and never close",
         "judged synthesis of survival after exit: 27% never close",
         of_survival=True,
-        background=1.45,
+        background=2.03,
     ),
 }
 CONSTANT_PLACE_ODDS = 1.41  # log odds ratio
