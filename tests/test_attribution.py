@@ -93,7 +93,7 @@ def test_a_study_names_every_measure_for_every_item(found: Attribution) -> None:
         of = found.by_run
         each = of[(of["item"] == "exit:abrupt") & (of["others"] == "fixed") & (of["measure"] == measure)]["value"]
         assert row.at[measure, "mean"] > 0.0 and (each > 0.0).all() and len(each) == row.at[measure, "runs"]
-    assert "KEN" in row.at["use_focus", "words"]
+    assert "Kenya" in row.at["use_focus", "words"]
 
 
 def test_shares_of_what_is_left_out_add_up_run_by_run(found: Attribution) -> None:

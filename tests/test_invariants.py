@@ -285,6 +285,7 @@ def test_every_parameter_is_read() -> None:
             "world.edition": 1,
             "strategy.mechanisms": mechanisms,
             "strategy.exits": exits,
+            "strategy.coordination": 0.2,
             "strategy.platforms": 0.2,  # a parameter is read where its lever is turned, not before
             "strategy.cybersecurity_share": 0.02,
         },

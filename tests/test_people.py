@@ -96,7 +96,7 @@ def test_networks_find_no_more_people_than_their_place_has_without_coverage() ->
     served = world.initiatives.service * world.initiatives.people
     picked = picked_of(world, seat, world.initiatives.kind)
     covered = np.bincount(seat[networks], weights=(served * picked)[networks], minlength=world.now.found.size)
-    there = (people_of_places(world) * world.now.uncovered).ravel()
+    there = (people_of_places(world.countries.population, world.countries.urban_share) * world.now.uncovered).ravel()
     assert covered.sum() > 1e5 and (covered <= np.maximum(there, 1.0) * (1.0 + 1e-9)).all()
     np.testing.assert_allclose(covered, np.maximum(there, 1.0) * world.now.network_cover.ravel(), rtol=1e-6, atol=1.0)
     others = np.flatnonzero(~NETWORKS[world.initiatives.kind])

@@ -112,8 +112,10 @@ def move_barriers(world: World) -> None:
     closed = now.network_cover, now.lever_cover, countries.coverage_closed_rural
     urban = countries.urban_share
     covered = (countries.coverage_urban, countries.coverage_rural), (countries.bound_urban, countries.bound_rural)
-    _cover(at_year(paths.coverage, year), urban, odds, *closed, now.uncovered, *covered[0])
-    _cover(at_year(paths.bound, year), urban, odds, *closed, np.empty_like(now.uncovered), *covered[1])
+    left, left_bound = np.empty((2, *now.uncovered.shape))
+    _cover(at_year(paths.coverage, year), urban, odds, *closed, left, *covered[0])
+    _cover(at_year(paths.bound, year), urban, odds, *closed, left_bound, *covered[1])
+    now.uncovered[:] = left
     powered = effective_year(world, "electricity")
     town, countryside = (at_year(table, powered) for table in (paths.electricity_urban, paths.electricity_rural))
     skilled = at_year(paths.skills, effective_year(world, "skills"))
@@ -173,37 +175,14 @@ def set_index(world: World) -> None:
     past[0], past[1] = (past_all_but_one(shares, overlap, ALONE) for shares in here)
     shift = memory.index_shift.T
     log_odds = shifted(index_from(here[:, 0], past[:, 0]), shift)
-    _note_index(
-        log_odds, shifted(path, shift), memory.index_known, now.index_before, now.gap_before, now.index_log_odds,
-        now.index_gap,
-    )  # fmt: skip
+    now.index_before[:] = now.index_log_odds if memory.index_known else log_odds.T
+    now.gap_before[:] = now.index_gap
+    now.index_log_odds[:] = log_odds.T
+    now.index_gap[:] = (log_odds - shifted(path, shift)).T
     countries.addressable_urban[:], countries.addressable_rural[:] = expit(log_odds)
-    _note_reach(past, now.reach)
+    now.reach[:] = past[:, ALONE_OF_KIND].transpose(2, 0, 1)
     memory.index_known = True
     now.binding_barrier[:] = binding(here[1])
-
-
-@compiled
-def _note_index(
-    log_odds: FloatArray, path: FloatArray, known: bool, before: FloatArray, gap_before: FloatArray, index: FloatArray,
-    gap: FloatArray,
-) -> None:  # fmt: skip
-    """Keep the index's log odds and gap of last year, and set this year's; in the first year there is no change."""
-    for c in range(index.shape[0]):
-        for g in range(index.shape[1]):
-            before[c, g] = index[c, g] if known else log_odds[g, c]
-            gap_before[c, g] = gap[c, g]
-            index[c, g] = log_odds[g, c]
-            gap[c, g] = log_odds[g, c] - path[g, c]
-
-
-@compiled
-def _note_reach(past: FloatArray, reach: FloatArray) -> None:
-    """Set whom an initiative of each kind reaches: people past all barriers but the one that the kind removes."""
-    for c in range(reach.shape[0]):
-        for g in range(reach.shape[1]):
-            for k in range(reach.shape[2]):
-                reach[c, g, k] = past[g, ALONE_OF_KIND[k], c]
 
 
 def _path_index(world: World, overlap: float) -> FloatArray:
