@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import logging
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from .scenario.scenario import load_scenario
 _log = logging.getLogger("afteraid")
 YEARS = {"run.spinup": 2020, "run.start": 2021, "run.end": 2023}  # long enough for each rule to be called
 SCENARIOS = ("baseline", "all-levers")
+PATIENCE = 3.0  # seconds without a word: with machine code that is there already, it does not take longer
+SAID = "Compiling the rules of the model, once for this version: about half a minute."
 
 
 def prepare() -> None:
@@ -29,10 +32,15 @@ def prepare() -> None:
     """
     if not IN_USE or _note().exists():
         return
-    _log.warning("Compiling the rules of the model, once for this version: about half a minute.")
-    for name in SCENARIOS:
-        plan = load_scenario(name, YEARS)
-        advance_to(first_quarter(plan, plan.run.seed, 0), plan.run.end)
+    timer = threading.Timer(PATIENCE, _log.warning, [SAID])
+    timer.daemon = True
+    timer.start()
+    try:
+        for name in SCENARIOS:
+            plan = load_scenario(name, YEARS)
+            advance_to(first_quarter(plan, plan.run.seed, 0), plan.run.end)
+    finally:
+        timer.cancel()
     with suppress(OSError):
         _note().parent.mkdir(parents=True, exist_ok=True)
         _note().touch()
