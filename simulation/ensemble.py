@@ -73,6 +73,7 @@ def run(
     began = time.perf_counter()
     workers, twin = arguments.at_work(workers, progress), arguments.truth("twin", twin)
     settled = _settle(scenario_given(scenario), arguments.runs_or_none(runs), arguments.seed_or_none(seed))
+    prepare()
     count = settled.run.runs
     chunks = _chunks(count, min(workers or cores(), count))
     if len(chunks) == 1 or workers == 1:

@@ -30,7 +30,7 @@ def prepare() -> None:
     Machine code is kept, so that worker processes find it and do not all compile the same at the same time. Where it
     can't be kept, each process compiles for itself.
     """
-    if not IN_USE or _note().exists():
+    if not IN_USE or any((folder / _name()).exists() for folder in _folders()):
         return
     timer = threading.Timer(PATIENCE, _log.warning, [SAID])
     timer.daemon = True
@@ -41,13 +41,20 @@ def prepare() -> None:
             advance_to(first_quarter(plan, plan.run.seed, 0), plan.run.end)
     finally:
         timer.cancel()
-    with suppress(OSError):
-        _note().parent.mkdir(parents=True, exist_ok=True)
-        _note().touch()
+    for folder in _folders():
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / _name()).touch()
+            return
+
+
+def _folders() -> tuple[Path, Path]:
+    """Return where it is noted that the rules have been compiled: with the machine code, or in the user's cache."""
+    return Path(__file__).resolve().parent / "__pycache__", cache_folder()
 
 
 @functools.cache
-def _note() -> Path:
-    """Return the file that says that the rules have been compiled: one for each version, machine and place."""
+def _name() -> str:
+    """Return the name of the note: one for each version, machine and place."""
     made_of = [code_hashes(), versions("numpy", "numba", "llvmlite"), processor(), str(Path(__file__).resolve().parent)]
-    return cache_folder() / f"compiled-{hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]}"
+    return f"compiled-{hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]}"
