@@ -26,7 +26,7 @@ from afteraid.simulation.basis.short import Short
 from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, FloatArray, bounded_logit, expit
 from afteraid.simulation.data import ReferenceWorld
 from afteraid.simulation.ensemble import Progress, in_processes
-from afteraid.simulation.processes.nation import AdoptionParameters
+from afteraid.simulation.processes.adoption_parameters import AdoptionParameters
 from afteraid.simulation.rules.adoption import believed, braked, expected_step, next_momentum, own_scale
 from afteraid.simulation.rules.barriers import headroom, shifted
 from afteraid.simulation.state.facts import AdoptionLaw

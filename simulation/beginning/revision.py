@@ -12,7 +12,7 @@ import numpy as np
 
 from ..basis.units import FloatArray, KeyArray, bounded_logit, expit
 from ..data import FIRST_YEAR, ReferenceWorld
-from ..processes.nation import AdoptionParameters
+from ..processes.adoption_parameters import AdoptionParameters
 from ..state.parameters import Values
 from ..state.randomness import Streams
 

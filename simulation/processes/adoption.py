@@ -13,7 +13,8 @@ from ..rules.use import added, holdable, moved, offline_at_first, once, picked_a
 from ..state.kinds import NETWORKS
 from ..state.structures import OWN_ANCHORS
 from ..state.world import INDEPENDENT, STAGES, TRANSITION, URBAN, World
-from .nation import AdoptionParameters, coupling_of, nation_year, place_odds, step_nation
+from .adoption_parameters import AdoptionParameters
+from .nation import coupling_of, nation_year, place_odds, step_nation
 from .serving import ServingParameters, left_by_closed, people_of_places
 
 STANDING, SERVING, PASSING, OFFLINE_THEN, OFFLINE_NOW, ADDITIONAL = range(1, len(STAGES))  # the first is "built"

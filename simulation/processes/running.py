@@ -6,7 +6,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.normal import normal_quantile
-from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, FloatArray, IntArray
+from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, YEARS_PER_QUARTER, FloatArray, IntArray
 from ..rules import cash as rules
 from ..state.kinds import CHARGES, COMMUNITY_ACCESS, EQUIPMENT, PUBLIC_HOST, SALARIED
 from ..state.parameters import Parameters, lognormal, parameter, triangular, uniform
@@ -379,9 +379,3 @@ def _expect_fees(
         running = running * (1.0 + SALARIED[mine])  # salaries cost about as much again
         paid = reach[place, group[row], mine] * basket[place] * CHARGES[mine] * collected
         share[row] = min(paid * luck[row] / max(running, 1e-9), most)
-
-
-def public_hosts(world: World) -> BoolArray:
-    """Say which initiatives a public body runs or buys under contract, (n,)."""
-    initiatives = world.initiatives
-    return np.asarray((initiatives.host == PUBLIC) | (initiatives.contract > 0))

@@ -84,12 +84,6 @@ def _count_passing(
         found[i] = service[i] * people[i] * reach[country[i], group[i], kind[i]]
 
 
-def reach_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:
-    """Return the share of people whom no barrier stops but the one that a kind removes, by seat and kind, (n,)."""
-    reach = world.now.reach
-    return np.asarray(reach.ravel().take(seat * reach.shape[2] + kind))
-
-
 def use_by_place(world: World) -> FloatArray:
     """Return use of the internet in towns and in the countryside, (C, 2)."""
     return np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)

@@ -12,7 +12,8 @@ import numpy as np
 from afteraid.simulation.basis.units import LEAST_SHARE, MOST_SHARE, QUARTERS_PER_YEAR, FloatArray, expit, logit
 from afteraid.simulation.beginning.facts import country_facts, fitted_row
 from afteraid.simulation.data import FIRST_YEAR, ReferenceWorld
-from afteraid.simulation.processes.nation import AdoptionParameters, SharedShocks
+from afteraid.simulation.processes.adoption_parameters import AdoptionParameters
+from afteraid.simulation.processes.nation import SharedShocks
 from afteraid.simulation.rules.adoption import BREAK, next_momentum, own_scale
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.state.facts import AdoptionLaw, CountryFacts
