@@ -18,6 +18,7 @@ from .engine import advance_to, first_quarter
 from .scenario.scenario import load_scenario
 
 _log = logging.getLogger("afteraid")
+_at_work = threading.Lock()  # one thread compiles, and the others wait for it
 YEARS = {"run.spinup": 2020, "run.start": 2021, "run.end": 2023}  # long enough for each rule to be called
 SCENARIOS = ("baseline", "all-levers")
 PATIENCE = 3.0  # seconds without a word: with machine code that is there already, it does not take longer
@@ -30,8 +31,14 @@ def prepare() -> None:
     Machine code is kept, so that worker processes find it and do not all compile the same at the same time. Where it
     can't be kept, each process compiles for itself.
     """
-    if not IN_USE or any((folder / _name()).exists() for folder in _folders()):
-        return
+    if IN_USE:
+        with _at_work:
+            if not any((folder / _name()).exists() for folder in _folders()):
+                _compile()
+
+
+def _compile() -> None:
+    """Run the short worlds, with a word where that takes long, and note that the rules are compiled."""
     timer = threading.Timer(PATIENCE, _log.warning, [SAID])
     timer.daemon = True
     timer.start()

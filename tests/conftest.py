@@ -24,7 +24,10 @@ from short_worlds import short_world
 
 from afteraid.experiments.sweep import engine
 from afteraid.simulation.past import KEPT
+from afteraid.simulation.prepare import prepare
 from afteraid.simulation.state.world import World
+
+prepare()  # one process compiles the rules, before those that run tests side by side need them
 
 ROOT = Path(__file__).resolve().parent.parent
 

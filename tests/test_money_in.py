@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from short_worlds import START, run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
+from afteraid.simulation.basis.units import IntArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.processes.appropriation import carry_over
 from afteraid.simulation.processes.disbursement import LOSSES, loss_rates, shares_lost
 from afteraid.simulation.processes.leaving import LeavingParameters, end_unpaid, terminate
 from afteraid.simulation.processes.shocks import shocks
+from afteraid.simulation.processes.spending_plan import _spend
 from afteraid.simulation.processes.withdrawal import withdrawal
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.rules.money import newest_left
 from afteraid.simulation.scenario.scenario import load_scenario
-from afteraid.simulation.state.ledger import SOURCE
+from afteraid.simulation.state.ledger import SOURCE, USES
 from afteraid.simulation.state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
 CUT = {"year": START, "size": 1.0}
@@ -307,3 +309,32 @@ def test_a_replenishment_follows_the_dac_by_its_weight_and_as_far_as_it_is_set()
     assert budgets_over(cut, **{"shocks.replenished": 0.0})[START + 4][bank] == 1.0
     everybody = budgets_over([{"year": START, "size": 0.3, "donors": ["all"]}])
     assert all((everybody[year] == everybody[year][bank]).all() for year in everybody)  # named itself: counted once
+
+
+@given(
+    free=st.integers(0, 10**9),
+    savings=st.integers(0, 10**6),
+    works=st.floats(0.0, 0.6),
+    capacity=st.floats(0.0, 1.0),
+    refresh=st.floats(0.0, 0.2),
+)
+def test_no_more_is_spent_by_plan_than_arrived(
+    free: int, savings: int, works: float, capacity: float, refresh: float
+) -> None:
+    def one(amount: float) -> IntArray:
+        return np.array([int(amount)], dtype=np.int64)
+
+    cash, fund, training = one(free + savings), one(0), one(0)
+    books = np.zeros((len(USES), 1), dtype=np.int64)
+    taught, row = one(free * capacity), np.zeros(1, dtype=np.int64)
+    kept, built = one(free * refresh), one(free * works)
+    _spend(row, one(free), built, taught, kept, row, 0.05, 0.1, cash, fund, training, books)
+    spent = int(books.sum())
+    assert 0 <= spent <= free and fund[0] >= 0 and training[0] == taught[0] >= 0
+    assert cash[0] >= 0 and cash[0] + fund[0] + spent == free + savings
+    if capacity + works <= 0.84:
+        assert taught[0] == int(free * capacity)  # where there is room, shares are what they are
+
+
+def test_initiatives_are_not_overdrawn_where_capacity_takes_all_that_it_may() -> None:
+    run_on(short_world({"capacity_share": 0.34, "exits": {"linear_phase_down": 1.0}}), START + 3)

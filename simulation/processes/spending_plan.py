@@ -62,16 +62,20 @@ def _spend(
     rows: IntArray, free: IntArray, works: IntArray, taught: IntArray, kept: IntArray, mechanism: IntArray,
     monitoring: float, security: float, cash: IntArray, refresh_fund: IntArray, training: IntArray, books: IntArray,
 ) -> None:  # fmt: skip
-    """Spend it, with monitoring and security; put into the reserve for new equipment what the till still has."""
+    """Spend it, with monitoring and security; put into the reserve for new equipment what is left of it.
+
+    Where shares come to more than all, as with a mechanism that adds to capacity, capacity gets what the others leave.
+    """
     for j in range(rows.size):
         i, m = rows[j], mechanism[rows[j]]
         watched, guarded = part_of(free[j], monitoring), part_of(free[j], security)
+        taught[j] = min(taught[j], max(free[j] - watched - guarded - works[j], 0))
         books[MONITORING, m] += watched
         books[SECURITY, m] += guarded
         books[CAPACITY, m] += taught[j]
         books[CAPITAL, m] += works[j]
         left = cash[i] - watched - guarded - taught[j] - works[j]
-        reserved = min(kept[j], left)
+        reserved = max(min(kept[j], left), 0)
         cash[i] = left - reserved
         refresh_fund[i] += reserved
         training[i] += taught[j]
