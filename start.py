@@ -76,7 +76,7 @@ def install(extra):
     if done[:1] == [wanted] and (not extra or extra in done[1:]):
         return
     extras = sorted(set(done[1:]) | ({extra} if extra else set()))
-    print(f"Setting up AfterAid in {ENVIRONMENT.name} (once, about a minute) ...", flush=True)
+    print(f"Setting up AfterAid in {ENVIRONMENT.name} (once, a minute or two) ...", flush=True)
     target = str(ROOT) + ("[" + ",".join(extras) + "]" if extras else "")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", str(ROOT / "constraints.txt"), "--editable", target]
@@ -90,7 +90,7 @@ def make_past():
     """Make the state that the central run begins from; where it cannot be made, that costs time and nothing else."""
     program = shutil.which("afteraid", path=str(PROGRAMS))
     if program is not None:
-        print("Compiling the rules, and making the past of the central run (once, about a minute) ...", flush=True)
+        print("Compiling the rules, and making the past of the central run (once, a minute or two) ...", flush=True)
         call([program, "cache", "--make", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -22,7 +22,7 @@ _at_work = threading.Lock()  # one thread compiles, and the others wait for it
 YEARS = {"run.spinup": 2020, "run.start": 2021, "run.end": 2023}  # long enough for each rule to be called
 SCENARIOS = ("baseline", "all-levers")
 PATIENCE = 3.0  # seconds without a word: with machine code that is there already, it does not take longer
-SAID = "Compiling the rules of the model, once for this version: about half a minute."
+SAID = "Compiling the rules of the model, once for this version: about a minute."
 
 
 def prepare() -> None:
