@@ -28,6 +28,7 @@ from afteraid.simulation.measures.planning import (
 )
 from afteraid.simulation.model import advance
 from afteraid.simulation.processes.other_causes import log_hazards
+from afteraid.simulation.processes.serving import adding, passing
 from afteraid.simulation.recording.readiness import readiness_columns, years_lost
 from afteraid.simulation.results.plans import FOLDER, plans
 from afteraid.simulation.results.tables import Results
@@ -149,7 +150,7 @@ def test_the_price_of_readiness_adds_up_over_kinds_and_income_groups() -> None:
 
 def test_nobody_has_to_be_made_ready_where_donors_ask_for_no_readiness() -> None:
     world = stepped_from_start(short_plan({"adaptive_threshold": 0.0}), 1)
-    idle = readiness_columns(world)
+    idle = readiness_columns(world, adding(world, passing(world)))
     assert idle["with_donor"].sum() > 100.0
     assert all(values.sum() == 0.0 for name, values in idle.items() if name != "with_donor")
 
@@ -158,7 +159,7 @@ def test_readiness_costs_more_where_more_is_asked_and_every_part_is_in_the_price
     prices = []
     for threshold in (0.4, 0.7, 1.0):
         world = stepped_from_start(short_plan({"adaptive_threshold": threshold}), 1)
-        found = readiness_columns(world)
+        found = readiness_columns(world, adding(world, passing(world)))
         whole = found["training_usd"] + found["support_usd"] + YEARS_AFTER_EXIT * found["line_usd"]
         assert found["price_usd"] == pytest.approx(whole) and (found["price_usd"] >= 0.0).all()
         assert (found["within_reach"] <= found["not_ready"]).all() and (found["not_ready"] <= found["with_donor"]).all()

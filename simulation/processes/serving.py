@@ -102,9 +102,9 @@ def picked_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:
     return np.asarray(ServingParameters.of(world.values).picked * found)
 
 
-def adding(world: World) -> FloatArray:
-    """Return the people whom initiatives serve now and who would be offline otherwise, each once, (n,)."""
-    return np.asarray(passing(world) * offline_now(world) * world.now.single.ravel().take(seats(world)))
+def adding(world: World, served: FloatArray) -> FloatArray:
+    """Return whom initiatives add to use, each person once, (n,); `served` is what :func:`passing` returns."""
+    return np.asarray(served * offline_now(world) * world.now.single.ravel().take(seats(world)))
 
 
 def leave_users(world: World, rows: IntArray) -> None:

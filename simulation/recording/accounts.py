@@ -11,10 +11,7 @@ from ..basis.compiled import compiled
 from ..basis.late import pd
 from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..measures.catalogue import ACCOUNTS, FLOWS
-from ..processes.serving import ServingParameters
-from ..rules.use import picked_among, still_offline
 from ..state.kept import YearRecord
-from ..state.kinds import NETWORKS
 from ..state.world import CAUSES, INDEPENDENT, World
 from .labels import labelled
 
@@ -30,29 +27,16 @@ STOCKS = (
 YEARLY = ("exited", "closed", "stranded_usd", "left_usd", "treasury_room_usd")  # flows that no process counts
 
 
-def accounts(world: World, served: FloatArray) -> dict[str, FloatArray]:
+def accounts(world: World, served: FloatArray, added: FloatArray) -> dict[str, FloatArray]:
     """Return the accounts by measure, each (C,): of a stock its value today, of a flow its sum since the beginning.
 
     The flows that are counted here (exits, closures, stranded capital, running cost that donors leave, the treasury's
-    room) are summed from the start year on. `served` is the people whom each initiative serves, (n,).
+    room) are summed from the start year on. `served` and `added` are the people whom each initiative serves, and those
+    whom it adds to use, (n,).
     """
-    initiatives, ledger = world.initiatives, world.ledger
+    of, ledger = world.initiatives, world.ledger
     stocks = np.zeros((len(STOCKS), world.countries.count))
-    _add_stocks(
-        initiatives.country,
-        initiatives.group,
-        initiatives.kind,
-        initiatives.phase,
-        initiatives.offline,
-        initiatives.capital,
-        initiatives.operating_cost,
-        served,
-        world.now.base_use,
-        world.now.single,
-        ServingParameters.of(world.values).picked,
-        world.now.found,
-        stocks,
-    )
+    _add_stocks(of.country, of.phase, of.capital, of.operating_cost, served, added, stocks)
     came = ledger.came_to
     found = {
         **dict(zip(STOCKS, stocks, strict=True)),
@@ -67,17 +51,15 @@ def accounts(world: World, served: FloatArray) -> dict[str, FloatArray]:
 
 @compiled
 def _add_stocks(
-    country: IntArray, group: IntArray, kind: IntArray, phase: IntArray, offline: FloatArray, capital: FloatArray,
-    operating_cost: FloatArray, served: FloatArray, use: FloatArray, single: FloatArray, picked: float,
-    found: FloatArray, stocks: FloatArray,
+    country: IntArray, phase: IntArray, capital: FloatArray, operating_cost: FloatArray, served: FloatArray,
+    added: FloatArray, stocks: FloatArray,
 ) -> None:  # fmt: skip
     """Add every initiative to the stocks of its country, in the order of STOCKS."""
     for i in range(country.size):
-        c, g = country[i], group[i]
+        c = country[i]
         stocks[0, c] += 1.0
         stocks[2, c] += served[i]
-        here = picked_among(picked, found[c, g], NETWORKS[kind[i]])
-        stocks[3, c] += served[i] * still_offline(use[c, g], offline[i], here) * single[c, g]
+        stocks[3, c] += added[i]
         if phase[i] == INDEPENDENT:
             stocks[1, c] += 1.0
             stocks[4, c] += served[i]

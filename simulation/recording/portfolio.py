@@ -15,7 +15,6 @@ from ..basis.units import FloatArray
 from ..measures.catalogue import PORTFOLIO, require
 from ..measures.columns import READINESS_NAMES
 from ..measures.groups import INCOME_GROUPS
-from ..processes.serving import adding
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
 from ..state.world import World
@@ -26,8 +25,8 @@ READINESS_EVERY = 5  # years, from the start year on
 COLUMNS = (*PORTFOLIO, *READINESS_NAMES)
 
 
-def portfolio(world: World) -> dict[str, FloatArray]:
-    """Return the columns of the portfolio, each (K, I)."""
+def portfolio(world: World, added: FloatArray) -> dict[str, FloatArray]:
+    """Return the columns of the portfolio, each (K, I); `added` is whom each initiative adds to use, (n,)."""
     initiatives, groups = world.initiatives, len(INCOME_GROUPS)
     cell = initiatives.kind * groups + world.facts.countries.income_group[initiatives.country]
 
@@ -38,10 +37,10 @@ def portfolio(world: World) -> dict[str, FloatArray]:
     found = {
         "living_initiatives": np.ones(initiatives.count),
         "working_initiatives": initiatives.service,
-        "users_added": adding(world),
+        "users_added": added,
     }
     if (world.year - world.start_year) % READINESS_EVERY == 0:
-        found |= readiness_columns(world)
+        found |= readiness_columns(world, added)
     require(found, frozenset(COLUMNS))
     return {name: by_cell(amounts) for name, amounts in found.items()}
 

@@ -16,7 +16,6 @@ from ..processes.delivery import DeliveryParameters, exponent_in_force
 from ..processes.monitoring import index_at_founding, true_readiness
 from ..processes.other_causes import log_hazards
 from ..processes.running import CashParameters
-from ..processes.serving import adding
 from ..rules import factors, hazard, readiness
 from ..rules.cash import core_cost
 from ..rules.curves import saturated, towards
@@ -29,8 +28,11 @@ LEVELS = np.linspace(0.0, 1.0, 5)  # parts of the running cost that is missing w
 PRICE = ("money_gap", "capacity_gap", "ownership_gap", "training_usd", "support_usd", "line_usd", "within_reach")
 
 
-def readiness_columns(world: World) -> dict[str, FloatArray]:
-    """Return what the portfolio sums up of readiness, (n,) each: nothing for initiatives that donors have left."""
+def readiness_columns(world: World, added: FloatArray) -> dict[str, FloatArray]:
+    """Return what the portfolio sums up of readiness, (n,) each: nothing for initiatives that donors have left.
+
+    `added` is whom each initiative adds to use, (n,).
+    """
     initiatives = world.initiatives
     held = np.flatnonzero((initiatives.phase != INDEPENDENT) & (initiatives.age >= 0))
     rows = held[true_readiness(world, held) < world.strategy.adaptive_threshold]
@@ -38,7 +40,7 @@ def readiness_columns(world: World) -> dict[str, FloatArray]:
     parts = dict(zip(PRICE, price_of(world, rows, years), strict=True))
     lost = years_lost(world, rows, years + YEARS_AFTER_EXIT) * parts["within_reach"]
     parts |= {
-        "user_years_lost": adding(world)[rows] * lost,
+        "user_years_lost": added[rows] * lost,
         "work_years_lost": initiatives.service[rows] * lost,
         "not_ready": np.ones(rows.size),
     }

@@ -18,7 +18,7 @@ from ..measures.columns import COLUMN_NAMES
 from ..measures.groups import INCOME_GROUPS
 from ..mechanisms import MECHANISMS
 from ..processes.delivery import index_in_force
-from ..processes.serving import passing
+from ..processes.serving import adding, passing
 from ..state.kept import YearRecord
 from ..state.kinds import KIND_NAMES
 from ..state.ledger import SOURCES, USES
@@ -55,7 +55,7 @@ def record_year(world: World, year: int) -> None:
     inflow, outflow = world.ledger.statement()
     indicators, totals, aid = _indicators(world, year)
     served = passing(world)
-    own = accounts(world, served) if year >= world.start_year else {}
+    own, held = _accounts_and_portfolio(world, served) if year >= world.start_year else ({}, {})
     countries, activity = _country_columns(world), _running_activity(world, served)
     activity |= {name: float(own[name].sum()) for name in ACCOUNTS if own and name not in activity}
     require(countries, COUNTRY_COLUMNS)
@@ -71,12 +71,18 @@ def record_year(world: World, year: int) -> None:
             indicators,
             totals,
             accounts=own,
-            portfolio=portfolio(world) if year >= world.start_year else {},
+            portfolio=held,
             aid=aid,
             people=world.now.people.copy(),
             users=world.now.users.copy(),
         )
     )
+
+
+def _accounts_and_portfolio(world: World, served: FloatArray) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return the accounts of economies and the portfolio, which both read whom each initiative adds to use."""
+    added = adding(world, served)
+    return accounts(world, served, added), portfolio(world, added)
 
 
 def _country_columns(world: World) -> dict[str, FloatArray]:
