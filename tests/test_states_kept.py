@@ -45,6 +45,7 @@ ACT_BEFORE: dict[str, object] = {  # by setting of the world; a new one needs it
     "satellite_arrival": 2024,
     "contracts_end": 2024,
     "parameters": {"closure.frailty": 0.9},
+    "countries": {"KEN": {"treasury_room": 2e7}},
     "uncertain": False,
     "edition": 3,
     "structures": [next(iter(STRUCTURES))],

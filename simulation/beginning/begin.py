@@ -18,6 +18,7 @@ from ..state.world import Countries, Donors, Initiatives, World
 from .facts import fitted_row, keys_of, read_facts
 from .first_state import empty_state, first_dyads, set_first_state
 from .levers import levers_of, strategy_of, surroundings_of
+from .own_numbers import with_own_numbers
 from .revision import revised
 
 PAST = "baseline"  # whose strategy stands for what donors did before the start year
@@ -44,6 +45,7 @@ def begin(
     """
     say_if_uncompiled()
     reference = load_world(with_reference) if reference is None else reference
+    reference = with_own_numbers(reference, scenario.world.countries)
     streams = Streams(seed, replicate)
     uncertain, number = scenario.world.uncertain, scenario.run.parameter_draw
     ignorance = streams if number is None else Streams(seed, number)  # whose draw of what isn't known

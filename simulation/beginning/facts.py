@@ -22,6 +22,7 @@ from ..rules.hazard import before_exit, frailty_spreads
 from ..state.facts import AdoptionLaw, CountryFacts, DonorFacts, Drawn, Facts
 from ..state.parameters import Values
 from ..state.randomness import Streams, identity, word_of
+from .own_numbers import TREASURY_ROOM
 
 UNKNOWN_VOLATILITY = 0.1  # log; of a currency without a series of exchange rates
 # town over countryside, from low to high income; judged: no panel has either by place
@@ -151,6 +152,7 @@ def country_facts(reference: ReferenceWorld) -> CountryFacts:
         log_income_sd=number("log_income_sd"),
         expenditure=expenditure,
         deficit=expenditure - number("government_revenue"),
+        treasury_room=number(TREASURY_ROOM) if TREASURY_ROOM in table else np.full(len(table), np.nan),
         product=number("gdp_nominal"),
         income=reference.income[row].copy(),
         population=reference.population[row].copy(),

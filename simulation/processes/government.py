@@ -181,9 +181,8 @@ def _room(world: World) -> None:
     growth = growth_per_head(world) * (world.reference.population[world.year_row] / facts.population)
     users = countries.use / facts.use
     sector = growth * np.where(np.isfinite(users), users, 1.0)  # a hindcast does not know use in the year of the facts
-    yearly = treasury.room(
-        p.recurrent_room, facts.expenditure, growth, sector, p.sector_weight, world.strategy.treasury_room
-    )
+    share = np.where(np.isfinite(facts.treasury_room), facts.treasury_room / facts.expenditure, p.recurrent_room)
+    yearly = treasury.room(share, facts.expenditure, growth, sector, p.sector_weight, world.strategy.treasury_room)
     countries.recurrent_cap[:] = yearly / QUARTERS_PER_YEAR
     world.now.treasury_room[:] = countries.recurrent_cap
 

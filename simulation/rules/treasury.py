@@ -23,7 +23,7 @@ def asked_share(agreed: float, unasked: float, paid_by_donors: float) -> float:
 
 
 def room(
-    share: float,
+    share: FloatArray | float,
     expenditure: FloatArray,
     product_growth: FloatArray,
     sector_growth: FloatArray,

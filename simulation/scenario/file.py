@@ -15,6 +15,7 @@ from typing import Any
 from ..basis.errors import ScenarioError, nearest, one_of
 from ..basis.renamed import unknown
 from ..basis.text_file import is_file, is_path, known_name
+from .country_numbers import PLACE, code_of, with_code
 from .toml_file import ONE_WAY, KeyPath, dotted, full_names, read_toml, two_ways
 
 _REPLACED_WHOLE = frozenset({("strategy", "mechanisms"), ("strategy", "exits")})
@@ -68,6 +69,8 @@ class Draft:
         table[str(path[-1])] = value
         self.places = {known: where for known, where in self.places.items() if known[: len(path)] != path}
         self.places[path] = place
+        if path[:2] == PLACE:  # a name that no country has is wrong where the number is set
+            self.places[path[:3]] = place
         if path[:-1] in _REPLACED_WHOLE:  # whoever sets a part of a mix answers for its sum
             self.places[path[:-1]] = place
 
@@ -115,6 +118,8 @@ def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Dra
         if found is not None:
             raise ScenarioError(found.message, file=str(path), line=found.line, key=found.key, expected=ONE_WAY)
         world["parameters"] = full_names(world["parameters"])
+    if isinstance(world, dict) and isinstance(world.get("countries"), dict):
+        world["countries"] = _by_known_code(world["countries"], str(path), lines)
     draft = Draft(content, {_full_name(key): Place(str(path), line) for key, line in lines.items()}, str(path))
     parent_name = content.get("extends")
     if parent_name is None:
@@ -134,7 +139,21 @@ def read_draft(path: Path, directory: Path, heirs: tuple[Path, ...] = ()) -> Dra
     return _inherit(draft, read_draft(parent_path, directory, chain))
 
 
+def _by_known_code(countries: Mapping[str, Any], file: str, lines: Mapping[KeyPath, int]) -> dict[str, Any]:
+    """Return the countries of a file by code, so that a parent's, a child's and `--set` meet; a wrong name is kept."""
+    found: dict[str, Any] = {}
+    for written, numbers in countries.items():
+        code = code_of(written) or written
+        if code in found:
+            where = (*PLACE, written)
+            said = f"{code} is set under two names"
+            raise ScenarioError(said, file=file, line=lines.get(where), key=dotted(where), expected=ONE_WAY)
+        found[code] = numbers
+    return found
+
+
 def _full_name(path: KeyPath) -> KeyPath:
+    path = with_code(path)
     if path[:2] != ("world", "parameters") or len(path) < 3:
         return path
     return (*path[:2], ".".join(str(part) for part in path[2:]))

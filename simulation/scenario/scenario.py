@@ -19,7 +19,8 @@ from ..basis import arguments
 from ..basis.errors import ScenarioError
 from ..basis.frozen import Frozen
 from ..basis.renamed import successor, unknown
-from ..results.words.names import setting, spaced
+from ..results.words.names import place, setting, spaced
+from .country_numbers import PLACE, CountryNumbers, range_of, with_code
 from .explaining import explain
 from .file import Draft, Place, find_scenario, read_draft
 from .quantities import Quantity
@@ -77,7 +78,7 @@ _LISTED: dict[KeyPath, type[BaseModel]] = {
     ("world", "withdrawals"): Withdrawal,
 }
 OF_BUDGETS = ("budgets.", "shocks.replenish")  # parameters on which appropriations depend
-_OF_PARTS = ("mechanisms", "exits", "parameters")
+_OF_PARTS = ("mechanisms", "exits", "parameters", "countries")
 _SAID_ELSEWHERE = (("run", "runs"), ("run", "focus"))
 _SECTIONS: dict[str, type[BaseModel]] = {"run": RunSettings, "world": WorldSettings, "strategy": StrategySettings}
 
@@ -127,6 +128,8 @@ def _changes_in_words(overrides: Mapping[str, object]) -> str:
 
 def _short_name(path: tuple[str, ...]) -> str:
     """Name a setting in a title: a parameter in full, any other setting without its section."""
+    if path[:2] == PLACE and len(path) > 2:
+        return " ".join([place(path[2]), *map(spaced, path[3:])])
     return path[2] if path[:2] == ("world", "parameters") and len(path) > 2 else spaced(".".join(path[1:]))
 
 
@@ -191,10 +194,10 @@ def _full_path(key: str) -> tuple[str, ...]:
     if key.startswith("world.parameters."):
         return ("world", "parameters", key.removeprefix("world.parameters."))
     if parts[0] in Scenario.model_fields and not (parts[0] in _SECTIONS and len(parts) == 1):
-        return parts
+        return with_code(parts)
     for section, model in _SECTIONS.items():
         if parts[0] in model.model_fields and (len(parts) == 1 or parts[0] in _OF_PARTS):
-            return (section, *parts)
+            return with_code((section, *parts))
     if key in parameters():
         return ("world", "parameters", key)
     short = [name for model in _SECTIONS.values() for name in model.model_fields]
@@ -228,6 +231,9 @@ def unit_of(key: str) -> str | None:
         return parameters()[name].unit if name in parameters() else None
     if path[1:2] in (("mechanisms",), ("exits",)) and len(path) == 3:
         return "share"
+    if path[:2] == PLACE and len(path) == 4:
+        own = range_of(path[3])
+        return own.dimension if own is not None else None
     field = _SECTIONS[path[0]].model_fields.get(path[1]) if path[0] in _SECTIONS and len(path) == 2 else None
     found = [one.dimension for one in field.metadata if isinstance(one, Quantity)] if field is not None else []
     return found[0] if found else None
@@ -247,5 +253,7 @@ def _fields_at(path: KeyPath) -> list[str]:
         return [name for name in Scenario.model_fields if name != "name"]
     if path[:2] in _LISTED:
         return list(_LISTED[path[:2]].model_fields)
+    if path[:2] == PLACE and len(path) == 3:
+        return list(CountryNumbers.model_fields)
     model = _SECTIONS.get(str(path[0]))
     return list(model.model_fields) if model is not None and len(path) == 1 else []

@@ -19,6 +19,7 @@ from ..counterfactual import Others, read_items
 from ..data import read_donor
 from ..state.kinds import BARRIERS, EQUIPMENT
 from ..state.structures import STRUCTURES
+from .country_numbers import CountryNumbers, by_code
 from .market_settings import EARLIEST_YEAR, LATEST_YEAR, MarketSettings, check_countries
 from .quantities import Quantity, Whole, read_number, refuse
 from .toml_file import full_names
@@ -284,6 +285,9 @@ class WorldSettings(Frozen):
     )
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters fixed at a value, by full name"
+    )
+    countries: Annotated[dict[str, CountryNumbers], BeforeValidator(by_code)] = Field(
+        default_factory=dict, description="numbers of single countries in the place of the published ones"
     )
     uncertain: bool = Field(default=True, strict=True, description="draw new parameter values in each run")
     edition: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(

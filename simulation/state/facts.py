@@ -110,6 +110,9 @@ class CountryFacts(_Protected):
     climate_exposure: FloatArray = entry("f8", "ratio", "exposure to storms, floods and heat over the mean", ("C",))
     log_income_sd: FloatArray = entry("f8", "log", "standard deviation of the logarithm of incomes", ("C",))
     expenditure: FloatArray = entry("f8", "dollars per year", "government expenditure in the year of the facts", ("C",))
+    treasury_room: FloatArray = entry(
+        "f8", "dollars per year", "room of the treasury in that year where a scenario sets it; else missing", ("C",)
+    )
     deficit: FloatArray = entry("f8", "dollars per year", "expenditure less revenue", ("C",))
     product: FloatArray = entry("f8", "dollars per year", "gross domestic product in the year of the facts", ("C",))
     income: FloatArray = entry("f8", "2021 international dollars", "GDP per capita in that year", ("C",))

@@ -92,6 +92,13 @@ class Leaving(Protocol):
     countries: tuple[str, ...]
 
 
+class OwnNumbers(Protocol):
+    """Numbers of one country in the place of the published ones; they act where the world begins, and nowhere else."""
+
+    def given(self) -> dict[str, float]:
+        """Return what is set, by key."""
+
+
 class Surroundings(Protocol):
     """What is not ours to choose, as the checked settings of a scenario hold it."""
 
@@ -106,6 +113,7 @@ class Surroundings(Protocol):
     withdrawals: tuple[Leaving, ...]
     contracts_end: int | None
     parameters: dict[str, float]
+    countries: dict[str, OwnNumbers]
     uncertain: bool
     edition: int | None
     structures: tuple[str, ...]
