@@ -199,6 +199,7 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
         "activity": recorded["activity"],
         "accounts": recorded["accounts"],
         "closures": recorded["closures"],
+        "exits": recorded["exits"],
         "portfolio": recorded["portfolio"],
         "twin": beside,
         "parameters": recorded["parameters"],

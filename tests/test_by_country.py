@@ -68,6 +68,48 @@ def test_treasuries_and_levies_are_those_of_the_table_of_finance(results: Result
     assert accounts["levy_usd"].to_numpy() == pytest.approx(flows["levy"] + flows["solidarity"], abs=cent)
 
 
+LEDGER = {"treasury_usd": ("government", "debt_relief"), "levy_usd": ("levy", "solidarity")}
+
+
+def cents(dollars: pd.Series[float]) -> pd.Series[int]:
+    """Whole cents of dollars that are a sum or a difference of cents."""
+    return (dollars * CENTS_PER_DOLLAR).round().astype("int64")
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_not_a_cent_is_lost_between_the_ledger_and_the_countries(results: Results, name: str) -> None:
+    flows = results.finance[(results.finance["mechanism"] != "none") & results.finance["item"].isin(LEDGER[name])]
+    world = cents(flows["amount_usd"]).groupby([flows["run"], flows["year"]]).sum()
+    known = results.accounts.dropna(subset=[name])
+    countries = cents(known[name]).groupby([known["run"], known["year"]]).sum()
+    assert (countries == world.reindex(countries.index, fill_value=0)).all() and (countries > 0).all()
+
+
+def test_not_a_cent_of_donors_is_lost_either(results: Results) -> None:
+    activity = results.activity[results.activity["measure"] == "outlay_usd"].set_index(["run", "year"])["value"]
+    known = results.accounts.dropna(subset=["outlay_usd"])
+    countries = cents(known["outlay_usd"]).groupby([known["run"], known["year"]]).sum()
+    assert (countries == cents(activity).reindex(countries.index)).all() and (countries > 0).all()
+    for name in ("outlay_usd", "treasury_usd", "levy_usd", "public_usd"):
+        dollars = known[name] * CENTS_PER_DOLLAR
+        assert (dollars - dollars.round()).abs().max() < 1e-3, name  # what a table holds is whole cents
+
+
+def test_exits_by_donor_add_up_to_the_accounts(results: Results) -> None:
+    exits = results.exits.astype({"iso3": str, "donor": str})
+    by_donor = exits.groupby(["run", "year", "iso3"])[["initiatives", "left_usd"]].sum()
+    accounts = results.accounts[results.accounts["exited"] > 0].astype({"iso3": str})
+    accounts = accounts.set_index(["run", "year", "iso3"]).sort_index()
+    assert by_donor.index.equals(accounts.index) and len(by_donor) > 100
+    assert (by_donor["initiatives"] == accounts["exited"]).all()
+    assert by_donor["left_usd"].to_numpy() == pytest.approx(accounts["left_usd"].to_numpy(), rel=1e-9, abs=0.005)
+    left = results.initiatives[(results.initiatives["ended"] >= START) & (results.initiatives["ended"] < START + 4)]
+    listed = left.astype({"donor": str}).groupby("donor").agg(count=("key", "size"), people=("people", "sum"))
+    first = exits[exits["run"] == 0].groupby("donor")[["initiatives", "people"]].sum()
+    assert (first["initiatives"] == listed["count"]).all()
+    assert first["people"].to_numpy() == pytest.approx(listed["people"].to_numpy(), rel=0.05)  # some are rebuilt later
+
+
 def test_users_added_are_those_of_the_ledger_of_people(results: Results) -> None:
     people = results.people[results.people["item"] == "additional"].groupby(["run", "year"])["people"].sum()
     added = results.accounts.groupby(["run", "year"])["users_added"].sum()

@@ -96,6 +96,7 @@ def one_run(run: int, better: float) -> dict[str, pd.DataFrame]:
     return {
         "accounts": accounts,
         "closures": pd.DataFrame({"year": [2030], "iso3": ["BBB"], "cause": ["before exit"], "initiatives": [1]}),
+        "exits": pd.DataFrame({"year": [2030], "iso3": ["BBB"], "donor": ["USA"], "initiatives": [1.0]}),
         "portfolio": pd.DataFrame({"year": YEARS, "kind": "skills", "income_group": "LIC", "living_initiatives": 10.0}),
         "twin": twin,
         "divide": divide(countries, FACTS, "LDC"),

@@ -38,6 +38,7 @@ from ..state.world import (
     World,
 )
 from .accounts import accounts, table_of_accounts, table_of_closures
+from .exits import exits_of_year, no_exits, table_of_exits
 from .indicators import Values, aid_received, flow_indicators, running_totals, state_indicators
 from .labels import labelled
 from .portfolio import portfolio, table_of_portfolio
@@ -71,6 +72,7 @@ def record_year(world: World, year: int) -> None:
             indicators,
             totals,
             accounts=own,
+            exits=exits_of_year(world) if own and world.yearly and world.yearly[-1].accounts else no_exits(),
             portfolio=held,
             aid=aid,
             people=world.now.people.copy(),
@@ -181,6 +183,9 @@ def compile_record(world: World) -> RunRecord:
         "countries": _countries(world, years),
         "accounts": table_of_accounts(years, world.reference.countries["iso3"].to_numpy()),
         "closures": table_of_closures(world, world.reference.countries["iso3"].to_numpy()),
+        "exits": table_of_exits(
+            years, world.reference.countries["iso3"].to_numpy(), tuple(world.reference.donors["code"])
+        ),
         "portfolio": table_of_portfolio(years),
         "initiatives": _initiatives(world),
         "finance": _finance(years),

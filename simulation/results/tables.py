@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TABLES = (
-    "divide", "countries", "survival", "finance", "people", "activity", "accounts", "closures", "portfolio", "twin",
-    "parameters", "initiatives",
+    "divide", "countries", "survival", "finance", "people", "activity", "accounts", "closures", "exits", "portfolio",
+    "twin", "parameters", "initiatives",
 )  # fmt: skip
 EXCEL = "excel"
 KINDS = (PARQUET, CSV, EXCEL)
@@ -66,6 +66,8 @@ class Results(Short):
         accounts: scenario, run, year, iso3 and, by country, initiatives, people served, money and the treasury's room
             (words and units: `afteraid measures`).
         closures: scenario, run, year, iso3, cause, initiatives, people, capital_usd: what closed.
+        exits: scenario, run, year, iso3, donor, initiatives, people, left_usd: what donors leave, with the yearly
+            running cost that somebody has to take over.
         portfolio: scenario, run, year, kind, income_group, living_initiatives, working_initiatives, users_added: of 1
             January (words and units: `afteraid measures`).
         twin: scenario, run, year, iso3, use and its parts, public_usd, treasury_usd: the same world without donors'
@@ -83,6 +85,7 @@ class Results(Short):
     activity: pd.DataFrame
     accounts: pd.DataFrame
     closures: pd.DataFrame
+    exits: pd.DataFrame
     portfolio: pd.DataFrame
     twin: pd.DataFrame
     parameters: pd.DataFrame

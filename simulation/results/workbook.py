@@ -62,6 +62,8 @@ OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("people", "kind"): ("kind of initiative; all of them for a channel", ""),
     ("people", "people"): ("people at this stage, or users through this channel", "people"),
     ("closures", "people"): ("people that the closed initiatives could serve", "people"),
+    ("exits", "donor"): ("code of the lead donor that leaves", ""),
+    ("exits", "people"): ("people that the initiatives can serve", "people"),
     ("closures", "capital_usd"): ("capital of the closed initiatives", "US dollars of 2023"),
     **{("portfolio", column.name): (column.words, column.unit) for column in READINESS},
     **{

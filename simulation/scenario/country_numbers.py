@@ -64,7 +64,8 @@ def with_code(path: tuple[Key, ...]) -> tuple[Key | str, ...]:
     """Return a key with the code of a country in the place of its name; any other key as it is."""
     if path[:2] != PLACE or len(path) < 3:
         return path
-    return (*PLACE, code_of(str(path[2])) or path[2], *path[3:])
+    place: tuple[Key | str, ...] = (*PLACE, code_of(str(path[2])) or path[2])
+    return place + path[3:]
 
 
 def by_code(countries: object) -> object:

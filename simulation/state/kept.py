@@ -29,5 +29,6 @@ class YearRecord(Short):
     people: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # (stages, kinds) ledger of people
     users: FloatArray = field(default_factory=lambda: np.zeros(0))  # (channels,) where users come from
     accounts: dict[str, FloatArray] = field(default_factory=dict)  # measure -> (C,) today's, or sum since the beginning
+    exits: FloatArray = field(default_factory=lambda: np.zeros((0, 5)))  # of the year before, a row a donor and country
     portfolio: dict[str, FloatArray] = field(default_factory=dict)  # column -> (K, I) by kind and income group
     aid: FloatArray = field(default_factory=lambda: np.zeros(0))  # (R,) dollars that donors paid in the year before
