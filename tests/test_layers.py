@@ -26,7 +26,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("study", "attribution", "calibration"),
         ("sweep",),
         ("reading", "examples"),
-        ("search", "discovery", "trust"),
+        ("search", "discovery", "trust", "planning"),
         ("questions",),
         ("pages",),
     ),

@@ -48,6 +48,9 @@ def test_a_cliff_is_what_is_left_over_the_room_and_beyond_what_is_free_of_it() -
     assert cliff.loc[2026, "over_room"] == 2.0 and cliff["beyond_usd"].tolist() == [0.0, 20.0]
     no_room = donor_cliff(left(y2025=3.0).assign(treasury_room_usd=0.0))
     assert np.isnan(no_room.loc[0, "over_room"]) and no_room.loc[0, "beyond_usd"] == 3.0
+    two = pd.concat([left(y2025=3.0), left(y2025=11.0).assign(run=1)])
+    names = ["left_usd", "beyond_usd", "covered_usd", "runs_beyond"]
+    assert donor_cliff(two).loc[0, names].tolist() == [7.0, 0.0, 6.5, 0.5]  # no mean is beyond, and one run is
 
 
 def test_what_is_beyond_the_room_goes_to_the_nearest_years_with_room_and_no_further() -> None:

@@ -43,6 +43,7 @@ Twin = Annotated[
     ),
 ]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
+Page = Annotated[Path | None, typer.Option("--html", help="File for the answer as one page, to read in a browser.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 

@@ -28,15 +28,20 @@ def donor_cliff(accounts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         iso3, year, left_usd (yearly running cost), room_usd (of the treasury), free_usd (of the room, less what the
-        treasury pays already), over_room (left over room; missing where there is no room) and beyond_usd (what is left
-        beyond the free room). Rows without anything left are left out.
+        treasury pays already), over_room (left over room; missing where there is no room), beyond_usd (what is left
+        beyond the free room), covered_usd (what is left within the free room of each run, mean over runs) and
+        runs_beyond (share of the runs in which something is beyond). Rows without anything left are left out.
     """
     names = ["left_usd", "treasury_usd", "treasury_room_usd"]
-    table = accounts.dropna(subset=names).astype({"iso3": str}).groupby(["iso3", "year"], sort=True)[names].mean()
+    plain = accounts.dropna(subset=names).astype({"iso3": str})
+    free = (plain["treasury_room_usd"] - plain["treasury_usd"]).clip(lower=0.0)
+    by_run = {"covered_usd": np.minimum(plain["left_usd"], free), "runs_beyond": (plain["left_usd"] > free) * 1.0}
+    table = plain.assign(**by_run).groupby(["iso3", "year"], sort=True)[[*names, *by_run]].mean()
     found = pd.DataFrame({"left_usd": table["left_usd"], "room_usd": table["treasury_room_usd"]})
     found["free_usd"] = (table["treasury_room_usd"] - table["treasury_usd"]).clip(lower=0.0)
     found["over_room"] = found["left_usd"] / found["room_usd"].where(found["room_usd"] > 0.0)
     found["beyond_usd"] = (found["left_usd"] - found["free_usd"]).clip(lower=0.0)
+    found[list(by_run)] = table[list(by_run)]
     return found[found["left_usd"] > 0.0].reset_index()
 
 

@@ -1,0 +1,48 @@
+"""The command ``afteraid cliff``: when donors leave, who leaves, and what treasuries can take over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from afteraid.experiments.planning.cliff import cliff as cliff_of
+from afteraid.experiments.planning.saving import save_answer
+from afteraid.simulation.ensemble import run as run_scenario
+
+from ..answering import check_page, hand_over, write_page
+from ..choosing import choose_scenario
+from ..folder import check_folder
+from ..terminal import for_people, progress
+from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+
+RUNS = 20  # enough for a first look
+
+
+@for_people
+def cliff(
+    scenario: ScenarioName = "baseline",
+    focus: Focus = None,
+    runs: OwnRuns = RUNS,
+    seed: Seed = None,
+    start: Start = None,
+    end: End = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    page: Page = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the donor cliffs: what donors leave by year and country, against the room of treasuries, and who leaves.
+
+    Example: `afteraid cliff --focus LDC --runs 20 --out reports/cliff`
+    """
+    named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
+    chosen = choose_scenario(scenario, settings, named)
+    if out is not None:
+        check_folder(out)
+    check_page(page)
+    with progress("Running worlds", chosen.run.runs, quiet) as advance:
+        results = run_scenario(chosen, workers=workers, progress=advance, twin=False)
+    answer = cliff_of(results, str(results.manifest["focus"]))
+    hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
+    write_page(answer, page, quiet)
