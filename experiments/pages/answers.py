@@ -1,9 +1,10 @@
 """Answer the question of each shipped study and search at its full size, and write the page of answers.
 
     python -m afteraid.experiments.pages.answers --work sweeps/full [--workers 2] [--out docs/answers.md]
+    python -m afteraid.experiments.pages.answers --opening [--runs 30]
 
-Runs that are missing in the folder of work are made there, which takes an hour or more; a sweep or a search that was
-stopped goes on.
+The second line writes the opening of the page anew, on the questions of the mission, and keeps the rest. Runs that are
+missing in the folder of work are made there, which takes an hour or more; a sweep or a search that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.drawing import save
 from afteraid.simulation.results.faces.markdown import markdown
+from afteraid.simulation.scenario.scenario import load_scenario
 
+from ..planning.figures import write_charts
+from ..planning.mission import mission
 from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix, when_to_leave
 from ..reading.charts import subtitle
 from ..reading.data import SweepData, open_sweep
@@ -34,11 +38,15 @@ FILE = Path(__file__).parents[2] / "docs" / "answers.md"
 QUESTIONS = (exit_timing, when_to_leave, mechanism_race, ldc_closure, donor_cliff, robust_mix)
 SEARCH = "robust-mix"
 DOTS = 90
-OPENING = f"""# Six questions, answered
+MISSION, STUDIES, RUNS = "## The questions of the mission", "## The shipped studies, at full size", 30
+OPENING = """# Questions, answered
 
 Generated; do not edit. Rebuild with `python -m afteraid.experiments.pages.answers`.
 
-This page shows the shipped studies and the shipped search at full size, with version {installed("afteraid")} of the
+"""
+ON_STUDIES = f"""{STUDIES}
+
+This section shows the shipped studies and the shipped search at full size, with version {installed("afteraid")} of the
 model. Each script in `experiments/questions/` prints the same sentences from a sweep of any size:
 `python -m afteraid.experiments.questions.exit_timing`.
 """
@@ -48,6 +56,33 @@ Four in five parameters of the model are judged. An interval covers random varia
 draws or varies. It does not cover what the rules leave out. [skill.md](skill.md) and [patterns.md](patterns.md) show
 errors of the simulation in the past. [uncertainty.md](uncertainty.md) shows the effect of other rules.
 """
+
+
+def mission_answer(pictures: Path, runs: int = RUNS, workers: int | None = None) -> str:
+    """Return the opening of the page, on the questions of the mission, and draw its figures.
+
+    Args:
+        pictures: folder of the page's pictures.
+        runs: of each world that is compared.
+        workers: processes to use.
+    """
+    answer = mission(load_scenario("baseline"), runs, workers=workers, progress=_count("mission"))
+    drawn = write_charts(answer, pictures / "mission", DOTS)
+    about = f"`afteraid mission --runs {runs}`, with version {installed('afteraid')} of the model."
+    lines = [MISSION, "", about, "", *(f"- {sentence}" for sentence in answer.sentences), ""]
+    for part in answer.parts:
+        lines += [markdown(part, 3)]
+        for chart in part.charts:
+            if chart.name in drawn:
+                lines += [f"![{chart.title}]({pictures.name}/mission/{drawn[chart.name].name})", ""]
+    return "\n".join([*lines, *answer.notes, ""])
+
+
+def write_opening(out: Path, runs: int = RUNS, workers: int | None = None) -> None:
+    """Write the opening of a page that is there anew, and keep the rest, from the shipped studies on."""
+    page = out.read_text(encoding="utf-8")
+    opening = mission_answer(out.with_suffix(""), runs, workers)
+    out.write_text(wrapped(f"{OPENING}{opening}\n{page[page.index(STUDIES) :]}"), encoding="utf-8")
 
 
 def study_answer(script: ModuleType, data: SweepData, pictures: Path) -> str:
@@ -85,10 +120,10 @@ def search_answer(found: Found, pictures: Path) -> str:
     return "\n".join(lines)
 
 
-def write(work: Path, out: Path, workers: int | None = None) -> None:
+def write(work: Path, out: Path, workers: int | None = None, runs: int = RUNS) -> None:
     """Run what is missing, and write the page with its pictures beside it, in a folder of its name."""
     pictures = out.with_suffix("")
-    parts = [OPENING]
+    parts = [OPENING + mission_answer(pictures, runs, workers), ON_STUDIES]
     for script in QUESTIONS:
         folder = work / script.STUDY
         sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
@@ -112,11 +147,17 @@ def _count(name: str) -> Progress:
 def main() -> None:
     """Run and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="folder of the sweeps and of the search")
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--work", type=Path, help="folder of the sweeps and of the search")
+    wanted.add_argument("--opening", action="store_true", help="write the opening alone anew")
+    parser.add_argument("--runs", type=int, default=RUNS, help="of each world that the opening compares")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--out", type=Path, default=FILE)
     asked = parser.parse_args()
-    write(asked.work, asked.out, asked.workers)
+    if asked.opening:
+        write_opening(asked.out, asked.runs, asked.workers)
+    else:
+        write(asked.work, asked.out, asked.workers, asked.runs)
 
 
 if __name__ == "__main__":

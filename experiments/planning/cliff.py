@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from afteraid.simulation.data import load_table
 from afteraid.simulation.measures.groups import shipped_groups
 from afteraid.simulation.measures.planning import donor_cliff
 from afteraid.simulation.results.answer import Answer, Table
@@ -14,6 +13,8 @@ from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.numbers import UNKNOWN, counted, figures, level
 from afteraid.simulation.results.words.templates import Templates
+
+from .donors import donor_names, in_sentence
 
 SINGLE_YEARS = 10  # shown one by one; later ones together
 MOST_DONORS, MOST_PARTS, MOST_PLACES = 8, 5, 8  # shown: in a table, in the calendar, countries with a cliff
@@ -105,7 +106,7 @@ def by_donor(results: Results, codes: Collection[str]) -> pd.DataFrame:
     sums = exits.astype({"donor": str}).groupby("donor")[["initiatives", "people", "left_usd"]].sum() / runs
     sums = sums[sums["initiatives"] > 0.0].sort_values("left_usd", ascending=False, kind="stable").reset_index()
     whole = float(sums["left_usd"].sum())
-    sums.insert(1, "name", [_names().get(code, code) for code in sums["donor"]])
+    sums.insert(1, "name", [donor_names().get(code, code) for code in sums["donor"]])
     return sums.assign(share=sums["left_usd"] / whole if whole > 0.0 else float("nan"))
 
 
@@ -133,7 +134,7 @@ def calendar(results: Results, codes: Collection[str], place: str) -> Chart:
     wide = exits.groupby([exits["year"], part])["left_usd"].sum().unstack().fillna(0.0) / runs / MILLION
     wide = wide.reindex(index=table["year"], columns=[*first, OTHERS], fill_value=0.0)
     rows = [
-        (int(year), _names().get(str(code), str(code)), float(value), "bar")
+        (int(year), donor_names().get(str(code), str(code)), float(value), "bar")
         for code in wide.columns
         for year, value in zip(wide.index, wide[code], strict=True)
     ]
@@ -149,13 +150,6 @@ def calendar(results: Results, codes: Collection[str], place: str) -> Chart:
     title = TITLE.format(place=place, year=int(worst["year"]), left=level(float(worst["left_usd"]), "usd"))
     data = pd.DataFrame(rows, columns=["year", "part", "value", "role"])
     return Chart("calendar", title, "", "million US dollars", data, note, "calendar")
-
-
-def _names() -> dict[str, str]:
-    """Return the short names of donors by code."""
-    donors = load_table("donors")
-    short = [str(name).partition(" (")[0] for name in donors["name"]]
-    return dict(zip(donors["code"].astype(str), short, strict=True))
 
 
 def _of(table: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
@@ -190,7 +184,7 @@ def _sentences(
     top = donors.iloc[0]
     if float(top["left_usd"]) > 0.0:
         share = level(float(top["share"]), "share")
-        said.append(SAY("leaver", donor=top["name"], left=_usd(top["left_usd"]), share=share))
+        said.append(SAY("leaver", donor=in_sentence(str(top["name"])), left=_usd(top["left_usd"]), share=share))
     return tuple(said)
 
 
@@ -258,7 +252,9 @@ def _places_shown(spots: pd.DataFrame, table: pd.DataFrame, runs: int) -> Table:
 def _ranked(donors: pd.DataFrame, place: str) -> Chart:
     """Show who leaves most running cost, in million dollars."""
     shown = donors.head(MOST_DONORS)
-    title = TITLE_OF_DONORS.format(donor=shown["name"].iloc[0], place=place, left=_usd(shown["left_usd"].iloc[0]))
+    title = TITLE_OF_DONORS.format(
+        donor=in_sentence(str(shown["name"].iloc[0])), place=place, left=_usd(shown["left_usd"].iloc[0])
+    )
     data = pd.DataFrame({"label": shown["name"], "value": shown["left_usd"] / MILLION}).reset_index(drop=True)
     return Chart("leavers", title, "million US dollars", "", data, SAY("how"), "bars")
 

@@ -159,7 +159,9 @@ def summary(effects: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def judge(median: float, low: float, high: float, pairs: int, matters: Matters | None) -> str:
+def judge(
+    median: float, low: float, high: float, pairs: int, matters: Matters | None, base: float | None = None
+) -> str:
     """Return the verdict on a paired difference.
 
     Args:
@@ -167,14 +169,17 @@ def judge(median: float, low: float, high: float, pairs: int, matters: Matters |
         low: lower end of their 90% interval.
         high: its upper end.
         pairs: how many there are.
-        matters: the smallest difference that matters, in the unit of the outcome; of a relative one nothing is asked.
+        matters: the smallest difference that matters, in the unit of the outcome.
+        base: level that a relative difference is a share of; without one it is not asked whether that matters.
     """
     if pairs < LEAST_DRAWS:
         return FEW
     if includes_zero(low, high):
         return NO_CLEAR_EFFECT
-    if matters is not None and not matters.relative and abs(median) < matters.size:
-        return TOO_SMALL
+    if matters is not None and (base is not None or not matters.relative):
+        least = matters.size * (abs(base) if matters.relative and base is not None else 1.0)
+        if abs(median) < least:
+            return TOO_SMALL
     return CLEAR
 
 

@@ -8,6 +8,8 @@ from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.answer import Answer
 
+from .figures import write_charts
+
 TABLES, FIGURES = "tables", "figures"
 
 
@@ -15,6 +17,7 @@ def save_answer(answer: Answer, folder: Path) -> None:
     """Write tables, the tables of figures and the manifest of an answer into a folder that exists."""
     (folder / TABLES).mkdir()
     write_tables({table.name: table.data for table in answer.all_tables()}, folder / TABLES, (CSV,))
-    (folder / FIGURES).mkdir()
+    write_charts(answer, folder / FIGURES)
+    (folder / FIGURES).mkdir(exist_ok=True)
     write_tables({chart.name: chart.table for chart in answer.all_charts()}, folder / FIGURES, (CSV,))
     write_manifest(folder, dict(answer.manifest))

@@ -1,0 +1,53 @@
+"""The command ``afteraid mission``: the questions of the mission, answered by paired runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afteraid.experiments.planning.mission import DONOR, worlds_of
+from afteraid.experiments.planning.mission import mission as answer_mission
+from afteraid.experiments.planning.saving import save_answer
+from afteraid.simulation.data import read_donor
+
+from ..answering import check_page, hand_over, write_page
+from ..choosing import choose_scenario
+from ..folder import check_folder
+from ..terminal import for_people, progress
+from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+
+RUNS = 8  # enough for a look
+
+
+@for_people
+def mission(
+    scenario: ScenarioName = "baseline",
+    donor: Annotated[str, typer.Option(help="Donor that goes, by code or name.")] = DONOR,
+    focus: Focus = None,
+    runs: OwnRuns = RUNS,
+    seed: Seed = None,
+    start: Start = None,
+    end: End = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    page: Page = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer the questions of the mission: donor cliffs, keep or build, when to leave, who loses, and more.
+
+    Example: `afteraid mission --donor USA --focus LDC --runs 8 --out reports/mission`
+    """
+    read_donor(donor, "--donor")
+    named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
+    chosen = choose_scenario(scenario, settings, named)
+    if out is not None:
+        check_folder(out)
+    check_page(page)
+    with progress("Running worlds", worlds_of(chosen.run.runs), quiet) as advance:
+        answer = answer_mission(chosen, chosen.run.runs, donor, workers, advance)
+    hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
+    write_page(answer, page, quiet)

@@ -1,0 +1,193 @@
+"""Keep or build, and when to leave: the same money spent on staying, on handing over, or on founding anew.
+
+Each option is run on the same random numbers, with the same appropriations of donors year by year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from afteraid.simulation.ensemble import Progress, run
+from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.measure import BAND
+from afteraid.simulation.results.answer import Answer, Table
+from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.words.names import joined
+from afteraid.simulation.results.words.numbers import UNKNOWN, estimate, estimated_change, figures
+from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.scenario.scenario import Scenario
+
+from .levers import CLEAR, FEW, judge
+from .levers import TOO_SMALL as SMALL
+
+RATIO, TEN_YEARS, STRANDED = (
+    "additional_user_years_per_1000_usd", "serving_10_years_after_founding", "stranded_share",
+)  # fmt: skip
+HEADLINES = (RATIO, TEN_YEARS, STRANDED)
+BUILD, KEEP = "leave at once", "stay for twelve years"
+
+
+@dataclass(frozen=True)
+class Option:
+    """What donors do with the same money."""
+
+    words: str
+    exits: Mapping[str, float]
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(BUILD, {"abrupt": 1.0}),
+    Option("phase down", {"linear_phase_down": 1.0}),
+    Option("hand over to government", {"government_handover": 1.0}),
+    Option("leave when ready", {"adaptive": 1.0}),
+    Option(KEEP, {"evergreen": 1.0}),
+)
+SAY = Templates(
+    "keep or build",
+    build="Building wins: leaving at once and founding more brings {change} additional user-years per 1,000 dollars, "
+    "against staying. {k} of {n} pairs agree.",
+    keep="Keeping wins: staying brings {change} additional user-years per 1,000 dollars, against leaving at once and "
+    "founding more. {k} of {n} pairs agree.",
+    level="Keep or build: no clear difference in additional user-years per 1,000 dollars ({change}).",
+    few="Keep or build: {pairs} paired runs are too few for a verdict ({change}).",
+    small="Keep or build: {change} additional user-years per 1,000 dollars for staying: real in this model, "
+    "and too small to matter.",
+    lasting="Staying changes the share that serves ten years after founding by {change}.",
+    conflict="Keeping wins on what lasts, and building on users for the dollar: your values decide.",
+    leave="For the dollar it is best to {best}: {value} additional user-years per 1,000 dollars.",
+    leave_worse="Clearly worse: {options}.",
+    leave_level="No clear difference from the best: {options}.",
+    lasts="What lasts most: {best}, with {share} serving ten years after founding.",
+    equal="Donors' appropriations are equal in all options. Money that donors spend on staying founds nothing new.",
+    pairs="Each option has the same {runs} runs with the same random numbers. Numbers are means.",
+)
+
+
+def leaving(
+    scenario: Scenario, runs: int, workers: int | None = None, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Run each option, and return its headlines: option, run and one column a headline.
+
+    Args:
+        scenario: whose exits are replaced.
+        runs: of each option.
+        workers: processes to use.
+        progress: called with worlds done and worlds in all.
+    """
+    parts = []
+    for place, option in enumerate(OPTIONS):
+        plan = scenario.with_settings({"exits": dict(option.exits)})
+
+        def advance(done: int, of: int, place: int = place) -> None:
+            if progress is not None:
+                progress(place * runs + done, len(OPTIONS) * runs)
+
+        results = run(plan, runs=runs, workers=workers, progress=advance)
+        found = results.headlines()[list(HEADLINES)].rename_axis("run").reset_index()
+        parts.append(found.assign(option=option.words))
+    return pd.concat(parts, ignore_index=True)[["option", "run", *HEADLINES]]
+
+
+def paired(table: pd.DataFrame, headline: str, option: str, base: str) -> pd.Series[float]:
+    """Return the differences of two options in a headline, by run."""
+    wide = table.pivot(index="run", columns="option", values=headline)
+    return (wide[option] - wide[base]).dropna()
+
+
+def differences(table: pd.DataFrame, headline: str, base: str) -> pd.DataFrame:
+    """Return each other option less one: option, mean, low, high, pairs, same_side and verdict."""
+    rows = []
+    level = float(table.loc[table["option"] == base, headline].mean())
+    for option in dict.fromkeys(table["option"]):
+        values = paired(table, headline, option, base).to_numpy(np.float64)
+        if option == base or not values.size:
+            continue
+        mean, (low, high) = float(values.mean()), np.quantile(values, BAND)
+        side = int((np.sign(values) == np.sign(mean)).sum()) if mean else 0
+        verdict = judge(mean, float(low), float(high), values.size, CATALOGUE[headline].matters, level)
+        rows.append((option, mean, low, high, values.size, side, verdict))
+    return pd.DataFrame(rows, columns=["option", "mean", "low", "high", "pairs", "same_side", "verdict"])
+
+
+def keep_part(table: pd.DataFrame) -> Answer:
+    """Say whether it is better to stay with what exists or to found more."""
+    found = differences(table, RATIO, BUILD).set_index("option").loc[[KEEP]].reset_index()
+    row, lasts = found.iloc[0], differences(table, TEN_YEARS, BUILD).set_index("option").loc[[KEEP]].iloc[0]
+    mean, verdict = float(row["mean"]), str(row["verdict"])
+    said = _change(row)
+    turned = estimated_change(-mean, -float(row["high"]), -float(row["low"]), "ratio")
+    pairs = {"k": int(row["same_side"]), "n": int(row["pairs"])}
+    if verdict == CLEAR:
+        first = SAY("keep", change=said, **pairs) if mean > 0.0 else SAY("build", change=turned, **pairs)
+    elif verdict == SMALL:
+        first = SAY("small", change=said)
+    else:
+        first = SAY("few", change=said, pairs=pairs["n"]) if verdict == FEW else SAY("level", change=said)
+    sentences = [first]
+    if lasts["verdict"] == CLEAR:
+        sentences.append(SAY("lasting", change=_change(lasts, "share")))
+        if verdict == CLEAR and mean < 0.0 < float(lasts["mean"]):
+            sentences.append(SAY("conflict"))
+    shown = table[table["option"].isin([BUILD, KEEP])]
+    tables = (Table("keep_or_build", found), _levels(shown, "Keep or build"))
+    chart = _spans(found, "keep-or-build", f"Staying instead of founding: {said} user-years per 1,000 dollars")
+    return Answer("Keep or build", tuple(sentences), tables, (chart,), (SAY("equal"), _pairs(table)))
+
+
+def when_part(table: pd.DataFrame) -> Answer:
+    """Say which way and time to leave is best for the dollar, and which lasts most."""
+    means = table.groupby("option", sort=False)[list(HEADLINES)].mean()
+    best, lasting = str(means[RATIO].idxmax()), str(means[TEN_YEARS].idxmax())
+    found = differences(table, RATIO, best)
+    said = [SAY("leave", best=best, value=figures(float(means[RATIO].max())))]
+    worse = list(found.loc[(found["verdict"] == CLEAR) & (found["mean"] < 0.0), "option"])
+    others = [name for name in found["option"] if name not in worse]
+    if worse:
+        said.append(SAY("leave_worse", options=joined(worse)))
+    if others:
+        said.append(SAY("leave_level", options=joined(others)))
+    said.append(SAY("lasts", best=lasting, share=f"{100.0 * float(means[TEN_YEARS].max()):.1f}%"))
+    tables = (Table("when_to_leave", found), _levels(table, "When donors leave"))
+    title = f"User-years per 1,000 dollars lost against the best option, to {best}"
+    return Answer(
+        "When to leave", tuple(said), tables, (_spans(found, "when-to-leave", title),), (SAY("equal"), _pairs(table))
+    )
+
+
+def _change(row: pd.Series[float], unit: str = "ratio") -> str:
+    """Write a paired difference with its interval."""
+    mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
+    return estimated_change(mean, low, high, unit)
+
+
+def _pairs(table: pd.DataFrame) -> str:
+    """Say how many pairs there are."""
+    return SAY("pairs", runs=int(table["run"].nunique()))
+
+
+def _levels(table: pd.DataFrame, title: str) -> Table:
+    """Lay out the headlines of each option: means with their 90% intervals."""
+    lines, runs = [], int(table["run"].nunique())
+    for option, part in table.groupby("option", sort=False):
+        cells = []
+        for name in HEADLINES:
+            values = part[name].dropna().to_numpy(np.float64)
+            if not values.size:
+                cells.append(UNKNOWN)
+                continue
+            mean, (low, high) = float(values.mean()), map(float, np.quantile(values, BAND))
+            cells.append(estimate(mean, low, high, "ratio" if name == RATIO else "share", runs))
+        lines.append((str(option), *cells))
+    headings = (title, "User-years per 1,000 dollars", "Serving ten years after founding", "Capital stranded in a year")
+    return Table(f"headlines of {title.lower()}", table, headings, tuple(lines))
+
+
+def _spans(found: pd.DataFrame, name: str, title: str) -> Chart:
+    """Show paired differences as intervals around their means."""
+    data = found.rename(columns={"option": "label", "mean": "median"})[["label", "low", "median", "high", "verdict"]]
+    ordered = data.sort_values("median", ascending=False, kind="stable", ignore_index=True)
+    return Chart(name, title, "user-years per 1,000 US dollars", "", ordered, SAY("equal"), "spans")
