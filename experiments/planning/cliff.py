@@ -22,6 +22,7 @@ OTHERS = "other donors"
 THOUSAND, MILLION = 1e3, 1e6
 COST_HEADING, PEOPLE_HEADING = "Running cost left, US$ million a year", "People they can serve, thousands"
 FAR_ABOVE = 4.0  # times the highest column: a line that high would leave no columns to see (judged)
+TITLE_OF_ANSWER = "{place}, when donors leave: {title}"
 TITLE = "{place}: donors leave most in {year}, {left} of yearly running cost"
 TITLE_OF_DONORS = "{place}: most running cost is left by {donor}, {left}"
 TITLE_OF_TILES = "Running cost left beyond free room, share of what is left: {count} of {all}"
@@ -67,7 +68,8 @@ def cliff(results: Results, focus: str) -> Answer:
     else:
         tables.append(Table("beyond_room", spots))
     said = _sentences(table, donors, spots, place, len(codes) > 1, runs)
-    return Answer(f"{place}: when donors leave", said, tuple(tables), tuple(charts), notes, results.manifest)
+    title = TITLE_OF_ANSWER.format(place=place, title=results.manifest.get("title", ""))
+    return Answer(title, said, tuple(tables), tuple(charts), notes, results.manifest)
 
 
 def by_year(results: Results, codes: Collection[str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WIDE, TOP, ROW, HIGH = 9.0, 1.8, 0.38, 5.0  # inches: width, room for title and note, a line, a figure without lines
 NAME_LETTERS, NOTE_LETTERS = 36, 125
+NAME_APART = 4.5  # percentage points between names at the ends of lines
 PALE = 0.4  # of what is not clear
 INK = "#222222"
 
@@ -41,9 +42,14 @@ def draw(chart: Chart) -> Figure | None:
     drawer(axes, chart)
     axes.set_xlabel(chart.across)
     axes.set_ylabel(chart.up)
-    heading(figure, chart.title)
-    figure.supxlabel(textwrap.fill(chart.note, NOTE_LETTERS), x=0.01, ha="left", fontsize=8, color=NOTE)
+    heading(figure, _plain(chart.title))
+    figure.supxlabel(textwrap.fill(_plain(chart.note), NOTE_LETTERS), x=0.01, ha="left", fontsize=8, color=NOTE)
     return figure
+
+
+def _plain(text: str) -> str:
+    """Return a text in which matplotlib reads a dollar sign as that."""
+    return text.replace("$", "\\$")
 
 
 def write_charts(answer: Answer, folder: Path, dots: int = 150) -> dict[str, Path]:
@@ -103,6 +109,7 @@ def _calendar(axes: Axes, chart: Chart) -> None:
 
 def _fan(axes: Axes, chart: Chart) -> None:
     """Draw a line with its intervals for each group, dashed after the last year of data."""
+    ends: list[tuple[float, str, str]] = []
     until = float(chart.table["data_until"].iloc[0]) if "data_until" in chart.table else np.inf
     for place, (group, part) in enumerate(chart.table.groupby("group", sort=False)):
         colour, years = look(place).colour, part["year"].to_numpy(float)
@@ -110,8 +117,12 @@ def _fan(axes: Axes, chart: Chart) -> None:
         axes.fill_between(years, part["lower"], part["upper"], color=colour, alpha=0.3, linewidth=0)
         for style, shown in (("-", years <= until), ("--", years >= until)):
             axes.plot(years[shown], part["median"].to_numpy(float)[shown], style, color=colour, linewidth=2)
-        end = (float(years[-1]), float(part["median"].iloc[-1]))
-        axes.annotate(str(group), end, (6, 0), textcoords="offset points", va="center", color=colour)
+        ends.append((float(part["median"].iloc[-1]), str(group), colour))
+    height = -np.inf
+    for level, group, colour in sorted(ends):  # names one above the other, where lines end side by side
+        height = max(level, height + NAME_APART)
+        axes.annotate(group, (float(chart.table["year"].max()), height), (6, 0), textcoords="offset points",
+                      va="center", color=colour)  # fmt: skip
     if np.isfinite(until):
         axes.axvline(until, color=NOTE, linewidth=0.8, linestyle=":")
     axes.set_ylim(0.0, 100.0)

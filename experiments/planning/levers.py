@@ -145,7 +145,12 @@ def outcomes_here(scenario: Scenario, run: int, code: str) -> FloatArray:
 
 
 def summary(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return lever, words, outcome, median, low, high, pairs, same_side (pairs on the median's side) and verdict."""
+    """Return what each lever does to each outcome.
+
+    Returns:
+        lever, words, where (here alone, or everywhere), outcome, median, low, high, pairs, same_side (pairs on the
+        median's side) and verdict.
+    """
     rows = []
     for (lever, words, outcome), part in effects.groupby(["lever", "words", "outcome"], sort=False):
         values = part["effect"].dropna().to_numpy(np.float64)
@@ -154,8 +159,9 @@ def summary(effects: pd.DataFrame) -> pd.DataFrame:
         median, low, high = np.quantile(values, [0.5, *BAND])
         side = int((np.sign(values) == np.sign(median)).sum()) if median else 0
         judged = judge(float(median), float(low), float(high), values.size, CATALOGUE[str(outcome)].matters)
-        rows.append((lever, words, outcome, median, low, high, values.size, side, judged))
-    names = ["lever", "words", "outcome", "median", "low", "high", "pairs", "same_side", "verdict"]
+        where = "everywhere" if lever in LEVERS and LEVERS[str(lever)].everywhere else "here"
+        rows.append((lever, words, where, outcome, median, low, high, values.size, side, judged))
+    names = ["lever", "words", "where", "outcome", "median", "low", "high", "pairs", "same_side", "verdict"]
     return pd.DataFrame(rows, columns=names)
 
 

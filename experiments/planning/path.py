@@ -19,6 +19,7 @@ from afteraid.simulation.scenario.scenario import Scenario
 LINES = {"Towns": "use_urban", "Country": "use", "Countryside": "use_rural"}
 SHOWN = (2005, 2010, 2015, 2020, 2025, 2030, 2040, 2050)
 PERCENT = 100.0
+MOST_PASTS = 5  # runs whose years before the start are shown: each is made anew
 TITLE = "{place}: {share} of people online in {end}, against {before} in {start}"
 SAY = Templates(
     "path of use",
@@ -33,18 +34,23 @@ SAY = Templates(
 def path_table(scenario: Scenario, results: Results, code: str) -> pd.DataFrame:
     """Return use by year: group, year, low, lower, median, upper, high (percent) and data_until.
 
-    Years before the start are those of the first run, which is held to the observed use of the country.
+    Years before the start are those of the first runs, which are held to the observed use of the country.
     """
     world = load_world()
     row = int(np.flatnonzero(world.countries["iso3"].to_numpy() == code)[0])
     until = min(int(world.observed_until[row]), scenario.run.start)
-    past = Pasts(on_disk=False, most=0).at_start(scenario, scenario.run.seed, 0).yearly
+    pasts = [
+        Pasts(on_disk=False, most=0).at_start(scenario, scenario.run.seed, run).yearly
+        for run in range(min(scenario.run.runs, MOST_PASTS))
+    ]
+    years = [entry.year for entry in pasts[0] if entry.year < scenario.run.start]
     of_country = results.countries[results.countries["iso3"].astype(str) == code]
     parts = []
     for group, column in LINES.items():
-        years = [entry.year for entry in past if entry.year < scenario.run.start]
-        values = [PERCENT * float(entry.countries[column][row]) for entry in past if entry.year < scenario.run.start]
-        history = pd.DataFrame({"year": years, **dict.fromkeys(QUANTILES, np.array(values))})
+        seen = PERCENT * np.array([[entry.countries[column][row] for entry in past[: len(years)]] for past in pasts])
+        history = pd.DataFrame(
+            {"year": years, **{name: np.quantile(seen, at, axis=0) for name, at in QUANTILES.items()}}
+        )
         wide = of_country.groupby("year")[column].quantile(np.array(list(QUANTILES.values()))).unstack()
         projection = PERCENT * wide.astype(np.float64).set_axis(list(QUANTILES), axis=1)
         parts.append(pd.concat([history, projection.reset_index()], ignore_index=True).assign(group=group))
