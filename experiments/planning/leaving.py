@@ -56,11 +56,13 @@ SAY = Templates(
     few="Keep or build: {pairs} paired runs are too few for a verdict ({change}).",
     small="Keep or build: {change} additional user-years per 1,000 dollars for staying: real in this model, "
     "and too small to matter.",
+    unknown="Keep or build: the years are too few for additional user-years per 1,000 dollars.",
     lasting="Staying changes the share that serves ten years after founding by {change}.",
     conflict="Keeping wins on what lasts, and building on users for the dollar: your values decide.",
     leave="For the dollar it is best to {best}: {value} additional user-years per 1,000 dollars.",
+    when_unknown="When to leave: the years are too few for additional user-years per 1,000 dollars.",
     leave_worse="Clearly worse: {options}.",
-    leave_level="No clear difference from the best: {options}.",
+    leave_level="No difference that matters from the best, or none that is clear: {options}.",
     lasts="What lasts most: {best}, with {share} serving ten years after founding.",
     equal="Donors' appropriations are equal in all options. Money that donors spend on staying founds nothing new.",
     pairs="Each option has the same {runs} runs with the same random numbers. Numbers are means.",
@@ -115,8 +117,10 @@ def differences(table: pd.DataFrame, headline: str, base: str) -> pd.DataFrame:
 
 def keep_part(table: pd.DataFrame) -> Answer:
     """Say whether it is better to stay with what exists or to found more."""
-    found = differences(table, RATIO, BUILD).set_index("option").loc[[KEEP]].reset_index()
-    row, lasts = found.iloc[0], differences(table, TEN_YEARS, BUILD).set_index("option").loc[[KEEP]].iloc[0]
+    found, lasting = (_of_keeping(differences(table, headline, BUILD)) for headline in (RATIO, TEN_YEARS))
+    if found.empty:
+        return Answer("Keep or build", (SAY("unknown"),), (_levels(table, "Keep or build"),))
+    row = found.iloc[0]
     mean, verdict = float(row["mean"]), str(row["verdict"])
     said = _change(row)
     turned = estimated_change(-mean, -float(row["high"]), -float(row["low"]), "ratio")
@@ -128,7 +132,7 @@ def keep_part(table: pd.DataFrame) -> Answer:
     else:
         first = SAY("few", change=said, pairs=pairs["n"]) if verdict == FEW else SAY("level", change=said)
     sentences = [first]
-    if lasts["verdict"] == CLEAR:
+    for _, lasts in lasting[lasting["verdict"] == CLEAR].iterrows():
         sentences.append(SAY("lasting", change=_change(lasts, "share")))
         if verdict == CLEAR and mean < 0.0 < float(lasts["mean"]):
             sentences.append(SAY("conflict"))
@@ -141,7 +145,9 @@ def keep_part(table: pd.DataFrame) -> Answer:
 def when_part(table: pd.DataFrame) -> Answer:
     """Say which way and time to leave is best for the dollar, and which lasts most."""
     means = table.groupby("option", sort=False)[list(HEADLINES)].mean()
-    best, lasting = str(means[RATIO].idxmax()), str(means[TEN_YEARS].idxmax())
+    if means[RATIO].isna().all():
+        return Answer("When to leave", (SAY("when_unknown"),), (_levels(table, "When donors leave"),))
+    best = str(means[RATIO].idxmax())
     found = differences(table, RATIO, best)
     said = [SAY("leave", best=best, value=figures(float(means[RATIO].max())))]
     worse = list(found.loc[(found["verdict"] == CLEAR) & (found["mean"] < 0.0), "option"])
@@ -150,12 +156,19 @@ def when_part(table: pd.DataFrame) -> Answer:
         said.append(SAY("leave_worse", options=joined(worse)))
     if others:
         said.append(SAY("leave_level", options=joined(others)))
-    said.append(SAY("lasts", best=lasting, share=f"{100.0 * float(means[TEN_YEARS].max()):.1f}%"))
+    if means[TEN_YEARS].notna().any():
+        lasting, share = str(means[TEN_YEARS].idxmax()), f"{100.0 * float(means[TEN_YEARS].max()):.1f}%"
+        said.append(SAY("lasts", best=lasting, share=share))
     tables = (Table("when_to_leave", found), _levels(table, "When donors leave"))
     title = f"User-years per 1,000 dollars lost against the best option, to {best}"
     return Answer(
         "When to leave", tuple(said), tables, (_spans(found, "when-to-leave", title),), (SAY("equal"), _pairs(table))
     )
+
+
+def _of_keeping(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the difference that staying makes: one row, or none where it is not known."""
+    return found[found["option"] == KEEP].reset_index(drop=True)
 
 
 def _change(row: pd.Series[float], unit: str = "ratio") -> str:
