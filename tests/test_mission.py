@@ -27,7 +27,7 @@ from afteraid.experiments.planning.leaving import (
     when_part,
 )
 from afteraid.experiments.planning.losers import losers_part
-from afteraid.experiments.planning.mission import mission, worlds_of
+from afteraid.experiments.planning.mission import mission, verdict_of, worlds_of
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.charts import Chart
@@ -60,11 +60,15 @@ def made(keep: float, lasts: float, runs: int = 8, noise: float = 0.0) -> pd.Dat
     [
         (
             made(-1.0, 0.2),
-            ("Building wins: ", "+1 (+1 to +1)", "8 of 8 pairs agree", "your values decide"),
-            ("Keeping wins: ",),
+            ("Building wins for the dollar: ", "+1 (+1 to +1)", "8 of 8 pairs agree", "your values decide"),
+            ("Keeping wins for the dollar: ",),
         ),
-        (made(1.0, 0.2), ("Keeping wins: ", "+1 (+1 to +1)", "by +20 percentage points"), ("Building", "your values")),
-        (made(-1.0, 0.0), ("Building wins",), ("your values", "ten years after founding by")),
+        (
+            made(1.0, 0.2),
+            ("Keeping wins for the dollar: ", "+1 (+1 to +1)", "by +20 percentage points"),
+            ("Building", "your values"),
+        ),
+        (made(-1.0, 0.0), ("Building wins for the dollar",), ("your values", "ten years after founding by")),
         (made(0.01, 0.0), ("too small to matter",), ("wins", "no clear")),
         (made(0.0, 0.0, noise=1.0), ("no clear difference",), ("wins", "too small", "too few")),
         (made(1.0, 0.2, runs=3), ("3 paired runs are too few",), ("wins", "no clear", "ten years after founding by")),
@@ -156,7 +160,8 @@ def test_all_six_questions_are_answered_with_a_table_and_a_figure(found: Answer)
         "When donors leave", "Keep or build", "When to leave", "Who loses without the United States",
         "What cooperation brings", "The price of readiness",
     ]  # fmt: skip
-    assert found.sentences == tuple(part.sentences[0] for part in found.parts)
+    assert found.sentences == tuple(one for part in found.parts for one in verdict_of(part))
+    assert verdict_of(keep_part(made(-1.0, 0.2))) == keep_part(made(-1.0, 0.2)).sentences[:2]  # what lasts goes with it
     for part in found.parts:
         empty = ("nobody fewer", "does not close", "too few")
         assert part.charts or any(words in part.sentences[0] for words in empty), part.title
@@ -208,7 +213,6 @@ def test_every_kind_of_figure_is_drawn_and_others_are_left_to_pages(found: Answe
     assert figure is not None and "US\\$1" in figure.get_suptitle()  # and not set as a formula
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_the_page_of_answers_opens_with_the_mission(
     found: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

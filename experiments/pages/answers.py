@@ -17,6 +17,7 @@ from types import ModuleType
 
 from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.ensemble import Progress
+from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.drawing import save
 from afteraid.simulation.results.faces.markdown import markdown
 from afteraid.simulation.scenario.scenario import load_scenario
@@ -69,13 +70,18 @@ def mission_answer(pictures: Path, runs: int = RUNS, workers: int | None = None)
     answer = mission(load_scenario("baseline"), runs, workers=workers, progress=_count("mission"))
     drawn = write_charts(answer, pictures / "mission", DOTS)
     about = f"`afteraid mission --runs {runs}`, with version {installed('afteraid')} of the model."
-    lines = [MISSION, "", about, "", *(f"- {sentence}" for sentence in answer.sentences), ""]
+    lines = [MISSION, "", about, "", *map(_verdict, answer.parts), ""]
     for part in answer.parts:
         lines += [markdown(part, 3)]
         for chart in part.charts:
             if chart.name in drawn:
                 lines += [f"![{chart.title}]({pictures.name}/mission/{drawn[chart.name].name})", ""]
     return "\n".join([*lines, *answer.notes, ""])
+
+
+def _verdict(part: Answer) -> str:
+    """Return the line of a question: its name, and the first two sentences of its answer."""
+    return f"- **{part.title}.** {' '.join(part.sentences[:2])}"
 
 
 def write_opening(out: Path, runs: int = RUNS, workers: int | None = None) -> None:

@@ -28,6 +28,7 @@ RATIO, TEN_YEARS, STRANDED = (
     "additional_user_years_per_1000_usd", "serving_10_years_after_founding", "stranded_share",
 )  # fmt: skip
 HEADLINES = (RATIO, TEN_YEARS, STRANDED)
+KEEP_OR_BUILD = "Keep or build"
 BUILD, KEEP = "leave at once", "stay for twelve years"
 
 
@@ -48,9 +49,9 @@ OPTIONS: tuple[Option, ...] = (
 )
 SAY = Templates(
     "keep or build",
-    build="Building wins: leaving at once and founding more brings {change} additional user-years per 1,000 dollars, "
+    build="Building wins for the dollar: leaving at once and founding more brings {change} additional user-years per 1,000 dollars, "
     "against staying. {k} of {n} pairs agree.",
-    keep="Keeping wins: staying brings {change} additional user-years per 1,000 dollars, against leaving at once and "
+    keep="Keeping wins for the dollar: staying brings {change} additional user-years per 1,000 dollars, against leaving at once and "
     "founding more. {k} of {n} pairs agree.",
     level="Keep or build: no clear difference in additional user-years per 1,000 dollars ({change}).",
     few="Keep or build: {pairs} paired runs are too few for a verdict ({change}).",
@@ -119,7 +120,7 @@ def keep_part(table: pd.DataFrame) -> Answer:
     """Say whether it is better to stay with what exists or to found more."""
     found, lasting = (_of_keeping(differences(table, headline, BUILD)) for headline in (RATIO, TEN_YEARS))
     if found.empty:
-        return Answer("Keep or build", (SAY("unknown"),), (_levels(table, "Keep or build"),))
+        return Answer(KEEP_OR_BUILD, (SAY("unknown"),), (_levels(table, KEEP_OR_BUILD),))
     row = found.iloc[0]
     mean, verdict = float(row["mean"]), str(row["verdict"])
     said = _change(row)
@@ -137,9 +138,9 @@ def keep_part(table: pd.DataFrame) -> Answer:
         if verdict == CLEAR and mean < 0.0 < float(lasts["mean"]):
             sentences.append(SAY("conflict"))
     shown = table[table["option"].isin([BUILD, KEEP])]
-    tables = (Table("keep_or_build", found), _levels(shown, "Keep or build"))
+    tables = (Table("keep_or_build", found), _levels(shown, KEEP_OR_BUILD))
     chart = _spans(found, "keep-or-build", f"Staying instead of founding: {said} user-years per 1,000 dollars")
-    return Answer("Keep or build", tuple(sentences), tables, (chart,), (SAY("equal"), _pairs(table)))
+    return Answer(KEEP_OR_BUILD, tuple(sentences), tables, (chart,), (SAY("equal"), _pairs(table)))
 
 
 def when_part(table: pd.DataFrame) -> Answer:

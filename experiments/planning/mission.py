@@ -13,7 +13,7 @@ from afteraid.simulation.scenario.scenario import Scenario
 
 from .cliff import cliff
 from .cooperation import cooperation_part, readiness_part
-from .leaving import OPTIONS, keep_part, leaving, when_part
+from .leaving import KEEP_OR_BUILD, OPTIONS, keep_part, leaving, when_part
 from .losers import losers, losers_part
 
 DONOR = "USA"
@@ -28,6 +28,11 @@ SAY = Templates(
 def worlds_of(runs: int) -> int:
     """Return how many worlds the questions take."""
     return runs * (1 + len(OPTIONS) + OF_ATTRIBUTION)
+
+
+def verdict_of(part: Answer) -> tuple[str, ...]:
+    """Return what stands first for a part: a sentence, and for keep or build what lasts too, since values decide."""
+    return part.sentences[: 2 if part.title == KEEP_OR_BUILD else 1]
 
 
 def mission(
@@ -57,7 +62,7 @@ def mission(
         replace(cliff(results, focus), title="When donors leave"), keep_part(options), when_part(options),
         losers_part(lost, code, end, runs), cooperation_part(results, focus), readiness_part(results),
     )  # fmt: skip
-    said = tuple(part.sentences[0] for part in parts)
+    said = tuple(one for part in parts for one in verdict_of(part))
     title = f"The questions of the mission, {scenario.run.start} to {end}: {scenario.title}"
     notes = (SAY("how"), SAY("few", runs=counted(runs, "paired run")))
     return Answer(title, said, (), (), notes, results.manifest, tuple(replace(part, manifest={}) for part in parts))
