@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.normal import normal_distribution
-from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import move_barriers, set_index, unit_costs
 from ..processes.barriers import data_price
@@ -80,21 +79,20 @@ def _first_barriers(world: World) -> None:
     set_index(world)
 
 
-def first_dyads(reference: ReferenceWorld) -> Dyads:
-    """Return donor-recipient pairs with equal shares and empty envelopes."""
+def first_dyads(reference: ReferenceWorld, scale: int) -> Dyads:
+    """Return donor-recipient pairs with equal shares, and so many desks each with empty envelopes."""
     shape = (len(reference.donors), reference.recipients.size)
-    zero = np.zeros(shape)
+    zero, nothing = np.zeros(shape), np.zeros((*shape, scale))
     return Dyads(
         log_share=np.full(shape, -np.log(shape[1])), change=zero.copy(), share=np.full(shape, 1.0 / shape[1]),
-        envelope=zero.copy(), sequence=np.zeros(shape, dtype=np.int64), next_size=zero.copy(),
-        threshold=zero.copy(), paid=zero.copy(),
+        envelope=nothing.copy(), sequence=np.broadcast_to(np.arange(scale), nothing.shape).copy(),
+        next_size=nothing.copy(), threshold=nothing.copy(), paid=zero.copy(),
     )  # fmt: skip
 
 
 def _first_sizes(world: World) -> None:
-    """Draw the size of the first initiative of every pair."""
-    donor, recipient = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
-    first: IntArray = np.zeros(donor.size, dtype=np.int64)
-    asked, threshold = sizes(world, donor, recipient, first)
+    """Draw the size of the first initiative of every desk."""
+    donor, recipient, desk = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
+    asked, threshold = sizes(world, donor, recipient, desk)
     world.dyads.next_size[:] = asked.reshape(world.dyads.next_size.shape)
     world.dyads.threshold[:] = threshold.reshape(world.dyads.threshold.shape)

@@ -201,7 +201,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     )
     fees = luck_of_fees(world, luck[REVENUE])
     potential = expected_fees(world, country, group, kind, fees)
-    mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
+    mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size * world.scale, potential), luck)
     _what_to_start_with(
         mechanism, luck, theirs.shortest_delay, theirs.longest_delay, theirs.participation, strategy.local_ownership,
         p.ownership_weight, p.initial_capacity, p.capacity_spread, delay, participation, capacity,

@@ -106,6 +106,7 @@ class Surroundings(Protocol):
     withdrawals: tuple[Leaving, ...]
     contracts_end: int | None
     parameters: dict[str, float]
+    initiative_scale: int
     uncertain: bool
     edition: int | None
     structures: tuple[str, ...]
