@@ -10,6 +10,7 @@ from ..processes.access import move_barriers, set_index, unit_costs
 from ..processes.barriers import data_price
 from ..processes.nation import place_odds
 from ..processes.other_causes import ClosureParameters
+from ..processes.signing import AT_ONCE
 from ..processes.sizes import sizes
 from ..rules.hazard import frailty_spreads
 from ..rules.split import by_sex, split_all
@@ -92,7 +93,8 @@ def first_dyads(reference: ReferenceWorld, scale: int) -> Dyads:
 
 def _first_sizes(world: World) -> None:
     """Draw the size of the first initiative of every desk."""
-    donor, recipient, desk = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
-    asked, threshold = sizes(world, donor, recipient, desk)
-    world.dyads.next_size[:] = asked.reshape(world.dyads.next_size.shape)
-    world.dyads.threshold[:] = threshold.reshape(world.dyads.threshold.shape)
+    dyads = world.dyads
+    next_size, threshold, shape = dyads.next_size.ravel(), dyads.threshold.ravel(), dyads.sequence.shape
+    for first in range(0, next_size.size, AT_ONCE):
+        some = slice(first, min(first + AT_ONCE, next_size.size))
+        next_size[some], threshold[some] = sizes(world, *np.unravel_index(np.arange(some.start, some.stop), shape))

@@ -128,7 +128,7 @@ class Donors(Population):
 class Initiatives(Population):
     """Living initiatives; a closed one leaves the columns and stays in the history."""
 
-    room = 12_008  # some more than live in the default world; no power of two, or columns would share cache lines
+    room = 12_000  # some more than live in the default world
 
     key: KeyArray = column("u8", "identity", "donor, country and sequence as one word")
     donor: IntArray = column("i8", "row", "lead donor")
@@ -223,7 +223,7 @@ class Initiatives(Population):
 class Stopped(Initiatives):
     """Closed networks and centres that start again if somebody pays, as they were when they closed."""
 
-    room = 1_032
+    room = 1_000
 
     closed: IntArray = column("i8", "quarter", "quarter of closing")
     starts: IntArray = column("i8", "year", "year in which it starts again if somebody pays")
