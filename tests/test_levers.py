@@ -40,7 +40,7 @@ TRENDS = (
     "barrier_pace", "energy_cost_growth", "contracts_end",
 )  # fmt: skip
 FROZEN = dict.fromkeys(BARRIERS, 0.0)
-NO_LEVER = ("parameters", "uncertain", "edition", "structures")  # settings of the world that are no trend
+NO_LEVER = ("parameters", "initiative_scale", "uncertain", "edition", "structures")  # of the world, and no trend
 
 
 class Claim(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,11 @@ class Signed(NamedTuple):
     def first(self, count: int) -> Signed:
         """Return the first so many, in memory of their own."""
         return Signed(*(column[:count].copy() for column in self))
+
+    def in_parts(self, most: int) -> Iterator[Signed]:
+        """Yield them in order, no more than `most` at a time."""
+        for first in range(0, self.donor.size, most):
+            yield Signed(*(column[first : first + most] for column in self))
 
 
 def earmark(world: World, spend_within: float) -> IntArray:

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from ..basis.compiled import compiled
 from ..basis.units import BoolArray, IntArray
 
-
 LINE = 8  # rows of a column in a cache line of 64 bytes
 SPARE = 4  # when many rows come at once, memory for a quarter of them more is set aside
 
