@@ -30,14 +30,15 @@ class Signed(NamedTuple):
         donor, recipient, sequence = np.empty((3, count), dtype=np.int64)
         return cls(donor, recipient, sequence, np.empty(count))
 
-    def first(self, count: int) -> Signed:
-        """Return the first so many, in memory of their own."""
-        return Signed(*(column[:count].copy() for column in self))
+    def part(self, first: int, last: int) -> Signed:
+        """Return a part of them."""
+        some = slice(first, last)
+        return Signed(self.donor[some], self.recipient[some], self.sequence[some], self.dollars[some])
 
     def in_parts(self, most: int) -> Iterator[Signed]:
         """Yield them in order, no more than `most` at a time."""
         for first in range(0, self.donor.size, most):
-            yield Signed(*(column[first : first + most] for column in self))
+            yield self.part(first, first + most)
 
 
 def earmark(world: World, spend_within: float) -> IntArray:
@@ -119,7 +120,7 @@ def _sign_turn_by_turn(world: World, ripe: IntArray, most: int, parts: list[Sign
         count = _sign(
             ripe, recipients, desks, dollars, thresholds, envelope, threshold, next_size, sequence, *part
         )  # fmt: skip
-        parts.append(part.first(count))
+        parts.append(part.part(0, count))
         turns += ahead
         if turns < most:
             ripe = ripe[envelope[ripe] >= threshold[ripe]]

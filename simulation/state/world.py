@@ -318,7 +318,7 @@ class World(Short):
     @property
     def scale(self) -> int:
         """Return how many initiatives do the work of one, as the world was begun."""
-        return self.dyads.sequence.shape[2]
+        return int(self.dyads.sequence.shape[2])
 
     @property
     def year(self) -> int:
