@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -202,3 +205,16 @@ def test_books_balance_beyond_what_floating_point_holds() -> None:
     world.facts = replace(world.facts, donors=replace(donors, ict_budget=50_000.0 * donors.ict_budget))
     run_on(world, ENDS, shares_and_money_hold)  # proves the books to the cent
     assert world.ledger.total_in > 2**53 and world.ledger.total_in - world.ledger.total_out > 0
+
+
+# What it costs
+
+
+@pytest.mark.slow
+def test_the_benchmark_prints_a_line_for_each_scale() -> None:
+    script = Path(__file__).parents[1] / "benchmarks" / "scale.py"
+    done = subprocess.run([sys.executable, str(script), "1", "8"], check=True, stdout=subprocess.PIPE, text=True)
+    head, *lines = (line.split() for line in done.stdout.splitlines() if line)
+    assert head[0] == "scale" and [line[0] for line in lines] == ["1", "8"]
+    living, peak = ([float(line[column].replace(",", "")) for line in lines] for column in (1, 5))
+    assert living[1] == pytest.approx(8.0 * living[0], rel=0.3) and 100.0 < peak[0] < 10_000.0
