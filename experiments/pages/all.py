@@ -48,7 +48,7 @@ def _page(name: str, *options: str, reads: tuple[str, ...] = ()) -> Page:
 
 
 WORKERS = ("--workers", "{workers}")
-PANELS = ("--panel", f"{{reference}}/{PANEL}", "--covariates", f"{{reference}}/{COVARIATES}")
+FILES = ("--panel", f"{{reference}}/{PANEL}", "--covariates", f"{{reference}}/{COVARIATES}")
 FIT = "{work}/closure"
 BOTH = (PANEL, COVARIATES)
 PAGES = (
@@ -59,8 +59,8 @@ PAGES = (
     _page("natural_experiments", *WORKERS),
     _page("levers", *WORKERS),
     _page("uncertainty", *WORKERS),
-    _page("adoption", *PANELS, reads=BOTH),
-    _page("ldc", *PANELS, reads=BOTH),
+    _page("adoption", *FILES, reads=BOTH),
+    _page("ldc", *FILES, reads=BOTH),
     Page(
         "closure",
         (
@@ -69,7 +69,7 @@ PAGES = (
         ),
     ),
     _page("answers", "--work", "{work}/studies", *WORKERS),
-    _page("skill", *PANELS, "--access", "{reference}", "--runs", "100", reads=BOTH),
+    _page("skill", *FILES, "--access", "{reference}", "--runs", "100", reads=BOTH),
     Page("same-results", (("benchmarks/same_results.py", "write", "docs/measured/same-results.json"),)),
     Page("speed", (("benchmarks/world.py", "--write"),)),
     Page("sweep", (("benchmarks/sweep.py", "--out", "docs/measured/sweep.md"),)),
