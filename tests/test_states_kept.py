@@ -45,10 +45,10 @@ ACT_BEFORE: dict[str, object] = {  # by setting of the world; a new one needs it
     "satellite_arrival": 2024,
     "contracts_end": 2024,
     "parameters": {"closure.frailty": 0.9},
-    "initiative_scale": 3,
     "uncertain": False,
     "edition": 3,
     "structures": [next(iter(STRUCTURES))],
+    "initiative_scale": 3,
 }
 ACT_AFTER: dict[str, object] = {
     "cuts": [{"year": 2025, "size": 0.3}, {"year": 2026, "size": 0.5, "mode": "terminate"}],

@@ -286,9 +286,6 @@ class WorldSettings(Frozen):
     parameters: Annotated[dict[str, float], BeforeValidator(_read_parameters)] = Field(
         default_factory=dict, description="parameters fixed at a value, by full name"
     )
-    initiative_scale: Annotated[int, Whole(1, MOST_SCALE)] = Field(
-        default=1, description="number of initiatives that do the work of one, each with its part of the money"
-    )
     uncertain: bool = Field(default=True, strict=True, description="draw new parameter values in each run")
     edition: Annotated[int, Whole(0, 2**31 - 1)] | None = Field(
         default=None,
@@ -296,6 +293,9 @@ class WorldSettings(Frozen):
     )
     structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
         default=(), description="named alternatives to rules of the model"
+    )
+    initiative_scale: Annotated[int, Whole(1, MOST_SCALE)] = Field(
+        default=1, description="number of initiatives that do the work of one, each with its part of the money"
     )
 
     @property

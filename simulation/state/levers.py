@@ -106,10 +106,10 @@ class Surroundings(Protocol):
     withdrawals: tuple[Leaving, ...]
     contracts_end: int | None
     parameters: dict[str, float]
-    initiative_scale: int
     uncertain: bool
     edition: int | None
     structures: tuple[str, ...]
+    initiative_scale: int
 
     @property
     def all_cuts(self) -> tuple[Cut, ...]:
