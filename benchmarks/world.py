@@ -2,6 +2,7 @@
 
     python benchmarks/world.py             a cold world, one from the stored past, each process, the yardstick, ratios
     python benchmarks/world.py --ensemble  also 100 runs of the baseline on two workers, in wall time
+    python benchmarks/world.py --scale     also the cost of an initiative by how many are alive, up to a million
     python benchmarks/world.py --full      run the yardstick over the whole span, not 2005-2015
     python benchmarks/world.py --quick     for continuous integration: fewer runs; status 1 if a ratio lost a third
     python benchmarks/world.py --write     keep today's ratios, which later ones are compared with
@@ -33,6 +34,7 @@ if importlib.util.find_spec("simulation") is None:  # in place, without an insta
     sys.path.insert(0, str(HERE.parent))
 
 import mesa  # noqa: E402
+from scale import show_scales  # noqa: E402
 from yardstick import YardstickModel  # noqa: E402
 
 from afteraid import Scenario, load_scenario, run  # noqa: E402
@@ -153,6 +155,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Time one world run, and the agent-by-agent yardstick with it.")
     parser.add_argument("--quick", action="store_true", help="few runs; exit status 1 if a ratio lost a third")
     parser.add_argument("--ensemble", action="store_true", help="also time 100 runs on two workers")
+    parser.add_argument("--scale", action="store_true", help="also time worlds with up to a million initiatives")
     parser.add_argument("--full", action="store_true", help="run the yardstick over the whole span")
     parser.add_argument("--write", action="store_true", help="keep today's ratios")
     chosen = parser.parse_args()
@@ -188,6 +191,8 @@ def main() -> int:
     show("memory of this process, most", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     if not chosen.quick:
         show_processes(by_process(cold, plan.run.end), world.quarters)
+    if chosen.scale:
+        show_scales()
     if chosen.ensemble:
         with tempfile.TemporaryDirectory() as states:  # cold: no past is kept
             os.environ["AFTERAID_CACHE"] = states

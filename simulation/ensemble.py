@@ -203,7 +203,7 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
         "portfolio": recorded["portfolio"],
         "twin": beside,
         "parameters": recorded["parameters"],
-        "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0],
+        "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0].copy(),
     }
     return {name: _compact(name, table, scenario.name, replicate) for name, table in reduced.items()}
 

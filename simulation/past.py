@@ -28,6 +28,7 @@ from .state.world import World
 
 PACKAGES = ("numpy", "pandas", "numba")  # whose versions a state depends on
 MOST_IN_MEMORY = 2  # states of some 8 MB
+LARGE = 100_000_000  # bytes: of states of large worlds one is in memory
 # settings of the world that act from the start year on, and parameters that do
 SETTINGS_FROM_START = ("technology_speed", "energy_cost_growth", "barrier_pace")
 PARAMETERS_FROM_START = ("barriers.handset_shock",)
@@ -121,7 +122,8 @@ class Pasts:
         """Keep a state in memory, and drop the one not used for longest."""
         self._kept[key] = state
         self._kept.move_to_end(key)
-        while len(self._kept) > self.most:
+        most = self.most if sum(map(np.size, state.values())) * 8 <= LARGE else min(self.most, 1)
+        while len(self._kept) > most:
             self._kept.popitem(last=False)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from afteraid.simulation.processes.closure import middle
 from afteraid.simulation.state.closed import Closed
+from afteraid.simulation.state.columns import LINE, apart
 from afteraid.simulation.state.world import Initiatives, Stopped
 
 
@@ -35,6 +36,25 @@ def test_rows_that_leave_are_kept_and_the_last_ones_fill_their_gaps(rows: int, d
         if name in closed.schema:
             np.testing.assert_array_equal(getattr(closed, name), values[gone])
     assert not closed.closed.any() and not closed.cause.any()
+
+
+@given(st.integers(1, 10**7))
+def test_columns_take_all_places_of_the_first_cache_in_turn(rows: int) -> None:
+    room = apart(rows)
+    places = {column * room * 8 % 4096 // 64 for column in range(64)}
+    assert rows <= room < rows + 2 * LINE and len(places) == 64
+
+
+def test_rows_stay_as_they_were_when_memory_grows() -> None:
+    living = some(50)
+    before = {name: getattr(living, name).copy() for name in living.schema}
+    here = living.append(40_000)
+    assert living.count == 40_050 and (here.start, here.stop) == (50, 40_050)
+    for name, values in before.items():
+        column = getattr(living, name)
+        np.testing.assert_array_equal(column[:50], values)
+        assert not column[50:].any()
+        assert (column.base.strides[0] // (8 * LINE)) % 2 == 1
 
 
 def test_what_is_kept_of_the_closed_are_columns_of_the_living() -> None:

@@ -40,7 +40,14 @@ TRENDS = (
     "barrier_pace", "energy_cost_growth", "contracts_end",
 )  # fmt: skip
 FROZEN = dict.fromkeys(BARRIERS, 0.0)
-NO_LEVER = ("parameters", "uncertain", "edition", "structures", "countries")  # settings of the world that are no trend
+NO_LEVER = (
+    "parameters",
+    "initiative_scale",
+    "uncertain",
+    "edition",
+    "structures",
+    "countries",
+)  # of the world, no trend
 
 
 class Claim(NamedTuple):

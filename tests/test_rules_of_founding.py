@@ -125,10 +125,10 @@ def test_ways_are_chosen_in_proportion_to_their_weights() -> None:
     assert np.bincount(chosen, minlength=3).tolist() == [2500, 0, 7500]
 
 
-def with_budgets(scale: float) -> World:
-    """Return a world before its first quarter in which donors have a quarter of their yearly budgets, times `scale`."""
-    world = begin(load_scenario("baseline", {"world.uncertain": False}), 1, 0)
-    world.donors.budget[:] = scale * world.facts.donors.ict_budget / QUARTERS_PER_YEAR
+def with_budgets(times: float, desks: int = 1) -> World:
+    """Return a world before its first quarter in which donors have a quarter of their yearly budgets, so many times."""
+    world = begin(load_scenario("baseline", {"world.uncertain": False, "world.initiative_scale": desks}), 1, 0)
+    world.donors.budget[:] = times * world.facts.donors.ict_budget / QUARTERS_PER_YEAR
     return world
 
 
@@ -138,22 +138,22 @@ def one_at_a_time(world: World, most: int) -> list[list[float]]:
     ripe = np.argwhere(dyads.envelope >= dyads.threshold)
     for _ in range(most):
         left = []
-        for pair in map(tuple, ripe.tolist()):
-            size = dyads.next_size[pair]
-            signed.append([*pair, int(dyads.sequence[pair]), float(size)])
-            dyads.envelope[pair] -= size
-            dyads.sequence[pair] += 1
-            asked, threshold = sizes(world, *(np.array([one]) for one in (*pair, dyads.sequence[pair])))
-            dyads.next_size[pair], dyads.threshold[pair] = asked[0], threshold[0]
-            if dyads.envelope[pair] >= threshold[0]:
-                left.append(pair)
-        ripe = np.array(left).reshape(-1, 2)
+        for desk in map(tuple, ripe.tolist()):
+            size = dyads.next_size[desk]
+            signed.append([*desk[:2], int(dyads.sequence[desk]), float(size)])
+            dyads.envelope[desk] -= size
+            dyads.sequence[desk] += world.scale
+            asked, threshold = sizes(world, *(np.array([one]) for one in (*desk[:2], dyads.sequence[desk])))
+            dyads.next_size[desk], dyads.threshold[desk] = asked[0], threshold[0]
+            if dyads.envelope[desk] >= threshold[0]:
+                left.append(desk)
+        ripe = np.array(left).reshape(-1, 3)
     return signed
 
 
-@pytest.mark.parametrize(("most", "scale"), [(1, 0.05), (3, 0.05), (40, 0.05)])
-def test_sizes_drawn_ahead_sign_what_sizes_drawn_one_by_one_do(most: int, scale: float) -> None:
-    ahead, slow = with_budgets(scale), with_budgets(scale)
+@pytest.mark.parametrize(("most", "desks"), [(1, 1), (3, 1), (40, 1), (3, 4)])
+def test_sizes_drawn_ahead_sign_what_sizes_drawn_one_by_one_do(most: int, desks: int) -> None:
+    ahead, slow = with_budgets(0.05, desks), with_budgets(0.05, desks)
     signed = sign(ahead, earmark(ahead, 12.0), most)
     earmark(slow, 12.0)
     expected = np.array(one_at_a_time(slow, most))

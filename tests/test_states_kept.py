@@ -49,6 +49,7 @@ ACT_BEFORE: dict[str, object] = {  # by setting of the world; a new one needs it
     "uncertain": False,
     "edition": 3,
     "structures": [next(iter(STRUCTURES))],
+    "initiative_scale": 3,
 }
 ACT_AFTER: dict[str, object] = {
     "cuts": [{"year": 2025, "size": 0.3}, {"year": 2026, "size": 0.5, "mode": "terminate"}],
@@ -179,8 +180,9 @@ def test_every_field_of_a_world_is_stored_or_made_anew_or_empty() -> None:
         {"run.without": ["donor:USA"], "run.others": "fixed"},
         {"run.without": ["exit:abrupt"], "run.others": "free", "strategy.coordination": 0.8},
         {"world.uncertain": False, "world.edition": 2, "world.structures": ["own_anchors", "plateau_of_survival"]},
+        {"world.initiative_scale": 3},
     ],
-    ids=["baseline", "phones", "without a donor", "without an exit", "structures"],
+    ids=["baseline", "phones", "without a donor", "without an exit", "structures", "a finer world"],
 )
 def test_a_stored_state_gives_the_bits_of_a_cold_run(chosen: dict[str, object]) -> None:
     plan, replicate = load_scenario("baseline", SHORT | chosen), 2
@@ -261,8 +263,23 @@ def test_memory_holds_the_newest_states_and_no_more() -> None:
     assert pasts.made == 4 and len(pasts._kept) == 2  # 0, 1, 2, and 1 again
 
 
+def test_memory_holds_one_state_of_a_large_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past, "LARGE", 1_000_000)
+    pasts = Pasts(on_disk=False, most=2)
+    for replicate in (0, 1, 1):
+        pasts.at_start(short(), SEED, replicate)
+    assert pasts.made == 2 and len(pasts._kept) == 1
+
+
+def test_a_file_of_more_than_its_share_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_BYTES", 1000)
+    assert keep("small", [bytes(20), bytes(30)]) and not keep("large", [bytes(20), bytes(31)])
+    assert [file.path.stem for file in kept()] == ["state-small"]
+
+
 def test_the_oldest_files_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST_BYTES", 250)
+    monkeypatch.setattr(cache, "LARGEST", 1.0)
     times = iter(range(1, 100))
 
     def use(key: str, how: Callable[[], Any]) -> None:

@@ -51,8 +51,8 @@ SAY = Templates(
     "keep or build",
     build="Building wins for the dollar: leaving at once and founding more brings {change} additional user-years per "
     "1,000 dollars, against staying. {k} of {n} pairs agree.",
-    keep="Keeping wins for the dollar: staying brings {change} additional user-years per 1,000 dollars, against leaving "
-    "at once and founding more. {k} of {n} pairs agree.",
+    keep="Keeping wins for the dollar: staying brings {change} additional user-years per 1,000 dollars, against "
+    "leaving at once and founding more. {k} of {n} pairs agree.",
     level="Keep or build: no clear difference in additional user-years per 1,000 dollars ({change}).",
     few="Keep or build: {pairs} paired runs are too few for a verdict ({change}).",
     small="Keep or build: {change} additional user-years per 1,000 dollars for staying: real in this model, "

@@ -18,6 +18,7 @@ from .files import UNFINISHED
 
 VARIABLE = "AFTERAID_CACHE"
 MOST_BYTES = 2_000_000_000  # of all files together
+LARGEST = 0.05  # share of them that one file may take: a large world would push out those of twenty usual ones
 _FIRST, _LAST = "state-", ".bin"
 _MARK = b"AfterAid state 1\n"
 _CHECK_BYTES = hashlib.sha256().digest_size
@@ -72,7 +73,12 @@ def read_kept(key: str) -> bytes | None:
 
 
 def keep(key: str, parts: Sequence[bytes]) -> bool:
-    """Keep some bytes under a key, whole or not at all, whoever else writes there; say whether that was possible."""
+    """Keep some bytes under a key, whole or not at all, whoever else writes there; say whether that was possible.
+
+    What would take more than its share of the room is not kept.
+    """
+    if sum(map(len, parts)) > LARGEST * MOST_BYTES:
+        return False
     check = hashlib.sha256()
     for part in parts:
         check.update(part)

@@ -69,7 +69,7 @@ def begin(
         countries=Countries(len(reference.countries)),
         donors=Donors(len(reference.donors)),
         initiatives=Initiatives(),
-        dyads=first_dyads(reference),
+        dyads=first_dyads(reference, scenario.world.initiative_scale),
         now=now,
         memory=memory,
         first_year=scenario.run.spinup,

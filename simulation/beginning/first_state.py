@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.normal import normal_distribution
-from ..basis.units import IntArray
 from ..data import ReferenceWorld
 from ..processes.access import move_barriers, set_index, unit_costs
 from ..processes.barriers import data_price
 from ..processes.nation import place_odds
 from ..processes.other_causes import ClosureParameters
+from ..processes.signing import AT_ONCE
 from ..processes.sizes import sizes
 from ..rules.hazard import frailty_spreads
 from ..rules.split import by_sex, split_all
@@ -80,21 +80,21 @@ def _first_barriers(world: World) -> None:
     set_index(world)
 
 
-def first_dyads(reference: ReferenceWorld) -> Dyads:
-    """Return donor-recipient pairs with equal shares and empty envelopes."""
+def first_dyads(reference: ReferenceWorld, scale: int) -> Dyads:
+    """Return donor-recipient pairs with equal shares, and so many desks each with empty envelopes."""
     shape = (len(reference.donors), reference.recipients.size)
-    zero = np.zeros(shape)
+    zero, nothing = np.zeros(shape), np.zeros((*shape, scale))
     return Dyads(
         log_share=np.full(shape, -np.log(shape[1])), change=zero.copy(), share=np.full(shape, 1.0 / shape[1]),
-        envelope=zero.copy(), sequence=np.zeros(shape, dtype=np.int64), next_size=zero.copy(),
-        threshold=zero.copy(), paid=zero.copy(),
+        envelope=nothing.copy(), sequence=np.broadcast_to(np.arange(scale), nothing.shape).copy(),
+        next_size=nothing.copy(), threshold=nothing.copy(), paid=zero.copy(),
     )  # fmt: skip
 
 
 def _first_sizes(world: World) -> None:
-    """Draw the size of the first initiative of every pair."""
-    donor, recipient = (index.ravel() for index in np.indices(world.dyads.next_size.shape))
-    first: IntArray = np.zeros(donor.size, dtype=np.int64)
-    asked, threshold = sizes(world, donor, recipient, first)
-    world.dyads.next_size[:] = asked.reshape(world.dyads.next_size.shape)
-    world.dyads.threshold[:] = threshold.reshape(world.dyads.threshold.shape)
+    """Draw the size of the first initiative of every desk."""
+    dyads = world.dyads
+    next_size, threshold, shape = dyads.next_size.ravel(), dyads.threshold.ravel(), dyads.sequence.shape
+    for first in range(0, next_size.size, AT_ONCE):
+        some = slice(first, min(first + AT_ONCE, next_size.size))
+        next_size[some], threshold[some] = sizes(world, *np.unravel_index(np.arange(some.start, some.stop), shape))

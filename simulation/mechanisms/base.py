@@ -23,7 +23,7 @@ class Candidates:
     country: IntArray  # rows
     group: IntArray  # 0 urban, 1 rural
     kind: IntArray  # rows of KINDS
-    dollars: FloatArray  # that the donor commits
+    dollars: FloatArray  # that the donor commits, at an initiative scale of 1: a part has the size of its whole
     revenue_potential: FloatArray  # share of running cost that fees could meet
 
 

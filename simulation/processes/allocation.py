@@ -290,7 +290,7 @@ def _concentration(world: World, coordination: FloatArray) -> None:
     now.agencies = agencies(world.year, p.agency_growth_past, p.agency_growth_future)
     of, contacts = world.initiatives, np.zeros_like(dyads.paid)
     _count_awards(of.phase, of.donor, of.country, world.facts.countries.recipient_column, contacts)
-    np.clip(contacts, 1.0, max(now.agencies, 1.0), out=contacts)
+    np.clip(contacts / world.scale, 1.0, max(now.agencies, 1.0), out=contacts)
     world.countries.fragmentation[:] = 1.0
     world.countries.fragmentation[world.reference.recipients] = concentration(dyads.paid, coordination, contacts)
     dyads.paid[:] = 0.0

@@ -119,7 +119,7 @@ def cyber(world: World) -> None:
     struck = _find_incidents(initiatives.country, initiatives.age, luck, chance, _protection(world), rows, counts)
     _lose(world, rows[:struck])
     number, incidents, protected = counts
-    many = np.maximum(number, FEWEST)
+    many = np.maximum(number, FEWEST * world.scale)
     _trust(world, (incidents - number * usual) / many, protected / many)
 
 

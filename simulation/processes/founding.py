@@ -133,6 +133,7 @@ class FoundingParameters(Parameters, process="founding"):
     )
 
 
+FOUNDED_AT_ONCE = 1 << 16  # more initiatives in one quarter would take memory for all their luck together
 _DECISIONS = (
     "duration", "kind", "barrier-led", "group", "mechanism", "exit", "delay", "fate", "frailty", "participation",
     "revenue", "capacity",
@@ -179,9 +180,8 @@ def founding(world: World) -> None:
     if world.new_year:
         follow_money(world)
     ripe = earmark(world, p.recommit_quarters)
-    signed = sign(world, ripe, int(p.most_signed))
-    if signed.donor.size:
-        given = choose(world, *signed)
+    for part in sign(world, ripe, int(p.most_signed)).in_parts(FOUNDED_AT_ONCE):
+        given = choose(world, *part)
         keep = kept(world, given.key, given.donor, given.mechanism, given.exit)
         left = np.count_nonzero(keep)
         if left:
@@ -201,7 +201,7 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     )
     fees = luck_of_fees(world, luck[REVENUE])
     potential = expected_fees(world, country, group, kind, fees)
-    mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size, potential), luck)
+    mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size * world.scale, potential), luck)
     _what_to_start_with(
         mechanism, luck, theirs.shortest_delay, theirs.longest_delay, theirs.participation, strategy.local_ownership,
         p.ownership_weight, p.initial_capacity, p.capacity_spread, delay, participation, capacity,

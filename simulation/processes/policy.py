@@ -177,7 +177,7 @@ def _work_beyond_reference(world: World) -> FloatArray:
     p = PolicyParameters.of(world.values)
     initiatives = world.initiatives
     done = _work(initiatives.country, initiatives.kind, initiatives.service, world.countries.count)
-    work = saturated(done, p.work_scale)
+    work = saturated(done / world.scale, p.work_scale)
     memory = world.memory
     if world.year < world.start_year:
         if world.year >= world.start_year - REFERENCE_YEARS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from ..basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR, FloatArray, IntAr
 from ..state.world import World
 from .sizes import sizes
 
-AHEAD = 3  # sizes drawn at once for each pair that signs; twice as many for those that sign more
+AHEAD = 3  # sizes drawn at once for each desk that signs; twice as many for those that sign more
+AT_ONCE = 1 << 14  # desks whose sizes are drawn together: more would take memory and leave the cache
 
 
 class Signed(NamedTuple):
@@ -19,7 +21,7 @@ class Signed(NamedTuple):
 
     donor: IntArray  # rows
     recipient: IntArray  # columns of the pairs
-    sequence: IntArray  # of each pair
+    sequence: IntArray  # within its pair
     dollars: FloatArray
 
     @classmethod
@@ -28,21 +30,28 @@ class Signed(NamedTuple):
         donor, recipient, sequence = np.empty((3, count), dtype=np.int64)
         return cls(donor, recipient, sequence, np.empty(count))
 
-    def first(self, count: int) -> Signed:
-        """Return the first so many."""
-        return Signed(self.donor[:count], self.recipient[:count], self.sequence[:count], self.dollars[:count])
+    def part(self, first: int, last: int) -> Signed:
+        """Return a part of them."""
+        some = slice(first, last)
+        return Signed(self.donor[some], self.recipient[some], self.sequence[some], self.dollars[some])
+
+    def in_parts(self, most: int) -> Iterator[Signed]:
+        """Yield them in order, no more than `most` at a time."""
+        for first in range(0, self.donor.size, most):
+            yield self.part(first, first + most)
 
 
 def earmark(world: World, spend_within: float) -> IntArray:
-    """Add to the envelopes of each donor's pairs what the donor can sign; return the pairs that are ripe.
+    """Add to the envelopes of each donor's desks what the donor can sign; return the desks that are ripe.
 
     That is the head-room of its budget over instalments due and envelopes open, times the quarters over which it pays:
     in a steady state its instalments are its budget. What was carried over is committed so that it would be spent in
     `spend_within` quarters; what failures release is no longer due, and is committed again at once.
     """
     dyads, donors = world.dyads, world.donors
-    held, quarters = dyads.envelope.sum(axis=1), world.facts.donors.patience * QUARTERS_PER_YEAR
-    ripe = np.empty(dyads.share.size, dtype=np.int64)
+    held = dyads.envelope.reshape(donors.count, -1).sum(axis=1)
+    quarters = world.facts.donors.patience * QUARTERS_PER_YEAR
+    ripe = np.empty(dyads.envelope.size, dtype=np.int64)
     count = _earmark(
         donors.budget, donors.cash, donors.due, held, quarters, spend_within, dyads.share, dyads.threshold,
         dyads.envelope, ripe,
@@ -63,69 +72,83 @@ def _earmark(
     envelope: FloatArray,
     ripe: IntArray,
 ) -> int:
-    """Share out what each donor can sign among its pairs, list those that are ripe, and return how many they are.
+    """Share out what each donor can sign among its desks, list those that are ripe, and return how many they are.
 
     Who appropriates nothing has no envelopes.
     """
-    count, columns = 0, share.shape[1]
+    count, (_, recipients, desks) = 0, envelope.shape
     for donor in range(budget.size):
         carried = cash[donor] / CENTS_PER_DOLLAR / spend_within
         room = budget[donor] + carried - due[donor] - held[donor] / quarters[donor]
         added = max(room, 0.0) * quarters[donor]
-        for recipient in range(columns):
-            if budget[donor] > 0.0:
-                envelope[donor, recipient] += added * share[donor, recipient]
-            else:
-                envelope[donor, recipient] = 0.0
-            if envelope[donor, recipient] >= threshold[donor, recipient]:
-                ripe[count] = donor * columns + recipient
-                count += 1
+        for recipient in range(recipients):
+            part = added * share[donor, recipient] / desks
+            for desk in range(desks):
+                if budget[donor] > 0.0:
+                    envelope[donor, recipient, desk] += part
+                else:
+                    envelope[donor, recipient, desk] = 0.0
+                if envelope[donor, recipient, desk] >= threshold[donor, recipient, desk]:
+                    ripe[count] = (donor * recipients + recipient) * desks + desk
+                    count += 1
     return count
 
 
 def sign(world: World, ripe: IntArray, most: int) -> Signed:
-    """Sign what is ripe: the first initiative of each pair whose envelope holds enough, then the second, and so on.
+    """Sign what is ripe: the first initiative of each desk whose envelope holds enough, then the second, and so on.
 
-    A pair signs no more than `most`. The sizes of its next few are drawn at once, for they are the identities' own
+    A desk signs no more than `most`. The sizes of its next few are drawn at once, for they are the identities' own
     luck.
     """
-    dyads, columns, turns = world.dyads, world.dyads.share.shape[1], 0
+    parts = [Signed.room(0)]
+    for first in range(0, ripe.size, AT_ONCE):
+        _sign_turn_by_turn(world, ripe[first : first + AT_ONCE], most, parts)
+    return parts[-1] if len(parts) < 3 else Signed(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _sign_turn_by_turn(world: World, ripe: IntArray, most: int, parts: list[Signed]) -> None:
+    """Add to the parts what some desks sign, up to `most` each."""
+    dyads, turns = world.dyads, 0
     envelope, threshold, next_size = dyads.envelope.ravel(), dyads.threshold.ravel(), dyads.next_size.ravel()
-    sequence, parts = dyads.sequence.ravel(), [Signed.room(0)]
+    sequence, (_, recipients, desks) = dyads.sequence.ravel(), dyads.sequence.shape
     while ripe.size and turns < most:
         ahead = min(AHEAD + turns, most - turns)
         donor, recipient, coming = np.empty((3, ahead * ripe.size), dtype=np.int64)
-        _look_ahead(ripe, columns, sequence, donor, recipient, coming)
+        _look_ahead(ripe, recipients, desks, sequence, donor, recipient, coming)
         dollars, thresholds = sizes(world, donor, recipient, coming)
         part = Signed.room(dollars.size)
-        count = _sign(ripe, columns, dollars, thresholds, envelope, threshold, next_size, sequence, *part)
-        parts.append(part.first(count))
+        count = _sign(
+            ripe, recipients, desks, dollars, thresholds, envelope, threshold, next_size, sequence, *part
+        )  # fmt: skip
+        parts.append(part.part(0, count))
         turns += ahead
         if turns < most:
             ripe = ripe[envelope[ripe] >= threshold[ripe]]
-    if len(parts) < 3:
-        return parts[-1]
-    donors, recipients, sequences, sizes_signed = zip(*parts, strict=True)
-    return Signed(
-        np.concatenate(donors), np.concatenate(recipients), np.concatenate(sequences), np.concatenate(sizes_signed)
-    )
 
 
 @compiled
 def _look_ahead(
-    ripe: IntArray, columns: int, sequence: IntArray, donors: IntArray, recipients: IntArray, sequences: IntArray
-) -> None:
-    """List the next initiatives of some pairs, turn by turn, after the one that is prepared."""
+    ripe: IntArray, recipients: int, desks: int, sequence: IntArray,
+    donors: IntArray, columns: IntArray, sequences: IntArray,
+) -> None:  # fmt: skip
+    """List the next initiatives of some desks, turn by turn, after the one that is prepared."""
     for place in range(sequences.size):
-        pair = ripe[place % ripe.size]
-        donors[place], recipients[place] = pair // columns, pair % columns
-        sequences[place] = sequence[pair] + 1 + place // ripe.size
+        desk = ripe[place % ripe.size]
+        donors[place], columns[place] = _pair_of(desk, recipients, desks)
+        sequences[place] = sequence[desk] + desks * (1 + place // ripe.size)
+
+
+@compiled
+def _pair_of(desk: int, recipients: int, desks: int) -> tuple[int, int]:
+    """Return the row of a desk's donor, and the column of its recipient."""
+    return desk // (recipients * desks), desk // desks % recipients
 
 
 @compiled
 def _sign(
     ripe: IntArray,
-    columns: int,
+    recipients: int,
+    desks: int,
     dollars: FloatArray,
     thresholds: FloatArray,
     envelope: FloatArray,
@@ -133,19 +156,19 @@ def _sign(
     next_size: FloatArray,
     sequence: IntArray,
     donors: IntArray,
-    recipients: IntArray,
+    columns: IntArray,
     sequences: IntArray,
     sizes_signed: FloatArray,
 ) -> int:
     """Sign what is prepared where the envelope holds enough, and prepare the next; return how many were signed."""
     signed = 0
     for place in range(dollars.size):
-        pair = ripe[place % ripe.size]
-        if envelope[pair] >= threshold[pair]:
-            donors[signed], recipients[signed] = pair // columns, pair % columns
-            sequences[signed], sizes_signed[signed] = sequence[pair], next_size[pair]
-            envelope[pair] -= next_size[pair]
-            sequence[pair] += 1
-            next_size[pair], threshold[pair] = dollars[place], thresholds[place]
+        desk = ripe[place % ripe.size]
+        if envelope[desk] >= threshold[desk]:
+            donors[signed], columns[signed] = _pair_of(desk, recipients, desks)
+            sequences[signed], sizes_signed[signed] = sequence[desk], next_size[desk]
+            envelope[desk] -= next_size[desk]
+            sequence[desk] += desks
+            next_size[desk], threshold[desk] = dollars[place], thresholds[place]
             signed += 1
     return signed

@@ -100,7 +100,7 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
         donor, luck[2], p.several, facts.size_row, facts.ict_budget, 1e6 * world.now.grant_size * p.median, p.spread,
         median, spread, most,
     )  # fmt: skip
-    dollars = rules.size(median, spread, most, luck[0])
+    dollars = rules.size(median, spread, most, luck[0]) / world.scale
     return dollars, dollars * luck[1]
 
 
@@ -145,5 +145,5 @@ def follow_money(world: World) -> None:
     split = world.now.agencies / agencies(LIST_YEAR, a.agency_growth_past, a.agency_growth_future)
     size = float((money / split) ** p.grants_follow)
     change, world.now.grant_size = size / world.now.grant_size, size
-    dyads.next_size[:] = np.maximum(dyads.next_size * change, rules.SMALLEST)
+    dyads.next_size[:] = np.maximum(dyads.next_size * change, rules.SMALLEST / world.scale)
     dyads.threshold *= change

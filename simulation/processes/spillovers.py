@@ -128,10 +128,13 @@ def _weights(links: dict[str, BoolArray]) -> FloatArray:
 
 
 def surviving_peers(world: World, links: dict[str, BoolArray]) -> FloatArray:
-    """Return how many initiatives serve on after exit in the countries linked with each, by kind. Shape (C, kinds)."""
+    """Return how many initiatives serve on after exit in the countries linked with each, by kind, (C, kinds).
+
+    As many as do the work of one, by the scale of the world, count as one.
+    """
     initiatives, count = world.initiatives, world.countries.count
     out = initiatives.phase == INDEPENDENT
     seat = initiatives.country[out] * len(KINDS) + initiatives.kind[out]
     alive = np.bincount(seat, minlength=count * len(KINDS)).reshape(count, len(KINDS))
     linked = np.any(list(links.values()), axis=0)
-    return np.asarray(linked.astype(np.float64) @ alive)
+    return np.asarray(linked.astype(np.float64) @ (alive / world.scale))

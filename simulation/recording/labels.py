@@ -25,4 +25,5 @@ def labelled(rows: IntArray, labels: tuple[str, ...]) -> pd.Categorical:
 def _sorted(labels: tuple[str, ...]) -> tuple[IntArray, pd.CategoricalDtype]:
     """Return where each label stands in the alphabet, and the type of a column with all of them."""
     names, place = np.unique(np.array(labels), return_inverse=True)
-    return place.astype(np.int64), pd.CategoricalDtype(names.tolist())
+    smallest = np.min_scalar_type(-max(names.size, 1))  # a byte a row, not eight: tables may have millions of rows
+    return place.astype(smallest), pd.CategoricalDtype(names.tolist())

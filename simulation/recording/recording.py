@@ -278,40 +278,43 @@ def _activity(world: World, years: list[YearRecord]) -> pd.DataFrame:
 
 def _initiatives(world: World) -> pd.DataFrame:
     """Return every initiative founded or left by its donor at or after the start, living or closed."""
-    living = world.initiatives
-    here = {"closed": np.full(living.count, -1), "cause": np.full(living.count, -1)}
-    here |= {name: getattr(living, name) for name in world.closed.schema if name in living.schema}
-    rows = {name: np.concatenate([getattr(world.closed, name), column]) for name, column in here.items()}
+    closed, living = world.closed, world.initiatives
     start = (world.start_year - world.first_year) * QUARTERS_PER_YEAR
-    kept = (rows["founded"] >= start) | (rows["ended"] >= start)
-    rows = {name: column[kept] for name, column in rows.items()}
+    gone, alive = (np.flatnonzero((part.founded >= start) | (part.ended >= start)) for part in (closed, living))
     table, donors = world.reference.countries, world.reference.donors
     income, region = world.facts.countries.income_group, world.facts.countries.region_row
 
-    def date(quarters: Any, missing: Any) -> Any:
-        return np.where(missing, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)
+    def of(name: str) -> Any:
+        """Return a column of those that are kept, closed ones first; the living have not closed."""
+        last = getattr(living, name)[alive] if name in living.schema else np.full(alive.size, -1)
+        return np.concatenate([getattr(closed, name)[gone], last])
 
+    def date(name: str) -> Any:
+        quarters = of(name)
+        return np.where(quarters < 0, np.nan, world.first_year + quarters / QUARTERS_PER_YEAR)
+
+    country = of("country")
     found = pd.DataFrame(
         {
-            "key": rows["key"],
-            "donor": labelled(rows["donor"], tuple(donors["code"])),
-            "iso3": labelled(rows["country"], tuple(table["iso3"])),
-            "kind": labelled(rows["kind"], KIND_NAMES),
-            "group": labelled(rows["group"], GROUPS),
-            "mechanism": labelled(rows["mechanism"], tuple(MECHANISMS)),
-            "exit_strategy": labelled(rows["exit"], tuple(EXITS)),
-            "income_group": labelled(income[rows["country"]], INCOME_GROUPS),
-            "region": labelled(region[rows["country"]], tuple(np.unique(world.facts.countries.region).tolist())),
-            "founded": date(rows["founded"], False),
-            "ended": date(rows["ended"], rows["ended"] < 0),
-            "closed": date(rows["closed"], rows["closed"] < 0),
-            "cause": labelled(rows["cause"], (*CAUSES, "")),
-            "people": rows["people"],
-            "outlay_usd": rows["outlay"] / CENTS_PER_DOLLAR,
-            "running_cost_usd": rows["operating_cost"] * QUARTERS_PER_YEAR,
-            "service": rows["service"],
-            "sustainability": index_in_force(world, *(rows[name] for name in FACTORS)),
-            "linkages": rows["linkages"],
+            "key": of("key"),
+            "donor": labelled(of("donor"), tuple(donors["code"])),
+            "iso3": labelled(country, tuple(table["iso3"])),
+            "kind": labelled(of("kind"), KIND_NAMES),
+            "group": labelled(of("group"), GROUPS),
+            "mechanism": labelled(of("mechanism"), tuple(MECHANISMS)),
+            "exit_strategy": labelled(of("exit"), tuple(EXITS)),
+            "income_group": labelled(income[country], INCOME_GROUPS),
+            "region": labelled(region[country], tuple(np.unique(world.facts.countries.region).tolist())),
+            "founded": date("founded"),
+            "ended": date("ended"),
+            "closed": date("closed"),
+            "cause": labelled(of("cause"), (*CAUSES, "")),
+            "people": of("people"),
+            "outlay_usd": of("outlay") / CENTS_PER_DOLLAR,
+            "running_cost_usd": of("operating_cost") * QUARTERS_PER_YEAR,
+            "service": of("service"),
+            "sustainability": index_in_force(world, *map(of, FACTORS)),
+            "linkages": of("linkages"),
         }
     )
     require(found.columns, frozenset(COLUMN_NAMES))

@@ -28,6 +28,7 @@ from .vocabulary import exit_names, mechanism_names, parameters, read_groups
 SUM_TOLERANCE = 1e-6
 MOST_ASIDE = 1.0 - float(EQUIPMENT.max())  # the kind that buys most equipment needs the rest
 SET_ASIDE = ("capacity_share", "monitoring_share", "cybersecurity_share", "refresh_share")
+MOST_SCALE = 1_000  # some six million living initiatives, in 6 GB of memory
 HAZARDS = ("climate", "cyber", "conflict")
 CUT_MODES = {
     "pro_rata": "every instalment is paid in part, and less is built",
@@ -296,6 +297,9 @@ class WorldSettings(Frozen):
     )
     structures: Annotated[tuple[str, ...], AfterValidator(_check_structures)] = Field(
         default=(), description="named alternatives to rules of the model"
+    )
+    initiative_scale: Annotated[int, Whole(1, MOST_SCALE)] = Field(
+        default=1, description="number of initiatives that do the work of one, each with its part of the money"
     )
 
     @property

@@ -14,6 +14,9 @@ import numpy.typing as npt
 from ..basis.compiled import compiled
 from ..basis.units import BoolArray, IntArray
 
+LINE = 8  # rows of a column in a cache line of 64 bytes
+SPARE = 4  # when many rows come at once, memory for a quarter of them more is set aside
+
 
 class Column:
     """What one column holds: its type, its unit and its meaning; on a population, its values.
@@ -59,7 +62,7 @@ class Population:
         self._shown: list[str] = []  # columns that point at the rows that there are
         for kind in sorted({entry.kind for entry in self.schema.values()}):
             names = _names(type(self), kind)
-            self._blocks[kind] = np.zeros((len(names), max(rows, self.room)), dtype=kind)
+            self._blocks[kind] = np.zeros((len(names), apart(max(rows, self.room))), dtype=kind)
             self._place.update({name: (kind, index) for index, name in enumerate(names)})
         self._show(rows)
 
@@ -86,11 +89,12 @@ class Population:
         return here
 
     def _make_room(self, rows: int) -> slice:
-        """Add rows, whatever their memory holds, and return where they are. Memory doubles when full."""
+        """Add rows, whatever their memory holds, and return where they are. Memory at least doubles when full."""
         first, last = self.count, self.count + rows
         for kind, block in self._blocks.items():
             if last > block.shape[1]:
-                grown = np.zeros((block.shape[0], max(last, 2 * block.shape[1])), dtype=block.dtype)
+                room = apart(max(last + last // SPARE, 2 * block.shape[1]))
+                grown = np.zeros((block.shape[0], room), dtype=block.dtype)
                 grown[:, :first] = block[:, :first]
                 self._blocks[kind] = grown
         self._show(last)
@@ -137,6 +141,15 @@ class Population:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Rebuild the views after unpickling or copying."""
         self.__dict__.update(state)
+
+
+def apart(rows: int) -> int:
+    """Return room for so many rows at least, such that the columns of a block do not crowd one part of the cache.
+
+    A processor finds a place in its first cache by twelve bits of an address. Columns that were a power of two apart
+    would share a few places there. With an odd number of cache lines between them they take all in turn.
+    """
+    return LINE * (-(-rows // LINE) | 1)
 
 
 _matches: dict[tuple[Any, ...], dict[str, IntArray]] = {}  # what has been found to match so far

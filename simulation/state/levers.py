@@ -117,6 +117,7 @@ class Surroundings(Protocol):
     uncertain: bool
     edition: int | None
     structures: tuple[str, ...]
+    initiative_scale: int
 
     @property
     def all_cuts(self) -> tuple[Cut, ...]:

@@ -128,7 +128,7 @@ class Donors(Population):
 class Initiatives(Population):
     """Living initiatives; a closed one leaves the columns and stays in the history."""
 
-    room = 12_008  # some more than live in the default world; no power of two, or columns would share cache lines
+    room = 12_000  # some more than live in the default world
 
     key: KeyArray = column("u8", "identity", "donor, country and sequence as one word")
     donor: IntArray = column("i8", "row", "lead donor")
@@ -223,7 +223,7 @@ class Initiatives(Population):
 class Stopped(Initiatives):
     """Closed networks and centres that start again if somebody pays, as they were when they closed."""
 
-    room = 1_032
+    room = 1_000
 
     closed: IntArray = column("i8", "quarter", "quarter of closing")
     starts: IntArray = column("i8", "year", "year in which it starts again if somebody pays")
@@ -231,16 +231,19 @@ class Stopped(Initiatives):
 
 @dataclass
 class Dyads(Short):
-    """Every pair of a donor and a recipient: D donors by R recipients."""
+    """Every pair of a donor and a recipient: D donors by R recipients.
 
-    log_share: FloatArray  # of the donor's budget
-    change: FloatArray  # of log_share over the last year
-    share: FloatArray
-    envelope: FloatArray  # dollars earmarked, not yet signed
-    sequence: IntArray  # initiatives signed so far
-    next_size: FloatArray  # dollars that the next one asks for
-    threshold: FloatArray  # dollars of envelope at which it is signed
-    paid: FloatArray  # cents paid this year
+    A pair has as many desks as the scale of the world, N. Each signs by itself, with its part of the pair's money.
+    """
+
+    log_share: FloatArray  # (D, R) of the donor's budget
+    change: FloatArray  # (D, R) of log_share over the last year
+    share: FloatArray  # (D, R)
+    envelope: FloatArray  # (D, R, N) dollars earmarked, not yet signed
+    sequence: IntArray  # (D, R, N) number of the next initiative: a desk's own number, then every Nth
+    next_size: FloatArray  # (D, R, N) dollars that it asks for
+    threshold: FloatArray  # (D, R, N) dollars of envelope at which it is signed
+    paid: FloatArray  # (D, R) cents paid this year
 
 
 @dataclass
@@ -311,6 +314,11 @@ class World(Short):
     def traits(self) -> Traits:
         """Return what mechanisms and exits do under the levers as they stand now."""
         return self.levers.traits
+
+    @property
+    def scale(self) -> int:
+        """Return how many initiatives do the work of one, as the world was begun."""
+        return int(self.dyads.sequence.shape[2])
 
     @property
     def year(self) -> int:
