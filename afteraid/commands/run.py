@@ -15,7 +15,7 @@ from ..choosing import choose_scenario
 from ..folder import check_folder
 from ..terminal import for_people, progress
 from ..trust import take_along, where
-from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
+from .options import AsJson, End, Focus, Full, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
 
 
 @for_people
@@ -30,6 +30,7 @@ def run(
     twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    full: Full = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -45,7 +46,7 @@ def run(
         results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
     hand_over(
         results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
-        more=where,
+        more=where, short=None if full else results.brief(),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ CHALLENGES: tuple[Panel, ...] = (
         groups=("world",),
     ),
     Panel(
-        title="2 Resources: need that the\nyear's money could meet",
+        title="2 Resources: share of need\nthat the year's money meets",
         measure="share_of_need_met",
         groups=("recipients",),
     ),
@@ -55,7 +55,7 @@ CHALLENGES: tuple[Panel, ...] = (
         points=True,
     ),
     Panel(
-        title="4 Policies: recipients' people\npast today's barriers",
+        title="4 Policies: people that no\nmeasured barrier stops",
         measure="addressable_share",
         groups=("recipients",),
     ),
@@ -65,7 +65,7 @@ CHALLENGES: tuple[Panel, ...] = (
         groups=("recipients",),
     ),
     Panel(
-        title="6 Monitoring: exit decisions\nthat full sight would turn",
+        title="6 Monitoring: exit decisions that\nbetter data would change",
         measure="decision_regret",
         groups=("world",),
     ),
