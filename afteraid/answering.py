@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.answer_files import write_answer_tables
 from afteraid.simulation.results.faces.plain import plain
 from afteraid.simulation.results.faces.terminal import print_answer, write_text
 
@@ -31,6 +32,7 @@ def hand_over(
     what: str = "Tables, figures and manifest",
     into: Callable[[Path], AbstractContextManager[Path]] = whole_folder,
     short: Answer | None = None,
+    excel: bool = False,
 ) -> None:
     """Write an answer into a folder, where one is asked for, and print it, whatever becomes of the folder.
 
@@ -43,6 +45,7 @@ def hand_over(
         more: gives a line of text that follows the answer, for the folder that is there, if any.
         what: is in the folder, for the note.
         into: gives the folder to write in: by default a new one, that takes the place of earlier results.
+        excel: write the tables as a workbook too; CSV, with a dictionary of columns, is always there.
         short: what the terminal shows in place of the whole answer; files and JSON hold the whole one.
 
     Raises whatever kept the files from being written (ResultsError, Ctrl-C), after the answer is printed.
@@ -52,6 +55,7 @@ def hand_over(
         try:
             with progress(f"Writing {what[:1].lower()}{what[1:]}", None, quiet), into(out) as folder:
                 write(folder)
+                write_answer_tables(answer, folder, excel)
                 write_text(answer, folder / ANSWER, [] if more is None else [more(out)])
         except BaseException as problem:  # an answer may have taken hours: files may be lost, the answer may not
             trouble = problem

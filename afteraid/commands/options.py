@@ -43,6 +43,10 @@ Twin = Annotated[
     ),
 ]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
+Excel = Annotated[
+    bool,
+    typer.Option("--excel", help="Also write the answer's tables as an Excel workbook, with its columns explained."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 Full = Annotated[bool, typer.Option("--full", help="Print all tables, not only the headlines.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
