@@ -7,11 +7,12 @@ import errno
 import importlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from afteraid.simulation.basis.edition import EDITION
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.renamed import successor
 
@@ -135,6 +136,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    """Print the version and end, where that is asked for."""
+    if asked:
+        from afteraid import __version__
+
+        print(f"AfterAid {__version__}, edition {EDITION} of the model")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Read the options that stand before a command."""
 
 
 def load(name: str) -> Any:

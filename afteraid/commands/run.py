@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from afteraid.simulation.basis.files import CSV, write_tables
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.answer_files import DICTIONARY, dictionary
 from afteraid.simulation.results.figures import write_figures
@@ -16,6 +17,7 @@ from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_place
 from ..terminal import for_people, progress
+from ..timing import announce, timed
 from ..trust import take_along, where
 from .options import (
     AsJson,
@@ -59,8 +61,11 @@ def run(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
+    years, at_work = chosen.run.end - chosen.run.start, workers or cores()
+    if not quiet:
+        announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
-        results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
+        results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
     hand_over(
         results.answer(), out=out, write=lambda folder: _write(results, folder, excel), quiet=quiet, as_json=as_json,
         excel=excel, more=where, short=None if full else results.brief(),

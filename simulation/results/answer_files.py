@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ..basis.files import CSV, write_tables
 from ..basis.late import pd
@@ -65,11 +66,11 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
     changed = table.copy()
     for name in table.columns:
         if not pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name]):
-            changed[name] = [_quoted(value) for value in table[name].tolist()]
+            changed[name] = table[name].astype(object).map(_quoted)
     return changed
 
 
-def _quoted(value: object) -> object:
+def _quoted(value: Any) -> Any:
     """Return a text that is no formula; anything else as it is."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 

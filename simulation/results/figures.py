@@ -133,7 +133,7 @@ def draw_funding(axes: Axes, chart: Chart) -> None:
     axes.stackplot(years, *layers, colors=colours, alpha=0.85, edgecolor="white", linewidth=1.0)
     _end_with_data(axes, float(years.min()), float(years.max()))
     total = float(sum(layer[-1] for layer in layers))
-    axes.set_ylim(0, 1.06 * max(float(sum(layers).max()), 1e-9))  # type: ignore[union-attr]
+    axes.set_ylim(0, 1.06 * max(float(sum(layers).max()), 1e-9))
     labels: list[Label] = []
     below = 0.0
     for name, layer in zip(order, layers, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...measures.catalogue import CATALOGUE
 from ...measures.measure import BAND
 from ..charts import Chart, ResultTables, over_time
@@ -39,7 +41,7 @@ def where_unconnected(results: ResultTables) -> Chart:
     last = int(countries["year"].max())
     chosen = countries.loc[countries["year"] == last].astype({"iso3": str})
     offline = chosen.assign(offline=chosen["population"] * (1.0 - chosen["use"].astype(float)) / 1e6)
-    spread = offline.groupby("iso3")["offline"].quantile([BAND[0], 0.5, BAND[1]]).unstack()
+    spread = offline.groupby("iso3")["offline"].quantile(np.array([BAND[0], 0.5, BAND[1]])).unstack()
     spread = spread.set_axis(["low", "value", "high"], axis=1)
     largest = spread.sort_values("value", ascending=False, kind="stable").head(MOST).reset_index()
     table = largest.assign(label=[label(code) for code in largest["iso3"]])[["label", "value", "low", "high"]]

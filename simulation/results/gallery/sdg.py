@@ -27,7 +27,7 @@ def _finding(table: pd.DataFrame) -> str:
     better = {panel.title: panel.record.better for panel in GOALS}
     reached, goals, last = 0, 0, 0
     for title, part in table.loc[(table["group"] == "LDC") & table["target"].notna()].groupby("panel"):
-        end = part.loc[part["year"].idxmax()]
+        end = part.sort_values("year").iloc[-1]
         low = float(end["median"]) <= float(end["target"])
         reached += low if better[str(title)] == "less" else float(end["median"]) >= float(end["target"])
         goals, last = goals + 1, max(last, int(end["year"]))
