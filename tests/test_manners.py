@@ -107,3 +107,17 @@ def test_the_help_shows_defaults_that_hold() -> None:
     text = " ".join(call("run", "--help", columns=200).stdout.split())
     for name in ("runs", "seed", "start", "end", "focus"):
         assert f"({RunSettings.model_fields[name].default}" in text, name
+
+
+def test_ctrl_c_while_the_command_is_loaded_is_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'afteraid.cli': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from afteraid.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr, done.stdout) == (130, "", "")
