@@ -80,7 +80,9 @@ def install(extra):
     target = str(ROOT) + ("[" + ",".join(extras) + "]" if extras else "")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", str(ROOT / "constraints.txt"), "--editable", target]
-    if subprocess.run(command).returncode != 0:
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:  # what pip says of the machine's own settings helps nobody where all went well
+        print(done.stdout, end="", flush=True)
         sys.exit("The packages could not be installed; see the lines above. Is there a network?")
     note.write_text(" ".join([wanted] + extras) + "\n")
     make_past()

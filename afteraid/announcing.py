@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from afteraid.experiments.sweep.announcement import Announcement
+from typing import TYPE_CHECKING
 
 from .streams import say
+
+if TYPE_CHECKING:
+    from afteraid.experiments.sweep.announcement import Announcement
 
 MINUTE, HOUR = 60.0, 3600.0
 FAILURES_SHOWN = 3

@@ -7,11 +7,12 @@ import errno
 import importlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from afteraid.simulation.basis.edition import EDITION
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.renamed import successor
 
@@ -19,9 +20,9 @@ from .streams import escape_what_is_missing, flush, give_up_output, say_error
 from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "parameters"),
+    "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "levers"),
     "Planners: one country, and the questions of the mission": ("country", "cliff", "mission"),
-    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty"),
+    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty", "parameters"),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
     "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),
 }
@@ -136,6 +137,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    """Print the version and end, where that is asked for."""
+    if asked:
+        from afteraid import __version__
+
+        print(f"AfterAid {__version__}, edition {EDITION} of the model")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Read the options that stand before a command."""
 
 
 def load(name: str) -> Any:

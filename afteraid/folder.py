@@ -10,8 +10,22 @@ from pathlib import Path
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.files import not_written, replaced_folder, try_place
 from afteraid.simulation.basis.manifest import MANIFEST
+from afteraid.simulation.results.workbook import writer
 
 KEY = "--out"
+
+
+def check_place(folder: Path | None, excel: bool = False) -> None:
+    """Refuse a folder that can't be written, and a workbook that can't be made, before any work is done.
+
+    Raises ResultsError; see :func:`check_folder`.
+    """
+    if excel:
+        if folder is None:
+            raise ResultsError("has no folder to write to", key="--excel", expected="--out FOLDER too")
+        writer("--excel")
+    if folder is not None:
+        check_folder(folder)
 
 
 def check_folder(folder: Path) -> None:

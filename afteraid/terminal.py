@@ -14,14 +14,22 @@ from typing import ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from typer.models import OptionInfo
 
 from afteraid.simulation.basis.errors import InputError, LostRunsError
 
 from .streams import holds_every_character, say, say_error
 
-PATIENCE = 1.0  # seconds without a word; what lasts longer shows how far it is
+PATIENCE = 0.3  # seconds without a word; what lasts longer shows how far it is
 FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS = 1, 2, 130
 
 Arguments = ParamSpec("Arguments")
@@ -65,10 +73,16 @@ def print_json(value: object) -> None:
 
 @contextmanager
 def progress(what: str, total: int | None, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give what is called as work gets done; the bar appears when a second has gone by, on a terminal only."""
+    """Give what is called as work gets done; the bar appears within a second, on a terminal only."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*(columns if total is not None else columns[:2]), console=console, transient=True)
+    moves = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        BarColumn(),
+    )  # before a run is done
+    counts = (MofNCompleteColumn(), TimeRemainingColumn()) if total is not None else ()
+    bar = Progress(*moves, *counts, console=console, transient=True)
     task = bar.add_task(what, total=total)
     timer = threading.Timer(PATIENCE, bar.start)
     timer.daemon = True

@@ -178,7 +178,7 @@ def test_a_run_without_a_twin_has_the_part_without_additional_users(results: Res
 
 def test_the_name_of_a_country_is_read_and_shown_and_a_typo_gets_the_nearest() -> None:
     short = ("--runs", "1", "--workers", "1", "--set", "spinup=2024", "--start", "2025", "--end", "2027", "--quiet")
-    status, said, _ = ask("run", "baseline", *short, "--focus", "kenya", "--no-twin")
+    status, said, _ = ask("run", "baseline", *short, "--focus", "kenya", "--no-twin", "--full")
     assert status == 0
     assert "\nKenya\n" in said and "running cost that treasuries could carry" in said and "Cause of closure" in said
     assert "did you mean 'Kenya'" in refused("run", "baseline", *short, "--focus", "Kenia")

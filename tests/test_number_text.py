@@ -232,7 +232,7 @@ def test_a_factor_is_read_in_the_unit_of_its_setting(tmp_path: Path) -> None:
         )
         with pytest.raises(StudyError) as caught:
             read_study(file)
-        assert said in str(caught.value) and caught.value.line == 3 and caught.value.key == "factors[0].low"
+        assert said in str(caught.value) and caught.value.line == 3 and caught.value.key == "factors[coordination].low"
 
 
 def test_a_threshold_is_a_plain_number() -> None:

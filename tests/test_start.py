@@ -79,7 +79,7 @@ def test_an_installation_makes_the_past_once_whatever_comes_of_it(
 ) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr(start, "ENVIRONMENT", tmp_path)
-    monkeypatch.setattr(start.subprocess, "run", lambda *_: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(start.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0, stdout=""))
     monkeypatch.setattr(start.shutil, "which", lambda *_, **__: "afteraid")
     monkeypatch.setattr(start, "call", lambda command, **_: called.append(command) or 1)
     start.install("")

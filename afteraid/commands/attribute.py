@@ -18,9 +18,9 @@ from afteraid.simulation.scenario.scenario import Scenario
 
 from ..answering import hand_over
 from ..choosing import choose_other, choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, End, Focus, Measures, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
+from .options import AsJson, End, Excel, Focus, Measures, Out, Quiet, Runs, ScenarioName, Seed, Settings, Workers
 
 
 @for_people
@@ -48,6 +48,7 @@ def attribute(
     measures: Measures = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -65,15 +66,14 @@ def attribute(
             expected="--without KIND:NAME, as in donor:USA, or --lever NAME, as in exits",
         )
     read_items(without or [], "--without")
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     also = tuple(measures or ())
     compared(also)
     other = choose_other("--against", against) if lever else None
     found = _study(chosen, without or [], lever or [], other, also, workers, quiet)
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
-        what="Tables, figure and manifest",
+        excel=excel, what="Tables, figure and manifest",
     )  # fmt: skip
 
 

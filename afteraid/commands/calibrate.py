@@ -29,9 +29,9 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.files import sha256_of_file
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, CovariatesFile, Out, OwnSeed, PanelFile, Quiet, Workers
+from .options import AsJson, CovariatesFile, Excel, Out, OwnSeed, PanelFile, Quiet, Workers
 
 FLOWS, BUDGETS = (", ".join(HOLDS[name]) for name in ("flows", "donors"))
 NO_TABLE: tuple[None, tuple[str, ...]] = (None, ())
@@ -52,6 +52,7 @@ def calibrate(
     draws: Annotated[int, typer.Option(help="Refits on resampled countries; rows of the posterior.")] = DRAWS,
     seed: OwnSeed = SEED,
     workers: Workers = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +64,7 @@ def calibrate(
     Example: `afteraid calibrate --panel internet_use.csv --covariates country_year.csv --until 2018 --out fits/2018`
     """
     _check_options(panel, flows, donors, world_bank_projects, adb_projects, closure, until)
-    check_folder(out)
+    check_place(out, excel)
     given = {"panel": panel, "covariates": covariates, "flows": flows, "donors": donors,
              "world-bank-projects": world_bank_projects, "adb-projects": adb_projects}  # fmt: skip
     tables = {name: read_given(path, name) for name, path in given.items() if name in HOLDS and path is not None}
@@ -79,7 +80,7 @@ def calibrate(
     about = manifest(parts, command, until, draws, seed, hashes)
     hand_over(
         answer_of(parts, about), out=out, write=lambda folder: write_calibration(parts, about, folder), quiet=quiet,
-        as_json=as_json, what="Draws, tables and manifest",
+        as_json=as_json, excel=excel, what="Draws, tables and manifest",
     )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from afteraid.simulation.basis.files import write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, Out, OwnSeed, Quiet, SweepFolder
+from .options import AsJson, Excel, Out, OwnSeed, Quiet, SweepFolder
 
 
 @for_people
@@ -33,6 +33,7 @@ def discover(
     scenario: Annotated[str | None, typer.Option(help="Scenario of the study; the first by default.")] = None,
     seed: OwnSeed = SEED,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -42,13 +43,12 @@ def discover(
 
     Example: `afteraid discover sweeps/robust-mix --where "worst 25% of gap_LDC" --out reports/what-fails`
     """
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     with progress("Looking for rules", None, quiet):
         found = discover_rules(folder, where, scenario, seed)
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
-        what="Tables, figures and manifest",
+        excel=excel, what="Tables, figures and manifest",
     )  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.number_text import parse_whole
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AccessFolder, AsJson, CovariatesFile, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers
+from .options import AccessFolder, AsJson, CovariatesFile, Excel, Out, OwnRuns, OwnSeed, PanelFile, Quiet, Workers
 
 
 @for_people
@@ -37,6 +37,7 @@ def hindcast(
     seed: OwnSeed = SEED,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,8 +49,7 @@ def hindcast(
     asked = {"origins": _years(origins, "--origins"), "horizons": _years(horizons, "--horizons")}
     known = read_panel(panel, covariates)
     paths = None if access is None else read_access(access)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     with progress("Running the past", 1, quiet) as advance:
         found = run_hindcast(
             known, asked["origins"], asked["horizons"], runs, refits, seed, workers=workers, progress=advance,
@@ -57,7 +57,7 @@ def hindcast(
         )  # fmt: skip
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
-        what="Tables, figure and manifest",
+        excel=excel, what="Tables, figure and manifest",
     )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from afteraid.experiments.trust.reforms.effects import natural_experiments as ru
 from afteraid.experiments.trust.reforms.record import reforms
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, Out, OwnSeed, Quiet, Workers
+from .options import AsJson, Excel, Out, OwnSeed, Quiet, Workers
 
 
 @for_people
@@ -20,6 +20,7 @@ def natural_experiments(
     seed: OwnSeed = SEED,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -29,8 +30,15 @@ def natural_experiments(
 
     Example: `afteraid natural-experiments --out reports/reforms`
     """
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     with progress("Running reforms", len(reforms()) * len(PASS_THROUGHS), quiet) as advance:
         found = run_reforms(seed=seed, workers=workers, progress=advance)
-    hand_over(answer_of(found), out=out, write=found.write, quiet=quiet, as_json=as_json, what="Tables and manifest")
+    hand_over(
+        answer_of(found),
+        out=out,
+        write=found.write,
+        quiet=quiet,
+        as_json=as_json,
+        excel=excel,
+        what="Tables and manifest",
+    )

@@ -8,9 +8,9 @@ from afteraid.experiments.trust.patterns.answer import answer_of
 from afteraid.experiments.trust.patterns.patterns import RUNS, check
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, Out, OwnRuns, Quiet, Seed, Workers
+from .options import AsJson, Excel, Out, OwnRuns, Quiet, Seed, Workers
 
 
 @for_people
@@ -19,6 +19,7 @@ def patterns(
     seed: Seed = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -28,8 +29,15 @@ def patterns(
 
     Example: `afteraid patterns --runs 20 --out reports/patterns`
     """
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     with progress("Running worlds", runs, quiet) as advance:
         found = check(runs, seed=seed, workers=workers, progress=advance)
-    hand_over(answer_of(found), out=out, write=found.write, quiet=quiet, as_json=as_json, what="Tables and manifest")
+    hand_over(
+        answer_of(found),
+        out=out,
+        write=found.write,
+        quiet=quiet,
+        as_json=as_json,
+        excel=excel,
+        what="Tables and manifest",
+    )

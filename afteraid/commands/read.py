@@ -16,9 +16,9 @@ from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.answer import Answer
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, Out, Quiet, SweepFolder
+from .options import AsJson, Excel, Out, Quiet, SweepFolder
 
 
 @for_people
@@ -27,6 +27,7 @@ def read(
     outcome: Annotated[str | None, typer.Option(help="Read only this outcome.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Scenario to read, if the study has several.")] = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,14 +37,13 @@ def read(
 
     Example: `afteraid read sweeps/exit-timing --outcome user_years --out reports/exit-timing`
     """
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     data = open_sweep(folder)
     with progress("Reading outcomes", len(numbers_of(data, outcome)), quiet) as advance:
         answer = answer_of(data, outcome, scenario, advance)
     hand_over(
         answer, out=out, write=lambda place: _write(answer, place), quiet=quiet, as_json=as_json,
-        what="Tables and figures",
+        excel=excel, what="Tables and figures",
     )  # fmt: skip
 
 

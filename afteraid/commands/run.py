@@ -5,17 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from afteraid.simulation.basis.files import CSV, write_tables
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
+from afteraid.simulation.results.answer_files import DICTIONARY, dictionary
 from afteraid.simulation.results.figures import write_figures
 from afteraid.simulation.results.plans import FOLDER, plans
-from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.tables import TABLES, Results
+from afteraid.simulation.results.workbook import write_workbook
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
+from ..timing import announce, timed
 from ..trust import take_along, where
-from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
+from .options import (
+    AsJson,
+    End,
+    Excel,
+    Focus,
+    Full,
+    Out,
+    Quiet,
+    Runs,
+    ScenarioName,
+    Seed,
+    Settings,
+    Start,
+    Twin,
+    Workers,
+)
 
 
 @for_people
@@ -30,6 +49,8 @@ def run(
     twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    full: Full = False,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,20 +60,26 @@ def run(
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
+    years, at_work = chosen.run.end - chosen.run.start, workers or cores()
+    if not quiet:
+        announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
-        results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
+        results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
     hand_over(
-        results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
-        more=where,
+        results.answer(), out=out, write=lambda folder: _write(results, folder, excel), quiet=quiet, as_json=as_json,
+        excel=excel, more=where, short=None if full else results.brief(),
     )  # fmt: skip
 
 
-def _write(results: Results, folder: Path) -> None:
+def _write(results: Results, folder: Path, excel: bool) -> None:
     """Write tables, those for planners too, figures, and the pages on how far to trust them."""
     results.to_parquet(folder)
+    planned = plans(results, str(results.manifest["focus"]))
     (folder / FOLDER).mkdir()
-    write_tables(plans(results, str(results.manifest["focus"])), folder / FOLDER, (CSV,))
+    write_tables({**planned, DICTIONARY: dictionary(planned)}, folder / FOLDER, (CSV,))
+    write_tables({DICTIONARY: dictionary({name: getattr(results, name) for name in TABLES})}, folder, (CSV,))
+    if excel:
+        write_workbook(planned, results.manifest, folder / FOLDER / "plans.xlsx", dictionary(planned))
     write_figures(results, folder / "figures")
     take_along(folder)

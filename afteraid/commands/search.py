@@ -14,13 +14,14 @@ from afteraid.experiments.search.search import EVALUATIONS
 from afteraid.experiments.search.search import search as search_for
 from afteraid.experiments.search.tables import Found
 from afteraid.simulation.basis.manifest import MANIFEST
+from afteraid.simulation.results.workbook import writer
 
 from ..announcing import announce_search
 from ..answering import hand_over
 from ..folder import kept_folder
 from ..streams import say
 from ..terminal import STOPPED_STATUS, for_people, progress
-from .options import AsJson, EngineName, Out, Quiet, Resume, Scheduler, Workers
+from .options import AsJson, EngineName, Excel, Out, Quiet, Resume, Scheduler, Workers
 
 
 @for_people
@@ -34,6 +35,7 @@ def search(
     scheduler: Scheduler = None,
     workers: Workers = None,
     resume: Resume = False,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,6 +46,8 @@ def search(
     Example: `afteraid search my/search.toml --generations 4 --futures 6 --resume --out searches/mine`
     """
     chosen = read_search(file)
+    if excel:
+        writer("--excel")
     size = size_said(chosen.with_size(runs, generations, futures), runs)
     announce = None if quiet else lambda what: announce_search(what, size)
     try:
@@ -59,7 +63,7 @@ def search(
         raise typer.Exit(STOPPED_STATUS) from None
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
-        what=f"Tables, strategies, figures and {MANIFEST}", into=kept_folder,
+        excel=excel, what=f"Tables, strategies, figures and {MANIFEST}", into=kept_folder,
     )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from afteraid.simulation.state.structures import STRUCTURES
 
 from ..answering import hand_over
 from ..choosing import choose_other, choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..terminal import for_people, progress
-from .options import AsJson, Measures, Out, Quiet, ScenarioName, Settings, Twin, Workers
+from .options import AsJson, Excel, Measures, Out, Quiet, ScenarioName, Settings, Twin, Workers
 
 
 @for_people
@@ -32,6 +32,7 @@ def uncertainty(
     twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,8 +44,7 @@ def uncertainty(
     other = choose_other("--against", against, settings) if against is not None else None
     also = tuple(measures or ())
     outcomes(chosen, also)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     worlds = draws * (replicates + 1 + len(STRUCTURES))
     with progress("Running worlds", worlds, quiet) as advance:
         found = tell_apart(
@@ -53,7 +53,7 @@ def uncertainty(
         )  # fmt: skip
     hand_over(
         answer_of(found), out=out, write=lambda folder: _write(found, folder), quiet=quiet, as_json=as_json,
-        what="Tables, figure and manifest",
+        excel=excel, what="Tables, figure and manifest",
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from afteraid.simulation.basis.text_file import is_file, is_path, known_name
 from afteraid.simulation.scenario.explaining import explain
 from afteraid.simulation.scenario.file import Draft, Place
 from afteraid.simulation.scenario.scenario import full_key, is_setting
-from afteraid.simulation.scenario.toml_file import ONE_WAY, KeyPath, read_toml, two_ways
+from afteraid.simulation.scenario.toml_file import ONE_WAY, KeyPath, dotted, read_toml, two_ways
 
 Written = TypeVar("Written", bound=BaseModel)
 REQUIRED = {
@@ -102,8 +102,15 @@ def unusable(draft: Draft, path: KeyPath, context: Mapping[str, Any]) -> StudyEr
 def refused(
     draft: Draft, path: KeyPath, message: str, expected: str | None = None, close: str | None = None
 ) -> StudyError:
-    """Refuse what stands at a place of the file."""
-    return as_study_error(draft.error(path, message, expected=expected, nearest=close))
+    """Refuse what stands at a place of the file; an entry of a list is called by its name where it has one."""
+    error = as_study_error(draft.error(path, message, expected=expected, nearest=close))
+    if len(path) > 1 and isinstance(path[1], int):
+        listed = draft.content.get(str(path[0]))
+        entry = listed[path[1]] if isinstance(listed, list) and path[1] < len(listed) else None
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str) and name:
+            error.key = dotted((f"{path[0]}[{name}]", *path[2:]))
+    return error
 
 
 def carried(draft: Draft, path: KeyPath, problem: InputError) -> StudyError:

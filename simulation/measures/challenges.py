@@ -44,7 +44,7 @@ CHALLENGES: tuple[Panel, ...] = (
         groups=("world",),
     ),
     Panel(
-        title="2 Resources: need that the\nyear's money could meet",
+        title="2 Resources: share of need\nthat the year's money meets",
         measure="share_of_need_met",
         groups=("recipients",),
     ),
@@ -55,32 +55,38 @@ CHALLENGES: tuple[Panel, ...] = (
         points=True,
     ),
     Panel(
-        title="4 Policies: recipients' people\npast today's barriers",
+        title="4 Policies: people that no\nmeasured barrier stops",
         measure="addressable_share",
         groups=("recipients",),
     ),
     Panel(
-        title="5 Sustainability: asked of\ntreasuries, not carried",
+        title="5 Sustainability: hand-over cost\nthat treasuries can't carry",
         measure="handover_shortfall",
         groups=("recipients",),
     ),
     Panel(
-        title="6 Monitoring: exit decisions\nthat full sight would turn",
+        title="6 Monitoring: exit decisions that\nbetter data would change",
         measure="decision_regret",
         groups=("world",),
     ),
     Panel(
-        title="7 Technology: age of equip-\nment at closure (years)",
+        title="7 Technology: years of age of\nequipment at closure",
         measure="technology_age_at_closure",
         groups=("world",),
     ),
 )
 
 GOALS: tuple[Panel, ...] = (
-    Panel(title="17.6, 17.8 People using\nthe internet", measure="use", groups=("world", "LDC")),
-    Panel(title="5.b Women's use over men's", measure="parity", groups=("world", "LDC")),
-    Panel(title="9.c People covered by\nmobile broadband", measure="coverage_share", groups=("world", "LDC")),
-    Panel(title="9.c Price of entry basket,\nshare of monthly income", measure="mean_price", groups=("world", "LDC")),
-    Panel(title="4.4 People with the skills\nto use the internet", measure="skills_share", groups=("world", "LDC")),
+    Panel(title="People using the internet\n(SDG 17.6, 17.8)", measure="use", groups=("world", "LDC")),
+    Panel(title="Women's use over men's\n(SDG 5.b)", measure="parity", groups=("world", "LDC")),
+    Panel(title="People covered by mobile\nbroadband (SDG 9.c)", measure="coverage_share", groups=("world", "LDC")),
+    Panel(
+        title="Price of an entry basket, share\nof monthly income (SDG 9.c)",
+        measure="mean_price",
+        groups=("world", "LDC"),
+    ),
+    Panel(
+        title="People with the skills to use\nthe internet (SDG 4.4)", measure="skills_share", groups=("world", "LDC")
+    ),
 )
-NOT_MODELLED = "17.6 fixed lines: not modelled."
+NOT_MODELLED = "Fixed lines (SDG 17.6): not modelled."

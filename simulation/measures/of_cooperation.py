@@ -57,7 +57,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="orphans",
-        words="orphans: under 1/4 of the median aid per unconnected person",
+        words="countries with under 1/4 of the median aid per unconnected person",
         unit="countries",
         table="activity",
         kind="stock",
@@ -84,7 +84,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="aid_volatility",
-        words="yearly change of aid received, root mean square of logs",
+        words="usual change of aid received from year to year, in logs",
         unit="log",
         table="activity",
         kind="flow",
@@ -111,7 +111,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="price_above_target",
-        words="countries where it costs more than 2% of income",
+        words="countries where an entry basket costs over 2% of income",
         unit="countries",
         table="activity",
         kind="stock",
@@ -124,7 +124,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="addressable_share",
-        words="people past today's barriers",
+        words="people that no measured barrier keeps offline",
         unit="share",
         table="activity",
         kind="stock",
@@ -163,7 +163,7 @@ COOPERATION: tuple[Measure, ...] = (
     ),
     Measure(
         name="decision_regret",
-        words="decisions to leave or to wait that full sight would turn round",
+        words="exit decisions that better monitoring would change",
         unit="share",
         table="activity",
         kind="flow",

@@ -132,7 +132,7 @@ MONEY: tuple[Measure, ...] = (
     ),
     Measure(
         name="share_of_need_met",
-        words="need that the year's money could meet",
+        words="share of the need that the year's money meets",
         unit="share",
         table="activity",
         kind="flow",
@@ -146,7 +146,7 @@ MONEY: tuple[Measure, ...] = (
     ),
     Measure(
         name="leverage",
-        words="dollars of others for each of donors",
+        words="dollars from others for each dollar of donors",
         unit="ratio",
         table="activity",
         kind="flow",
@@ -159,7 +159,7 @@ MONEY: tuple[Measure, ...] = (
     ),
     Measure(
         name="handover_shortfall",
-        words="running cost asked of treasuries that they can't carry",
+        words="running cost handed over that treasuries can't carry",
         unit="share",
         table="activity",
         kind="stock",

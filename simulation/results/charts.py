@@ -18,8 +18,9 @@ from ..basis.short import Short
 from ..measures.challenges import Panel
 from ..measures.groups import shipped_groups
 from ..measures.measure import Measure
+from .looks import MOST_SERIES
 from .words.names import capitalised
-from .words.numbers import labelled, scale, unit_of_level
+from .words.numbers import counted, labelled, scale, unit_of_level
 
 QUANTILES = {"low": 0.05, "lower": 0.25, "median": 0.50, "upper": 0.75, "high": 0.95}
 # The milestones of twenty years of the World Summit on the Information Society: first year, year after the last, words.
@@ -173,7 +174,27 @@ def eras_in_view(first: float, last: float) -> list[tuple[float, float, str]]:
     return [(begins, ends, words) for begins, ends, words in cut if begins < ends]
 
 
+def telling(table: pd.DataFrame, most: int = MOST_SERIES) -> pd.DataFrame:
+    """Return the rows of the curves that say most: the highest and the lowest, and of the others the most frequent.
+
+    Args:
+        table: value, years_after_exit, survival, initiatives.
+        most: curves that are kept; a figure with more can't be read.
+    """
+    by_value = table.groupby("value", sort=True, observed=True)
+    if by_value.ngroups <= most:
+        return table
+    order = by_value["survival"].mean().sort_values(ascending=False, kind="stable")
+    ends = [order.index[0], order.index[-1]]
+    watched = by_value["initiatives"].first().drop(ends).sort_values(ascending=False, kind="stable")
+    return table.loc[table["value"].isin([*ends, *watched.index[: most - 2]])]
+
+
 def subtitle_of(results: ResultTables) -> str:
-    """Say which scenario and how many runs a figure shows."""
+    """Say which scenario and how many runs a figure shows, and with which version and seed."""
     title = str(results.manifest.get("title") or results.manifest.get("name", ""))
-    return f"{title}, {results.manifest.get('runs', 1)} runs"
+    made = [f"{results.manifest['product']} {results.manifest['version']}"] if "version" in results.manifest else []
+    seed = [f"seed {results.manifest['seed']}"] if "seed" in results.manifest else []
+    return ". ".join(
+        [f"{title}, {counted(int(results.manifest.get('runs', 1)), 'run')}", ", ".join(made + seed)]
+    ).rstrip(". ")

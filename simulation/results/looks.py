@@ -1,16 +1,30 @@
-"""Colours, line styles and hatches of figures: each name of a figure has a look of its own, however many there are."""
+"""Colours, line styles and hatches of figures: one thing has one colour in all figures, and each name its own look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LineStyle = str | tuple[int, tuple[int, ...]]
+
 # Okabe and Ito's palette: told apart with every common kind of colour blindness, and in the order that contrasts most.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442", "#999999")
 LINES = ("-", "--", ":", "-.")
 HATCHES = ("", "///", "...", "xxx")
 
-LineStyle = str | tuple[int, tuple[int, ...]]
+# Four series, as every figure of a run shows at most: the stroke of a line, the ink of its label (4.5:1 on white) and
+# a dash pattern, so that no reader needs the colour. The drawing for pages has the same.
+MOST_SERIES = 4
+STROKES = ("#000000", "#0072B2", "#D55E00", "#009E73")
+INKS = ("#595959", "#0072b2", "#b34700", "#007a5c")
+DASHES: tuple[LineStyle, ...] = ("-", (0, (7, 2)), (0, (2, 2)), (0, (9, 2, 2, 2)))
+OTHERS = "#999999"  # what is added up, and named nothing
+PLACES = {  # name -> which of the four it is in every figure
+    "world": 0, "HIC": 1, "recipients": 2, "LDC": 3,
+    "abrupt": 0, "linear_phase_down": 1, "community_enterprise": 2, "government_handover": 3,
+    "adaptive": 2, "commercialisation": 1, "service_fund_handover": 2, "endowment": 1, "evergreen": 3,
+    "donor": 1, "users": 2, "government": 3,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,7 @@ class Look:
     colour: str
     line: LineStyle
     hatch: str
+    ink: str = ""
 
 
 def look(place: int) -> Look:
@@ -37,3 +52,17 @@ def look(place: int) -> Look:
 def looks(names: Iterable[object]) -> dict[str, Look]:
     """Return the look of each name, in the order in which the names first stand."""
     return {name: look(place) for place, name in enumerate(dict.fromkeys(map(str, names)))}
+
+
+def series(names: Iterable[object]) -> dict[str, Look]:
+    """Return the look of up to four names: one thing has the same in every figure. More names have looks in order."""
+    known = list(dict.fromkeys(map(str, names)))
+    if len(known) > MOST_SERIES:
+        return looks(known)
+    free = list(range(MOST_SERIES))
+    placed: dict[str, int] = {}
+    for name in sorted(known, key=lambda name: name not in PLACES):
+        wanted = PLACES.get(name, 2)
+        placed[name] = wanted if wanted in free else free[0]
+        free.remove(placed[name])
+    return {name: Look(STROKES[placed[name]], DASHES[placed[name]], "", INKS[placed[name]]) for name in known}

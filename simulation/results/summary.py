@@ -122,14 +122,14 @@ class Summary(Short):
         return ("Headlines", "Value"), tuple((words, row.text(self.runs)) for words, row in named)
 
     def _parts(self) -> Section:
-        """Lay out what counts only after exit beside the whole of which it is a part, one line a whole."""
+        """Lay out what counts only after exit as a part of a whole, one line a whole; the parts are medians alone."""
         lines = []
         for whole, parts in PARTS.items():
             row = next((row for row in self.rows if row.section == "parts" and row.measure == whole), None)
             if row is not None:
-                names = (*parts, whole)
-                cells = (self.text(row.group, name, row.year) if name else "" for name in names)
-                lines.append((_heading(whole, row.year), *cells))
+                known = (self.get(row.group, name, row.year) if name else None for name in parts)
+                cells = ("" if part is None else level(part.median, part.unit, noun=False) for part in known)
+                lines.append((_heading(whole, row.year), *cells, row.text(self.runs)))
         return ("Parts of a whole", "Funded", "Handing over", "After exit", "All"), tuple(lines)
 
     def _divide(self) -> Section:

@@ -32,6 +32,7 @@ from ..measures.planning import closure_by_cooperation
 from ..measures.survival import HORIZONS, check_dimension, shares_serving
 from . import charts, figures
 from .answer import Answer
+from .brief import brief
 from .country import country_part
 from .gallery import charts as charts_of_report
 from .gallery import gallery
@@ -250,6 +251,12 @@ class Results(Short):
         focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
         parts = (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
         return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)), parts)
+
+    def brief(self) -> Answer:
+        """Return the answer for one screen: three sentences, the four headlines with intervals, and notes."""
+        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
+        parts = (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
+        return brief(self.summary(), self.manifest, focus, parts)
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> Path:
         """Write the tables as Parquet and the manifest into a folder; see :meth:`save`."""

@@ -53,10 +53,11 @@ GENERAL: Mapping[str, tuple[str, str]] = {
     "amount_usd": ("amount in the year", "US dollars of 2023"),
     "cause": ("rule that closed the initiatives, or before exit", ""),
     "initiatives": ("number of initiatives", "initiatives"),
-    "name": ("name of the parameter, see afteraid parameters", ""),
+    "name": ("name, as scenarios and studies write it", ""),
 }
 OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("survival", "value"): ("name within the dimension", ""),
+    ("parameters", "name"): ("name of the parameter, see afteraid parameters", ""),
     ("parameters", "value"): ("value that the run drew", ""),
     ("people", "item"): ("stage of the ledger of people, or the channel that users come through", ""),
     ("people", "kind"): ("kind of initiative; all of them for a channel", ""),
@@ -73,12 +74,12 @@ OF_TABLE: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 
 
-def writer() -> Any:
+def writer(key: str = "kinds") -> Any:
     """Return the library that writes workbooks.
 
     Raises ResultsError, with the extra to install, where it is missing.
     """
-    return library("xlsxwriter", "XlsxWriter", "excel", "kinds", ResultsError)
+    return library("xlsxwriter", "XlsxWriter", "excel", key, ResultsError)
 
 
 def check_sizes(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -92,13 +93,19 @@ def check_sizes(tables: Mapping[str, pd.DataFrame]) -> None:
             )
 
 
-def write_workbook(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], path: Path) -> None:
+def write_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    path: Path,
+    columns: pd.DataFrame | None = None,
+) -> None:
     """Write tables and the manifest as one workbook.
 
     Args:
         tables: by name, which is that of the sheet.
         manifest: how the results came about.
         path: of the workbook.
+        columns: what columns hold, instead of what :func:`explained` says: table, column, words, unit.
 
     Raises ResultsError where a table has no room in a sheet, or XlsxWriter is missing.
     """
@@ -110,8 +117,8 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, An
         bold = book.add_format({"bold": True})
         for name, table in tables.items():
             _write_sheet(book, bold, name, list(table.columns), _rows(table))
-        columns = ["table", "column", "words", "unit"]
-        _write_sheet(book, bold, "columns", columns, explained(tables))
+        said = explained(tables) if columns is None else _rows(columns)
+        _write_sheet(book, bold, "columns", ["table", "column", "words", "unit"], said)
         measures = ["measure", "words", "unit", "table", "kind", "better", "over years", "over countries", "target"]
         _write_sheet(book, bold, "measures", measures, _measures())
         _write_sheet(book, bold, "manifest", ["key", "value"], flattened(manifest))

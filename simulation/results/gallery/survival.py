@@ -6,8 +6,19 @@ from typing import Any
 
 from ...basis.late import pd
 from ...measures.survival import FROM_FOUNDING, WEIGHTS, check_dimension, kaplan_meier
-from ..charts import Chart, ResultTables
+from ..charts import Chart, ResultTables, telling
+from ..words.names import joined, label
+from ..words.numbers import level
+from ..words.templates import Templates
 from . import figure
+
+SAY = Templates(
+    "figure of survival",
+    differs="{best}: {most} still serve {years} years after {clock}; {worst}: {least}.",
+    alone="{best}: {most} still serve {years} years after {clock}.",
+    left_out="Not drawn: {names}.",
+)
+AT = {"exit": 5.0, "founding": 10.0}  # years of the headlines
 
 
 @figure(
@@ -52,16 +63,27 @@ def survival_by_exit(
     names = ["value", "years_after_exit", "survival", "low", "high", "initiatives"]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=names)
     up = "Initiatives still serving (%)" if weight == "initiatives" else "People still served, of those reached (%)"
-    note = "Kaplan-Meier estimate over all runs; area: 90% interval. n: initiatives observed in all runs."
+    note = "Kaplan-Meier estimate over all runs. Bars at 1, 3, 5 and 10 years: 90% interval."
+    hidden = sorted(set(table["value"]) - set(telling(table)["value"]))
+    note += " " + SAY("left_out", names=joined([label(name).lower() for name in hidden])) if hidden else ""
     if dimension in FROM_FOUNDING:
-        title, note = "What survives from founding", f"By what was assigned at founding. {note}"
+        title, note = (
+            _finding(table, "founding", "What survives from founding"),
+            f"By what was planned at founding. {note}",
+        )
         return Chart("survival_from_founding", title, "Years after founding", up, table, note, kind="survival")
-    return Chart(
-        "survival_by_exit",
-        "What survives after the donor leaves",
-        "Years after exit",
-        up,
-        table,
-        note,
-        kind="survival",
-    )
+    title = _finding(table, "exit", "What survives after the donor leaves")
+    return Chart("survival_by_exit", title, "Years after exit", up, table, note, kind="survival")
+
+
+def _finding(table: pd.DataFrame, clock: str, otherwise: str) -> str:
+    """Say where most still serve at the years of the headline, and where fewest."""
+    at = table.loc[table["years_after_exit"] == AT[clock]].dropna(subset=["survival"]).set_index("value")["survival"]
+    if at.empty:
+        return otherwise
+    best, worst = str(at.idxmax()), str(at.idxmin())
+    said = {"best": label(best), "most": level(round(float(at.max()), 2), "share"), "years": f"{AT[clock]:g}"}
+    if best == worst:
+        return SAY("alone", clock=clock, **said).removesuffix(".")
+    least = level(round(float(at.min()), 2), "share")
+    return SAY("differs", worst=label(worst).lower(), least=least, clock=clock, **said).removesuffix(".")

@@ -11,8 +11,15 @@ from ...basis.late import pd
 from ...measures.catalogue import CATALOGUE
 from ...measures.groups import shipped_groups
 from ..charts import QUANTILES, Chart, ResultTables, axis, with_groups
+from ..words.names import label
+from ..words.numbers import level
+from ..words.templates import Templates
 from . import figure
 
+SAY = Templates(
+    "figure of use",
+    rises="{place}: {then} of people are online in {last}, {now} in {first}.",
+)
 USUAL = ("HIC", "world", "LDC")
 
 
@@ -58,4 +65,16 @@ def use_by_group(
     )
     note = "Line: median of runs. Dark area: 50% interval. Light area: 90% interval. Dashed: universal use (95%)."
     note += f" Before {first}: the fitted past." if before else ""
-    return Chart("use_by_group", "Internet use by group", "", axis(CATALOGUE["use"]), wide, note, kind="use")
+    wide["data_until"] = first
+    title = _finding(wide, focus, first)
+    return Chart("use_by_group", title, "", axis(CATALOGUE["use"]), wide, note, kind="use")
+
+
+def _finding(wide: pd.DataFrame, focus: str, first: int) -> str:
+    """Say how far use in the focus gets."""
+    median = wide.loc[wide["group"] == focus].set_index("year")["median"]
+    if first not in median.index:
+        return "Internet use by group"
+    ends = {"first": first, "last": int(median.index.max())}
+    now, then = (level(round(float(median[year]), 2), "share") for year in ends.values())
+    return SAY("rises", place=label(focus), now=now, then=then, **ends).removesuffix(".")

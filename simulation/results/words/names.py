@@ -9,12 +9,13 @@ from ...measures.groups import WORDS, shipped_groups
 
 NOTHING = "nothing"
 NEVER = "never"
+SOURCES = {"donor": "Donors", "government": "Treasuries", "users": "Users", "private": "Companies"}  # of money
 _SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\b": "South-South"}
 
 
 def label(name: str) -> str:
     """Write a place, an exit strategy or a source of money as a label: a known title, or the name as words."""
-    return WORDS.get(name, place(name) if name.isupper() else capitalised(spaced(name)))
+    return (WORDS | SOURCES).get(name, place(name) if name.isupper() else capitalised(spaced(name)))
 
 
 def place(name: str) -> str:
