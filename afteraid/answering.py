@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.plain import plain
@@ -29,6 +30,7 @@ def hand_over(
     more: Callable[[Path | None], str] | None = None,
     what: str = "Tables, figures and manifest",
     into: Callable[[Path], AbstractContextManager[Path]] = whole_folder,
+    short: Answer | None = None,
 ) -> None:
     """Write an answer into a folder, where one is asked for, and print it, whatever becomes of the folder.
 
@@ -41,6 +43,7 @@ def hand_over(
         more: gives a line of text that follows the answer, for the folder that is there, if any.
         what: is in the folder, for the note.
         into: gives the folder to write in: by default a new one, that takes the place of earlier results.
+        short: what the terminal shows in place of the whole answer; files and JSON hold the whole one.
 
     Raises whatever kept the files from being written (ResultsError, Ctrl-C), after the answer is printed.
     """
@@ -55,10 +58,20 @@ def hand_over(
     if as_json:
         print_json(plain(answer))
     else:
-        print_answer(answer, Console(highlight=False))
+        console = Console(highlight=False)
+        print_answer(answer if short is None else short, console)
         if more is not None:
-            print(more(out if trouble is None else None))
+            console.print(Text(more(out if trouble is None else None)))
+        if short is not None:
+            console.print(Text(_read_on(out if trouble is None else None)), soft_wrap=True)  # a path can be copied
     if trouble is not None:
         raise trouble
     if out is not None and not quiet:
         say(f"{what} are in {out}")
+
+
+def _read_on(folder: Path | None) -> str:
+    """Say where the whole answer is."""
+    if folder is None:
+        return "All tables: --full. Files with tables and figures: --out FOLDER."
+    return f"All tables: {folder / ANSWER}, or --full."

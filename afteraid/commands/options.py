@@ -44,6 +44,7 @@ Twin = Annotated[
 ]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
+Full = Annotated[bool, typer.Option("--full", help="Print all tables, not only the headlines.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 Workers = Annotated[int | None, typer.Option(help="Number of worker processes; all cores by default.")]

@@ -14,7 +14,9 @@ from rich.text import Text
 from ...basis.files import place_whole
 from ..answer import Answer, Table
 
-WIDE = 130  # columns of a terminal in which a number and its interval stand on one line
+WIDE = 130  # columns of the text file, in which a number and its interval stand on one line
+LEAST_NAMES = 32  # columns that names keep where they wrap, so that intervals stay in line
+GAP = 2  # columns between two columns of a table
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -51,14 +53,22 @@ def _print(answer: Answer, console: Console, bullet: str) -> None:
 
 
 def grid(table: Table, width: int) -> Grid:
-    """Lay out a table; where the terminal is narrow, intervals go below their numbers and names may wrap."""
-    laid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    names = max(len(line[0]) for line in table.lines)
+    """Lay out a table, a row a line. Where that is too wide names wrap, and then intervals go below their numbers."""
+    laid = Grid(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    names, *others = _widths(table)
+    fits = names + sum(others) <= width
+    inline = fits or min(names, LEAST_NAMES) + sum(others) <= width
     for place, text in enumerate(table.headings):
-        wraps = place > 0 or names > width // 2
+        wraps = not fits if place == 0 and inline else not inline and (place > 0 or names > width // 2)
         side: Literal["left", "right"] = "left" if place in table.words else "right"
         laid.add_column(Text(text, style="bold"), justify=side, no_wrap=not wraps)
     for line in table.lines:
-        cells = [line[0], *(cell.replace(" (", "\n(") if width < WIDE else cell for cell in line[1:])]
+        cells = [line[0], *(cell if inline else cell.replace(" (", "\n(") for cell in line[1:])]
         laid.add_row(*map(Text, cells))
     return laid
+
+
+def _widths(table: Table) -> list[int]:
+    """Return how many columns of the terminal each column takes with each row on one line, with the gap before it."""
+    columns = zip(*((table.headings, *table.lines) if table.headings else table.lines), strict=False)
+    return [max(map(len, column)) + (GAP if place else 0) for place, column in enumerate(columns)]
