@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "check",
         "parameters",
     ),
-    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty"),
+    "Planners: find a strategy, and see how far to trust an answer": ("compare", "search", "uncertainty"),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
     "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,6 @@ from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.verdicts import Judged, judge, smallest
 
 from .effects import by_country, by_year, cost
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from afteraid.simulation.results.answer import Answer
 
 Found = TypeVar("Found")
 # The four headlines, in the order of their importance; the first and the last have two measures each.
@@ -151,27 +146,6 @@ class Comparison:
                     }
                 )  # fmt: skip
         return pd.DataFrame(rows)
-
-    def answer(self) -> Answer:
-        """Return the answer in plain language, with its tables and charts."""
-        from .answer import answer_of
-
-        return answer_of(self)
-
-    def plot(self) -> Figure:
-        """Draw the differences of the headlines by option."""
-        from .figure import draw
-
-        return draw(self)
-
-    def to_html(self) -> str:
-        """Return the answer as a page.
-
-        Raises InputError where this version makes no pages.
-        """
-        from .page import page
-
-        return page(self.answer())
 
 
 def check_matters(matters: Mapping[str, float]) -> None:

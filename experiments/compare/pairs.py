@@ -17,13 +17,14 @@ from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 from afteraid.simulation.ensemble import Progress, Tables, gathered, run_once
 from afteraid.simulation.prepare import prepare
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.scenario.given import ScenarioGiven
 from afteraid.simulation.scenario.scenario import Scenario
 
-from .comparison import Comparison
-from .options import Option, ScenarioGiven, chosen_base, chosen_options
+from .compared import Compared
+from .options import Option, chosen_base, chosen_options
 
 FIRST_LOOK = 8  # pairs
-Look = Callable[[Comparison], object]
+Look = Callable[[Compared], object]
 Pair = list[Tables]
 
 
@@ -40,7 +41,7 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     look: Look | None = None,
-) -> Comparison:
+) -> Compared:
     """Compare options with a base on paired runs: the same draws in all of them.
 
     Args:
@@ -76,14 +77,14 @@ def run_pairs(
     progress: Progress | None,
     look: Look | None,
     matters: dict[str, float],
-) -> Comparison:
+) -> Compared:
     """Run the pairs of a comparison, the base first among the sides."""
     prepare()
     began, asked = time.perf_counter(), sides[0].scenario.run.runs
     scenarios = tuple(side.scenario for side in sides)
     found: dict[int, Pair] = {}
 
-    def so_far() -> Comparison:
+    def so_far() -> Compared:
         return _compared(sides, found, asked, time.perf_counter() - began, matters)
 
     next_look = FIRST_LOOK
@@ -130,13 +131,13 @@ def run_pair(scenarios: Sequence[Scenario], replicate: int) -> Pair:
 
 def _compared(
     sides: Sequence[Option], found: dict[int, Pair], asked: int, seconds: float, matters: dict[str, float]
-) -> Comparison:
+) -> Compared:
     """Gather the pairs that are there as a comparison."""
     order, results = sorted(found), []
     for place, side in enumerate(sides):
         settled = side.scenario.with_settings({"run.runs": len(order)})
         results.append(_gathered(settled, [found[one][place] for one in order], seconds))
-    return Comparison(tuple(side.label for side in sides), tuple(results), asked, matters)
+    return Compared(tuple(side.label for side in sides), tuple(results), asked, matters)
 
 
 def _gathered(scenario: Scenario, parts: Sequence[Tables], seconds: float) -> Results:
