@@ -47,7 +47,7 @@ def _by_option(found: Comparison, name: str) -> Chart:
     largest = table["median"].abs().fillna(-1.0).argmax()
     effect = change(found.judged(int(largest) + 1, name).median, unit)
     title = SAY("by_option", measure=capitalised(_words(found, name)), option=table["label"][largest], effect=effect)
-    return Chart(f"difference-{name}", title.rstrip("."), unit_of_change(unit), "", table, NOTE, "spans")
+    return Chart(f"difference-{name}", title.rstrip("."), unit_of_change(unit), "", table, NOTE, kind="spans")
 
 
 def _over_time(found: Comparison, option: int) -> list[Chart]:
@@ -62,7 +62,7 @@ def _over_time(found: Comparison, option: int) -> list[Chart]:
         table.insert(0, "group", found.labels[option])
         title = SAY("path", measure=capitalised(_words(found, str(name))), effect=effect, year=int(table["year"].max()))
         up = unit_of_change(record.unit)
-        made.append(Chart(f"path-{name}-{option}", title.rstrip("."), "", up, table, NOTE, "difference"))
+        made.append(Chart(f"path-{name}-{option}", title.rstrip("."), "", up, table, NOTE, kind="difference"))
     return made
 
 
@@ -80,7 +80,7 @@ def _countries(found: Comparison, option: int) -> list[Chart]:
         words = capitalised(CATALOGUE[str(name)].words)
         title = SAY("countries", measure=words, clear=clear, all=len(part)).rstrip(".")
         across = unit_of_change(unit)
-        made.append(Chart(f"countries-{name}-{option}", title, across, "", shown.reset_index(drop=True), NOTE, "spans"))
+        made.append(Chart(f"countries-{name}-{option}", title, across, "", shown.reset_index(drop=True), NOTE, kind="spans"))
     return made
 
 
@@ -93,7 +93,7 @@ def _cost(found: Comparison) -> Chart:
     ]
     table = pd.DataFrame(rows, columns=["label", "low", "median", "high", "verdict"])
     title = SAY("cost", option=found.labels[1], effect=change(costs[0]["public_usd"], "usd")).rstrip(".")
-    return Chart("cost", title, "billion US dollars of 2023, discounted", "", table, NOTE, "spans")
+    return Chart("cost", title, "billion US dollars of 2023, discounted", "", table, NOTE, kind="spans")
 
 
 def _words(found: Comparison, name: str) -> str:

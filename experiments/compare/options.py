@@ -20,6 +20,7 @@ from afteraid.simulation.scenario.scenario import Scenario, full_key, load_scena
 from afteraid.simulation.scenario.toml_file import parse_setting
 
 MOST_OPTIONS = 6
+LONG, SHORT = "Baseline: today's policies continue", "Baseline"
 SHARED = ("start", "end", "spinup", "runs", "seed", "focus")  # of `[run]`, the same in all: pairs need it
 FORM = "[TITLE: ][SCENARIO] [KEY=VALUE ...], as in 'All aid cut by 30%: funding=0.7'"
 _TITLE = re.compile(r"([^=\[{]+?):\s+(\S.*)", re.DOTALL)
@@ -44,7 +45,7 @@ def chosen_base(base: ScenarioGiven | str, run: Mapping[str, object], settings: 
     """
     if isinstance(base, Scenario):
         found = base.with_settings({**settings, **run}) if settings or run else base
-        return Option(_title(base), found)
+        return _called(_title(base), found)
     return _read(str(base), None, {**settings, **run})
 
 
@@ -63,7 +64,7 @@ def chosen_options(
     found: list[Option] = []
     for given in options:
         if isinstance(given, Scenario):
-            one = Option(_title(given), given.with_settings({**settings, **shared}))
+            one = _called(_title(given), given.with_settings({**settings, **shared}))
         else:
             one = _read(str(given), base, {**settings, **shared})
         for other in (base, *found):
@@ -108,7 +109,12 @@ def _read(text: str, base: Option | None, settings: Mapping[str, object]) -> Opt
     else:
         found = base.scenario.with_settings({**rest, **chosen})
         label = title or ", ".join(own)
-    return Option(label, found.model_copy(update={"title": label}))
+    return _called(label, found)
+
+
+def _called(label: str, scenario: Scenario) -> Option:
+    """Return an option whose scenario has its label as title, so that no changed world bears another's name."""
+    return Option(label, scenario.model_copy(update={"title": label}))
 
 
 def _settings(body: str) -> tuple[str, list[str]]:
@@ -128,12 +134,9 @@ def _outside(before: str) -> bool:
 
 
 def _title(scenario: Scenario) -> str:
-    """Return how a scenario is called."""
-    return (
-        scenario.title.partition(": ")[0]
-        if scenario.title.startswith("Baseline: ")
-        else (scenario.title or scenario.name)
-    )
+    """Return how a scenario is called; the baseline in one word, with what was changed."""
+    title = scenario.title or scenario.name
+    return title.replace(LONG, SHORT, 1)
 
 
 def _same(one: Scenario, other: Scenario) -> bool:

@@ -16,7 +16,6 @@ from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 from afteraid.simulation.ensemble import Progress, Tables, gathered, run_once
 from afteraid.simulation.prepare import prepare
-from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.given import ScenarioGiven
 from afteraid.simulation.scenario.scenario import Scenario
 
@@ -135,11 +134,7 @@ def _compared(
     """Gather the pairs that are there as a comparison."""
     order, results = sorted(found), []
     for place, side in enumerate(sides):
-        settled = side.scenario.with_settings({"run.runs": len(order)})
-        results.append(_gathered(settled, [found[one][place] for one in order], seconds))
+        run = side.scenario.run.model_copy(update={"runs": len(order)})
+        settled = side.scenario.model_copy(update={"run": run})
+        results.append(gathered(settled, [found[one][place] for one in order], seconds, twin=True))
     return Compared(tuple(side.label for side in sides), tuple(results), asked, matters)
-
-
-def _gathered(scenario: Scenario, parts: Sequence[Tables], seconds: float) -> Results:
-    """Gather one side's runs as results."""
-    return gathered(scenario, parts, seconds, twin=True)
