@@ -26,6 +26,7 @@ if not Path(__file__).with_name("simulation").joinpath("__init__.py").is_file():
 
 if TYPE_CHECKING:
     __version__: str
+    from .experiments.compare.pairs import compare
     from .experiments.discovery.ema_model import ema_model
     from .experiments.study.study import Study, read_study
     from .experiments.sweep.sweep import sweep
@@ -44,6 +45,7 @@ __all__ = [
     "ScenarioError",
     "Study",
     "__version__",
+    "compare",
     "ema_model",
     "list_scenarios",
     "load_scenario",
@@ -60,6 +62,7 @@ _PLACES = {
     "Scenario": "simulation.scenario.scenario",
     "ScenarioError": "simulation.basis.errors",
     "Study": "experiments.study.study",
+    "compare": "experiments.compare.pairs",
     "ema_model": "experiments.discovery.ema_model",
     "list_scenarios": "simulation.scenario.scenario",
     "load_scenario": "simulation.scenario.scenario",

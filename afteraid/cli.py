@@ -20,7 +20,7 @@ from .streams import escape_what_is_missing, flush, give_up_output, say_error
 from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "levers"),
+    "Start here: planners, researchers and trainers": ("scenarios", "run", "compare", "attribute", "check", "levers"),
     "Planners: one country, and the questions of the mission": ("country", "cliff", "mission"),
     "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty", "parameters"),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),

@@ -80,8 +80,20 @@ def run(
         done = _run_here(settled, chunks, progress, twin)
     else:
         done = _run_apart(settled, chunks, min(workers or cores(), len(chunks)), progress, twin)
-    tables = {name: _stack([part[name] for part in done]) for name in TABLES}
-    return Results(**tables, manifest={**manifest(settled, time.perf_counter() - began), "twin": twin})
+    return gathered(settled, done, time.perf_counter() - began, twin)
+
+
+def gathered(scenario: Scenario, parts: Sequence[Tables], seconds: float, twin: bool) -> Results:
+    """Gather the tables of single runs, in the order of their replicates, as the results of one scenario.
+
+    Args:
+        scenario: that was run; the manifest shows its runs and seed.
+        parts: what :func:`run_once` returned of each replicate.
+        seconds: that the runs took.
+        twin: whether the same worlds without donors' money were run too.
+    """
+    tables = {name: _stack([part[name] for part in parts]) for name in TABLES}
+    return Results(**tables, manifest={**manifest(scenario, seconds), "twin": twin})
 
 
 def _settle(scenario: Scenario, runs: int | None, seed: int | None) -> Scenario:

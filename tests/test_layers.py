@@ -23,7 +23,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("agents", "mesa_versions", "engine", "model", "past", "prepare", "twin", "ensemble"),
     ),
     "experiments": (
-        ("study", "attribution", "calibration"),
+        ("study", "attribution", "calibration", "compare"),
         ("sweep",),
         ("reading", "examples"),
         ("search", "discovery", "trust", "planning"),

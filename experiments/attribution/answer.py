@@ -9,23 +9,41 @@ from typing import Any
 import pandas as pd
 
 from afteraid.simulation.counterfactual import FIXED, FREE
+from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.groups import shipped_groups
+from afteraid.simulation.measures.measure import is_share
 from afteraid.simulation.results.answer import Answer, Table
-from afteraid.simulation.results.words.names import capitalised, joined
-from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, counted, level
+from afteraid.simulation.results.words.names import capitalised, listed
+from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, counted, level, width
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT
+from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT, smallest
 
 from .attribution import FEW_RUNS, TOGETHER, Attribution
+from .compared import COMPARED, POINTS
 
 MOST_COUNTRIES = 5  # shown of those that lose most
 HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
-# what the sentences are about
-SAID = ("additional_user_years", "serving_10_years_after_founding", "use_rural_LDC", "closure_LDC")
+# what the sentences are about, and the tables begin with: the headlines
+SAID = (
+    "serving_5_years_after_exit",
+    "serving_10_years_after_founding",
+    "additional_user_years_per_1000_usd",
+    "additional_user_years",
+    "stranded_share",
+    "use_focus",
+    "use_LDC",
+    "use_rural_LDC",
+)
+PARTS = ("users_served", "users_after_exit", "user_years", "user_years_after_exit")  # wholes, each with its part
 TITLE = "{title}, {start} to {end}: what each item brings"
 SAY = Templates(
     "attribution",
     effect="{item}: {measure}, {effect} (90% interval {interval}).",
+    small="{item}: {measure}, {effect}, real in this model, too small to matter (threshold {least}).",
+    small_together="All items together: {measure}, {effect}, real in this model, too small to matter "
+    "(threshold {least}).",
+    same="Other donors that react do as they would anyway here, so one column stands for both.",
+    part="People after exit are a part of the people served. Fewer of them can mean that donors stayed longer.",
     together="All items together: {measure}, {effect} (90% interval {interval}).",
     none="{item}: no clear effect on {measures} ({why}).",
     none_together="All items together: no clear effect on {measures} ({why}).",
@@ -50,7 +68,9 @@ def answer_of(found: Attribution) -> Answer:
         tables.append(_of_shares(found.shares))
     if len(found.who_loses):
         tables += [Table("who_loses", found.who_loses), _of_losers(found.who_loses)]
-    notes = [SAY("how", runs=manifest.get("runs", 1))]
+    notes = [SAY("how", runs=manifest.get("runs", 1)), SAY("part")]
+    if any(react_alike(part) for _, part in found.effects.groupby("item", sort=False)):
+        notes.append(SAY("same"))
     if run["runs"] < LEAST_DRAWS:
         notes.append(SAY("few_for_any", runs=counted(int(run["runs"]), "run"), least=LEAST_DRAWS))
     elif run["runs"] < FEW_RUNS:
@@ -75,13 +95,26 @@ def _sentences(found: Attribution) -> list[str]:
             if row["zero_in_band"]:
                 unclear.append(words)
                 continue
+            least = _least(str(row["measure"]))
+            if abs(float(row["mean"])) < least:
+                effect, threshold = change(row["mean"], row["unit"]), width(least, row["unit"])
+                said.append(SAY(f"small{together}", measure=words, effect=effect, least=threshold, **named))
+                continue
             effect, interval = change(row["mean"], row["unit"]), changes(row["low"], row["high"], row["unit"])
             key = "together" if together else "effect"
             said.append(SAY(key, measure=words, effect=effect, interval=interval, **named))
         if unclear:
-            said.append(SAY(f"none{together}", measures=joined(unclear), why=why, **named))
+            said.append(SAY(f"none{together}", measures=listed(unclear), why=why, **named))
     idle = found.manifest.get("nothing_taken_out", [])
-    return [*said, *([SAY("idle", items=joined(idle))] if idle else [])]
+    return [*said, *([SAY("idle", items=listed(idle))] if idle else [])]
+
+
+def _least(name: str) -> float:
+    """Return the smallest effect that matters, in the unit of the table; zero where that depends on the level."""
+    record = CATALOGUE[next(one.measure for one in COMPARED if one.name == name)]
+    if record.matters is None or record.matters.relative:
+        return 0.0
+    return smallest(record.matters, 0.0) * (POINTS if is_share(record.unit) else 1.0)
 
 
 def _in_order(measures: pd.Index[str]) -> list[str]:
@@ -92,13 +125,23 @@ def _in_order(measures: pd.Index[str]) -> list[str]:
 def _of_item(item: str, part: pd.DataFrame) -> Table:
     """Lay out the effects of one item: a line a measure, a column for each way in which other donors behave."""
     columns = {HEADINGS[str(others)]: rows for others, rows in part.groupby("others", sort=False)}
+    if react_alike(part):
+        columns = {HEADINGS[""]: next(iter(columns.values()))}
     cells = [dict(zip(rows["measure"], map(cell, rows.to_dict("records")), strict=True)) for rows in columns.values()]
     first = next(iter(columns.values()))
+    words = dict(zip(first["measure"], first["words"], strict=True))
+    ordered = [*_in_order(pd.Index(words)), *(name for name in words if name not in (*SAID, *PARTS))]
     lines = tuple(
-        (str(words), *(found.get(measure, "") for found in cells))
-        for measure, words in zip(first["measure"], first["words"], strict=True)
+        (str(words[name]), *(found.get(name, "") for found in cells))
+        for name in (*ordered, *(part for part in PARTS if part in words))
     )
     return Table(f"effects of {item}", part, (capitalised(item), *columns), lines)
+
+
+def react_alike(part: pd.DataFrame) -> bool:
+    """Say whether an item has the same effects whether other donors react or not."""
+    ways = [rows.set_index("measure")[["mean", "low", "high"]] for _, rows in part.groupby("others", sort=False)]
+    return len(ways) > 1 and all(way.equals(ways[0]) for way in ways[1:])
 
 
 def _of_shares(shares: pd.DataFrame) -> Table:

@@ -166,7 +166,7 @@ def shapley(
 
     The value of a coalition is the outcome with its levers as in `scenario` and every other lever as in `against`. The
     world and the years are those of `scenario` throughout, so that only levers differ. Effects give each lever alone,
-    and all together.
+    and several together.
 
     Args:
         scenario: whose levers are looked at.
@@ -194,7 +194,9 @@ def shapley(
     found = {coalition: study.outcomes(plan) for coalition, plan in plans.items()}
     none = found[frozenset()]
     values = {coalition: _difference(outcome, none) for coalition, outcome in found.items()}
-    named = {lever: frozenset([lever]) for lever in players} | {TOGETHER: frozenset(players)}
+    named = {lever: frozenset([lever]) for lever in players}
+    if len(players) > 1:
+        named[TOGETHER] = frozenset(players)
     by_run = pd.concat([_tall(values[coalition], name, "") for name, coalition in named.items()], ignore_index=True)
     shares = summarise(_split(values, players, ""), wanted, chosen.run.focus) if len(players) > 1 else pd.DataFrame()
     made = manifest(chosen, time.perf_counter() - began)

@@ -35,6 +35,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A number that stands at the top of a page: what it is, its value, its interval, its change and the verdict."""
+
+    words: str
+    value: str
+    interval: str = ""
+    change: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
 class Answer(Short):
     """What a study found.
 
@@ -46,6 +57,7 @@ class Answer(Short):
         notes: how to read the numbers, and what a reader has to know.
         manifest: how the answer came about.
         parts: answers on parts of the question, such as one outcome of a study.
+        cards: the numbers at the top of a page.
     """
 
     title: str
@@ -55,6 +67,7 @@ class Answer(Short):
     notes: tuple[str, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[Answer, ...] = ()
+    cards: tuple[Card, ...] = ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the numbers of a table; raises KeyError where the answer has no such table."""

@@ -57,6 +57,13 @@ def joined(parts: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
+def listed(parts: Sequence[str], word: str = "and") -> str:
+    """Join parts as a sentence does, with semicolons where a part has a comma of its own."""
+    if len(parts) < 2 or not any("," in part for part in parts):
+        return joined(parts, word)
+    return f"{'; '.join(parts[:-1])}; {word} {parts[-1]}"
+
+
 def setting(value: object) -> str:
     """Write a setting's value as a reader would: mixes and lists with their members, an empty one as `nothing`."""
     if value is None:

@@ -1,0 +1,71 @@
+"""The command ``afteraid compare``: options against a base, on paired runs, with a verdict for each headline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afteraid.experiments.compare.answer import brief
+from afteraid.experiments.compare.asked import read_matters, read_settings
+from afteraid.experiments.compare.files import check_page, write_comparison, write_page
+from afteraid.experiments.compare.pairs import compare as compare_options
+from afteraid.experiments.compare.sentences import look
+
+from ..answering import hand_over
+from ..folder import check_folder
+from ..streams import say
+from ..terminal import for_people, progress
+from .options import AsJson, End, Focus, Full, Out, Quiet, Runs, Seed, Settings, Start, Workers
+
+
+@for_people
+def compare(
+    base: Annotated[str, typer.Argument(help="Scenario or file that the options are compared with.")],
+    option: Annotated[
+        list[str],
+        typer.Argument(
+            help="Scenario, file, or settings: '[TITLE: ][SCENARIO] [KEY=VALUE ...]'; up to six.", metavar="OPTION..."
+        ),
+    ],
+    runs: Runs = None,
+    seed: Seed = None,
+    start: Start = None,
+    end: End = None,
+    settings: Settings = None,
+    focus: Focus = None,
+    matters: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Smallest difference of a headline that matters; may be repeated."),
+    ] = None,
+    workers: Workers = None,
+    out: Out[Path | None] = None,
+    html: Annotated[Path | None, typer.Option(help="File for the answer as a page.")] = None,
+    full: Full = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare options on the same draws: what survives, who is online, what it costs, who gains and who loses.
+
+    Ctrl-C stops the runs and answers from the pairs that are there.
+
+    Example: `afteraid compare baseline phased-handover "All aid cut by 30%: funding=0.7" --runs 40 --focus Kenya`
+    """
+    if out is not None:
+        check_folder(out)
+    if html is not None:
+        check_page(html)
+    with progress("Running pairs", None if runs is None else runs, quiet) as advance:
+        found = compare_options(
+            base, *option, runs=runs, seed=seed, focus=focus, start=start, end=end, settings=read_settings(settings),
+            matters=read_matters(matters), workers=workers, progress=advance,
+            look=None if quiet else lambda so_far: say(look(so_far)),
+        )  # fmt: skip
+    answer = found.answer()
+    if html is not None:
+        write_page(answer, html)
+    hand_over(
+        answer, out=out, write=lambda folder: write_comparison(found, answer, folder), quiet=quiet, as_json=as_json,
+        short=None if full else brief(answer),
+    )  # fmt: skip
