@@ -35,6 +35,25 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One number of the first screen of a page: what it is, its value, and how sure it is.
+
+    Attributes:
+        words: what is counted.
+        value: the number with its unit, as text.
+        interval: its 90% interval; empty where none is given.
+        change: against the other side of a comparison, or against the first year.
+        verdict: whether the change is clear, and matters.
+    """
+
+    words: str
+    value: str
+    interval: str = ""
+    change: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
 class Answer(Short):
     """What a study found.
 
@@ -46,6 +65,9 @@ class Answer(Short):
         notes: how to read the numbers, and what a reader has to know.
         manifest: how the answer came about.
         parts: answers on parts of the question, such as one outcome of a study.
+        cards: the headlines, which a page shows first; none where an answer has no headline.
+        question: that was asked, as people ask it.
+        sure: sentences on how sure the answer is, and what would turn it.
     """
 
     title: str
@@ -55,6 +77,9 @@ class Answer(Short):
     notes: tuple[str, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[Answer, ...] = ()
+    cards: tuple[Card, ...] = ()
+    question: str = ""
+    sure: tuple[str, ...] = ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the numbers of a table; raises KeyError where the answer has no such table."""

@@ -1,0 +1,77 @@
+"""An answer as one HTML file, and as PDF where a browser is there to print it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.basis.files import not_written, place_whole
+from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.faces.html import html
+
+BROWSERS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)  # fmt: skip
+PATIENCE = 120.0  # seconds that a browser may take to print a page
+
+
+def check_page(path: Path, option: str) -> None:
+    """Refuse a place for a page before any work is done; raises ResultsError."""
+    if path.is_dir():
+        raise ResultsError("is a folder", file=str(path), key=option, expected="the name of a file")
+    if not path.absolute().parent.is_dir():
+        raise ResultsError(
+            "is in no folder that is there", file=str(path), key=option, expected="a folder that is there"
+        )
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise ResultsError("is in a folder that is read-only", file=str(path), key=option, expected="another folder")
+
+
+def write_page(answer: Answer, path: Path, command: str = "", option: str = "--html") -> None:
+    """Write an answer as a page, whole or not at all; raises ResultsError where that can't be done."""
+    try:
+        place_whole(path, html(answer, command).encode())
+    except OSError as problem:
+        raise not_written(problem, path, option) from None
+
+
+def browser() -> str:
+    """Return a browser that can print; raises ResultsError where none is found."""
+    found = next((place for name in BROWSERS if (place := shutil.which(name))), None)
+    if found is None:
+        raise ResultsError(
+            "no browser was found that prints without a window", key="--pdf", expected="Chromium, Chrome or Edge",
+        )  # fmt: skip
+    return found
+
+
+def print_page(answer: Answer, path: Path, command: str = "") -> None:
+    """Print an answer as PDF, whole or not at all; raises ResultsError where that can't be done."""
+    program = browser()
+    with tempfile.TemporaryDirectory() as folder:
+        page, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        write_page(answer, page, command)
+        sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+        words = [
+            program, "--headless", "--disable-gpu", *sandbox, f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            raise ResultsError(f"the browser did not print: {problem}", file=program, key="--pdf") from None
+        if not printed.is_file():
+            raise ResultsError("the browser did not print", file=program, key="--pdf")
+        try:
+            place_whole(path, printed.read_bytes())
+        except OSError as problem:
+            raise not_written(problem, path, "--pdf") from None
