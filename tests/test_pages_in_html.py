@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 
 from afteraid import run
+from afteraid.simulation.data.tables import load_table
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.html import html
 from afteraid.simulation.results.svg.axes import NARROW, WIDE, around, ticks
 from afteraid.simulation.results.svg.marks import LINE_OF_TEXT, apart, width_of
 from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, picture
-from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, contrast, look_of
+from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on, look_of
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.scenario import load_scenario
 
@@ -54,6 +55,7 @@ CHARTS = {
          "role": ["bar", "bar", "line", "line"]}
     ),
     "spans": spans([LONG, "short"]),
+    "tiles": pd.DataFrame({"iso3": ["KEN", "BEN", "FRA"], "value": [-3.5, np.nan, 12.0], "verdict": ["clear", "", ""]}),
     "bars": pd.DataFrame({"label": ["a", "b"], "value": [3e6, -1e6]}),
     "challenges": by_year(["world"], [2025, 2026]).assign(panel="1 A\nB", unit="share", target=np.nan, target_words=""),
     "sdg": by_year(["world"], [2025, 2026]).assign(panel="5.b", unit="ratio", target=4.0, target_words="four"),
@@ -137,6 +139,28 @@ def test_colours_can_be_read(scheme: object) -> None:
     inks = (scheme.text, scheme.note, *scheme.inks)  # type: ignore[attr-defined]
     assert min(contrast(ink, scheme.ground) for ink in inks) >= LEAST_CONTRAST  # type: ignore[attr-defined]
     assert min(contrast(stroke, scheme.ground) for stroke in scheme.strokes) >= LEAST_OF_STROKES  # type: ignore[attr-defined]
+
+
+def test_codes_on_tiles_can_be_read() -> None:
+    assert min(contrast(ink_on(colour), colour) for colour in STEPS) >= LEAST_CONTRAST
+
+
+def test_every_economy_has_one_tile_and_neighbours_lie_near() -> None:
+    grid, economies = load_table("tiles"), load_table("countries")
+    assert sorted(grid["iso3"]) == sorted(economies["iso3"])
+    assert not grid.duplicated(["column", "row"]).any()
+    at = grid.set_index("iso3")[["column", "row"]]
+    links = economies.dropna(subset="neighbours").set_index("iso3")["neighbours"].str.split(";").explode()
+    apart = at.loc[links.index].to_numpy() - at.loc[links].to_numpy()
+    assert np.quantile(np.abs(apart).max(axis=1), 0.9) <= 3.0
+
+
+def test_a_tile_says_its_economy_and_value_and_a_clear_one_is_framed() -> None:
+    made = picture(chart("tiles"))
+    assert "<title>Kenya: -3.5</title>" in made.wide and "<title>Benin: not known</title>" in made.wide
+    assert made.wide.count("marked") == 1 and "Highest: France 12" in made.words
+    same = picture(chart("tiles", CHARTS["tiles"].assign(value=4.0)))
+    assert "nan" not in same.wide
 
 
 def test_contrast_is_that_of_the_standard() -> None:

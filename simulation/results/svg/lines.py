@@ -114,9 +114,9 @@ def _marked(chart: Chart, along: Span, up: Span, right: float) -> list[str]:
     if TARGET in chart.table and chart.table[TARGET].notna().any():
         height = up.at(float(chart.table[TARGET].dropna().iloc[0]))
         drawn.append(line((along.start, height), (right, height), class_="target"))
-    until = chart.table["data_until"].dropna() if "data_until" in chart.table else []
-    if len(until) and along.low < float(until.iloc[0]) < along.high:
-        place = along.at(float(until.iloc[0]))
+    until = float(chart.table["data_until"].max()) if "data_until" in chart.table else np.nan
+    if along.low < until < along.high:
+        place = along.at(until)
         drawn += [
             line((place, up.end), (place, up.start), class_="target"),
             text((place - 5.0, up.end + 10.0), "data", class_="note", text_anchor="end"),

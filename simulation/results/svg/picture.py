@@ -18,11 +18,12 @@ from .lines import draw_curves, draw_fan, draw_survival
 from .marks import element
 from .small import draw_panels
 from .spans import draw_bars, draw_spans
+from .tiles import draw_tiles
 
 Drawer = Callable[[Chart, Paper], tuple[str, str, float]]
 DRAWERS: dict[str, Drawer] = {
     "fan": draw_fan, "use": draw_fan, "difference": draw_fan, "curves": draw_curves, "survival": draw_survival,
-    "stack": draw_stack, "calendar": draw_calendar, "spans": draw_spans, "bars": draw_bars,
+    "stack": draw_stack, "calendar": draw_calendar, "spans": draw_spans, "bars": draw_bars, "tiles": draw_tiles,
     "challenges": draw_panels, "sdg": draw_panels,
 }  # fmt: skip
 

@@ -41,6 +41,8 @@ DARK = Scheme(
     strokes=("#b8bec4", "#56b4e9", "#f0a355", "#4cc9a4"),
     inks=("#b8bec4", "#56b4e9", "#f0a355", "#4cc9a4"),
 )
+# cividis in six steps, low to high: read the same with every common kind of colour blindness
+STEPS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
 # what has a look of its own in every picture; all else takes what is free
 LOOKS = {"world": 0, "HIC": 1, "LDC": 2, "recipients": 3, "baseline": 0, "abrupt": 2, "government_handover": 1}
@@ -85,12 +87,21 @@ def _classes() -> list[str]:
         ".drawing .head { font-weight: 600; }",
         ".drawing .leader { stroke-width: 1; }",
         ".drawing .range { stroke-width: 2.25; }",
-        ".drawing .dot { stroke-width: 2; stroke-dasharray: none; }",
+        ".drawing .dot { stroke-width: 2; }",
         ".drawing .dot.open { fill: var(--ground); }",
         ".drawing .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }",
         ".drawing .wide { fill-opacity: .16; stroke: none; }",
         ".drawing .narrow { fill-opacity: .3; stroke: none; }",
     ]
+    rules += [
+        ".drawing .tile { fill: none; stroke: var(--note); stroke-width: 1; }",
+        ".drawing .tile.marked { stroke: var(--text); stroke-width: 2.5; }",
+    ]
+    for place, colour in enumerate(STEPS):
+        rules += [
+            f".drawing .t{place} {{ fill: {colour}; }}",
+            f".drawing text.c{place} {{ fill: {ink_on(colour)}; }}",
+        ]
     for place, dash in enumerate(DASHES):
         dashes = f" stroke-dasharray: {dash};" if dash else ""
         rules += [
@@ -98,7 +109,12 @@ def _classes() -> list[str]:
             f".drawing .f{place} {{ fill: var(--stroke-{place}); }}",
             f".drawing text.i{place} {{ fill: var(--ink-{place}); font-weight: 600; }}",
         ]
-    return rules
+    return [*rules, ".drawing .range, .drawing .dot { stroke-dasharray: none; }"]
+
+
+def ink_on(colour: str) -> str:
+    """Return the ink that reads best on a colour: black or white."""
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
 
 
 def contrast(one: str, other: str) -> float:
