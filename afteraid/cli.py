@@ -19,15 +19,9 @@ from .streams import escape_what_is_missing, flush, give_up_output, say_error
 from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "Start here: planners, researchers and trainers": (
-        "scenarios",
-        "run",
-        "report",
-        "attribute",
-        "check",
-        "parameters",
-    ),
+    "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "parameters"),
     "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty"),
+    "Planners: pages for a meeting": ("report",),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
     "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),
 }

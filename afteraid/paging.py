@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from afteraid.simulation.basis.errors import ResultsError
+from afteraid.simulation.basis.errors import InputError, ResultsError
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.scenario.scenario import load_scenario
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
@@ -39,9 +45,36 @@ def check_page(path: Path, option: str) -> None:
 def write_page(answer: Answer, path: Path, command: str = "", option: str = "--html") -> None:
     """Write an answer as a page, whole or not at all; raises ResultsError where that can't be done."""
     try:
-        place_whole(path, html(answer, command).encode())
+        place_whole(path, html(answer, command, date.today().isoformat()).encode())
     except OSError as problem:
         raise not_written(problem, path, option) from None
+
+
+def again(manifest: Mapping[str, Any]) -> str:
+    """Return the command that makes the results of a run again: what differs from its scenario is set."""
+    name = str(manifest["name"])
+    words = ["afteraid", "run", name, "--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
+    try:
+        usual = load_scenario(name).model_dump(mode="json")
+    except InputError:  # a file that isn't here
+        return shlex.join(words)
+    for section in ("run", "world", "strategy", "parameters"):
+        before, now = usual.get(section) or {}, manifest.get("scenario", {}).get(section) or {}
+        for key, value in now.items():
+            named = section == "run" and key in ("seed", "runs")
+            if value != before.get(key) and value is not None and not named:
+                words += ["--set", f"{section}.{key}={_toml(value)}"]
+    return shlex.join(words)
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML does, on one line."""
+    if isinstance(value, dict):
+        members = (f"{key} = {_toml(one)}" for key, one in value.items() if one is not None)
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
 
 
 def browser() -> str:

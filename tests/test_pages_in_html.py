@@ -15,9 +15,9 @@ from afteraid.simulation.data.tables import load_table
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.html import html
-from afteraid.simulation.results.svg.axes import NARROW, WIDE, around, ticks
+from afteraid.simulation.results.svg.axes import NARROW, around, ticks
 from afteraid.simulation.results.svg.marks import LINE_OF_TEXT, apart, width_of
-from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, picture
+from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, paper_of, picture
 from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on, look_of
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.scenario import load_scenario
@@ -101,7 +101,7 @@ def test_every_kind_is_drawn_for_pages_and_telephones_with_words_for_who_can_not
 @pytest.mark.parametrize("kind", [kind for kind in DRAWERS if kind not in ("challenges", "sdg")])
 def test_no_words_leave_the_drawing(kind: str) -> None:
     made = picture(chart(kind))
-    for drawing, paper in ((made.wide, WIDE), (made.narrow, NARROW)):
+    for drawing, paper in ((made.wide, paper_of(chart(kind))), (made.narrow, NARROW)):
         for at, words in Texts(drawing).found:
             size = 12.0 if at.get("class") == "note" else 14.0
             size = float(at.get("font-size") or size)

@@ -44,6 +44,10 @@ Twin = Annotated[
 ]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
+Page = Annotated[
+    Path | None,
+    typer.Option("--html", help="Also write the answer as a page: one file that opens without a network."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 Workers = Annotated[int | None, typer.Option(help="Number of worker processes; all cores by default.")]

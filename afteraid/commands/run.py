@@ -13,9 +13,10 @@ from afteraid.simulation.results.tables import Results
 from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_folder
+from ..paging import again, check_page, write_page
 from ..terminal import for_people, progress
 from ..trust import take_along, where
-from .options import AsJson, End, Focus, Out, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
+from .options import AsJson, End, Focus, Out, Page, Quiet, Runs, ScenarioName, Seed, Settings, Start, Twin, Workers
 
 
 @for_people
@@ -30,6 +31,7 @@ def run(
     twin: Twin = True,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    page: Page = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,10 +43,15 @@ def run(
     chosen = choose_scenario(scenario, settings, named)
     if out is not None:
         check_folder(out)
+    if page is not None:
+        check_page(page, "--html")
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
+    answer = results.answer()
+    if page is not None:
+        write_page(answer, page, again(answer.manifest))
     hand_over(
-        results.answer(), out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
+        answer, out=out, write=lambda folder: _write(results, folder), quiet=quiet, as_json=as_json,
         more=where,
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ CHALLENGES: tuple[Panel, ...] = (
         groups=("world",),
     ),
     Panel(
-        title="7 Technology: age of equip-\nment at closure (years)",
+        title="7 Technology: age of\nequipment at closure (years)",
         measure="technology_age_at_closure",
         groups=("world",),
     ),

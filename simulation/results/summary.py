@@ -224,10 +224,10 @@ def answer_of_run(
     notes += [str(manifest["promise"])] if manifest.get("promise") else []
     title = str(manifest.get("title") or manifest.get("name", ""))
     judged = manifest.get("judged_share")
-    sure = () if judged is None else (SAY("judged", share=f"{float(judged):.0%}"),)
+    trust = () if judged is None else (SAY("judged", share=f"{float(judged):.0%}"),)
     return Answer(
-        title, tuple(said), summary.tables(), charts, tuple([*notes, *sure]), manifest, parts, summary.cards(),
-        str(manifest.get("question") or ""), sure,
+        title, tuple(said), summary.tables(), charts, tuple([*notes, *trust]), manifest, parts, summary.cards(),
+        str(manifest.get("question") or ""), (*trust, notes[0]),
     )  # fmt: skip
 
 

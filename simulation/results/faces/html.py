@@ -18,7 +18,8 @@ from typing import Any
 from ...basis.late import pd
 from ..answer import Answer, Card, Table
 from ..charts import Chart
-from ..svg.picture import is_drawn, picture
+from ..svg.axes import BROAD
+from ..svg.picture import is_drawn, paper_of, picture
 from ..svg.tokens import style
 from ..words.names import capitalised
 from ..words.numbers import counted
@@ -30,6 +31,8 @@ HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "App
 AS_TABLE, AS_CSV, SKIP = "Numbers of this figure", "Save as CSV", "Go to the answer"
 INTERVAL = "90% interval {interval}"
 MADE = "AfterAid {version}, seed {seed}, {runs}"
+MADE_ON = "AfterAid {version}, seed {seed}, {runs}; page made on {date}"
+FIRST_SENTENCES = 3  # stand on the first screen
 CHANGES = ("Settings that differ from the baseline", "here", "in the baseline")
 ASSUMED = ("name", "meaning", "value", "unit", "distribution", "standing", "source")
 ASSUMPTIONS = "Assumptions with their sources"
@@ -37,8 +40,8 @@ LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on h
 HASHES = "SHA-256 of the data, first digits"
 
 
-def html(answer: Answer, command: str = "") -> str:
-    """Return an answer as a page; `command` makes the same results again."""
+def html(answer: Answer, command: str = "", date: str = "") -> str:
+    """Return an answer as a page; `command` makes the same results again, and `date` is that of the page."""
     css = style() + (HERE / "page.css").read_text(encoding="utf-8")
     script = (HERE / "page.js").read_text(encoding="utf-8")
     policy = "; ".join(
@@ -46,7 +49,7 @@ def html(answer: Answer, command: str = "") -> str:
          "form-action 'none'"]
     )  # fmt: skip
     numbers: dict[str, Any] = {}
-    body = "\n".join(_body(answer, command, numbers))
+    body = "\n".join(_body(answer, command, date, numbers))
     data = json.dumps(numbers, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return f"""<!doctype html>
 <html lang="en">
@@ -71,18 +74,21 @@ def _hashed(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def _body(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator[str]:
+def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> Iterator[str]:
     """Go through the parts of the page; the data of figures and tables are gathered in `numbers`."""
     yield f'<a class="skip" href="#answer">{SKIP}</a>'
-    yield from _head(answer)
+    yield from _head(answer, date)
     yield '<main id="answer">'
     yield from _first_screen(answer)
     yield (
         f'<p class="actions"><button id="print" type="button">{PRINT}</button>'
         f'<a href="#numbers">{DATA}</a><a href="#appendix">{AGAIN}</a></p>'
     )
-    if answer.charts:
+    more = answer.sentences[FIRST_SENTENCES:]
+    if answer.charts or more:
         yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'
+        if more:
+            yield "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in more) + "</ul>"
         yield from _figures(answer.charts, numbers)
         yield "</section>"
     for part in answer.parts:
@@ -95,14 +101,15 @@ def _body(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator[str
     yield "</main>"
 
 
-def _head(answer: Answer) -> Iterator[str]:
+def _head(answer: Answer, date: str) -> Iterator[str]:
     """Say what was asked, and what made the answer."""
     yield f"<header><h1>{escape(answer.title)}</h1>"
     if answer.question:
         yield f'<p class="question">{escape(answer.question)}</p>'
     known = answer.manifest
     if "version" in known and "seed" in known:
-        said = MADE.format(version=known["version"], seed=known["seed"], runs=counted(int(known.get("runs", 1)), "run"))
+        runs = counted(int(known.get("runs", 1)), "run")
+        said = (MADE_ON if date else MADE).format(version=known["version"], seed=known["seed"], runs=runs, date=date)
         yield f'<p class="meta">{escape(said)}</p>'
     yield "</header>"
 
@@ -111,7 +118,7 @@ def _first_screen(answer: Answer) -> Iterator[str]:
     """Show headlines, sentences, and how sure they are."""
     if answer.cards:
         yield f'<ul class="cards">{"".join(map(_card, answer.cards))}</ul>'
-    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer.sentences)
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer.sentences[:FIRST_SENTENCES])
     yield f'<div class="first"><ul>{sentences}</ul>'
     if answer.sure:
         sure = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.sure)
@@ -139,7 +146,8 @@ def _figures(charts: Sequence[Chart], numbers: dict[str, Any]) -> Iterator[str]:
     for chart in charts:
         name = _name(chart.name, numbers)
         numbers[name] = _rows(chart.table)
-        yield f'<figure id="{name}"><figcaption><h3>{escape(" ".join(chart.title.split()))}</h3></figcaption>'
+        across = ' class="across"' if paper_of(chart) == BROAD else ""
+        yield f'<figure id="{name}"{across}><figcaption><h3>{escape(" ".join(chart.title.split()))}</h3></figcaption>'
         drawn = picture(chart) if is_drawn(chart) else None
         if drawn is not None:
             yield drawn.wide + drawn.narrow
@@ -200,7 +208,7 @@ def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator
     yield from _assumptions(answer.manifest.get("parameters"), numbers)
     yield f"<h3>{AGAIN}</h3>"
     if command:
-        yield f"<p><code>{escape(command)}</code></p>"
+        yield f"<pre><code>{escape(command)}</code></pre>"
     yield f"<p>{LICENCE}</p>"
     hashes = answer.manifest.get("data_sha256")
     if isinstance(hashes, dict):

@@ -24,7 +24,8 @@ class Paper:
         return self.width < 500.0
 
 
-WIDE, NARROW = Paper(720.0, 380.0), Paper(360.0, 320.0)
+WIDE, NARROW = Paper(600.0, 360.0), Paper(350.0, 320.0)
+BROAD = Paper(940.0, 380.0)  # of what takes the whole width of a page
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def upright(span: Span, left: float, right: float, title: str, paper: Paper) -> 
 
 def across(span: Span, foot: float, paper: Paper, title: str = "", years: bool = True) -> str:
     """Draw the axis along the bottom: round numbers, and below them what it shows; of years only whole ones."""
-    most = max(3, int(abs(span.end - span.start) / 70.0))
+    most = max(4, int(abs(span.end - span.start) / 55.0))
     drawn = []
     for value in ticks(span.low, span.high, most):
         words = f"{value:.0f}" if years else short(value)

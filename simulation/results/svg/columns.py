@@ -56,7 +56,7 @@ def _draw(table: pd.DataFrame, chart: Chart, paper: Paper) -> tuple[str, str, fl
             for year, value in zip(lines.index, values, strict=True)
             if np.isfinite(value)
         ]
-        marks.append(path(points, class_="line s0"))
+        marks += [path(points, class_="line halo"), path(points, class_="line s0")]
         labels.append(Label(label(name), points[-1][1] if points else foot, "0"))
     marks += end_labels(labels, right + 8.0, most, 18.0, foot + 12.0)
     both = {label(name): amounts for name, amounts in layers.items()}

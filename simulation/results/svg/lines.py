@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...basis.late import pd
 from ...basis.units import FloatArray
+from ...measures.measure import UNIVERSAL_USE
 from ..charts import QUANTILES, Chart
 from ..words.names import label
 from ..words.numbers import trimmed
@@ -37,6 +38,8 @@ class Series:
 def draw_fan(chart: Chart, paper: Paper) -> tuple[str, str, float]:
     """Draw a measure over the years, a line a group. Returns marks, words and height."""
     factor = 100.0 if chart.kind == "use" else 1.0
+    if chart.kind == "use" and TARGET not in chart.table:
+        chart = replace(chart, table=chart.table.assign(target=factor * UNIVERSAL_USE.value))
     found = [
         _series(str(group), part, "year", [name for name in QUANTILES if name in part], factor)
         for group, part in chart.table.groupby("group", sort=False, observed=True)

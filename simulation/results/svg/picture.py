@@ -12,7 +12,7 @@ from html import escape
 
 from ...basis.late import pd
 from ..charts import Chart
-from .axes import NARROW, WIDE, Paper
+from .axes import BROAD, NARROW, WIDE, Paper
 from .columns import draw_calendar, draw_stack
 from .lines import draw_curves, draw_fan, draw_survival
 from .marks import element
@@ -26,6 +26,7 @@ DRAWERS: dict[str, Drawer] = {
     "stack": draw_stack, "calendar": draw_calendar, "spans": draw_spans, "bars": draw_bars, "tiles": draw_tiles,
     "challenges": draw_panels, "sdg": draw_panels,
 }  # fmt: skip
+TAKE_THE_WIDTH = ("tiles", "challenges", "sdg")  # of the page
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ def is_drawn(chart: Chart) -> bool:
     return chart.drawn_as() in DRAWERS or _is_fan(chart)
 
 
+def paper_of(chart: Chart) -> Paper:
+    """Return the paper of a chart's drawing for a wide page."""
+    return BROAD if chart.drawn_as() in TAKE_THE_WIDTH else WIDE
+
+
 def picture(chart: Chart) -> Picture:
     """Draw a chart.
 
@@ -62,7 +68,7 @@ def picture(chart: Chart) -> Picture:
     if chart.table.empty:
         return Picture(chart.title, "", "", chart.note, "There is nothing to show.", chart.table)
     draw = DRAWERS["fan"] if _is_fan(chart) else DRAWERS[chart.drawn_as()]
-    (wide, words), (narrow, _) = (_drawing(draw, chart, paper) for paper in (WIDE, NARROW))
+    (wide, words), (narrow, _) = (_drawing(draw, chart, paper) for paper in (paper_of(chart), NARROW))
     return Picture(chart.title, wide, narrow, chart.note, words, chart.table)
 
 

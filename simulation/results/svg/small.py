@@ -15,8 +15,8 @@ GAP = 24.0
 
 
 def draw_panels(chart: Chart, paper: Paper) -> tuple[str, str, float]:
-    """Draw each panel of a chart, two beside each other where there is room. Returns marks, words and height."""
-    across = 1 if paper.narrow else 2
+    """Draw each panel of a chart, three beside each other where there is room. Returns marks, words and height."""
+    across = 1 if paper.narrow else 3
     size = Paper((paper.width - GAP * (across - 1)) / across, 230.0)
     marks, said, top, row_height = [], [f"{chart.title}."], 0.0, 0.0
     for place, (title, part) in enumerate(chart.table.groupby("panel", sort=False, observed=True)):

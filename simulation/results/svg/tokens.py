@@ -90,6 +90,7 @@ def _classes() -> list[str]:
         ".drawing .dot { stroke-width: 2; }",
         ".drawing .dot.open { fill: var(--ground); }",
         ".drawing .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }",
+        ".drawing .line.halo { stroke: var(--ground); stroke-width: 6; }",
         ".drawing .wide { fill-opacity: .16; stroke: none; }",
         ".drawing .narrow { fill-opacity: .3; stroke: none; }",
     ]
