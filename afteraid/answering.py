@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,8 +9,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from afteraid.simulation.basis.errors import ResultsError
-from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.answer_files import write_answer_tables
 from afteraid.simulation.results.faces.plain import plain
@@ -23,33 +19,6 @@ from .streams import say
 from .terminal import print_json, progress
 
 ANSWER = "answer.txt"
-PAGE = "afteraid.simulation.results.faces.html"  # the face of an answer as a page
-
-
-def check_page(page: Path | None) -> None:
-    """Refuse a page before any work is done: a version that makes none, or a place where no file can be.
-
-    Raises ResultsError.
-    """
-    if page is None:
-        return
-    if importlib.util.find_spec(PAGE) is None:
-        raise ResultsError("this version of AfterAid makes no pages", key="--html", expected="--out or --json")
-    if page.is_dir() or not page.absolute().parent.is_dir():
-        raise ResultsError("is no place for a page", file=str(page), key="--html", expected="a file, such as page.html")
-
-
-def write_page(answer: Answer, page: Path | None, quiet: bool = False) -> None:
-    """Write an answer as one page in HTML, whole or not at all; nothing where none is asked for."""
-    if page is None:
-        return
-    text: str = importlib.import_module(PAGE).html(answer)
-    try:
-        place_whole(page, text.encode())
-    except OSError as problem:
-        raise not_written(problem, page, "--html") from problem
-    if not quiet:
-        say(f"The page is {page}")
 
 
 def hand_over(

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, as_completed
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -33,8 +34,8 @@ from .prepare import prepare
 from .recording.recording import compile_record
 from .results.tables import TABLES, Results
 from .scenario.given import ScenarioGiven, scenario_given
-from .scenario.library import held_equal
-from .scenario.scenario import Scenario
+from .scenario.library import changes, held_equal
+from .scenario.scenario import Scenario, load_scenario
 from .state.parameters import REGISTRY
 from .twin import no_twin, run_twin
 
@@ -268,6 +269,8 @@ def manifest(scenario: Scenario, wall_time_seconds: float) -> dict[str, Any]:
         **made_by(),
         "name": scenario.name,
         "title": scenario.title,
+        "question": scenario.question,
+        "changes": [asdict(change) for change in changes(scenario, load_scenario("baseline"))],
         "seed": scenario.run.seed,
         "runs": scenario.run.runs,
         "focus": known_groups().read(scenario.run.focus, "focus"),

@@ -8,9 +8,10 @@ from afteraid.experiments.planning.cliff import cliff as cliff_of
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.ensemble import run as run_scenario
 
-from ..answering import check_page, hand_over, write_page
+from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_folder
+from ..paging import check_page, write_page
 from ..terminal import for_people, progress
 from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
 
@@ -45,4 +46,4 @@ def cliff(
         results = run_scenario(chosen, workers=workers, progress=advance, twin=False)
     answer = cliff_of(results, str(results.manifest["focus"]))
     hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
-    write_page(answer, page, quiet)
+    write_page(answer, page, quiet=quiet)

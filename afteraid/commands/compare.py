@@ -9,15 +9,16 @@ import typer
 
 from afteraid.experiments.compare.answer import brief
 from afteraid.experiments.compare.asked import read_matters, read_settings
-from afteraid.experiments.compare.files import check_page, write_comparison, write_page
+from afteraid.experiments.compare.files import write_comparison
 from afteraid.experiments.compare.pairs import compare as compare_options
 from afteraid.experiments.compare.sentences import look
 
 from ..answering import hand_over
-from ..folder import check_folder
+from ..folder import check_place
+from ..paging import check_page, write_page
 from ..streams import say
 from ..terminal import for_people, progress
-from .options import AsJson, End, Focus, Full, Out, Quiet, Runs, Seed, Settings, Start, Workers
+from .options import AsJson, End, Excel, Focus, Full, Out, Page, Quiet, Runs, Seed, Settings, Start, Workers
 
 
 @for_people
@@ -41,7 +42,8 @@ def compare(
     ] = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
-    html: Annotated[Path | None, typer.Option(help="File for the answer as a page.")] = None,
+    page: Page = None,
+    excel: Excel = False,
     full: Full = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -52,10 +54,8 @@ def compare(
 
     Example: `afteraid compare baseline phased-handover "All aid cut by 30%: funding=0.7" --runs 40 --focus Kenya`
     """
-    if out is not None:
-        check_folder(out)
-    if html is not None:
-        check_page(html)
+    check_place(out, excel)
+    check_page(page)
     with progress("Running pairs", None if runs is None else runs, quiet) as advance:
         found = compare_options(
             base, *option, runs=runs, seed=seed, focus=focus, start=start, end=end, settings=read_settings(settings),
@@ -63,9 +63,8 @@ def compare(
             look=None if quiet else lambda so_far: say(look(so_far)),
         )  # fmt: skip
     answer = found.answer()
-    if html is not None:
-        write_page(answer, html)
+    write_page(answer, page, quiet=quiet)
     hand_over(
         answer, out=out, write=lambda folder: write_comparison(found, answer, folder), quiet=quiet, as_json=as_json,
-        short=None if full else brief(answer),
+        excel=excel, short=None if full else brief(answer),
     )  # fmt: skip

@@ -13,9 +13,10 @@ from afteraid.experiments.planning.levers import PAIRS, lever_effects, read_leve
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.ensemble import run as run_scenario
 
-from ..answering import check_page, hand_over, write_page
+from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_folder
+from ..paging import check_page, write_page
 from ..terminal import for_people, progress
 from .options import AsJson, End, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Twin, Workers
 
@@ -63,4 +64,4 @@ def country(
             effects = lever_effects(chosen, code, tried, pairs, workers, advance)
     answer = country_page(chosen, results, code, effects)
     hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
-    write_page(answer, page, quiet)
+    write_page(answer, page, quiet=quiet)

@@ -12,9 +12,10 @@ from afteraid.experiments.planning.mission import mission as answer_mission
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.data import read_donor
 
-from ..answering import check_page, hand_over, write_page
+from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_folder
+from ..paging import check_page, write_page
 from ..terminal import for_people, progress
 from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
 
@@ -50,4 +51,4 @@ def mission(
     with progress("Running worlds", worlds_of(chosen.run.runs), quiet) as advance:
         answer = answer_mission(chosen, chosen.run.runs, donor, workers, advance)
     hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
-    write_page(answer, page, quiet)
+    write_page(answer, page, quiet=quiet)

@@ -16,6 +16,7 @@ from afteraid.simulation.results.workbook import write_workbook
 from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_place
+from ..paging import again, check_page, write_page
 from ..terminal import for_people, progress
 from ..timing import announce, timed
 from ..trust import take_along, where
@@ -26,6 +27,7 @@ from .options import (
     Focus,
     Full,
     Out,
+    Page,
     Quiet,
     Runs,
     ScenarioName,
@@ -51,6 +53,7 @@ def run(
     out: Out[Path | None] = None,
     full: Full = False,
     excel: Excel = False,
+    page: Page = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -61,13 +64,16 @@ def run(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
+    check_page(page)
     years, at_work = chosen.run.end - chosen.run.start, workers or cores()
     if not quiet:
         announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
+    answer = results.answer()
+    write_page(answer, page, again(answer.manifest), quiet=quiet)
     hand_over(
-        results.answer(), out=out, write=lambda folder: _write(results, folder, excel), quiet=quiet, as_json=as_json,
+        answer, out=out, write=lambda folder: _write(results, folder, excel), quiet=quiet, as_json=as_json,
         excel=excel, more=where, short=None if full else results.brief(),
     )  # fmt: skip
 

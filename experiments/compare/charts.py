@@ -80,7 +80,9 @@ def _countries(found: Comparison, option: int) -> list[Chart]:
         words = capitalised(CATALOGUE[str(name)].words)
         title = SAY("countries", measure=words, clear=clear, all=len(part)).rstrip(".")
         across = unit_of_change(unit)
-        made.append(Chart(f"countries-{name}-{option}", title, across, "", shown.reset_index(drop=True), NOTE, kind="spans"))
+        made.append(
+            Chart(f"countries-{name}-{option}", title, across, "", shown.reset_index(drop=True), NOTE, kind="spans")
+        )
     return made
 
 

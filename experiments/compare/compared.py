@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.faces.html import html
 
 from .answer import answer_of
 from .comparison import Comparison
 from .figure import draw
-from .page import page
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,5 +27,5 @@ class Compared(Comparison):
         return draw(self)
 
     def to_html(self) -> str:
-        """Return the answer as a page; raises InputError where this version makes no pages."""
-        return page(self.answer())
+        """Return the answer as a page: one HTML file that opens without a network."""
+        return html(self.answer())

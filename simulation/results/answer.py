@@ -36,7 +36,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Card:
-    """A number that stands at the top of a page: what it is, its value, its interval, its change and the verdict."""
+    """One number of the first screen of a page: what it is, its value, and how sure it is.
+
+    Attributes:
+        words: what is counted.
+        value: the number with its unit, as text.
+        interval: its 90% interval; empty where none is given.
+        change: against the other side of a comparison, or against the first year.
+        verdict: whether the change is clear, and matters.
+    """
 
     words: str
     value: str
@@ -57,7 +65,9 @@ class Answer(Short):
         notes: how to read the numbers, and what a reader has to know.
         manifest: how the answer came about.
         parts: answers on parts of the question, such as one outcome of a study.
-        cards: the numbers at the top of a page.
+        cards: the headlines, which a page shows first; none where an answer has no headline.
+        question: that was asked, as people ask it.
+        sure: sentences on how sure the answer is, and what would turn it.
     """
 
     title: str
@@ -68,6 +78,8 @@ class Answer(Short):
     manifest: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[Answer, ...] = ()
     cards: tuple[Card, ...] = ()
+    question: str = ""
+    sure: tuple[str, ...] = ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the numbers of a table; raises KeyError where the answer has no such table."""

@@ -15,14 +15,15 @@ from ..measures.catalogue import CATALOGUE
 from ..measures.headlines import ADDITIONAL, AT_THE_END, COOPERATION, SERVING, STRANDED, WHOLE_RUN
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
-from .answer import Answer, Table
+from .answer import Answer, Card, Table
 from .charts import Chart
 from .words.names import label
-from .words.numbers import UNKNOWN, estimate, level
+from .words.numbers import UNKNOWN, estimate, interval, level
 from .words.templates import Templates
 from .words.verdicts import LEAST_DRAWS
 
 YEARS_SHOWN = (2030, 2040, 2050)
+ON_CARDS = (next(iter(SERVING)), ADDITIONAL[0], STRANDED, AT_THE_END[0])  # the four headlines
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
 Section = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]  # headings, lines
 # a whole -> its parts while donors pay for all, while they hand over, and after exit
@@ -81,6 +82,11 @@ class Row:
         few = runs is not None and runs < LEAST_DRAWS
         return median if few or low == high else f"{median} ({low} to {high})"
 
+    def interval(self, runs: int) -> str:
+        """Write the 90% interval; nothing of too few runs."""
+        few = runs < LEAST_DRAWS or not math.isfinite(self.low)
+        return "" if few else interval(self.low, self.high, self.unit, noun=False)
+
 
 @dataclass(frozen=True)
 class Summary(Short):
@@ -112,14 +118,22 @@ class Summary(Short):
             if section[1]
         )
 
+    def cards(self) -> tuple[Card, ...]:
+        """Return the four headlines as cards; what was not recorded has none."""
+        found = (
+            next((row for row in self.rows if row.measure == name and row.section == "headlines"), None)
+            for name in ON_CARDS
+        )
+        return tuple(
+            Card(_named(row), level(row.median, row.unit, noun=False, idle_zeros=True), row.interval(self.runs))
+            for row in found
+            if row is not None and math.isfinite(row.median)
+        )
+
     def _headlines(self) -> Section:
         """Lay out the four headlines; where a group is meant and not the world, it is named."""
         rows = [row for row in self.rows if row.section == "headlines"]
-        named = (
-            (_heading(row.measure, row.year) + (f", {label(row.group)}" if row.measure in AT_THE_END else ""), row)
-            for row in rows
-        )
-        return ("Headlines", "Value"), tuple((words, row.text(self.runs)) for words, row in named)
+        return ("Headlines", "Value"), tuple((_named(row), row.text(self.runs)) for row in rows)
 
     def _parts(self) -> Section:
         """Lay out what counts only after exit as a part of a whole, one line a whole; the parts are medians alone."""
@@ -208,10 +222,13 @@ def answer_of_run(
         notes = [SAY("few_runs", runs=summary.runs, least=LEAST_DRAWS)]
     notes += [SAY("no_twin")] if not manifest.get("twin", True) else []
     notes += [str(manifest["promise"])] if manifest.get("promise") else []
-    if manifest.get("judged_share") is not None:
-        notes.append(SAY("judged", share=f"{float(manifest['judged_share']):.0%}"))
     title = str(manifest.get("title") or manifest.get("name", ""))
-    return Answer(title, tuple(said), summary.tables(), charts, tuple(notes), manifest, parts)
+    judged = manifest.get("judged_share")
+    trust = () if judged is None else (SAY("judged", share=f"{float(judged):.0%}"),)
+    return Answer(
+        title, tuple(said), summary.tables(), charts, tuple([*notes, *trust]), manifest, parts, summary.cards(),
+        str(manifest.get("question") or ""), (*trust, notes[0]),
+    )  # fmt: skip
 
 
 def _shown(divide: pd.DataFrame, manifest: Mapping[str, Any]) -> tuple[list[str], int, int]:
@@ -373,6 +390,11 @@ def _use_sentence(summary: Summary, group: str, first: int, last: int) -> str:
 def _year_in_words(number: float, last: int | None) -> str:
     """Write a year, or that it lies beyond the last one."""
     return f"{number:.0f}" if math.isfinite(number) else f"not by {last}"
+
+
+def _named(row: Row) -> str:
+    """Name a headline; where a group is meant and not the world, with the group."""
+    return _heading(row.measure, row.year) + (f", {label(row.group)}" if row.measure in AT_THE_END else "")
 
 
 def _heading(measure: str, year: int | None) -> str:

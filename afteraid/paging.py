@@ -1,0 +1,130 @@
+"""An answer as one HTML file, and as PDF where a browser is there to print it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from afteraid.simulation.basis.errors import InputError, ResultsError
+from afteraid.simulation.basis.files import not_written, place_whole
+from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.scenario.scenario import load_scenario
+
+from .streams import say
+
+BROWSERS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)  # fmt: skip
+PATIENCE = 120.0  # seconds that a browser may take to print a page
+
+
+def check_page(path: Path | None, option: str = "--html") -> None:
+    """Refuse a place for a page before any work is done; raises ResultsError. None is no page."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ResultsError("is a folder", file=str(path), key=option, expected="the name of a file")
+    if not path.absolute().parent.is_dir():
+        raise ResultsError(
+            "is in no folder that is there", file=str(path), key=option, expected="a folder that is there"
+        )
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise ResultsError("is in a folder that is read-only", file=str(path), key=option, expected="another folder")
+
+
+def write_page(
+    answer: Answer, path: Path | None, command: str = "", option: str = "--html", quiet: bool = True
+) -> None:
+    """Write an answer as a page, whole or not at all; nothing where no page is asked for.
+
+    Args:
+        answer: what was found.
+        path: of the page.
+        command: makes the answer again.
+        option: that named the path, for messages.
+        quiet: do not say where the page is.
+
+    Raises ResultsError where the page can't be written.
+    """
+    if path is None:
+        return
+    try:
+        place_whole(path, html(answer, command, date.today().isoformat()).encode())
+    except OSError as problem:
+        raise not_written(problem, path, option) from None
+    if not quiet:
+        say(f"The page is {path}")
+
+
+def again(manifest: Mapping[str, Any]) -> str:
+    """Return the command that makes the results of a run again: what differs from its scenario is set."""
+    name = str(manifest["name"])
+    words = ["afteraid", "run", name, "--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
+    try:
+        usual = load_scenario(name).model_dump(mode="json")
+    except InputError:  # a file that isn't here
+        return shlex.join(words)
+    for section in ("run", "world", "strategy", "parameters"):
+        before, now = usual.get(section) or {}, manifest.get("scenario", {}).get(section) or {}
+        for key, value in now.items():
+            named = section == "run" and key in ("seed", "runs")
+            if value != before.get(key) and value is not None and not named:
+                words += ["--set", f"{section}.{key}={_toml(value)}"]
+    return shlex.join(words)
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML does, on one line."""
+    if isinstance(value, dict):
+        members = (f"{key} = {_toml(one)}" for key, one in value.items() if one is not None)
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
+
+
+def browser() -> str:
+    """Return a browser that can print; raises ResultsError where none is found."""
+    found = next((place for name in BROWSERS if (place := shutil.which(name))), None)
+    if found is None:
+        raise ResultsError(
+            "no browser was found that prints without a window", key="--pdf", expected="Chromium, Chrome or Edge",
+        )  # fmt: skip
+    return found
+
+
+def print_page(answer: Answer, path: Path, command: str = "") -> None:
+    """Print an answer as PDF, whole or not at all; raises ResultsError where that can't be done."""
+    program = browser()
+    with tempfile.TemporaryDirectory() as folder:
+        page, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        write_page(answer, page, command)
+        sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+        words = [
+            program, "--headless", "--disable-gpu", *sandbox, f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            raise ResultsError(f"the browser did not print: {problem}", file=program, key="--pdf") from None
+        if not printed.is_file():
+            raise ResultsError("the browser did not print", file=program, key="--pdf")
+        try:
+            place_whole(path, printed.read_bytes())
+        except OSError as problem:
+            raise not_written(problem, path, "--pdf") from None

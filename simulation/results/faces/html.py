@@ -1,0 +1,282 @@
+"""The face of an answer as one HTML file: opens without a network, prints, and is read on a telephone or aloud.
+
+The file asks for nothing outside itself: its content security policy allows only the style sheet and the script that
+stand in it, by their hashes. Figures are the drawings of `results.svg`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ...basis.late import pd
+from ..answer import Answer, Card, Table
+from ..charts import Chart
+from ..svg.axes import BROAD
+from ..svg.picture import is_drawn, paper_of, picture
+from ..svg.tokens import style
+from ..words.names import capitalised
+from ..words.numbers import counted
+
+HERE = Path(__file__).parent
+DIGITS = 5  # of a number in the data of a figure
+PRINT, DATA, AGAIN = "Print", "Data", "Reproduce"
+HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "Appendix"
+AS_TABLE, AS_CSV, SKIP = "Numbers of this figure", "Save as CSV", "Go to the answer"
+INTERVAL = "90% interval {interval}"
+MADE = "AfterAid {version}, seed {seed}, {runs}"
+MADE_ON = "AfterAid {version}, seed {seed}, {runs}; page made on {date}"
+FIRST_SENTENCES = 3  # stand on the first screen
+CHANGES = ("Settings that differ from the baseline", "here", "in the baseline")
+ASSUMED = ("name", "meaning", "value", "unit", "distribution", "standing", "source")
+ASSUMPTIONS = "Assumptions with their sources"
+LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on have their own licences."
+HASHES = "SHA-256 of the data, first digits"
+
+
+def html(answer: Answer, command: str = "", date: str = "") -> str:
+    """Return an answer as a page; `command` makes the same results again, and `date` is that of the page."""
+    css = style() + (HERE / "page.css").read_text(encoding="utf-8")
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    policy = "; ".join(
+        ["default-src 'none'", f"style-src {_hashed(css)}", f"script-src {_hashed(script)}", "base-uri 'none'",
+         "form-action 'none'"]
+    )  # fmt: skip
+    numbers: dict[str, Any] = {}
+    body = "\n".join(_body(answer, command, date, numbers))
+    data = json.dumps(numbers, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(answer.title)}</title>
+<style>{css}</style>
+</head>
+<body>
+{body}
+<script type="application/json" id="data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def _hashed(content: str) -> str:
+    """Return the source expression of a policy that allows this content and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> Iterator[str]:
+    """Go through the parts of the page; the data of figures and tables are gathered in `numbers`."""
+    yield f'<a class="skip" href="#answer">{SKIP}</a>'
+    yield from _head(answer, date)
+    yield '<main id="answer">'
+    yield from _first_screen(answer)
+    yield (
+        f'<p class="actions"><button id="print" type="button">{PRINT}</button>'
+        f'<a href="#numbers">{DATA}</a><a href="#appendix">{AGAIN}</a></p>'
+    )
+    more = answer.sentences[FIRST_SENTENCES:]
+    if answer.charts or more:
+        yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'
+        if more:
+            yield "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in more) + "</ul>"
+        yield from _figures(answer.charts, numbers)
+        yield "</section>"
+    for part in answer.parts:
+        yield from _part(part, 2, numbers)
+    yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{NUMBERS}</h2>'
+    for table in answer.tables:
+        yield from _table(table, numbers)
+    yield "</section>"
+    yield from _appendix(answer, command, numbers)
+    yield "</main>"
+
+
+def _head(answer: Answer, date: str) -> Iterator[str]:
+    """Say what was asked, and what made the answer."""
+    yield f"<header><h1>{escape(answer.title)}</h1>"
+    if answer.question:
+        yield f'<p class="question">{escape(answer.question)}</p>'
+    known = answer.manifest
+    if "version" in known and "seed" in known:
+        runs = counted(int(known.get("runs", 1)), "run")
+        said = (MADE_ON if date else MADE).format(version=known["version"], seed=known["seed"], runs=runs, date=date)
+        yield f'<p class="meta">{escape(said)}</p>'
+    yield "</header>"
+
+
+def _first_screen(answer: Answer) -> Iterator[str]:
+    """Show headlines, sentences, and how sure they are."""
+    if answer.cards:
+        yield f'<ul class="cards">{"".join(map(_card, answer.cards))}</ul>'
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer.sentences[:FIRST_SENTENCES])
+    yield f'<div class="first"><ul>{sentences}</ul>'
+    if answer.sure:
+        sure = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.sure)
+        yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{HOW_SURE}</h2>{sure}</aside>'
+    yield "</div>"
+
+
+def _card(card: Card) -> str:
+    parts = [
+        f'<div class="words">{escape(capitalised(card.words))}</div>',
+        f'<div class="value">{escape(card.value)}</div>',
+    ]
+    if card.change:
+        parts.append(f"<div>{escape(card.change)}</div>")
+    if card.interval:
+        parts.append(f'<div class="note">{escape(INTERVAL.format(interval=card.interval))}</div>')
+    if card.verdict:
+        parts.append(f'<div class="verdict">{escape(card.verdict)}</div>')
+    return f'<li class="card">{"".join(parts)}</li>'
+
+
+def _figures(charts: Sequence[Chart], numbers: dict[str, Any]) -> Iterator[str]:
+    """Show charts side by side; one that has no drawing is shown as its table."""
+    yield '<div class="figures">'
+    for chart in charts:
+        name = _name(chart.name, numbers)
+        numbers[name] = _rows(chart.table)
+        across = ' class="across"' if paper_of(chart) == BROAD else ""
+        yield f'<figure id="{name}"{across}><figcaption><h3>{escape(" ".join(chart.title.split()))}</h3></figcaption>'
+        drawn = picture(chart) if is_drawn(chart) else None
+        if drawn is not None:
+            yield drawn.wide + drawn.narrow
+        if chart.note:
+            yield f'<p class="note">{escape(chart.note)}</p>'
+        yield _lazily(name, chart.up or chart.title, AS_TABLE) + "</figure>"
+    yield "</div>"
+
+
+def _part(part: Answer, level: int, numbers: dict[str, Any]) -> Iterator[str]:
+    """Show an answer on a part of the question, under a heading of its own."""
+    yield f"<section><h{level}>{escape(part.title)}</h{level}>"
+    if part.sentences:
+        yield "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in part.sentences) + "</ul>"
+    yield from _figures(part.charts, numbers)
+    for table in part.tables:
+        yield from _table(table, numbers)
+    for note in part.notes:
+        yield f'<p class="note">{escape(note)}</p>'
+    for inner in part.parts:
+        yield from _part(inner, min(level + 1, 6), numbers)
+    yield "</section>"
+
+
+def _table(table: Table, numbers: dict[str, Any]) -> Iterator[str]:
+    """Show a table that people see, with its numbers for a spreadsheet."""
+    if not table.lines:
+        return
+    name = _name(table.name, numbers)
+    numbers[name] = _rows(table.data)
+    first, *others = table.headings
+    head = "".join(
+        f'<th scope="col"{_words(place, table)}>{escape(words)}</th>' for place, words in enumerate((first, *others))
+    )
+    rows = "".join(
+        f'<tr><th scope="row" class="words">{escape(line[0])}</th>'
+        + "".join(f"<td{_words(place, table)}>{escape(cell)}</td>" for place, cell in enumerate(line[1:], 1))
+        + "</tr>"
+        for line in table.lines
+    )
+    yield (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(first)}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<p><button type="button" data-csv="{name}">{AS_CSV}</button></p>'
+    )
+
+
+def _words(place: int, table: Table) -> str:
+    return ' class="words"' if place == 0 or place in table.words else ""
+
+
+def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator[str]:
+    """Say how to read the numbers, what was changed, what is assumed, and how to make them again."""
+    yield f'<section id="appendix" aria-labelledby="appendix-title"><h2 id="appendix-title">{APPENDIX}</h2>'
+    for note in answer.notes:
+        yield f"<p>{escape(note)}</p>"
+    yield from _changes(answer.manifest.get("changes"))
+    yield from _assumptions(answer.manifest.get("parameters"), numbers)
+    yield f"<h3>{AGAIN}</h3>"
+    if command:
+        yield f"<pre><code>{escape(command)}</code></pre>"
+    yield f"<p>{LICENCE}</p>"
+    hashes = answer.manifest.get("data_sha256")
+    if isinstance(hashes, dict):
+        listed = ", ".join(f"{name} {str(value)[:12]}" for name, value in sorted(hashes.items()))
+        yield f'<details><summary>{HASHES}</summary><p class="note">{escape(listed)}</p></details>'
+    yield "</section>"
+
+
+def _changes(found: object) -> Iterator[str]:
+    """List the settings that differ from the baseline."""
+    if isinstance(found, list) and found:
+        lines = tuple((str(one["setting"]), str(one["value"]), str(one["before"])) for one in found)
+        yield from _table(Table("changes", pd.DataFrame(lines, columns=list(CHANGES)), CHANGES, lines, (0, 1, 2)), {})
+
+
+def _assumptions(found: object, numbers: dict[str, Any]) -> Iterator[str]:
+    """List every number of the rules with its range, source and standing, judged ones first."""
+    if not isinstance(found, list) or not found:
+        return
+    rows = [[str(one[name]) for name in ASSUMED] for one in found]
+    table = pd.DataFrame(rows, columns=list(ASSUMED)).sort_values("standing", key=_judged_first, kind="stable")
+    numbers["assumptions"] = _rows(table)
+    yield f"<h3>{ASSUMPTIONS}</h3>"
+    yield _lazily("assumptions", ASSUMPTIONS, counted(len(table), "parameter"))
+
+
+def _judged_first(standing: pd.Series[Any]) -> pd.Series[Any]:
+    return standing.map({"judged": 0, "derived": 1, "published": 2})
+
+
+def _lazily(name: str, caption: str, summary: str) -> str:
+    """Return a table that is built when a reader opens it, with its file for a spreadsheet."""
+    return (
+        f'<details class="numbers"><summary>{escape(summary)}</summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}" data-table="{name}"'
+        f' data-caption="{escape(caption)}"></div>'
+        f'<button type="button" data-csv="{name}">{AS_CSV}</button></details>'
+    )
+
+
+def _name(name: str, numbers: dict[str, Any]) -> str:
+    """Return a name that is free on the page."""
+    plain = "".join(sign if sign.isalnum() else "-" for sign in name).strip("-").lower() or "table"
+    number, free = 2, plain
+    while free in numbers:
+        number, free = number + 1, f"{plain}-{number}"
+    return free
+
+
+def _rows(table: pd.DataFrame) -> dict[str, Any]:
+    """Return a table as its columns: a list of plain values, or of texts and where each stands."""
+    return {"columns": list(map(str, table.columns)), "values": [_column(table[name]) for name in table.columns]}
+
+
+def _column(column: pd.Series[Any]) -> Any:
+    values = [_plain(value) for value in column.tolist()]
+    if values and all(isinstance(value, str) for value in values):
+        texts = list(dict.fromkeys(values))
+        return {"of": texts, "at": [texts.index(value) for value in values]}
+    return values
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it; numbers with five figures that count."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return " ".join(str(value).split())

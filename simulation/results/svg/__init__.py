@@ -1,0 +1,1 @@
+"""Charts drawn as SVG by plain Python: what pages, prints and downloads show."""

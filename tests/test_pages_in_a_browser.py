@@ -1,0 +1,116 @@
+"""Pages in a browser, from a file: nothing leaves, no error, no label is clipped, and axe finds nothing serious."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_pages_in_html import CHARTS, chart
+
+from afteraid.paging import print_page
+from afteraid.simulation.results.answer import Answer, Card, Table
+from afteraid.simulation.results.faces.html import html
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+LAPTOP, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+LOOKS = [(LAPTOP, "light"), (LAPTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
+CLIPPED = """() => [...document.querySelectorAll('svg text')].filter((one) => {
+  const drawing = one.ownerSVGElement.getBoundingClientRect(), own = one.getBoundingClientRect();
+  return drawing.width > 0 && (own.left < drawing.left - 1 || own.right > drawing.right + 1
+    || own.top < drawing.top - 1 || own.bottom > drawing.bottom + 1);
+}).map((one) => one.textContent)"""
+OVERLAPPING = """() => [...document.querySelectorAll('svg')].flatMap((drawing) => {
+  const texts = [...drawing.querySelectorAll('text')].map((one) => [one.textContent, one.getBoundingClientRect()]);
+  return texts.flatMap(([words, a], place) => texts.slice(place + 1).filter(([, b]) => a.width > 0 && b.width > 0
+    && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5).map(([other]) => words + ' / ' + other));
+})"""
+
+
+@pytest.fixture(scope="module")
+def answer() -> Answer:
+    table = Table("headlines", CHARTS["bars"], ("Headlines", "Value"), (("a", "3"), ("b", "-1")))
+    sentences = tuple(f"Sentence {number} of the answer is whole." for number in range(5))
+    cards = tuple(Card(f"outcome {number}", "45.6%", "40 to 50", "+3 points", "clear") for number in range(4))
+    return Answer(
+        "What is asked", sentences, (table,), tuple(chart(kind) for kind in CHARTS), ("A note.",), cards=cards,
+        question="Where do initiatives stand?", sure=("Most parameters are judged.",),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(answer: Answer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    path.write_text(html(answer, "afteraid run baseline"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_a_page_opens_from_a_file_alone_and_reads_well(
+    browser: Any, place: Path, size: dict[str, int], scheme: str
+) -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda problem: wrong.append(str(problem)))
+    page.goto(place.as_uri())
+    for summary in page.query_selector_all("details.numbers summary"):
+        summary.click()
+    assert asked == [place.as_uri()] and not wrong
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CLIPPED) == []
+    assert page.evaluate(OVERLAPPING) == []
+    violations = axe.Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+    context.close()
+
+
+def test_a_table_is_saved_as_a_file_whose_cells_are_no_formulas(browser: Any, tmp_path: Path) -> None:
+    table = CHARTS["bars"].assign(label=["=1+1", "@x"])
+    path = tmp_path / "page.html"
+    path.write_text(html(Answer("A title", charts=(chart("bars", table),))), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.click("details.numbers summary")
+    with page.expect_download() as saved:
+        page.click("button[data-csv]")
+    lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "label,value" and lines[1].startswith("'=1+1,3000000") and lines[2].startswith("'@x,-1000000")
+    page.close()
+
+
+def test_the_first_page_of_the_print_holds_the_first_screen(answer: Answer, tmp_path: Path, browser: Any) -> None:
+    printed = tmp_path / "page.pdf"
+    print_page(answer, printed, "afteraid run baseline")
+    assert printed.read_bytes().startswith(b"%PDF")
+    path = tmp_path / "page.html"
+    path.write_text(html(answer), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 718, "height": 1047})  # A4 at 96 dots an inch, less the margins
+    page.emulate_media(media="print")
+    page.goto(path.as_uri())
+    assert page.evaluate("document.querySelector('.first').getBoundingClientRect().bottom") <= 1047
+    assert page.evaluate("getComputedStyle(document.querySelector('#evidence')).breakBefore") == "page"
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) >= 2
+    page.close()
