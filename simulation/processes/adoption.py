@@ -210,8 +210,8 @@ def _pick(
 ) -> None:  # fmt: skip
     """Sum up whom networks serve, by place."""
     for i in range(country.size):
-        if NETWORKS[kind[i]]:
-            served[country[i], group[i]] += service[i] * people[i]
+        if NETWORKS[np.uint64(kind[i])]:  # no index counts from the end
+            served[np.uint64(country[i]), np.uint64(group[i])] += service[i] * people[i]
 
 
 @compiled

@@ -51,10 +51,10 @@ def _reach(
 ) -> None:  # fmt: skip
     """Turn dollars into capital, and into the people whom they reach; places kept for women cost more."""
     for j in range(rows.size):
-        i = rows[j]
+        i = np.uint64(rows[j])  # no index counts from the end
         capital[i] += dollars[j]
-        cost = site_costs[kind[i], group[i]] * with_premium(1.0, targeting, women[i])
-        people[j] = counted[j] / cost * by_mechanism[mechanism[i]]
+        cost = site_costs[np.uint64(kind[i]), np.uint64(group[i])] * with_premium(1.0, targeting, women[i])
+        people[j] = counted[j] / cost * by_mechanism[np.uint64(mechanism[i])]
 
 
 @compiled
@@ -65,7 +65,8 @@ def _connect(
 ) -> None:  # fmt: skip
     """Add people to those whom rows can serve, and note how many of them were offline when they were connected."""
     for j in range(rows.size):
-        i, c, g, k = rows[j], country[rows[j]], group[rows[j]], kind[rows[j]]
+        i = np.uint64(rows[j])  # no index counts from the end
+        c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])
         now_offline = 1.0 - base_use[c, g]
         together = people[i] + added[j]
         offline[i] = (people[i] * offline[i] + added[j] * now_offline) / max(together, 1e-9)

@@ -55,9 +55,10 @@ def _cost(
     """Add up what equipment costs to run, and the part of salaries without which there is no service."""
     for i in range(country.size):
         staff[i] = salaries[i] if age[i] >= 0 and outlay[i] > 0 else 0.0
-        relative = over_2024[country[i], kind[i]]
+        c, k = np.uint64(country[i]), np.uint64(kind[i])  # no index counts from the end
+        relative = over_2024[c, k]
         if solar[i] > 0.0:
-            relative *= 1.0 - solar[i] / max(people[i], 1e-9) * solar_saves[kind[i]]
+            relative *= 1.0 - solar[i] / max(people[i], 1e-9) * solar_saves[k]
         cost[i] = costs.running(capital[i], missed[i], relative, rate, missed_cost) + salary_share * staff[i]
         need[i] = whole_cents(cost[i])
 
@@ -86,7 +87,7 @@ def _find_users(
 ) -> None:  # fmt: skip
     """Say how far the market has reached those who were offline at founding, and who of them still come."""
     for i in range(country.size):
-        c, g, k = country[i], group[i], kind[i]
+        c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
         market_reached[i], demand = rules.demand(use[c, g], use_at_founding[i], lost[k])
         users[i] = service[i] * people[i] * reach[c, g, k] * demand
 
@@ -99,8 +100,8 @@ def _charge(
 ) -> None:  # fmt: skip
     """Charge users for the price of a basket, or for the part of it that is asked of them."""
     for i in range(country.size):
-        asked = CHARGES[kind[i]] * price_asked[i] * asked_share[i] * fee_luck[i]
-        fees[i] = rules.fees(users[i], basket[country[i]], asked, collected, need[i], most)
+        asked = CHARGES[np.uint64(kind[i])] * price_asked[i] * asked_share[i] * fee_luck[i]
+        fees[i] = rules.fees(users[i], basket[np.uint64(country[i])], asked, collected, need[i], most)
         revenue_share[i] = rules.part(fees[i], need[i], 0.0)
 
 
@@ -142,11 +143,12 @@ def _take_in(
         cash[i] += fees[i] + lines[i]
         local_money[i] += fees[i] + lines[i]
     for i in range(country.size):
-        books[USERS, mechanism[i]] += fees[i]
-        books[GOVERNMENT, mechanism[i]] += lines[i]
-        seats[USERS, country[i]] += fees[i]
-        seats[GOVERNMENT, country[i]] += lines[i]
-        money[kind[i]] += fees[i] + lines[i]
+        m, c = np.uint64(mechanism[i]), np.uint64(country[i])  # no index counts from the end
+        books[USERS, m] += fees[i]
+        books[GOVERNMENT, m] += lines[i]
+        seats[USERS, c] += fees[i]
+        seats[GOVERNMENT, c] += lines[i]
+        money[np.uint64(kind[i])] += fees[i] + lines[i]
 
 
 def _service_fund_lines(world: World, need: IntArray) -> None:

@@ -11,7 +11,7 @@ from ..basis.units import QUARTERS_PER_YEAR, YEARS_PER_QUARTER, BoolArray, Float
 from ..rules import hazard
 from ..rules.cash import years_owed
 from ..rules.money import whole_cents
-from ..state.kinds import KINDS, NETWORKS
+from ..state.kinds import KINDS, NETWORKS, rows_by_kind
 from ..state.ledger import USE
 from ..state.structures import INDEX_RULE, PLATEAU, STRUCTURES
 from ..state.world import CAUSES, FACTORS, INDEPENDENT, World
@@ -143,14 +143,12 @@ def medians(world: World) -> None:
     initiatives = world.initiatives
     if not world.new_year or world.year % 5:
         return
-    rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
-    rows = rows[np.argsort(initiatives.kind[rows], kind="stable")]
+    rows, ends = rows_by_kind(initiatives.kind, initiatives.phase, INDEPENDENT, len(KINDS))
     of_index = INDEX_RULE in world.settings.structures
     terms = index_terms(world, rows) if of_index else dict(zip(hazard.BACKGROUND, background(world, rows), strict=True))
     terms |= {name: getattr(initiatives, name)[rows] for name in FACTORS}
     causes = [CAUSES.index(name) for name in terms if name in CAUSES]
     values = np.array([terms[CAUSES[cause]] for cause in causes])
-    ends = np.searchsorted(initiatives.kind[rows], np.arange(len(KINDS) + 1))
     for kind, (first, last) in enumerate(pairwise(ends)):
         if last > first:
             world.memory.medians[causes, kind] = middle(values[:, first:last])

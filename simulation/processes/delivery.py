@@ -211,7 +211,7 @@ def _move_service(
     for i in range(country.size):
         working = 1.0
         if host[i] == PUBLIC or contract[i] > 0:
-            working = 1.0 - idle * (1.0 - governance[country[i]])
+            working = 1.0 - idle * (1.0 - governance[np.uint64(country[i])])
         able = performance[i] * working if age[i] >= 0 else 0.0
         target = factors.service_target(capacity[i], missed[i], able, missed_service)
         service[i] = towards(service[i], target, step)

@@ -284,14 +284,14 @@ def _hand_over(
 ) -> None:  # fmt: skip
     """Put payments into tills; sum them by donor, by pair, by economy and by kind."""
     for j in range(rows.size):
-        i = rows[j]
-        d, c = donor[i], country[i]
-        cash[i] += paid[j]
-        outlay[i] += paid[j]
-        given[d] += paid[j]
-        by_pair[d, recipient[c]] += paid[j]
-        seated[c] += paid[j]
-        by_kind[kind[i]] += paid[j]
+        i = np.uint64(rows[j])  # no index counts from the end
+        d, c, amount = np.uint64(donor[i]), np.uint64(country[i]), paid[j]
+        cash[i] += amount
+        outlay[i] += amount
+        given[d] += amount
+        by_pair[d, np.uint64(recipient[c])] += amount
+        seated[c] += amount
+        by_kind[np.uint64(kind[i])] += amount
 
 
 def loss_rates(world: World) -> LossRates:
@@ -348,11 +348,12 @@ def _lose(
 ) -> None:  # fmt: skip
     """Take the losses from tills, each in whole cents; what is left has arrived."""
     for j in range(rows.size):
-        i, m, rest = rows[j], mechanism[rows[j]], paid[j]
-        shares = shares_lost(rates, donor[i], country[i], m, platform[i])
+        i, rest = np.uint64(rows[j]), paid[j]  # no index counts from the end
+        m = np.uint64(mechanism[i])
+        shares = shares_lost(rates, np.uint64(donor[i]), np.uint64(country[i]), m, platform[i])
         for loss in range(LOST.size):
             lost = part_of(paid[j], shares[loss])
-            books[LOST[loss], m] += lost
+            books[np.uint64(LOST[loss]), m] += lost
             rest -= lost
         cash[i] -= paid[j] - rest
         donors_money[i] += rest

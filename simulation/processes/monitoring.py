@@ -8,7 +8,7 @@ from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..rules.factors import local_share
 from ..rules.observation import readiness
-from ..state.kinds import KINDS
+from ..state.kinds import KINDS, rows_by_kind
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
 from .delivery import index_in_force, sustainability
@@ -147,10 +147,8 @@ def _look(rows: IntArray, ready: FloatArray, luck: FloatArray, spread: float, ob
 def _note_the_best(world: World) -> None:
     """Remember the sustainability that the best initiatives of each kind reach after their donors have left."""
     initiatives, best = world.initiatives, MonitoringParameters.of(world.values).best
-    rows = np.flatnonzero(initiatives.phase == INDEPENDENT)
-    rows = rows[np.argsort(initiatives.kind[rows], kind="stable")]
-    ends = np.searchsorted(initiatives.kind[rows], np.arange(1, len(KINDS)))
-    for kind, values in enumerate(np.split(sustainability(world, rows), ends)):
+    rows, ends = rows_by_kind(initiatives.kind, initiatives.phase, INDEPENDENT, len(KINDS))
+    for kind, values in enumerate(np.split(sustainability(world, rows), ends[1:-1])):
         if values.size >= ENOUGH:
             place = int(best * (values.size - 1))
             world.memory.best[kind] = np.partition(values, place)[place]

@@ -255,7 +255,7 @@ def _add_up(
 ) -> None:  # fmt: skip
     """Write the log hazard of other causes of every initiative; `shared` is the frailty of its country."""
     for i in range(country.size):
-        c = country[i]
+        c = np.uint64(country[i])  # no index counts from the end
         level, of_people, of_linkages, fragility, shock, chance = hazard.background(
             log_rate, people[i], linkages[i], fragile[c], conflict[c], frailty[i] + shared[c], effects
         )

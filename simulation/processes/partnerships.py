@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..basis.units import BoolArray, FloatArray, KeyArray
+from ..basis.compiled import compiled
+from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray
 from ..rules.curves import saturated
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import World
@@ -129,8 +130,15 @@ def partner_linkages(world: World) -> FloatArray:
     added, some = np.zeros(initiatives.count), np.flatnonzero(initiatives.partners > 0.0)
     added[some] = p.partner_linkages * saturated(initiatives.partners[some], p.partners_of_most)
     if world.now.peers_help:
-        added += world.now.peer_linkages[initiatives.country, initiatives.kind]
+        _add_peers(initiatives.country, initiatives.kind, world.now.peer_linkages, added)
     return added
+
+
+@compiled
+def _add_peers(country: IntArray, kind: IntArray, by_peers: FloatArray, added: FloatArray) -> None:
+    """Add what surviving peers of a kind bring to each initiative in an economy."""
+    for i in range(country.size):
+        added[i] += by_peers[country[i], kind[i]]
 
 
 def joint_work(world: World) -> JointWork:

@@ -47,14 +47,14 @@ def _split(
 ) -> None:  # fmt: skip
     """Split what is free: works and a reserve in the funded years, and what builds capacity then and later."""
     for j in range(rows.size):
-        i = rows[j]
+        i = np.uint64(rows[j])  # no index counts from the end
         if phase[i] == FUNDED:
-            works[j] = part_of(free[j], equipment[kind[i]])
-            taught[j] = part_of(free[j], capacity[mechanism[i]])
+            works[j] = part_of(free[j], equipment[np.uint64(kind[i])])
+            taught[j] = part_of(free[j], capacity[np.uint64(mechanism[i])])
             kept[j] = part_of(free[j], refresh)
         else:
             works[j] = kept[j] = 0
-            taught[j] = part_of(free[j], capacity_later[leave[i]])
+            taught[j] = part_of(free[j], capacity_later[np.uint64(leave[i])])
 
 
 @compiled
@@ -67,7 +67,8 @@ def _spend(
     Where shares come to more than all, as with a mechanism that adds to capacity, capacity gets what the others leave.
     """
     for j in range(rows.size):
-        i, m = rows[j], mechanism[rows[j]]
+        i = np.uint64(rows[j])  # no index counts from the end
+        m = np.uint64(mechanism[i])
         watched, guarded = part_of(free[j], monitoring), part_of(free[j], security)
         taught[j] = min(taught[j], max(free[j] - watched - guarded - works[j], 0))
         books[MONITORING, m] += watched

@@ -18,7 +18,7 @@ def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, e
 
     Source: Rogers and Coates 2015 (the three are complements); the form is judged, and its exponent swept.
     """
-    money = power_of(np.maximum(resources, LEAST_FACTOR), exponent)
+    money = _to_power(np.maximum(resources, LEAST_FACTOR), exponent)
     return _mean(money + _powers_of_people(capacity, motivation, exponent), exponent)
 
 
@@ -29,18 +29,26 @@ def people_alone(capacity: FloatArray, motivation: FloatArray, exponent: float) 
 
 def _mean(powers: FloatArray, exponent: float) -> FloatArray:
     """Return the index from the sum of the three powers."""
-    return power_of(powers / 3.0, 1.0 / exponent)
+    return _to_power(powers / 3.0, 1.0 / exponent)
 
 
 def _powers_of_people(capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
     """Return the sum of the powers of capacity and motivation."""
-    powers = power_of(np.maximum(capacity, LEAST_FACTOR), exponent)
-    return powers + power_of(np.maximum(motivation, LEAST_FACTOR), exponent)
+    powers = _to_power(np.maximum(capacity, LEAST_FACTOR), exponent)
+    return powers + _to_power(np.maximum(motivation, LEAST_FACTOR), exponent)
 
 
 def power_of(base: FloatArray, exponent: float) -> FloatArray:
     """Return a positive base to a power; shape is kept."""
     found = np.array(base, order="C")
+    numbers = found.reshape(-1)
+    power(numbers, exponent, numbers)
+    return found
+
+
+def _to_power(base: FloatArray, exponent: float) -> FloatArray:
+    """Return numbers that nobody else reads to a power, in their own place where they are an array; shape is kept."""
+    found = np.asarray(base, order="C")
     numbers = found.reshape(-1)
     power(numbers, exponent, numbers)
     return found

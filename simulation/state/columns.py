@@ -21,7 +21,7 @@ SPARE = 4  # when many rows come at once, memory for a quarter of them more is s
 class Column:
     """What one column holds: its type, its unit and its meaning; on a population, its values.
 
-    The first look at it on a population makes a view, which stands there until the number of rows changes.
+    The first look at any column of a population makes the views of all, which stand until the number of rows changes.
     """
 
     def __init__(self, kind: str, unit: str, meaning: str) -> None:
@@ -34,7 +34,7 @@ class Column:
 
     def __get__(self, population: Population | None, owner: type) -> Any:
         """Return the declaration from the class, and the values, (n,), from a population."""
-        return self if population is None else population.view(self.name)
+        return self if population is None else population.look(self.name)
 
 
 def column(kind: str, unit: str, meaning: str) -> Any:
@@ -58,27 +58,26 @@ class Population:
         """Make a population of that many rows, all zero."""
         self.count = 0
         self._blocks: dict[str, npt.NDArray[Any]] = {}
-        self._place: dict[str, tuple[str, int]] = {}
-        self._shown: list[str] = []  # columns that point at the rows that there are
+        self._names: dict[str, list[str]] = {}  # of the columns of each block
+        self._shown: tuple[str, ...] = ()  # columns that point at the rows that there are
         for kind in sorted({entry.kind for entry in self.schema.values()}):
-            names = _names(type(self), kind)
+            self._names[kind] = names = _names(type(self), kind)
             self._blocks[kind] = np.zeros((len(names), apart(max(rows, self.room))), dtype=kind)
-            self._place.update({name: (kind, index) for index, name in enumerate(names)})
         self._show(rows)
 
     def _show(self, count: int) -> None:
-        """Say how many rows there are; each column is pointed at them when it is asked for next."""
+        """Say how many rows there are; all columns are pointed at them when one is asked for next."""
         self.count = count
         for name in self._shown:
             del self.__dict__[name]
-        self._shown.clear()
+        self._shown = ()
 
-    def view(self, name: str) -> npt.NDArray[Any]:
-        """Point a column at the rows that there are."""
-        kind, index = self._place[name]
-        shown: npt.NDArray[Any] = self._blocks[kind][index, : self.count]
-        self.__dict__[name] = shown
-        self._shown.append(name)
+    def look(self, name: str) -> npt.NDArray[Any]:
+        """Point all columns at the rows that there are, and return one."""
+        for kind, block in self._blocks.items():
+            self.__dict__.update(zip(self._names[kind], block[:, : self.count], strict=True))
+        self._shown = tuple(self.schema)
+        shown: npt.NDArray[Any] = self.__dict__[name]
         return shown
 
     def append(self, rows: int) -> slice:
@@ -136,7 +135,7 @@ class Population:
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the blocks once, not every view of them."""
         hidden = set(self.schema)
-        return {name: value for name, value in self.__dict__.items() if name not in hidden} | {"_shown": []}
+        return {name: value for name, value in self.__dict__.items() if name not in hidden} | {"_shown": ()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Rebuild the views after unpickling or copying."""

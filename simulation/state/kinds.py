@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 
 BARRIERS = ("coverage", "device", "data price", "electricity", "skills", "trust")
@@ -172,3 +173,22 @@ WORK_OF_KIND: IntArray = np.array([(None, *WORKS).index(kind.adds_to) - 1 for ki
 ANSWER: IntArray = np.array(  # (barriers,) rows of KINDS
     [next(row for row, kind in enumerate(KINDS) if barrier in kind.answers) for barrier in BARRIERS]
 )
+
+
+@compiled
+def rows_by_kind(kind: IntArray, phase: IntArray, wanted: int, kinds: int) -> tuple[IntArray, IntArray]:
+    """Return the rows in a phase, sorted by kind and in their order within it, and where kinds begin and end, (K + 1,).
+
+    Rows of kind k stand from the k-th of these places up to the next.
+    """
+    ends = np.zeros(kinds + 1, dtype=np.int64)
+    for i in range(kind.size):
+        if phase[i] == wanted:
+            ends[kind[i] + 1] += 1
+    ends = np.cumsum(ends)
+    rows, place = np.empty(ends[-1], dtype=np.int64), ends.copy()
+    for i in range(kind.size):
+        if phase[i] == wanted:
+            rows[place[kind[i]]] = i
+            place[kind[i]] += 1
+    return rows, ends

@@ -34,9 +34,18 @@ def mix(words: KeyArray) -> KeyArray:
 
 
 @compiled
-def _luck(words: KeyArray) -> FloatArray:
-    """Turn words, each of a decision and an identity, into uniform numbers in (0, 1). Shape is kept."""
-    return ((mix(words) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
+def _luck(keys: KeyArray, salt: np.uint64) -> FloatArray:
+    """Turn identities and the word of a decision into uniform numbers in (0, 1). Shape is kept."""
+    return ((mix(keys ^ salt) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
+
+
+@compiled
+def _luck_of_decisions(keys: KeyArray, salts: KeyArray) -> FloatArray:
+    """Turn identities, (n,), and the words of decisions, (m,), into uniform numbers in (0, 1), (m, n)."""
+    found = np.empty((salts.size, keys.size))
+    for decision in range(salts.size):
+        found[decision] = _luck(keys, salts[decision])
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +90,7 @@ class Streams:
             DrawnTwiceError: this process has already drawn this ordinal in this quarter.
         """
         self._note((process, quarter, ordinal))
-        return _luck(keys ^ np.uint64(self._salt(process, quarter, ordinal)))
+        return _luck(keys, np.uint64(self._salt(process, quarter, ordinal)))
 
     def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one standard normal number for each identity."""
@@ -107,8 +116,7 @@ class Streams:
         if salts is None:
             salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
             self._lifelong_salts[decisions] = salts
-        words = keys[None, :] ^ salts[:, None]
-        return _luck(words.ravel()).reshape(words.shape)
+        return _luck_of_decisions(keys, salts)
 
     def _note(self, address: tuple[str, int, int]) -> None:
         """Note that a decision has drawn; none does so twice."""
