@@ -20,6 +20,7 @@ from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "Start here: planners, researchers and trainers": ("scenarios", "run", "attribute", "check", "parameters"),
+    "Trainers: show it to a room": ("workshop",),
     "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty"),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
     "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),

@@ -1,0 +1,132 @@
+"""A crew of worker processes for a server: urgent work first, and work that nobody waits for is dropped.
+
+Each worker is a pool of its own (`simulation/basis/workers.py`), so that what one has loaded is used again. A worker
+that is lost is replaced by the next task of its pool, and its work goes back to the head of the queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
+
+Found = TypeVar("Found")
+
+MOST_TRIES = 3  # of one piece of work, each with another worker
+AT_ONCE, SOON, LATER = 0, 1, 2  # how urgent work is
+
+
+@dataclass(eq=False)
+class _Job:
+    """A call that waits: how urgent, its number in order of arrival, near which worker, and who waits for it."""
+
+    urgency: int
+    number: int
+    near: int
+    work: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    asked: asyncio.Future[Any]
+    tries: int = 0
+
+
+class Crew:
+    """Worker processes that a server asks; made in the event loop that asks."""
+
+    def __init__(self, workers: int, tries: int = MOST_TRIES) -> None:
+        """Have so many workers, from the first task on."""
+        self.workers, self.tries = workers, tries
+        self._pools = [WorkerPool(1) for _ in range(workers)]
+        self._waiting: list[_Job] = []
+        self._arrived = asyncio.Event()
+        self._numbers = itertools.count()
+        self._serving = [asyncio.create_task(self._serve(place)) for place in range(workers)]
+        self._ended = False
+
+    @property
+    def pids(self) -> list[int]:
+        """Return the numbers of the worker processes that live now."""
+        return [pid for pool in self._pools for pid in pool.pids]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many calls wait for a worker."""
+        return len(self._waiting)
+
+    async def do(self, work: Callable[..., Found], /, *arguments: Any, urgency: int = SOON, near: int = 0) -> Found:
+        """Call a function of a module in a worker, and return what it returns.
+
+        Args:
+            work: a function that workers can import.
+            arguments: of the call.
+            urgency: AT_ONCE, SOON or LATER.
+            near: calls of one number go to one worker where possible, since it has loaded what they need.
+
+        Raises whatever the call raises, and WorkerLostError where several workers were lost with it. A call that is
+        cancelled before a worker has begun is never made.
+        """
+        if self._ended:
+            raise WorkerLostError("the workers have been let go")
+        asked: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+        job = _Job(urgency, next(self._numbers), near, work, arguments, asked)
+        self._put(job)
+        try:
+            return await asked
+        finally:
+            if job in self._waiting:
+                self._waiting.remove(job)
+
+    async def end(self) -> None:
+        """Kill the workers and fail what waits; return when they are gone."""
+        self._ended = True
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        for job in self._waiting:
+            _fail(job, WorkerLostError("the workers have been let go"))
+        self._waiting.clear()
+        await asyncio.gather(*(asyncio.to_thread(pool.end) for pool in self._pools))
+
+    def _put(self, job: _Job) -> None:
+        """Queue a call."""
+        self._waiting.append(job)
+        self._arrived.set()
+
+    async def _next(self, place: int) -> _Job:
+        """Return the next call for a worker: the most urgent; of several, one that is near; then the oldest."""
+        while not self._waiting:
+            self._arrived.clear()
+            await self._arrived.wait()
+        job = min(self._waiting, key=lambda one: (one.urgency, one.near % self.workers != place, one.number))
+        self._waiting.remove(job)
+        return job
+
+    async def _serve(self, place: int) -> None:
+        """Give one worker its calls."""
+        while True:
+            job = await self._next(place)
+            try:
+                found = await asyncio.wrap_future(self._pools[place].submit(job.work, *job.arguments))
+            except asyncio.CancelledError:
+                _fail(job, WorkerLostError("the workers have been let go"))
+                raise
+            except WorkerLostError as problem:
+                job.tries += 1
+                if job.tries < self.tries and not job.asked.done():
+                    self._put(job)
+                else:
+                    _fail(job, problem)
+            except Exception as problem:
+                _fail(job, problem)
+            else:
+                if not job.asked.done():
+                    job.asked.set_result(found)
+
+
+def _fail(job: _Job, problem: Exception) -> None:
+    """Tell who waits that a call came to nothing."""
+    if not job.asked.done():
+        job.asked.set_exception(problem)
