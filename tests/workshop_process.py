@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MEMBERS = 6
-SETTINGS = {"run.spinup": 2017, "run.start": 2019, "run.end": 2022}
+SETTINGS = {"run.spinup": 2017, "run.start": 2019, "run.end": 2025}
 PROGRAM = """
 from afteraid.faces.workshop.opening import open_workshop
 open_workshop(0, False, 2, lambda text: print(text, flush=True), members={members}, settings={settings})
