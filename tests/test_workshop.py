@@ -94,6 +94,14 @@ def test_a_difference_is_judged_by_its_interval_and_by_what_matters(differences:
         assert (found.low, found.median, found.high) == pytest.approx((low, np.median(differences), high))
 
 
+def test_an_interval_that_can_not_matter_is_known_whatever_the_verdict() -> None:
+    around = np.linspace(-0.5 * D, 0.6 * D, 30)
+    found = judge(around, 0.5, RECORD, RECORD.words)
+    assert found.verdict == NO_EFFECT and found.within
+    assert not judge(np.append(around, np.full(5, 2 * D)), 0.5, RECORD, RECORD.words).within
+    assert not judge(around[:4], 0.5, RECORD, RECORD.words).within
+
+
 def test_a_threshold_may_be_a_share_of_the_level() -> None:
     record = CATALOGUE["stranded_share"]
     assert record.matters is not None and record.matters.relative
@@ -149,7 +157,7 @@ def test_outcomes_that_a_lever_does_not_change_are_named() -> None:
     said = shown(Pairs(BASE, BASE, after), PLAN, SERVING, "difference")["unchanged"]
     unchanged, _, small = said.partition("Changed too little to matter: ")
     assert unchanged.startswith("Not changed by these levers: initiatives serving 5 years after exit; ")
-    assert small == "internet use, Least developed countries, 2024." and "gap" not in said
+    assert small == "internet use, least developed countries, 2024." and "gap" not in said
     assert shown(Pairs(BASE, [], []), PLAN, SERVING, "level")["unchanged"] == ""
 
 

@@ -127,7 +127,8 @@ def shown(pairs: Pairs, plan: Scenario, name: str, view: str, narrow: bool = Fal
 def _named(focus: str) -> str:
     """Write the group whose use is shown as a sentence does."""
     known = shipped_groups()
-    return known.title(focus) if known.is_country(focus) else WORDS.get(focus, focus)
+    title = WORDS.get(focus, focus)
+    return known.title(focus) if known.is_country(focus) else title[:1].lower() + title[1:]
 
 
 def _headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
@@ -142,9 +143,9 @@ def _headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
 
 def _unchanged(headlines: Iterable[Headline]) -> str:
     """Name the outcomes that the levers do not change, or change too little to matter."""
-    known = [(one.words, one.judged.verdict) for one in headlines if one.judged is not None]
-    same = [words for words, verdict in known if verdict == UNCHANGED]
-    small = [words for words, verdict in known if verdict == TOO_SMALL]
+    known = [(one.words, one.judged) for one in headlines if one.judged is not None]
+    same = [words for words, judged in known if judged.verdict == UNCHANGED]
+    small = [words for words, judged in known if judged.verdict == TOO_SMALL or judged.within]
     said = [f"Not changed by these levers: {_listed(same)}."] if same else []
     said += [f"Changed too little to matter: {_listed(small)}."] if small else []
     return " ".join(said)

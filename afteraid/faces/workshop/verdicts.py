@@ -29,6 +29,7 @@ class Judged:
         verdict: one of the constants of this module.
         sentence: says it, the figure first.
         pairs: of runs, in which the outcome is known.
+        least: the smallest difference that matters, in the unit of the measure.
     """
 
     median: float
@@ -37,6 +38,12 @@ class Judged:
     verdict: str
     sentence: str
     pairs: int
+    least: float = 0.0
+
+    @property
+    def within(self) -> bool:
+        """Say whether the whole interval is smaller than the smallest difference that matters."""
+        return max(abs(self.low), abs(self.high)) < self.least  # false where there is no interval
 
 
 def judge(differences: FloatArray, level: float, record: Measure, words: str) -> Judged:
@@ -59,8 +66,10 @@ def judge(differences: FloatArray, level: float, record: Measure, words: str) ->
         said = f"{change(median, record.short_unit)} in {_runs(known.size)}: too few for an interval."
         return Judged(median, np.nan, np.nan, TOO_FEW, f"{named}: {said}", known.size)
     low, high = (float(value) for value in np.quantile(known, BAND))
-    verdict = _verdict(known, median, low, high, _threshold(record, level))
-    return Judged(median, low, high, verdict, _sentence(known, median, low, high, verdict, record, named), known.size)
+    least = _threshold(record, level)
+    verdict = _verdict(known, median, low, high, least)
+    sentence = _sentence(known, median, low, high, verdict, record, named)
+    return Judged(median, low, high, verdict, sentence, known.size, least)
 
 
 def _threshold(record: Measure, level: float) -> float:
