@@ -239,6 +239,52 @@ def test_urgent_work_comes_first_and_cancelled_work_never(tmp_path: object) -> N
         assert file.read() == "asl"
 
 
+def test_a_spare_worker_takes_urgent_work_while_the_others_are_busy(tmp_path: object) -> None:
+    gate = f"{tmp_path}/gate"
+    busy = f"[None for _ in iter(lambda: __import__('os').path.exists({gate!r}), True)] and None"
+
+    async def work() -> None:
+        crew = Crew(1, spare=1)
+        try:
+            first = asyncio.create_task(crew.do(eval, busy))
+            await _until(lambda: crew.waiting == 0)
+            usual = asyncio.create_task(crew.do(eval, "1 + 1"))
+            assert await crew.do(eval, "2 + 2", urgency=AT_ONCE) == 4
+            assert crew.waiting == 1 and not usual.done()  # what is not urgent waits
+            open(gate, "w").close()
+            assert await usual == 2
+            await first
+        finally:
+            await crew.end()
+
+    asyncio.run(work())
+
+
+def test_a_ticket_keeps_its_place_in_the_queue(tmp_path: object) -> None:
+    gate, order = f"{tmp_path}/gate", f"{tmp_path}/order"
+    busy = f"[None for _ in iter(lambda: __import__('os').path.exists({gate!r}), True)] and None"
+
+    async def work() -> None:
+        crew = Crew(1)
+        try:
+            first = asyncio.create_task(crew.do(eval, busy))
+            await _until(lambda: crew.waiting == 0 and bool(crew.pids))
+            early = crew.ticket()
+            code = "open({!r}, 'a').write({!r})"
+            later = asyncio.create_task(crew.do(eval, code.format(order, "l"), urgency=AT_ONCE))
+            await _until(lambda: crew.waiting == 1)
+            sooner = asyncio.create_task(crew.do(eval, code.format(order, "s"), urgency=AT_ONCE, ticket=early))
+            await _until(lambda: crew.waiting == 2)
+            open(gate, "w").close()
+            await asyncio.gather(first, later, sooner)
+        finally:
+            await crew.end()
+
+    asyncio.run(work())
+    with open(order) as file:
+        assert file.read() == "sl"
+
+
 def test_the_end_of_a_crew_kills_its_workers_and_fails_what_waits() -> None:
     async def work() -> list[int]:
         crew = Crew(2)

@@ -204,10 +204,17 @@ class _Crew:
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, int, asyncio.Future[Outcomes]]] = []
+        self.tickets: list[object] = []
+        self.given = 0
 
-    async def do(self, work: object, plan: object, member: int, **_: object) -> Outcomes:
+    def ticket(self) -> int:
+        self.given += 1
+        return self.given
+
+    async def do(self, work: object, plan: object, member: int, **how: object) -> Outcomes:
         answer: asyncio.Future[Outcomes] = asyncio.get_running_loop().create_future()
         self.asked.append((work, member, answer))
+        self.tickets += [how.get("ticket")] if work is outcomes and member == 0 else []
         return await answer
 
     def answer(self, work: object, *members: int) -> None:
@@ -222,7 +229,7 @@ async def _settle() -> None:
 
 
 def test_a_newer_move_cancels_the_older_one_and_its_runs() -> None:
-    async def play() -> tuple[list[bytes], list[bool]]:
+    async def play() -> tuple[list[bytes], list[bool], list[object]]:
         workshop, crew = Workshop(members=3, settings=CENTRAL), _Crew()
         workshop.begin(crew)  # type: ignore[arg-type]
         stream = workshop.streams.open("tab")
@@ -238,12 +245,13 @@ def test_a_newer_move_cancels_the_older_one_and_its_runs() -> None:
         crew.answer(outcomes, 1, 2)
         await _settle()
         stream.close()
-        return [line async for line in stream.lines()], older
+        return [line async for line in stream.lines()], older, crew.tickets
 
-    lines, older = asyncio.run(play())
+    lines, older, tickets = asyncio.run(play())
     pictures = [json.loads(line.split(b"data: ")[1]) for line in lines if line.startswith(b"event: picture")]
     assert [(one["move"], one["runs"]) for one in pictures] == [(2, 1), (2, 3)]
     assert older == [True, False]  # what the older move waited for was let go
+    assert tickets[0] == tickets[1] is not None  # and its place in the queue was kept
 
 
 def test_a_run_that_fails_is_told_to_the_page_and_runs_are_remembered() -> None:

@@ -22,10 +22,10 @@ AT_ONCE, SOON, LATER = 0, 1, 2  # how urgent work is
 
 @dataclass(eq=False)
 class _Job:
-    """A call that waits: how urgent, its number in order of arrival, near which worker, and who waits for it."""
+    """A call that waits: how urgent, its ticket in order of arrival, near which worker, and who waits for it."""
 
     urgency: int
-    number: int
+    ticket: int
     near: int
     work: Callable[..., Any]
     arguments: tuple[Any, ...]
@@ -36,14 +36,20 @@ class _Job:
 class Crew:
     """Worker processes that a server asks; made in the event loop that asks."""
 
-    def __init__(self, workers: int, tries: int = MOST_TRIES) -> None:
-        """Have so many workers, from the first task on."""
+    def __init__(self, workers: int, spare: int = 0, tries: int = MOST_TRIES) -> None:
+        """Have so many workers, each from its first task on.
+
+        Args:
+            workers: that take any call.
+            spare: more of them, that take urgent calls only: these need not wait for the end of another one.
+            tries: of a call, each with another worker.
+        """
         self.workers, self.tries = workers, tries
-        self._pools = [WorkerPool(1) for _ in range(workers)]
+        self._pools = [WorkerPool(1) for _ in range(workers + spare)]
         self._waiting: list[_Job] = []
         self._arrived = asyncio.Event()
-        self._numbers = itertools.count()
-        self._serving = [asyncio.create_task(self._serve(place)) for place in range(workers)]
+        self._tickets = itertools.count()
+        self._serving = [asyncio.create_task(self._serve(place)) for place in range(workers + spare)]
         self._ended = False
 
     @property
@@ -56,7 +62,19 @@ class Crew:
         """Return how many calls wait for a worker."""
         return len(self._waiting)
 
-    async def do(self, work: Callable[..., Found], /, *arguments: Any, urgency: int = SOON, near: int = 0) -> Found:
+    def ticket(self) -> int:
+        """Return a place in the queue that a later call may take: who asks anew does not lose his turn."""
+        return next(self._tickets)
+
+    async def do(
+        self,
+        work: Callable[..., Found],
+        /,
+        *arguments: Any,
+        urgency: int = SOON,
+        near: int = 0,
+        ticket: int | None = None,
+    ) -> Found:
         """Call a function of a module in a worker, and return what it returns.
 
         Args:
@@ -64,6 +82,7 @@ class Crew:
             arguments: of the call.
             urgency: AT_ONCE, SOON or LATER.
             near: calls of one number go to one worker where possible, since it has loaded what they need.
+            ticket: a place in the queue taken before; if left out, the last one.
 
         Raises whatever the call raises, and WorkerLostError where several workers were lost with it. A call that is
         cancelled before a worker has begun is never made.
@@ -71,7 +90,7 @@ class Crew:
         if self._ended:
             raise WorkerLostError("the workers have been let go")
         asked: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
-        job = _Job(urgency, next(self._numbers), near, work, arguments, asked)
+        job = _Job(urgency, self.ticket() if ticket is None else ticket, near, work, arguments, asked)
         self._put(job)
         try:
             return await asked
@@ -96,13 +115,17 @@ class Crew:
         self._arrived.set()
 
     async def _next(self, place: int) -> _Job:
-        """Return the next call for a worker: the most urgent; of several, one that is near; then the oldest."""
-        while not self._waiting:
+        """Return the next call for a worker: the most urgent; of several, one that is near; then the oldest ticket."""
+        while not (open_to := [job for job in self._waiting if place < self.workers or job.urgency == AT_ONCE]):
             self._arrived.clear()
             await self._arrived.wait()
-        job = min(self._waiting, key=lambda one: (one.urgency, one.near % self.workers != place, one.number))
+        job = min(open_to, key=lambda one: (one.urgency, self._is_far(one, place), one.ticket))
         self._waiting.remove(job)
         return job
+
+    def _is_far(self, job: _Job, place: int) -> bool:
+        """Say whether another worker is the one for a call; urgent calls take any."""
+        return job.urgency != AT_ONCE and job.near % self.workers != place
 
     async def _serve(self, place: int) -> None:
         """Give one worker its calls."""

@@ -31,7 +31,7 @@ def application(workshop: Workshop, workers: int) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        crew = Crew(workers)
+        crew = Crew(workers, spare=1)
         app.state.crew = crew
         workshop.begin(crew)
         try:
@@ -71,7 +71,7 @@ async def _lines(workshop: Workshop, stream: Stream) -> AsyncIterator[bytes]:
             yield line
     finally:
         if workshop.streams.is_open(stream):
-            workshop.leave(stream.tab)
+            workshop.forget(stream.tab)
         workshop.streams.let_go(stream)
 
 

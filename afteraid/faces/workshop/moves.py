@@ -1,6 +1,7 @@
 """Moves: a tab moves a lever, sees one paired run as soon as possible, and then the interval of all members.
 
-A newer move of the same tab cancels the older one, and work that no worker has begun is dropped.
+A newer move of the same tab cancels the older one, and work that no worker has begun is dropped. The newer move keeps
+the older one's place in the queue: who moves often in a full room still has his turn.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Workshop:
         self._base: list[asyncio.Task[Outcomes]] = []
         self._known: OrderedDict[str, dict[int, Outcomes]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._tickets: dict[str, int] = {}  # by tab, from a move to its first picture
 
     def begin(self, crew: Crew) -> None:
         """Have the base run by a crew, the first member at once; call this in the event loop."""
@@ -101,6 +103,11 @@ class Workshop:
         if earlier is not None:
             earlier.cancel()
 
+    def forget(self, tab: str) -> None:
+        """Cancel what a tab waits for, and give up its place in the queue: it has gone."""
+        self.leave(tab)
+        self._tickets.pop(tab, None)
+
     async def _answer(self, stream: Stream, move: Move, plan: Scenario) -> None:
         """Answer a move by events; what goes wrong becomes an event too."""
         try:
@@ -127,8 +134,11 @@ class Workshop:
 
     async def _show_move(self, stream: Stream, move: Move, plan: Scenario) -> None:
         """Show one paired run, then more of them, then all."""
+        assert self.crew is not None
         began, known = time.monotonic(), self._of(plan)
-        await self._pair(plan, known, FIRST, AT_ONCE)
+        ticket = self._tickets.setdefault(stream.tab, self.crew.ticket())
+        await self._pair(plan, known, FIRST, AT_ONCE, ticket)
+        self._tickets.pop(stream.tab, None)
         if len(known) < self.members:
             self._send(stream, move, plan, known, began)
         missing = [member for member in range(self.members) if member not in known]
@@ -143,12 +153,14 @@ class Workshop:
                 task.cancel()
         self._send(stream, move, plan, known, began)
 
-    async def _pair(self, plan: Scenario, known: dict[int, Outcomes], member: int, urgency: int) -> None:
+    async def _pair(
+        self, plan: Scenario, known: dict[int, Outcomes], member: int, urgency: int, ticket: int | None = None
+    ) -> None:
         """Run one member of a move, unless that was done before, and wait for its pair in the base."""
         assert self.crew is not None
         await asyncio.shield(self._base[member])
         if member not in known:
-            known[member] = await self.crew.do(outcomes, plan, member, urgency=urgency, near=member)
+            known[member] = await self.crew.do(outcomes, plan, member, urgency=urgency, near=member, ticket=ticket)
 
     def _send(self, stream: Stream, move: Move, plan: Scenario, known: dict[int, Outcomes], began: float) -> None:
         """Send what a page shows, of the pairs that are known."""
