@@ -248,6 +248,8 @@ def test_a_spare_worker_takes_urgent_work_while_the_others_are_busy(tmp_path: ob
         try:
             first = asyncio.create_task(crew.do(eval, busy))
             await _until(lambda: crew.waiting == 0)
+            await crew.warm(eval, "0")
+            assert len(crew.pids) == 2
             usual = asyncio.create_task(crew.do(eval, "1 + 1"))
             assert await crew.do(eval, "2 + 2", urgency=AT_ONCE) == 4
             assert crew.waiting == 1 and not usual.done()  # what is not urgent waits

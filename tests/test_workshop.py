@@ -217,6 +217,9 @@ class _Crew:
         self.tickets += [how.get("ticket")] if work is outcomes and member == 0 else []
         return await answer
 
+    async def warm(self, *_: object) -> None:
+        """Nothing is loaded."""
+
     def answer(self, work: object, *members: int) -> None:
         for asked, member, answer in self.asked:
             if asked is work and member in members and not answer.done():

@@ -22,7 +22,10 @@ AT_ONCE, SOON, LATER = 0, 1, 2  # how urgent work is
 
 @dataclass(eq=False)
 class _Job:
-    """A call that waits: how urgent, its ticket in order of arrival, near which worker, and who waits for it."""
+    """A call that waits: how urgent, its ticket in order of arrival, near which worker, and who waits for it.
+
+    `only` is the place of the one worker that may take it, if it is not for any.
+    """
 
     urgency: int
     ticket: int
@@ -31,6 +34,13 @@ class _Job:
     arguments: tuple[Any, ...]
     asked: asyncio.Future[Any]
     tries: int = 0
+    only: int | None = None
+
+    def suits(self, place: int, workers: int) -> bool:
+        """Say whether the worker at a place may take it; places from `workers` on are spare."""
+        if self.only is not None:
+            return self.only == place
+        return place < workers or self.urgency == AT_ONCE
 
 
 class Crew:
@@ -61,6 +71,14 @@ class Crew:
     def waiting(self) -> int:
         """Return how many calls wait for a worker."""
         return len(self._waiting)
+
+    async def warm(self, work: Callable[..., Any], /, *arguments: Any) -> None:
+        """Have each spare worker make a call, so that it has loaded what urgent calls need."""
+        asked: list[asyncio.Future[Any]] = []
+        for place in range(self.workers, len(self._pools)):
+            asked.append(asyncio.get_running_loop().create_future())
+            self._put(_Job(AT_ONCE, self.ticket(), 0, work, arguments, asked[-1], only=place))
+        await asyncio.gather(*asked)
 
     def ticket(self) -> int:
         """Return a place in the queue that a later call may take: who asks anew does not lose his turn."""
@@ -116,7 +134,7 @@ class Crew:
 
     async def _next(self, place: int) -> _Job:
         """Return the next call for a worker: the most urgent; of several, one that is near; then the oldest ticket."""
-        while not (open_to := [job for job in self._waiting if place < self.workers or job.urgency == AT_ONCE]):
+        while not (open_to := [job for job in self._waiting if job.suits(place, self.workers)]):
             self._arrived.clear()
             await self._arrived.wait()
         job = min(open_to, key=lambda one: (one.urgency, self._is_far(one, place), one.ticket))

@@ -62,6 +62,7 @@ class Workshop:
         self._base: list[asyncio.Task[Outcomes]] = []
         self._known: OrderedDict[str, dict[int, Outcomes]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._warming: asyncio.Task[None] | None = None
         self._tickets: dict[str, int] = {}  # by tab, from a move to its first picture
 
     def begin(self, crew: Crew) -> None:
@@ -72,10 +73,12 @@ class Workshop:
             task = asyncio.create_task(crew.do(kept_outcomes, self.plan, member, urgency=urgency, near=member))
             task.add_done_callback(self._tell_all)
             self._base.append(task)
+        self._warming = asyncio.create_task(crew.warm(outcomes, self.plan, FIRST))
+        self._warming.add_done_callback(_hear)
 
     def end(self) -> None:
         """Cancel what is under way."""
-        for task in (*self._under_way.values(), *self._base):
+        for task in (*self._under_way.values(), *self._base, *([self._warming] if self._warming else [])):
             task.cancel()
 
     def read(self, positions: dict[str, object]) -> Scenario:
@@ -188,9 +191,14 @@ class Workshop:
 
     def _tell_all(self, task: asyncio.Task[Outcomes]) -> None:
         """Tell every tab how far the base is."""
-        with suppress(asyncio.CancelledError):
-            task.exception()  # is raised where somebody waits for this member
+        _hear(task)  # is raised where somebody waits for this member
         self.streams.send_all("health", self.health())
+
+
+def _hear(task: asyncio.Task[Any]) -> None:
+    """Take note of how a task ended, so that nothing is printed of it."""
+    with suppress(asyncio.CancelledError):
+        task.exception()
 
 
 def _note(runs: int, members: int) -> str:
