@@ -129,11 +129,11 @@ class Workshop:
         """Show the base, now and when all its members are ready."""
         await asyncio.shield(self._base[FIRST])
         while True:
-            ready = self._ready()
+            pending = [task for task in self._base if not task.done()]
             self._send(stream, move, plan, {}, time.monotonic())
-            if len(ready) == self.members:
+            if not pending:
                 return
-            await asyncio.wait([task for task in self._base if not task.done()], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
 
     async def _show_move(self, stream: Stream, move: Move, plan: Scenario) -> None:
         """Show one paired run, then more of them, then all."""
