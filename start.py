@@ -2,6 +2,7 @@
 """Set up AfterAid in its own environment and run it.
 
     python3 start.py run baseline       run a scenario and write its report to reports/baseline
+    python3 start.py workshop           open the workshop in the browser
     python3 start.py test               run the tests
     python3 start.py COMMAND ...        run another command of afteraid (scenarios, check, parameters, ...)
 
@@ -23,6 +24,7 @@ ENVIRONMENT = ROOT / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+EXTRAS = {"workshop": "workshop"}  # command -> what its first use installs more
 
 
 def here():
@@ -65,7 +67,7 @@ def create_environment():
 
 
 def install(extra):
-    """Install the project in place, with `extra` ("" or "test"), unless the same was installed before."""
+    """Install the project in place, with `extra` ("", "test" or "workshop"), unless the same was installed before."""
     content = hashlib.sha256()
     for name in ("pyproject.toml", "constraints.txt"):
         content.update((ROOT / name).read_bytes())
@@ -130,7 +132,7 @@ def main(arguments):
     if arguments[0] == "test":
         install("test")
         return call([str(PYTHON), "-m", "pytest"] + pytest_arguments(arguments[1:]), cwd=str(ROOT))
-    install("")
+    install(EXTRAS.get(arguments[0], ""))
     program = shutil.which("afteraid", path=str(PROGRAMS))
     if program is None:
         sys.exit("The command afteraid is missing from .venv; remove that folder and try again.")

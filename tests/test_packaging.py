@@ -23,7 +23,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     code = ("simulation/**/*.py", "experiments/**/*.py", "afteraid/**/*.py")
-    for pattern in (*code, "simulation/data/*.csv", "experiments/studies/*.toml", "experiments/searches/*.toml"):
+    for pattern in (
+        *code,
+        "simulation/data/*.csv",
+        "experiments/studies/*.toml",
+        "experiments/searches/*.toml",
+        "afteraid/faces/workshop/page/*",
+    ):
         places = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
         assert {place if place.startswith("afteraid/") else f"afteraid/{place}" for place in places} <= held
     assert {"afteraid/simulation/data/sources.toml", "afteraid/py.typed"} <= held

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -40,6 +41,21 @@ def test_it_can_be_read_by_older_pythons_and_uses_the_standard_library_only() ->
 )
 def test_the_fast_tests_run_unless_all_are_asked_for(start: ModuleType, given: list[str], chosen: list[str]) -> None:
     assert start.pytest_arguments(given) == ["-n", "auto", "--dist", "worksteal", *chosen]
+
+
+def test_the_first_use_of_the_workshop_installs_what_it_needs(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(start, "create_environment", lambda: None)
+    monkeypatch.setattr(start, "install", installed.append)
+    monkeypatch.setattr(start, "call", lambda command: 0)
+    monkeypatch.setattr(start.shutil, "which", lambda name, path: str(tmp_path / name))
+    for command in ("workshop", "run"):
+        assert start.main([command]) == 0
+    assert installed == ["workshop", ""]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(start.EXTRAS.values()) <= set(extras)
 
 
 def test_an_old_python_is_told_what_to_do(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,121 @@
+"""The levers of the page, made from the declarations of the settings: words, unit, range, and value in the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from afteraid.experiments.study.wording import SETTINGS
+from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of, shown
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.results.words.names import capitalised, spaced
+from afteraid.simulation.scenario.quantities import Quantity
+from afteraid.simulation.scenario.scenario import Scenario, load_scenario
+from afteraid.simulation.scenario.settings import StrategySettings
+
+MOST_LEVERS = 4  # on the page at one time: more can't be followed in a room
+USUAL = ("exits", "transition_years", "local_ownership", "funding")
+STEPS = 20  # about so many positions of a slider
+CLOSE = 1e-6  # to a whole number
+ROUND_STEPS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+# settings that are a mix: each part with its title
+MIXES = {
+    "exits": {name: one.title for name, one in EXITS.items()},
+    "mechanisms": {name: one.title for name, one in MECHANISMS.items()},
+}
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever.
+
+    Attributes:
+        name: of the setting.
+        title: in a few words.
+        words: what the declaration says of it.
+        unit: share, years or another one.
+        low, high, step: of a slider, in the unit; 0 for a choice.
+        base: its value in the base; None for a choice, whose base is a mix.
+        options: of a choice, the name and title of each; empty for a slider.
+    """
+
+    name: str
+    title: str
+    words: str
+    unit: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 0.0
+    base: float | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        return {**vars(self), "options": [list(option) for option in self.options]}
+
+    def read(self, value: object) -> object:
+        """Return the value of the setting that stands for a position of the lever.
+
+        Raises ScenarioError for a choice that is none of its options; a number is checked by the setting.
+        """
+        if not self.options:
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise ScenarioError(f"{shown(value)} is not a number", key=self.name, expected="a number")
+            return float(value)
+        names = [name for name, _ in self.options]
+        if not isinstance(value, str) or value not in names:
+            raise ScenarioError("no such choice", key=self.name, expected=one_of(names))
+        return {value: 1.0}
+
+
+def declared_levers(base: Scenario) -> dict[str, Lever]:
+    """Return every lever that a page can show, by name, in the order of the declarations."""
+    found = {}
+    for name, field in StrategySettings.model_fields.items():
+        title = capitalised(SETTINGS.get(name, (spaced(name), ""))[0])
+        words = capitalised(field.description or "")
+        ranges = [one for one in (*field.metadata, *get_args(field.annotation)) if isinstance(one, Quantity)]
+        if name in MIXES:
+            found[name] = Lever(name, title, words, options=tuple(MIXES[name].items()))
+        elif ranges:
+            value = getattr(base.strategy, name)
+            low, high = ranges[0].low, ranges[0].high
+            step = _step(high - low, float(value) - low)
+            found[name] = Lever(name, title, words, ranges[0].dimension, low, high, step, float(value))
+    return found
+
+
+def _step(width: float, base: float) -> float:
+    """Return the step of a slider: a round one, with which the base, so far above its low end, can be reached."""
+    reaching = [step for step in ROUND_STEPS if abs(base / step - round(base / step)) < CLOSE]
+    return min(reaching or ROUND_STEPS[:1], key=lambda step: abs(width / step - STEPS))
+
+
+def moved(
+    base: str, levers: Mapping[str, Lever], positions: Mapping[str, object], settings: Mapping[str, object]
+) -> Scenario:
+    """Return the base with some levers moved.
+
+    Args:
+        base: name or path of the base scenario.
+        levers: that there are.
+        positions: of the levers that were moved, by name.
+        settings: of the base that differ from its file.
+
+    Raises InputError for a lever that there is not, for too many, and for a position that can't be used.
+    """
+    chosen = check_names(levers, list(positions))
+    changes = {f"strategy.{name}": levers[name].read(positions[name]) for name in chosen}
+    return load_scenario(base, {**settings, **changes})
+
+
+def check_names(levers: Mapping[str, Lever], names: Sequence[str]) -> list[str]:
+    """Return names of levers, or refuse them: unknown, or too many for one page."""
+    for name in names:
+        if name not in levers:
+            raise InputError(f"there is no lever {shown(name)}", key="levers", nearest=nearest(name, levers))
+    if len(names) > MOST_LEVERS:
+        raise InputError(f"{len(names)} levers are too many", key="levers", expected=f"at most {MOST_LEVERS}")
+    return list(names)

@@ -1,0 +1,76 @@
+"""One run for the workshop, in a worker: from the state at the start year to the numbers that the page shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+
+from afteraid.simulation.basis.cache import keep, read_kept
+from afteraid.simulation.basis.late import pd
+from afteraid.simulation.data import load_countries
+from afteraid.simulation.engine import advance_to
+from afteraid.simulation.measures.headlines import headlines
+from afteraid.simulation.measures.metrics import divide
+from afteraid.simulation.measures.survival import shares_serving, survival
+from afteraid.simulation.past import Pasts, key_of_past
+from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.twin import run_twin
+
+from .outcomes import ONLINE, SCALARS, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, read_outcomes
+
+FORM = 2  # of what is kept; raise it where Outcomes change
+MOST_STATES = 32  # of some 8 MB, in one worker
+CLOCKS = ("all", "all_from_founding")
+PASTS = Pasts(on_disk=True, most=MOST_STATES)  # of this worker: a member's state is loaded once
+
+
+def outcomes(plan: Scenario, member: int) -> Outcomes:
+    """Run one member of an ensemble and return its outcomes."""
+    world = PASTS.at_start(plan, plan.run.seed, member)
+    twin = run_twin(world, plan).assign(run=0)
+    tables = compile_record(advance_to(world, plan.run.end)).tables
+    return _read(tables, twin, plan)
+
+
+def kept_outcomes(plan: Scenario, member: int) -> Outcomes:
+    """Do the same, and keep the outcomes in the user's cache: a workshop's base is run once."""
+    made_of = [FORM, key_of_past(plan, plan.run.seed, member), plan.model_dump(mode="json")]
+    key = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]
+    content = read_kept(key)
+    if content is not None:
+        return read_outcomes(content)
+    found = outcomes(plan, member)
+    keep(key, (found.written(),))
+    return found
+
+
+def _read(tables: dict[str, pd.DataFrame], twin: pd.DataFrame, plan: Scenario) -> Outcomes:
+    """Read the outcomes off the tables of a run."""
+    dated = {name: tables[name].assign(run=0) for name in ("countries", "activity", "accounts")}
+    counts = survival(tables["initiatives"], plan.run.start, plan.run.end, CLOCKS).assign(run=0)
+    found = headlines(counts, dated["activity"], dated["countries"], dated["accounts"], twin).iloc[0]
+    measured = divide(tables["countries"], load_countries(), plan.run.focus)
+    ours = measured.loc[measured["group"].astype(str) == plan.run.focus]
+    by_year = {name: ours.loc[ours["measure"] == name, "value"].to_numpy(float) for name in ("use", "gap")}
+    ends = {name: float(values[-1]) for name, values in by_year.items()}
+    last = min(YEARS_AFTER_EXIT, plan.run.end - plan.run.start)
+    curve = shares_serving(counts, tuple(float(year) for year in range(1, last + 1)))["survival"].to_numpy(float)
+    serving = np.full(last + 1, np.nan)
+    serving[0], serving[1 : curve.size + 1] = 1.0, curve
+    series = {SERVING: serving, ONLINE: by_year["use"], STRANDED: _stranded(dated["activity"])}
+    return Outcomes({name: ends[name] if name in ends else float(found[name]) for name in SCALARS}, series)
+
+
+def _stranded(activity: pd.DataFrame) -> np.ndarray:
+    """Return the capital stranded in each year over the capital in place on its 1 January, (years - 1,)."""
+    world = activity.loc[activity["group"].astype(str) == "world"].astype({"measure": str})
+    wide = world.pivot_table(index="year", columns="measure", values="value", observed=True)
+    wide = wide.reindex(columns=["stranded_usd", "capital_usd"]).dropna()
+    capital = wide["capital_usd"].to_numpy(float)
+    stranded: np.ndarray = np.divide(
+        wide["stranded_usd"].to_numpy(float), capital, out=np.full(capital.size, np.nan), where=capital > 0.0
+    )
+    return stranded

@@ -1,0 +1,149 @@
+// The page: a lever moves, the server is asked, and what it answers is shown.
+
+import { Axis } from "./axis.js";
+import { controls } from "./levers.js";
+import { History, address, read } from "./state.js";
+import * as stream from "./stream.js";
+
+const REST = 120; // milliseconds without a further move before the server is asked
+const here = (id) => document.getElementById(id);
+const axis = new Axis(here("axis"));
+const narrow = matchMedia("(max-width: 40rem)");
+const shown = { picture: "serving", view: "difference" };
+let number = 0;
+let waiting = null;
+
+const about = await (await fetch("/workshop.json")).json();
+const start = read(about);
+const onPage = start.levers.map((name) => about.levers.find((lever) => lever.name === name));
+const history = new History(start.positions);
+const levers = controls(here("levers"), onPage, () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { if (history.change(levers.read())) ask(); }, REST);
+});
+levers.set(history.now);
+here("base").textContent = `Base: ${about.title}, ${about.start} to ${about.end}`;
+
+async function ask() {
+  number += 1;
+  here("figure").setAttribute("aria-busy", "true");
+  here("undo").disabled = !history.before.length;
+  here("reset").disabled = !Object.keys(history.now).length;
+  window.history.replaceState(null, "", address(start.levers, history.now));
+  here("choose").href = `/levers.html${address(start.levers, history.now)}`;
+  const mine = number;
+  const refused = await stream.move({ move: mine, positions: history.now, narrow: narrow.matches, ...shown }).catch(() => null);
+  if (refused && mine === number) trouble(refused);
+}
+
+function trouble(reason) {
+  here("figure").setAttribute("aria-busy", "false");
+  here("note").textContent = reason;
+}
+
+function set(id, text) {
+  if (here(id).textContent !== text) here(id).textContent = text;
+}
+
+function rows(body, lines, headings) {
+  body.replaceChildren(...lines.map((cells) => {
+    const row = document.createElement("tr");
+    row.append(...cells.map((cell, place) => {
+      const made = document.createElement(place ? "td" : "th");
+      if (!place) made.scope = "row";
+      made.textContent = cell;
+      if (headings[place]) made.dataset.heading = headings[place];
+      return made;
+    }));
+    return row;
+  }));
+}
+
+const HEADINGS = ["", "Base", "With these levers", "Change", "Verdict"];
+let last = "";
+function picture(found) {
+  if (found.move !== number) return;
+  const { picture: drawn, number: main } = found;
+  here("figure").setAttribute("aria-busy", "false");
+  here("figure").dataset.runs = found.runs;
+  here("drawing").innerHTML = drawn.svg;
+  set("finding", drawn.title);
+  set("note", [found.note, drawn.note].filter(Boolean).join(" "));
+  set("number-value", main.now || main.base);
+  set("number-change", main.change);
+  set("number-words", main.words);
+  set("unchanged", found.unchanged);
+  rows(here("outcomes"), found.outcomes.map((one) => [one.words, one.base, one.now, one.change, one.verdict]), HEADINGS);
+  numbers(drawn.table);
+  const kind = `${drawn.name} ${drawn.view}`;
+  axis.use(here("drawing").firstElementChild, drawn.steps, kind === last);
+  last = kind;
+  marks(drawn.marks);
+}
+
+function numbers(table) {
+  const caption = document.createElement("caption");
+  caption.textContent = table.caption;
+  const head = document.createElement("thead");
+  const body = document.createElement("tbody");
+  const row = document.createElement("tr");
+  row.append(...table.headings.map((text) => {
+    const made = document.createElement(text ? "th" : "td");
+    if (text) made.scope = "col";
+    made.textContent = text;
+    return made;
+  }));
+  head.append(row);
+  rows(body, table.rows, []);
+  here("numbers").replaceChildren(caption, head, body);
+}
+
+function marks(found) {
+  here("marks").replaceChildren(...found.map(({ at, words }) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `${at}: ${words}`;
+    button.addEventListener("click", () => axis.at(at));
+    item.append(button);
+    return item;
+  }));
+}
+
+function health(found) {
+  const ready = found.ready < found.members ? `The base is being prepared: ${found.ready} of ${found.members} runs.` : "Ready.";
+  here("health").textContent = ready;
+}
+
+function press(group, pressed) {
+  for (const button of group) button.setAttribute("aria-pressed", String(button === pressed));
+}
+
+const buttons = about.pictures.map(({ name, title }) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = title;
+  made.addEventListener("click", () => { shown.picture = name; press(buttons, made); ask(); });
+  return made;
+});
+here("pictures").append(...buttons);
+press(buttons, buttons[0]);
+const views = [here("view-difference"), here("view-level")];
+views[0].addEventListener("click", () => { shown.view = "difference"; press(views, views[0]); ask(); });
+views[1].addEventListener("click", () => { shown.view = "level"; press(views, views[1]); ask(); });
+
+function undo() { if (history.undo()) { levers.set(history.now); ask(); } }
+function reset() { if (history.change({})) { levers.set({}); ask(); } }
+here("undo").addEventListener("click", undo);
+here("reset").addEventListener("click", reset);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, summary, a")) return;
+  const key = event.key.toLowerCase();
+  const keys = { u: undo, r: reset, c: () => views[0].click(), l: () => views[1].click() };
+  if (key === " " && !event.target.closest("button")) { event.preventDefault(); axis.toggle(); }
+  else if (keys[key]) keys[key]();
+});
+
+narrow.addEventListener("change", ask);
+stream.open({ picture, health, trouble: (found) => { if (found.move === number) trouble(found.reason); },
+  lost: () => { here("health").textContent = "The server does not answer; the page tries again."; } }, ask);

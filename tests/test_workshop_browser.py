@@ -1,0 +1,141 @@
+"""The workshop in a real browser: levers move, pictures change, and nothing is asked of another machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workshop_process import MEMBERS, PATIENCE, workshop_process
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+MILLISECONDS = 1000.0 * PATIENCE
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
+WHOLE = f'#figure[data-runs="{MEMBERS}"][aria-busy="false"]'
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with workshop_process(tmp_path_factory.mktemp("cache")) as (_, found):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+class Watched:
+    """A page, with all that it asks for and all that it complains of."""
+
+    def __init__(self, browser: Any, port: int, size: dict[str, int], scheme: str = "light") -> None:
+        self.home = f"http://127.0.0.1:{port}/"
+        self.context = browser.new_context(viewport=size, color_scheme=scheme)
+        self.context.set_default_timeout(MILLISECONDS)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda problem: self.wrong.append(str(problem)))
+
+    def __enter__(self) -> Any:
+        self.page.goto(self.home)
+        self.page.wait_for_selector(WHOLE)
+        return self.page
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        fits = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        self.context.close()
+        if kind is None:
+            assert not self.wrong and fits
+            assert all(url.startswith(self.home) for url in self.asked)
+
+
+def _number(page: Any) -> str:
+    return str(page.inner_text("#number-change"))
+
+
+def test_a_lever_moves_and_the_picture_changes_and_the_way_back(browser: Any, port: int) -> None:
+    with Watched(browser, port, LAPTOP) as page:
+        before = page.inner_html("#drawing")
+        assert _number(page) == "" and page.is_disabled("#undo") and page.is_disabled("#reset")
+        page.select_option("#lever-exits", "government_handover")
+        page.wait_for_selector("#number-change:not(:empty)")
+        page.wait_for_selector(WHOLE)
+        moved = page.inner_html("#drawing"), _number(page)
+        assert moved[0] != before and "percentage points" in moved[1] and "exits=government_handover" in page.url
+        assert page.locator("#outcomes tr").count() == 6 and "clear" in page.inner_text("#outcomes")
+        page.reload()
+        page.wait_for_selector("#number-change:not(:empty)")
+        page.wait_for_selector(WHOLE)
+        assert _number(page) == moved[1] and page.input_value("#lever-exits") == "government_handover"
+        page.click("#reset")
+        page.wait_for_selector("#number-change:empty", state="attached")
+        page.keyboard.press("u")
+        page.wait_for_selector("#number-change:not(:empty)")
+        assert _number(page) == moved[1]
+
+
+def test_a_slider_is_moved_by_keys_and_the_newest_move_counts(browser: Any, port: int) -> None:
+    with Watched(browser, port, LAPTOP, "dark") as page:
+        page.focus("#lever-funding")
+        for _ in range(4):
+            page.keyboard.press("ArrowLeft")
+        page.wait_for_selector("#number-change:not(:empty)")
+        assert page.input_value("#lever-funding") == "0" and page.inner_text("output[for=lever-funding]") == "× 0"
+        page.wait_for_selector(WHOLE)
+        assert "at.funding=0" in page.url
+
+
+def test_pictures_views_and_the_time_axis(browser: Any, port: int) -> None:
+    with Watched(browser, port, PHONE) as page:
+        page.select_option("#lever-exits", "abrupt")
+        page.wait_for_selector("#number-change:not(:empty)")
+        page.click("text=Who is online")
+        page.wait_for_selector('#drawing svg[data-first="2019"]')
+        page.click("#view-level")
+        page.wait_for_selector("#drawing .s1")
+        assert page.inner_text("#says").startswith("2025: ")
+        page.click("#back")
+        assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 1
+        page.click("#marks button >> nth=0")
+        assert page.inner_text("#says").startswith("2019: ")
+        page.click("#play")
+        page.wait_for_selector('#play[aria-pressed="false"]')  # it plays to the end, and stops
+        assert page.inner_text("#says").startswith("2025: ")
+
+
+def test_other_levers_are_chosen_at_most_four_at_a_time(browser: Any, port: int) -> None:
+    with Watched(browser, port, PHONE) as page:
+        page.click("#choose")
+        page.wait_for_selector("#all label")
+        assert page.locator("#all input:checked").count() == 4 and page.locator("#all input:enabled").count() == 4
+        page.uncheck("#all input[value=funding]")
+        page.check("#all input[value=data_tax]")
+        page.click("#use")
+        page.wait_for_selector("#lever-data_tax")
+        page.wait_for_selector(WHOLE)
+        assert page.locator(".lever").count() == 4 and page.locator("#lever-funding").count() == 0
+
+
+def test_a_page_says_that_its_server_is_gone(browser: Any, tmp_path: Path) -> None:
+    with workshop_process(tmp_path) as (process, own):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{own}/")
+        page.wait_for_selector("#drawing svg", timeout=MILLISECONDS)
+        process.terminate()
+        page.wait_for_selector("text=The server does not answer", timeout=MILLISECONDS)
+        context.close()

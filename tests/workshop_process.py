@@ -1,0 +1,109 @@
+"""A workshop in a process of its own, with a small base, and a reader of its events."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+MEMBERS = 6
+SETTINGS = {"run.spinup": 2017, "run.start": 2019, "run.end": 2025}
+PROGRAM = """
+from afteraid.faces.workshop.opening import open_workshop
+open_workshop(0, False, 2, lambda text: print(text, flush=True), members={members}, settings={settings})
+"""
+PATIENCE = 300.0
+
+
+class Page:
+    """What a browser does: one stream of events, and moves."""
+
+    def __init__(self, port: int, tab: str = "test-tab-1") -> None:
+        self.port, self.tab, self.number = port, tab, 0
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self.connection.request("GET", f"/events?tab={tab}")
+        self.answer = self.connection.getresponse()
+        assert self.answer.status == 200
+
+    def move(self, **positions: object) -> int:
+        """Move levers, and return the number of the move."""
+        self.number += 1
+        asked = {
+            "tab": self.tab,
+            "move": self.number,
+            "positions": positions,
+            "picture": "serving",
+            "view": "difference",
+        }
+        status, said = post(self.port, asked)
+        assert status == 202, said
+        return self.number
+
+    def events(self) -> Iterator[tuple[str, Any]]:
+        """Go through the events as they come."""
+        kind = ""
+        while line := self.answer.readline():
+            name, _, text = line.decode().rstrip("\n").partition(": ")
+            if name == "event":
+                kind = text
+            elif name == "data":
+                yield kind, json.loads(text)
+
+    def events_until(self, move: int) -> Iterator[tuple[str, Any]]:
+        """Go through the events up to the picture of all runs of a move."""
+        for kind, found in self.events():
+            yield kind, found
+            if kind == "picture" and found["move"] == move and found["runs"] == found["members"]:
+                return
+
+    def pictures(self, move: int) -> Iterator[dict[str, Any]]:
+        """Go through the pictures of a move, to the one of all runs; a picture of an older move is an error."""
+        for kind, found in self.events():
+            assert kind != "trouble", found
+            if kind == "picture":
+                assert found["move"] == move, "a picture of another move"
+                yield found
+                if found["runs"] == found["members"]:
+                    return
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answer.close()
+        self.connection.close()
+
+
+def post(port: int, content: object, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Post a move, and return the status and the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    own = {"Origin": f"http://127.0.0.1:{port}", "Content-Type": "application/json", **(headers or {})}
+    connection.request("POST", "/move", json.dumps(content), own)
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    connection.close()
+    return answer.status, said
+
+
+@contextmanager
+def workshop_process(cache: Path, members: int = MEMBERS) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start a workshop; gives the process, which leads its group, and the port. What is left of it is killed."""
+    program = PROGRAM.format(members=members, settings=SETTINGS)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "AFTERAID_CACHE": str(cache)},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        yield process, int(said.partition("127.0.0.1:")[2].partition("/")[0])
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
