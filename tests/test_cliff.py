@@ -138,9 +138,9 @@ def test_the_command_prints_json_and_leaves_tables(tmp_path: Path) -> None:
     answer = json.loads(said)
     assert status == 0 and answer["title"].startswith("Kenya, when donors leave: Baseline")
     assert len(answer["tables"]["cliff_by_year"]) == 2
-    assert {"answer.txt", "manifest.json", "tables", "figures"} == {entry.name for entry in out.iterdir()}
-    assert {"cliff_by_year.csv", "cliff_by_donor.csv", "beyond_room.csv"} == {
-        one.name for one in (out / "tables").iterdir()
+    assert {"answer.txt", "manifest.json", "answer", "figures"} == {entry.name for entry in out.iterdir()}
+    assert {"cliff_by_year.csv", "cliff_by_donor.csv", "beyond_room.csv", "columns.csv"} == {
+        one.name for one in (out / "answer").iterdir()
     }
     assert "did you mean 'Kenya'" in refused("cliff", *COMMAND, "--focus", "Kenia")
     narrow = call("cliff", *COMMAND, "--focus", "LDC", columns=80).stdout

@@ -14,14 +14,10 @@ from afteraid.experiments.planning import levers
 from afteraid.experiments.planning.barriers import barriers_table, today
 from afteraid.experiments.planning.country import country_page, initiatives_part, keeping_part, read_country
 from afteraid.experiments.planning.levers import (
-    CLEAR,
-    FEW,
     LEVERS,
     OUTCOMES,
     RURAL,
     SERVING,
-    TOO_SMALL,
-    judge,
     lever_effects,
     levers_part,
     read_levers,
@@ -181,14 +177,6 @@ def test_a_country_without_aid_has_a_page_without_donors(scenario: Scenario, res
     assert [part.title for part in page.parts] == ["What keeps people offline", "Internet use", "Peers"]
 
 
-def test_verdicts_by_interval_and_smallest_difference() -> None:
-    assert judge(0.02, 0.01, 0.03, 8, ONE_POINT) == CLEAR
-    assert judge(0.005, 0.004, 0.006, 8, ONE_POINT) == TOO_SMALL
-    assert judge(0.02, -0.01, 0.03, 8, ONE_POINT) == NO_CLEAR_EFFECT
-    assert judge(0.02, 0.01, 0.03, 2, ONE_POINT) == FEW
-    assert judge(0.02, 0.01, 0.03, 8, Matters(size=0.5, relative=True, reason="a test")) == CLEAR
-
-
 def test_levers_are_named_and_set_here_alone(scenario: Scenario) -> None:
     assert read_levers(["main"]) == tuple(LEVERS) and read_levers(["price,room", "price"]) == ("price", "room")
     with pytest.raises(InputError, match="did you mean 'handover'"):
@@ -245,7 +233,7 @@ def test_the_command_answers_in_any_form(tmp_path: Path) -> None:
     answer = json.loads(said)
     assert status == 0 and answer["title"].startswith("Kenya, 2025 to 2027")
     assert answer["parts"][-1]["title"] == "What each lever does here"
-    assert (out / "tables" / "peers.csv").is_file() and (out / "figures" / "use-path.csv").is_file()
+    assert (out / "answer" / "peers.csv").is_file() and (out / "figures" / "use-path.csv").is_file()
     shown = call("country", "KE", *COMMAND, columns=80).stdout
     assert all(len(line.rstrip()) <= 80 for line in shown.splitlines()) and "…" not in shown
     room = call("country", "KE", *COMMAND, "--set", "countries.Kenya.treasury_room=1 million dollars").stdout

@@ -130,5 +130,6 @@ def _wide(results: Results, measure: str, group: str) -> pd.DataFrame:
 def _at_end(results: Results, measure: str) -> pd.DataFrame:
     """Lay out a measure of countries at the end by run and country."""
     table = results.countries if measure == "use" else results.accounts
-    last = table.loc[table["year"] == table["year"].max(), ["run", "iso3", measure]].astype({"iso3": str})
+    last: pd.DataFrame = table.loc[table["year"] == table["year"].max(), ["run", "iso3", measure]]
+    last = last.astype({"iso3": str})
     return last.pivot(index="run", columns="iso3", values=measure).astype(float)

@@ -71,7 +71,8 @@ def headline(found: Comparison, option: int, measure: str) -> str:
 
 def sides(found: Comparison, option: int) -> tuple[list[str], list[str]]:
     """Return the headlines on which an option is clearly better than the base, and those on which it is worse."""
-    wins, losses = [], []
+    wins: list[str] = []
+    losses: list[str] = []
     for name in found.measures():
         judged, sign = found.judged(option, name), better_sign(name)
         if judged.verdict == CLEAR and sign:
@@ -168,7 +169,8 @@ def winners(table: pd.DataFrame) -> Iterator[str]:
         for key, some in (("gains", gaining), ("losers", losing)):
             if len(some):
                 first = some.head(MOST_COUNTRIES)
-                named = [f"{one.country} {change(float(one.mean), record.unit)}" for one in first.itertuples()]
+                pairs = zip(first["country"], first["mean"].to_numpy(float), strict=True)
+                named = [f"{country} {change(mean, record.unit)}" for country, mean in pairs]
                 more = [f"{len(some) - len(first)} more"] if len(some) > len(first) else []
                 yield SAY(key, measure=record.words, countries="; ".join([*named, *more]))
         if clear.empty:

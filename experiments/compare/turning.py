@@ -66,8 +66,9 @@ def leaning(differences: pd.Series[float], drawn: pd.DataFrame, names: Collectio
     chosen = [name for name in wide if wide[name].nunique() > 1 and (names is None or name in names)]
     if not chosen:
         return []
-    draws = _ranks(wide[chosen].to_numpy(float))
-    outcome = _ranks(known.to_numpy(float)[:, None])[:, 0]
+    drawn_values: FloatArray = wide[chosen].to_numpy(np.float64)
+    draws = _ranks(drawn_values)
+    outcome = _ranks(np.asarray(known.to_numpy(), dtype=np.float64).reshape(-1, 1))[:, 0]
     found = outcome @ draws / len(outcome)
     random = np.random.default_rng(SEED)
     largest = [np.abs(random.permutation(outcome) @ draws).max() / len(outcome) for _ in range(ORDERS)]

@@ -13,9 +13,7 @@ from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.names import capitalised, label
 from afteraid.simulation.results.words.numbers import estimate, figures, level
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT, includes_zero
-
-from .levers import CLEAR, FEW
+from afteraid.simulation.results.words.verdicts import CLEAR, LEAST_DRAWS, NO_CLEAR_EFFECT, TOO_FEW, includes_zero
 
 ALL = "all"
 PERCENT, MILLION = 100.0, 1e6
@@ -77,7 +75,7 @@ def shares(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
         if not values.size:
             continue
         median, low, high = (float(one) for one in np.quantile(values, [0.5, *BAND]))
-        verdict = FEW if values.size < LEAST_DRAWS else NO_CLEAR_EFFECT if includes_zero(low, high) else CLEAR
+        verdict = TOO_FEW if values.size < LEAST_DRAWS else NO_CLEAR_EFFECT if includes_zero(low, high) else CLEAR
         rows.append((group, median, low, high, values.size, verdict))
     return pd.DataFrame(rows, columns=["group", "median", "low", "high", "runs", "verdict"])
 

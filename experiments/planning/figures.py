@@ -14,8 +14,7 @@ from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.drawing import NOTE, heading, plain_axes, save
 from afteraid.simulation.results.looks import look
 from afteraid.simulation.results.words.numbers import figures
-
-from .levers import CLEAR
+from afteraid.simulation.results.words.verdicts import CLEAR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,10 +19,8 @@ from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.results.words.numbers import UNKNOWN, estimate, estimated_change, figures
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import CLEAR, TOO_FEW, TOO_SMALL, judge, smallest
 from afteraid.simulation.scenario.scenario import Scenario
-
-from .levers import CLEAR, FEW, judge
-from .levers import TOO_SMALL as SMALL
 
 RATIO, TEN_YEARS, STRANDED = (
     "additional_user_years_per_1000_usd", "serving_10_years_after_founding", "stranded_share",
@@ -111,7 +109,7 @@ def differences(table: pd.DataFrame, headline: str, base: str) -> pd.DataFrame:
             continue
         mean, (low, high) = float(values.mean()), np.quantile(values, BAND)
         side = int((np.sign(values) == np.sign(mean)).sum()) if mean else 0
-        verdict = judge(mean, float(low), float(high), values.size, CATALOGUE[headline].matters, level)
+        verdict = judge(values, smallest(CATALOGUE[headline].matters, level)).verdict
         rows.append((option, mean, low, high, values.size, side, verdict))
     return pd.DataFrame(rows, columns=["option", "mean", "low", "high", "pairs", "same_side", "verdict"])
 
@@ -128,10 +126,10 @@ def keep_part(table: pd.DataFrame) -> Answer:
     pairs = {"k": int(row["same_side"]), "n": int(row["pairs"])}
     if verdict == CLEAR:
         first = SAY("keep", change=said, **pairs) if mean > 0.0 else SAY("build", change=turned, **pairs)
-    elif verdict == SMALL:
+    elif verdict == TOO_SMALL:
         first = SAY("small", change=said)
     else:
-        first = SAY("few", change=said, pairs=pairs["n"]) if verdict == FEW else SAY("level", change=said)
+        first = SAY("few", change=said, pairs=pairs["n"]) if verdict == TOO_FEW else SAY("level", change=said)
     sentences = [first]
     for _, lasts in lasting[lasting["verdict"] == CLEAR].iterrows():
         sentences.append(SAY("lasting", change=_change(lasts, "share")))

@@ -13,7 +13,7 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.engine import advance_to
 from afteraid.simulation.ensemble import Progress, in_processes
 from afteraid.simulation.measures.catalogue import CATALOGUE
-from afteraid.simulation.measures.measure import BAND, Matters, is_share
+from afteraid.simulation.measures.measure import BAND, is_share
 from afteraid.simulation.measures.survival import shares_serving, survival
 from afteraid.simulation.past import KEPT
 from afteraid.simulation.recording.recording import compile_record
@@ -22,7 +22,7 @@ from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.results.words.numbers import UNKNOWN, change, counted, estimated_change
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT, includes_zero
+from afteraid.simulation.results.words.verdicts import CLEAR, TOO_SMALL, judge, smallest
 from afteraid.simulation.scenario.scenario import Scenario
 
 HERE = "HERE"  # stands for the country in a setting
@@ -31,7 +31,6 @@ PAIRS = 8  # enough for a look
 SERVING, RURAL, STRANDED = "serving_5_years_after_exit", "use_rural", "stranded_share"
 OUTCOMES = (SERVING, RURAL, STRANDED)
 YEARS_AFTER_EXIT = 5.0
-CLEAR, TOO_SMALL, FEW = "clear", "too small to matter", "too few pairs"
 PERCENT = 100.0
 
 
@@ -158,35 +157,13 @@ def summary(effects: pd.DataFrame) -> pd.DataFrame:
             continue
         median, low, high = np.quantile(values, [0.5, *BAND])
         side = int((np.sign(values) == np.sign(median)).sum()) if median else 0
-        judged = judge(float(median), float(low), float(high), values.size, CATALOGUE[str(outcome)].matters)
+        matters = CATALOGUE[str(outcome)].matters  # a share of a level is not asked for: the level is not at hand
+        least = 0.0 if matters is None or matters.relative else smallest(matters, 0.0)
+        judged = judge(values, least).verdict
         where = "everywhere" if lever in LEVERS and LEVERS[str(lever)].everywhere else "here"
         rows.append((lever, words, where, outcome, median, low, high, values.size, side, judged))
     names = ["lever", "words", "where", "outcome", "median", "low", "high", "pairs", "same_side", "verdict"]
     return pd.DataFrame(rows, columns=names)
-
-
-def judge(
-    median: float, low: float, high: float, pairs: int, matters: Matters | None, base: float | None = None
-) -> str:
-    """Return the verdict on a paired difference.
-
-    Args:
-        median: of the paired differences.
-        low: lower end of their 90% interval.
-        high: its upper end.
-        pairs: how many there are.
-        matters: the smallest difference that matters, in the unit of the outcome.
-        base: level that a relative difference is a share of; without one it is not asked whether that matters.
-    """
-    if pairs < LEAST_DRAWS:
-        return FEW
-    if includes_zero(low, high):
-        return NO_CLEAR_EFFECT
-    if matters is not None and (base is not None or not matters.relative):
-        least = matters.size * (abs(base) if matters.relative and base is not None else 1.0)
-        if abs(median) < least:
-            return TOO_SMALL
-    return CLEAR
 
 
 def levers_part(effects: pd.DataFrame, scenario: Scenario, place: str) -> Answer:

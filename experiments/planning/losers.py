@@ -10,12 +10,11 @@ from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.numbers import UNKNOWN, counted, figures, level
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import FEW_DRAWS, NO_CLEAR_EFFECT, includes_zero
+from afteraid.simulation.results.words.verdicts import CLEAR, FEW_DRAWS, NO_CLEAR_EFFECT, TOO_FEW, includes_zero
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..attribution.attribution import attribute
 from .donors import donor_names, in_sentence
-from .levers import CLEAR, FEW
 
 COUNTRY = "country"  # what users lost are counted by
 ENDS = {"low": "high", "median": "users_lost", "high": "low"}  # a loss is a change below zero
@@ -87,7 +86,7 @@ def losers_part(table: pd.DataFrame, donor: str, end: int, runs: int) -> Answer:
 def _verdicts(places: pd.DataFrame, runs: int) -> list[str]:
     """Return a verdict on each country's loss."""
     if runs < FEW_DRAWS:
-        return [FEW] * len(places)
+        return [TOO_FEW] * len(places)
     pairs = zip(places["low"], places["high"], strict=True)
     return [NO_CLEAR_EFFECT if includes_zero(float(low), float(high)) else CLEAR for low, high in pairs]
 

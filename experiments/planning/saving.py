@@ -1,4 +1,4 @@
-"""The folder of an answer: its tables as CSV, its figures where they can be drawn, and the manifest."""
+"""The folder of an answer: its figures where they can be drawn, their tables as CSV, and the manifest."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from afteraid.simulation.results.answer import Answer
 
 from .figures import write_charts
 
-TABLES, FIGURES = "tables", "figures"
+FIGURES = "figures"
 
 
 def save_answer(answer: Answer, folder: Path) -> None:
-    """Write tables, the tables of figures and the manifest of an answer into a folder that exists."""
-    (folder / TABLES).mkdir()
-    write_tables({table.name: table.data for table in answer.all_tables()}, folder / TABLES, (CSV,))
+    """Write the figures of an answer, their tables and the manifest into a folder that exists."""
     write_charts(answer, folder / FIGURES)
     (folder / FIGURES).mkdir(exist_ok=True)
     write_tables({chart.name: chart.table for chart in answer.all_charts()}, folder / FIGURES, (CSV,))

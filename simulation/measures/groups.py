@@ -140,12 +140,21 @@ class Groups:
 @functools.lru_cache(maxsize=1)
 def shipped_groups() -> Groups:
     """Return the groups of economies and the economies by every name that a user may write."""
+    countries, names = _shipped("countries"), _shipped("country_names")
+    return Groups(countries.merge(names, on="iso3", how="left", validate="one_to_one"))
+
+
+@functools.lru_cache(maxsize=1)
+def tile_grid() -> pd.DataFrame:
+    """Return the place of each economy on a grid of tiles: iso3, column from the west, row from the north."""
+    return _shipped("tiles")
+
+
+def _shipped(name: str) -> pd.DataFrame:
+    """Read a shipped table."""
     folder = resources.files(__name__.rpartition(".measures.")[0]).joinpath("data")
-    tables = []
-    for name in ("countries", "country_names"):
-        with folder.joinpath(f"{name}.csv").open("rb") as stream:
-            tables.append(pd.read_csv(stream, keep_default_na=False, na_values=[""]))
-    return Groups(tables[0].merge(tables[1], on="iso3", how="left", validate="one_to_one"))
+    with folder.joinpath(f"{name}.csv").open("rb") as stream:
+        return pd.read_csv(stream, keep_default_na=False, na_values=[""])
 
 
 def group_members(facts: pd.DataFrame, group: str) -> tuple[str, BoolArray]:

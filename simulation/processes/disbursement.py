@@ -27,6 +27,7 @@ LOSSES = (
     "transaction", "fund_fee", "verification", "guarantee_calls", "volatility_loss", "exchange_loss",
     "policy_support", "knowledge",
 )  # fmt: skip
+Row = int | np.unsignedinteger  # of a table; an unsigned one spares the test for places from the end
 Shares = tuple[float, float, float, float, float, float, float, float]  # one a loss
 LOST = np.array([USE[name] for name in LOSSES])  # rows of the books
 DONOR = SOURCE["donor"]
@@ -317,7 +318,7 @@ def loss_rates(world: World) -> LossRates:
 
 
 @compiled
-def shares_lost(rates: LossRates, d: int, c: int, m: int, on_platform: float) -> Shares:
+def shares_lost(rates: LossRates, d: Row, c: Row, m: Row, on_platform: float) -> Shares:
     """Return the shares of a payment that are lost on the way, in the order of LOSSES, together at most all.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...basis.units import FloatArray
-from ...data.tables import load_table
+from ...measures.groups import tile_grid
 from ..charts import Chart
 from ..words.names import place
 from ..words.numbers import trimmed
@@ -13,7 +13,6 @@ from .axes import Paper, short
 from .marks import NOTE_SIZE, element, text, width_of
 from .tokens import STEPS
 
-GRID = "tiles"  # the embedded table: iso3, column from the west, row from the north
 LEGEND, GAP = 24.0, 0.12  # pixels a row of the legend; of a tile, between two
 NAMED_FROM, CODE_SIZE = 26.0, 9.5  # pixels: the smallest tile with its code, and the size of the code
 MOST_NAMED = 3  # economies at each end that the words name
@@ -21,7 +20,7 @@ MOST_NAMED = 3  # economies at each end that the words name
 
 def draw_tiles(chart: Chart, paper: Paper) -> tuple[str, str, float]:
     """Draw a value of each economy; a bold frame marks a clear one. Returns marks, words and height."""
-    grid = load_table(GRID).set_index("iso3")
+    grid = tile_grid().set_index("iso3")
     rows = chart.table.astype({"iso3": str}).drop_duplicates("iso3").set_index("iso3").reindex(grid.index)
     values = rows["value"].to_numpy(float)
     edges = _edges(values[np.isfinite(values)])
