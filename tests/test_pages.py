@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from afteraid.experiments.pages import all as every
+from afteraid.experiments.pages import answers
 from afteraid.experiments.pages.all import NAMES, PAGES, Page, chosen, make
+from afteraid.simulation.basis.errors import InputError
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -69,3 +71,16 @@ def test_what_can_not_be_used_ends_with_status_2_before_any_run(tmp_path, capsys
 def test_all_pages_are_chosen_by_default():
     assert chosen(None) == PAGES
     assert [page.name for page in chosen(["skill", "answers"])] == ["answers", "skill"]
+
+
+def test_the_part_of_a_study_is_written_in_its_place_and_others_are_kept():
+    parts = ["# Page\n\n", "## One\n\nold\n\n", "## Three\n\n`afteraid sweep three --out x`\n\n", "## End\n"]
+    again = answers._with_part(parts, "## One\n\nnew\n", ["two", "three"])
+    assert again == [parts[0], "## One\n\nnew\n\n", *parts[2:]]
+    added = answers._with_part(again, "## Two\n\nnew\n", ["three"])
+    assert [part.partition("\n")[0] for part in added] == ["# Page", "## One", "## Two", "## Three", "## End"]
+
+
+def test_a_study_that_the_page_has_not_is_refused(tmp_path):
+    with pytest.raises(InputError, match="did you mean 'exit-timing'"):
+        answers.write_studies(tmp_path, tmp_path / "page.md", ["exit-timming"])

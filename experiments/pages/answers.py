@@ -2,19 +2,24 @@
 
     python -m afteraid.experiments.pages.answers --work sweeps/full [--workers 2] [--out docs/answers.md]
     python -m afteraid.experiments.pages.answers --opening [--runs 30]
+    python -m afteraid.experiments.pages.answers --work sweeps/full --study exit-timing
 
-The second line writes the opening of the page anew, on the questions of the mission, and keeps the rest. Runs that are
-missing in the folder of work are made there, which takes an hour or more; a sweep or a search that was stopped goes on.
+The second line writes the opening of the page anew, on the questions of the mission, and keeps the rest; the third one
+writes the parts on some studies anew. Runs that are missing in the folder of work are made there, which takes some
+hours; a sweep or a search that was stopped goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+from afteraid.simulation.basis.errors import InputError, nearest, one_of
 from afteraid.simulation.basis.machine import installed
 from afteraid.simulation.ensemble import Progress
 from afteraid.simulation.results.answer import Answer
@@ -39,6 +44,7 @@ FILE = Path(__file__).parents[2] / "docs" / "answers.md"
 QUESTIONS = (exit_timing, when_to_leave, mechanism_race, ldc_closure, donor_cliff, robust_mix)
 SEARCH = "robust-mix"
 DOTS = 90
+PART = re.compile(r"^(?=## )", re.M)  # a part of the page begins
 MISSION, STUDIES, RUNS = "## The questions of the mission", "## The shipped studies, at full size", 30
 OPENING = """# Questions, answered
 
@@ -139,6 +145,37 @@ def write(work: Path, out: Path, workers: int | None = None, runs: int = RUNS) -
     out.write_text(wrapped("\n".join(parts)), encoding="utf-8")
 
 
+def write_studies(work: Path, out: Path, names: Sequence[str], workers: int | None = None) -> None:
+    """Write the parts of a page that is there on some studies anew, each in its place, and keep the rest.
+
+    Raises InputError for a name that is none of the page's studies.
+    """
+    known = [script.STUDY for script in QUESTIONS]
+    for name in names:
+        if name not in known:
+            raise InputError(
+                "the page has no such study", key=name, expected=one_of(known, name), nearest=nearest(name, known)
+            )
+    parts = PART.split(out.read_text(encoding="utf-8"))
+    for script in QUESTIONS:
+        if script.STUDY in names:
+            folder = work / script.STUDY
+            sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
+            made = study_answer(script, open_sweep(folder), out.with_suffix(""))
+            parts = _with_part(parts, made, [one.STUDY for one in QUESTIONS[QUESTIONS.index(script) + 1 :]])
+    out.write_text(wrapped("".join(parts)), encoding="utf-8")
+
+
+def _with_part(parts: Sequence[str], made: str, later: Sequence[str]) -> list[str]:
+    """Return the parts of a page with one in the place of that of its title, or before the first of later studies."""
+    title = made.partition("\n")[0]
+    kept = [part for part in parts if part.partition("\n")[0] != title]
+    places = [place for place, part in enumerate(parts) if part.partition("\n")[0] == title]
+    places += [place for place, part in enumerate(kept) if any(f"`afteraid sweep {name} " in part for name in later)]
+    place = places[0] if places else len(kept)
+    return [*kept[:place], made.rstrip("\n") + "\n\n", *kept[place:]]
+
+
 def _count(name: str) -> Progress:
     """Return what says how many runs are done, on a terminal."""
 
@@ -156,12 +193,15 @@ def main() -> None:
     wanted = parser.add_mutually_exclusive_group(required=True)
     wanted.add_argument("--work", type=Path, help="folder of the sweeps and of the search")
     wanted.add_argument("--opening", action="store_true", help="write the opening alone anew")
+    parser.add_argument("--study", action="append", metavar="NAME", help="write the part on this study alone anew")
     parser.add_argument("--runs", type=int, default=RUNS, help="of each world that the opening compares")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--out", type=Path, default=FILE)
     asked = parser.parse_args()
     if asked.opening:
         write_opening(asked.out, asked.runs, asked.workers)
+    elif asked.study:
+        write_studies(asked.work, asked.out, asked.study, asked.workers)
     else:
         write(asked.work, asked.out, asked.workers, asked.runs)
 
