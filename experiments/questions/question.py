@@ -30,6 +30,7 @@ from ..sweep.sweep import sweep
 
 INPUT_STATUS = 2
 MOST_NAMED = 6  # of those that are level
+MOST_WORDS = 17  # of the names in one sentence
 CHANCE = 0.1  # expected findings by chance that are worth a word
 SAY = Templates(
     "questions",
@@ -158,7 +159,7 @@ def leader_said(leader: tuple[str, list[str]], what: str, tried: tuple[float | s
     best, others = leader
     if not others:
         said = SAY("best", what=what, best=best)
-    elif len(others) > MOST_NAMED:
+    elif len(others) > MOST_NAMED or len(f"{what} {best} {joined(others)}".split()) > MOST_WORDS:
         said = SAY("best_of_many", what=what, best=best, count=len(others))
     else:
         said = SAY("best_on_average", what=what, best=best, others=joined(others))

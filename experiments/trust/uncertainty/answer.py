@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afteraid.simulation.results.answer import Answer, Table
-from afteraid.simulation.results.words.names import joined
+from afteraid.simulation.results.words.names import capitalised
 from afteraid.simulation.results.words.numbers import change, counted, level, width
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
@@ -25,7 +25,7 @@ TITLE = "{name}: sources of the 90% interval"
 AGAINST = "{name} less {other}: sources of the 90% interval"
 SAY = Templates(
     "uncertainty",
-    source="Most of the interval comes from {source}: {outcomes}.",
+    source="{outcome}: most of the interval comes from {source}.",
     few="{draws} are too few to say how wide an interval is: {least} or more are needed.",
     made="{draws} parameter draws with {replicates} replicates each; one other edition of the figures and each "
     "alternative rule use the same draws and seeds.",
@@ -50,11 +50,13 @@ def _sentences(found: Uncertainty) -> tuple[str, ...]:
     draws = int(found.manifest["draws"])
     if draws < LEAST_DRAWS:
         return (SAY("few", draws=counted(draws, "parameter draw"), least=LEAST_DRAWS),)
-    most: dict[str, list[str]] = {}
-    for outcome, part in found.bands.groupby("outcome", sort=False):
-        source = largest_source(found.bands, found.structures, str(outcome))
-        most.setdefault(source, []).append(str(part["words"].iloc[0]))
-    return tuple(SAY("source", source=WORDS[source], outcomes=joined(names)) for source, names in most.items())
+    return tuple(
+        SAY(
+            "source", outcome=capitalised(str(part["words"].iloc[0])),
+            source=WORDS[largest_source(found.bands, found.structures, str(outcome))],
+        )
+        for outcome, part in found.bands.groupby("outcome", sort=False)
+    )  # fmt: skip
 
 
 def widths(found: Uncertainty, sources: Sequence[str] = tuple(SOURCES)) -> Table:
