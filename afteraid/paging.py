@@ -73,18 +73,18 @@ def write_page(
 def again(manifest: Mapping[str, Any]) -> str:
     """Return the command that makes the results of a run again: what differs from its scenario is set."""
     name = str(manifest["name"])
-    words = ["afteraid", "run", name, "--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
+    typed = ["afteraid", "run", name, "--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
     try:
         usual = load_scenario(name).model_dump(mode="json")
     except InputError:  # a file that isn't here
-        return shlex.join(words)
+        return shlex.join(typed)
     for section in ("run", "world", "strategy", "parameters"):
         before, now = usual.get(section) or {}, manifest.get("scenario", {}).get(section) or {}
         for key, value in now.items():
             named = section == "run" and key in ("seed", "runs")
             if value != before.get(key) and value is not None and not named:
-                words += ["--set", f"{section}.{key}={_toml(value)}"]
-    return shlex.join(words)
+                typed += ["--set", f"{section}.{key}={_toml(value)}"]
+    return shlex.join(typed)
 
 
 def _toml(value: Any) -> str:
@@ -114,12 +114,12 @@ def print_page(answer: Answer, path: Path, command: str = "") -> None:
         page, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
         write_page(answer, page, command)
         sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
-        words = [
+        typed = [
             program, "--headless", "--disable-gpu", *sandbox, f"--user-data-dir={folder}/profile",
             "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.as_uri(),
         ]  # fmt: skip
         try:
-            subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+            subprocess.run(typed, capture_output=True, timeout=PATIENCE, check=False)
         except (OSError, subprocess.TimeoutExpired) as problem:
             raise ResultsError(f"the browser did not print: {problem}", file=program, key="--pdf") from None
         if not printed.is_file():

@@ -93,12 +93,12 @@ def across(span: Span, foot: float, paper: Paper, title: str = "", years: bool =
     most = max(4, int(abs(span.end - span.start) / 55.0))
     drawn = []
     for value in ticks(span.low, span.high, most):
-        words = f"{value:.0f}" if years else short(value)
+        number = f"{value:.0f}" if years else short(value)
         if years and value != round(value):
             continue
-        half = width_of(words, NOTE_SIZE) / 2.0
+        half = width_of(number, NOTE_SIZE) / 2.0
         place = min(max(span.at(value), half), paper.width - half)
-        drawn.append(text((place, foot + 20.0), words, class_="note", text_anchor="middle"))
+        drawn.append(text((place, foot + 20.0), number, class_="note", text_anchor="middle"))
     if title:
         drawn.append(text((0.0 if paper.narrow else span.start, foot + 38.0), title, class_="note"))
     return "".join(drawn)
