@@ -15,7 +15,7 @@ RECORDS = (
 RESTS_ON = {"divide": "countries", "survival": "initiatives"}  # table of results -> what is recorded for that table
 WHOLE_RUN: dict[str, tuple[str, ...]] = {  # measure of a whole run -> tables; the others are read off `survival`
     **dict.fromkeys(ADDITIONAL, ("countries", "accounts", "twin")),
-    COOPERATION: ("accounts", "closures", "countries", "twin"),
+    COOPERATION: ("countries", "twin"),
     STRANDED: ("activity",),
     "year_universal_use": ("divide",),
     **dict.fromkeys(COSTS, ("activity",)),
