@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import asdict
 from functools import lru_cache
@@ -31,6 +31,7 @@ from .measures.metrics import divide, members_shown
 from .measures.survival import survival
 from .past import KEPT
 from .prepare import prepare
+from .recording.needed import records_for, tables_for
 from .recording.recording import compile_record
 from .results.tables import TABLES, Results
 from .scenario.given import ScenarioGiven, scenario_given
@@ -196,8 +197,20 @@ def _run_chunk(scenario: Scenario, replicates: range, twin: bool) -> list[Tables
     return [run_once(scenario, replicate, twin) for replicate in replicates]
 
 
-def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
-    """Run one world and reduce it to the tables that results keep; initiatives are listed for the first run only."""
+def run_once(scenario: Scenario, replicate: int, twin: bool = False, measures: Iterable[str] | None = None) -> Tables:
+    """Run one world and reduce it to the tables that results keep; initiatives are listed for the first run only.
+
+    Args:
+        scenario: a checked scenario.
+        replicate: number of the run, from 0.
+        twin: run the same world without donors' money too.
+        measures: names of the catalogue; only the tables that these need are recorded, made and returned. The first
+            January holds all, because the state at the start year is shared. By default every table.
+
+    Raises:
+        InputError: there is no such measure.
+    """
+    wanted = frozenset(TABLES) if measures is None else tables_for(measures)
     world = KEPT.at_start(scenario, scenario.run.seed, replicate)
     beside = run_twin(world, scenario) if twin else no_twin()
     recorded = compile_record(advance_to(world, scenario.run.end)).tables
@@ -219,6 +232,21 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False) -> Tables:
         "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0].copy(),
     }
     return {name: _compact(name, table, scenario.name, replicate) for name, table in reduced.items()}
+    beside = (run_twin(world, scenario) if twin else no_twin()) if "twin" in wanted else None
+    if measures is not None:
+        world.recorded = records_for(wanted)
+    reduced = dict(compile_record(advance_to(world, scenario.run.end)).tables)
+    if beside is not None:
+        reduced["twin"] = beside
+    if "divide" in wanted:
+        reduced["divide"] = divide(
+            reduced["countries"], load_countries(), scenario.run.focus, _members(scenario.run.focus)
+        )
+    if "survival" in wanted:
+        reduced["survival"] = survival(reduced["initiatives"], scenario.run.start, scenario.run.end)
+    if "initiatives" in wanted and replicate:
+        reduced["initiatives"] = reduced["initiatives"].iloc[:0].copy()
+    return {name: _compact(name, reduced[name], scenario.name, replicate) for name in TABLES if name in wanted}
 
 
 @lru_cache(maxsize=16)

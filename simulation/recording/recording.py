@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -52,13 +53,23 @@ class RunRecord(Short):
 
 
 def record_year(world: World, year: int) -> None:
-    """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept."""
-    inflow, outflow = world.ledger.statement()
-    indicators, totals, aid = _indicators(world, year)
-    served = passing(world)
-    own, held = _accounts_and_portfolio(world, served) if year >= world.start_year else ({}, {})
-    countries, activity = _country_columns(world), _running_activity(world, served)
-    activity |= {name: float(own[name].sum()) for name in ACCOUNTS if own and name not in activity}
+    """Keep the state on 1 January of a year; the catalogue of measures has to have a record of all that is kept.
+
+    Where the world names what is recorded, the rest of the record stays empty.
+    """
+    inflow, outflow = world.ledger.statement() if _asked(world, "finance") else ({}, {})
+    countries = _country_columns(world) if _asked(world, "countries") else {}
+    activity: dict[str, float] = {}
+    indicators, totals, aid = _indicators(world, year) if _asked(world, "activity") else ({}, {}, np.zeros(0))
+    own: dict[str, FloatArray] = {}
+    held: dict[str, FloatArray] = {}
+    if _asked(world, "activity", "accounts", "portfolio"):
+        served = passing(world)
+        own, held = _accounts_and_portfolio(world, served) if year >= world.start_year else ({}, {})
+        if _asked(world, "activity"):
+            activity = _running_activity(world, served)
+            activity |= {name: float(own[name].sum()) for name in ACCOUNTS if own and name not in activity}
+    people = _asked(world, "people")
     require(countries, COUNTRY_COLUMNS)
     require(activity, RECORDED)
     world.yearly.append(
@@ -75,16 +86,22 @@ def record_year(world: World, year: int) -> None:
             exits=exits_of_year(world) if own and world.yearly and world.yearly[-1].accounts else no_exits(),
             portfolio=held,
             aid=aid,
-            people=world.now.people.copy(),
-            users=world.now.users.copy(),
+            people=world.now.people.copy() if people else np.zeros((0, 0)),
+            users=world.now.users.copy() if people else np.zeros(0),
         )
     )
+
+
+def _asked(world: World, *tables: str) -> bool:
+    """Say whether the world records any of some tables."""
+    return world.recorded is None or not world.recorded.isdisjoint(tables)
 
 
 def _accounts_and_portfolio(world: World, served: FloatArray) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Return the accounts of economies and the portfolio, which both read whom each initiative adds to use."""
     added = adding(world, served)
-    return accounts(world, served, added), portfolio(world, added)
+    own = accounts(world, served, added) if _asked(world, "activity", "accounts") else {}
+    return own, portfolio(world, added) if _asked(world, "portfolio") else {}
 
 
 def _country_columns(world: World) -> dict[str, FloatArray]:
@@ -176,7 +193,8 @@ def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], Floa
 def compile_record(world: World) -> RunRecord:
     """Turn what was kept into tables; flows are of the year that starts on the recorded date.
 
-    Before the start year the tables have their columns and no rows, but for the parameters.
+    Before the start year the tables have their columns and no rows, but for the parameters. Where the world names what
+    is recorded, no other table is made.
     """
     years = [entry for entry in world.yearly if entry.year >= world.start_year]
     tables = {
@@ -192,10 +210,21 @@ def compile_record(world: World) -> RunRecord:
         "people": _people(years),
         "activity": _activity(world, years),
         "parameters": pd.DataFrame(
+    iso3 = world.reference.countries["iso3"].to_numpy()
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
+        "countries": lambda: _countries(world, years),
+        "accounts": lambda: table_of_accounts(years, iso3),
+        "closures": lambda: table_of_closures(world, iso3),
+        "portfolio": lambda: table_of_portfolio(years),
+        "initiatives": lambda: _initiatives(world),
+        "finance": lambda: _finance(years),
+        "people": lambda: _people(years),
+        "activity": lambda: _activity(world, years),
+        "parameters": lambda: pd.DataFrame(
             {"name": list(world.values), "value": [world.values[name] for name in world.values]}
         ),
     }
-    return RunRecord(tables)
+    return RunRecord({name: make() for name, make in makers.items() if _asked(world, name)})
 
 
 def _countries(world: World, years: list[YearRecord]) -> pd.DataFrame:

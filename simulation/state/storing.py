@@ -23,7 +23,7 @@ CHANGES = (
 )  # fmt: skip
 MADE_ANEW = (
     "reference", "facts", "levers", "planned", "settings", "values", "streams", "first_year", "start_year",
-    "stories_from", "focus", "counterfactual",
+    "stories_from", "focus", "counterfactual", "recorded",
 )  # fmt: skip
 KEPT_FROM_THE_START = ("closed", "yearly")  # what no table shows of earlier years
 

@@ -304,6 +304,7 @@ class World(Short):
     yearly: list[YearRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     counterfactual: Counterfactual | None = None  # what the world does without from the start year on
+    recorded: frozenset[str] | None = None  # tables for which each January is kept; all of them where None
 
     @property
     def strategy(self) -> Strategy:
