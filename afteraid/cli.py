@@ -20,9 +20,9 @@ from .streams import escape_what_is_missing, flush, give_up_output, say_error
 from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "Start here: planners, researchers and trainers": ("scenarios", "run", "compare", "attribute", "check", "levers"),
+    "Start here: planners, researchers and trainers": ("scenarios", "run", "compare", "attribute", "levers"),
     "Planners: one country, the questions of the mission, pages": ("country", "cliff", "mission", "report"),
-    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty", "parameters"),
+    "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty", "parameters", "check"),
     "Trainers: show it to a room": ("workshop",),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),
     "Researchers: fit the model to data, and test it": ("calibrate", "hindcast", "natural-experiments", "patterns"),

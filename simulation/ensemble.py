@@ -212,26 +212,6 @@ def run_once(scenario: Scenario, replicate: int, twin: bool = False, measures: I
     """
     wanted = frozenset(TABLES) if measures is None else tables_for(measures)
     world = KEPT.at_start(scenario, scenario.run.seed, replicate)
-    beside = run_twin(world, scenario) if twin else no_twin()
-    recorded = compile_record(advance_to(world, scenario.run.end)).tables
-    countries = recorded["countries"]
-    initiatives = recorded["initiatives"]
-    reduced = {
-        "divide": divide(countries, load_countries(), scenario.run.focus, _members(scenario.run.focus)),
-        "countries": countries,
-        "survival": survival(initiatives, scenario.run.start, scenario.run.end),
-        "finance": recorded["finance"],
-        "people": recorded["people"],
-        "activity": recorded["activity"],
-        "accounts": recorded["accounts"],
-        "closures": recorded["closures"],
-        "exits": recorded["exits"],
-        "portfolio": recorded["portfolio"],
-        "twin": beside,
-        "parameters": recorded["parameters"],
-        "initiatives": initiatives if replicate == 0 else initiatives.iloc[:0].copy(),
-    }
-    return {name: _compact(name, table, scenario.name, replicate) for name, table in reduced.items()}
     beside = (run_twin(world, scenario) if twin else no_twin()) if "twin" in wanted else None
     if measures is not None:
         world.recorded = records_for(wanted)

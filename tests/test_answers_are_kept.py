@@ -145,6 +145,10 @@ def test_a_defect_in_a_figure_does_not_cost_the_answer(capsys: pytest.CaptureFix
 
 COMMANDS = {
     "run": ["baseline"],
+    "compare": ["baseline", "exits-abrupt"],
+    "country": ["Kenya"],
+    "cliff": [],
+    "mission": [],
     "attribute": ["baseline", "--without", "donor:USA"],
     "natural-experiments": [],
     "patterns": [],
@@ -154,7 +158,7 @@ COMMANDS = {
     "discover": ["no-sweep", "--where", "y < 1"],
     "read": ["no-sweep"],
 }
-BEGUN_FIRST = ("search", "sweep", "rerun", "publish")  # they begin their folder before a run, read it, or do no run
+BEGUN_FIRST = ("search", "sweep", "rerun", "publish", "report")  # they begin before a run, read a folder, or do no run
 
 
 def test_every_command_with_a_folder_is_tried_here() -> None:

@@ -170,7 +170,7 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     assert "2 runs are too few for a 90% interval" in result.stdout
     assert {entry.name for entry in out.iterdir()} == {
         "effects.parquet", "shares.parquet", "by_run.parquet", "who_loses.parquet", "manifest.json", "answer.txt",
-        "figures",
+        "figures", "answer",
     }  # fmt: skip
     assert (out / "figures" / "attribution.png").stat().st_size > 10_000
     told = json.loads((out / "manifest.json").read_text())

@@ -144,7 +144,7 @@ def test_who_loses_is_ranked_with_a_verdict() -> None:
     ]
     assert chart["low"].tolist() == [-90.0, -30.0, 0.0] and chart["verdict"].tolist()[:2] == [NO_CLEAR_EFFECT, "clear"]
     few = losers_part(lost(KEN=(2e4, 1e4, 3e4)), "USA", 2050, 2)
-    assert "90% interval" not in few.sentences[1] and few.table("who_loses")["verdict"].tolist() == ["too few pairs"]
+    assert "90% interval" not in few.sentences[1] and few.table("who_loses")["verdict"].tolist() == ["too few runs"]
     (nobody,) = losers_part(lost(KEN=(0.0, 0.0, 0.0)), "JPN", 2050, 8).sentences
     assert nobody == "Without Japan nobody fewer is online in 2050."
 
@@ -196,7 +196,7 @@ def test_the_share_of_cooperation_is_summed_up_over_runs(found: Answer) -> None:
     many = pd.DataFrame({"run": range(8), "group": "LDC", "share": np.linspace(0.01, 0.04, 8)})
     assert shares(many, ("LDC", "SIDS"))["verdict"].tolist() == ["clear"]
     assert shares(many.assign(share=np.linspace(-0.04, 0.05, 8)), ("LDC",))["verdict"].tolist() == [NO_CLEAR_EFFECT]
-    assert shares(many.head(2), ("LDC",))["verdict"].tolist() == ["too few pairs"]
+    assert shares(many.head(2), ("LDC",))["verdict"].tolist() == ["too few runs"]
     assert shares(many.assign(share=np.nan), ("LDC",)).empty
 
 

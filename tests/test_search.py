@@ -374,10 +374,10 @@ def test_a_full_disk_costs_the_files_of_a_search_and_not_its_answer(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('mix = ["abrupt",', 'mix = ["abrubt",', r"levers\[0\].mix: .*did you mean 'abrupt'"),
+        ('mix = ["abrupt",', 'mix = ["abrubt",', r"levers\[exits\].mix: .*did you mean 'abrupt'"),
         ('mix = ["abrupt", "government_handover", "adaptive"]', 'mix = ["abrupt"]', "leaves nothing to mix"),
         ('name = "transition_years"', 'name = "transition_year"', "did you mean 'transition_years'"),
-        ("high = 4.0", "high = 40.0", r"levers\[1\].high"),
+        ("high = 4.0", "high = 40.0", r"levers\[transition_years\].high"),
         ('outcome = "serving"', 'outcome = "servin"', r"objectives\[2\].outcome.*did you mean 'serving'"),
         ('name = "transition_years"', 'name = "technology_speed"', r"it sets a value in \[world\]"),
         ('name = "cut"\nsets = "world.cuts"', 'name = "cut"\nsets = "strategy.exits"', "uncertainties"),

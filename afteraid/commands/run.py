@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
@@ -65,6 +66,7 @@ def run(
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
     check_page(page)
+    arguments.at_work(workers, None)
     years, at_work = chosen.run.end - chosen.run.start, workers or cores()
     if not quiet:
         announce(chosen.run.runs, years, at_work)

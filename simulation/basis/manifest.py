@@ -60,6 +60,11 @@ def json_text(content: object) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def json_line(content: object) -> str:
+    """Return content as JSON on one line without spaces, for a page; a number that is not finite is refused."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def write_json(path: Path, content: object) -> None:
     """Write content as a file of JSON, whole or not at all."""
     place_whole(path, json_text(content).encode())

@@ -319,9 +319,6 @@ def loss_rates(world: World) -> LossRates:
 
 @compiled
 def shares_lost(rates: LossRates, d: Row, c: Row, m: Row, on_platform: float) -> Shares:
-def shares_lost(
-    rates: LossRates, d: int | np.uint64, c: int | np.uint64, m: int | np.uint64, on_platform: float
-) -> Shares:
     """Return the shares of a payment that are lost on the way, in the order of LOSSES, together at most all.
 
     Args:

@@ -10,7 +10,8 @@ from ..measures.headlines import ADDITIONAL, COOPERATION, STRANDED
 from ..measures.metrics import COSTS
 
 RECORDS = (
-    "countries", "accounts", "closures", "portfolio", "initiatives", "finance", "people", "activity", "parameters",
+    "countries", "accounts", "closures", "portfolio", "initiatives", "finance", "people", "activity", "exits",
+    "parameters",
 )  # fmt: skip
 RESTS_ON = {"divide": "countries", "survival": "initiatives"}  # table of results -> what is recorded for that table
 WHOLE_RUN: dict[str, tuple[str, ...]] = {  # measure of a whole run -> tables; the others are read off `survival`

@@ -197,24 +197,12 @@ def compile_record(world: World) -> RunRecord:
     is recorded, no other table is made.
     """
     years = [entry for entry in world.yearly if entry.year >= world.start_year]
-    tables = {
-        "countries": _countries(world, years),
-        "accounts": table_of_accounts(years, world.reference.countries["iso3"].to_numpy()),
-        "closures": table_of_closures(world, world.reference.countries["iso3"].to_numpy()),
-        "exits": table_of_exits(
-            years, world.reference.countries["iso3"].to_numpy(), tuple(world.reference.donors["code"])
-        ),
-        "portfolio": table_of_portfolio(years),
-        "initiatives": _initiatives(world),
-        "finance": _finance(years),
-        "people": _people(years),
-        "activity": _activity(world, years),
-        "parameters": pd.DataFrame(
     iso3 = world.reference.countries["iso3"].to_numpy()
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "countries": lambda: _countries(world, years),
         "accounts": lambda: table_of_accounts(years, iso3),
         "closures": lambda: table_of_closures(world, iso3),
+        "exits": lambda: table_of_exits(years, iso3, tuple(world.reference.donors["code"])),
         "portfolio": lambda: table_of_portfolio(years),
         "initiatives": lambda: _initiatives(world),
         "finance": lambda: _finance(years),

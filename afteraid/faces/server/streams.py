@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import AsyncIterator
+
+from afteraid.simulation.basis.manifest import json_line
 
 MOST_STREAMS = 200  # tabs at one time
 MOST_WAITING = 64  # events that wait for a slow browser; the oldest is dropped first
@@ -27,7 +28,7 @@ class Stream:
 
     def send(self, kind: str, content: object) -> None:
         """Queue an event; `content` is anything that JSON can hold."""
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = json_line(content)
         self._waiting.append(f"event: {kind}\ndata: {text}\n\n".encode())
         self._news.set()
 

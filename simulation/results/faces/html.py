@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...basis.late import pd
+from ...basis.manifest import json_line
 from ..answer import Answer, Card, Table
 from ..charts import Chart
 from ..svg.axes import BROAD
@@ -50,7 +50,7 @@ def html(answer: Answer, command: str = "", date: str = "") -> str:
     )  # fmt: skip
     numbers: dict[str, Any] = {}
     body = "\n".join(_body(answer, command, date, numbers))
-    data = json.dumps(numbers, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    data = json_line(numbers).replace("<", "\\u003c")
     return f"""<!doctype html>
 <html lang="en">
 <head>
