@@ -15,10 +15,11 @@ from afteraid.simulation.data.tables import load_table
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.results.looks import places
 from afteraid.simulation.results.svg.axes import NARROW, around, ticks
 from afteraid.simulation.results.svg.marks import LINE_OF_TEXT, apart, width_of
 from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, paper_of, picture
-from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on, look_of
+from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.scenario import load_scenario
 
@@ -129,8 +130,8 @@ def test_a_chart_without_a_drawing_is_shown_as_its_table() -> None:
 
 
 def test_one_thing_has_one_look_in_all_figures() -> None:
-    assert look_of("LDC", 0, ["LDC"]) == look_of("LDC", 2, ["a", "b", "LDC"])
-    looks = [look_of(key, place, ["world", "x", "LDC", "y"]) for place, key in enumerate(["world", "x", "LDC", "y"])]
+    assert places(["LDC"])["LDC"] == places(["a", "b", "LDC"])["LDC"]
+    looks = list(places(["world", "x", "LDC", "y"]).values())
     assert len(set(looks)) == 4
 
 

@@ -13,7 +13,7 @@ LINES = ("-", "--", ":", "-.")
 HATCHES = ("", "///", "...", "xxx")
 
 # Four series, as every figure of a run shows at most: the stroke of a line, the ink of its label (4.5:1 on white) and
-# a dash pattern, so that no reader needs the colour. The drawing for pages has the same.
+# a dash pattern, so that no reader needs the colour. The drawing for pages takes strokes, inks and places from here.
 MOST_SERIES = 4
 STROKES = ("#000000", "#0072B2", "#D55E00", "#009E73")
 INKS = ("#595959", "#0072b2", "#b34700", "#007a5c")
@@ -54,15 +54,21 @@ def looks(names: Iterable[object]) -> dict[str, Look]:
     return {name: look(place) for place, name in enumerate(dict.fromkeys(map(str, names)))}
 
 
-def series(names: Iterable[object]) -> dict[str, Look]:
-    """Return the look of up to four names: one thing has the same in every figure. More names have looks in order."""
+def places(names: Iterable[object]) -> dict[str, int]:
+    """Return which of the four strokes each of up to four names has: one thing has the same in every figure."""
     known = list(dict.fromkeys(map(str, names)))
-    if len(known) > MOST_SERIES:
-        return looks(known)
     free = list(range(MOST_SERIES))
     placed: dict[str, int] = {}
     for name in sorted(known, key=lambda name: name not in PLACES):
         wanted = PLACES.get(name, 2)
         placed[name] = wanted if wanted in free else free[0]
         free.remove(placed[name])
-    return {name: Look(STROKES[placed[name]], DASHES[placed[name]], "", INKS[placed[name]]) for name in known}
+    return {name: placed[name] for name in known}
+
+
+def series(names: Iterable[object]) -> dict[str, Look]:
+    """Return the look of up to four names by their places. More names have looks in order."""
+    known = list(dict.fromkeys(map(str, names)))
+    if len(known) > MOST_SERIES:
+        return looks(known)
+    return {name: Look(STROKES[at], DASHES[at], "", INKS[at]) for name, at in places(known).items()}

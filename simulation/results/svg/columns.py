@@ -7,11 +7,11 @@ import numpy as np
 from ...basis.late import pd
 from ...basis.units import FloatArray
 from ..charts import Chart
+from ..looks import MOST_SERIES, places
 from ..words.names import label
 from ..words.numbers import trimmed
 from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, upright
 from .marks import element, path
-from .tokens import MOST_SERIES
 
 BILLION = 1e9
 GAP = 0.25  # of the width of a column, between two
@@ -45,7 +45,7 @@ def _draw(table: pd.DataFrame, chart: Chart, paper: Paper) -> tuple[str, str, fl
     up = Span(0.0, high, foot, TOP)
     marks = [upright(up, left, right, chart.up, paper), across(along, foot, paper, chart.across)]
     base, labels = np.zeros(years.size), []
-    for place, (name, amounts) in enumerate(layers.items()):
+    for (name, amounts), place in zip(layers.items(), places(layers).values(), strict=True):
         marks += _layer(years, base, amounts, along, up, place)
         labels.append(Label(label(name), up.at(float(base[-1] + amounts[-1] / 2.0)), str(place)))
         base = base + amounts

@@ -11,11 +11,11 @@ from ...basis.late import pd
 from ...basis.units import FloatArray
 from ...measures.measure import UNIVERSAL_USE
 from ..charts import QUANTILES, Chart
+from ..looks import MOST_SERIES, places
 from ..words.names import label
 from ..words.numbers import trimmed
 from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, upright
 from .marks import LINE_OF_TEXT, Point, line, path, text
-from .tokens import MOST_SERIES, look_of
 
 TARGET = "target"  # a column: a level to reach; `data_until`: the last year of data
 
@@ -84,8 +84,8 @@ def _first_or_most_different(found: list[Series]) -> list[Series]:
     if len(found) <= MOST_SERIES:
         return found
     order = sorted(found, key=lambda one: one.end)
-    places = sorted({round(place) for place in np.linspace(0, len(order) - 1, MOST_SERIES)})
-    return [order[place] for place in reversed(places)]
+    chosen = sorted({round(place) for place in np.linspace(0, len(order) - 1, MOST_SERIES)})
+    return [order[place] for place in reversed(chosen)]
 
 
 def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = True) -> tuple[str, str, float]:
@@ -99,7 +99,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     times = np.concatenate([one.times for one in found])
     along = Span(float(times.min()), max(float(times.max()), float(times.min()) + 1.0), left, right)
     up = Span(low, high, foot, TOP)
-    looks = [look_of(one.key, place, [other.key for other in found]) for place, one in enumerate(found)]
+    looks = list(places(one.key for one in found).values())
     marks = [upright(up, left, right, chart.up, paper), across(along, foot, paper, chart.across)]
     marks += _marked(chart, along, up, right)
     for one, look in zip(found, looks, strict=True):

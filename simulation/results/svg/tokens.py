@@ -6,10 +6,10 @@ are of the palette of Okabe and Ito; their inks are darker, since the strokes ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_SERIES = 4
+from ..looks import INKS, STROKES
+
 LEAST_CONTRAST = 4.5  # of text against its ground: WCAG 2.2, level AA
 
 
@@ -30,8 +30,8 @@ LIGHT = Scheme(
     text="#1a1a1a",
     note="#595959",
     grid="#d9d9d9",
-    strokes=("#000000", "#0072b2", "#d55e00", "#009e73"),
-    inks=("#595959", "#0072b2", "#b34700", "#007a5c"),
+    strokes=STROKES,
+    inks=INKS,
 )
 DARK = Scheme(
     ground="#16191d",
@@ -44,17 +44,6 @@ DARK = Scheme(
 # cividis in six steps, low to high: read the same with every common kind of colour blindness
 STEPS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
-# what has a look of its own in every picture; all else takes what is free
-LOOKS = {"world": 0, "HIC": 1, "LDC": 2, "recipients": 3, "baseline": 0, "abrupt": 2, "government_handover": 1}
-
-
-def look_of(key: str, place: int, keys: Sequence[str]) -> int:
-    """Return the look of a series, 0 to 3: the same in every picture where it has one, else the next that is free."""
-    if key in LOOKS:
-        return LOOKS[key]
-    free = [look for look in range(MOST_SERIES) if look not in {LOOKS[one] for one in keys if one in LOOKS}]
-    others = [one for one in keys[:place] if one not in LOOKS]
-    return free[len(others) % len(free)] if free else place % MOST_SERIES
 
 
 def style() -> str:
