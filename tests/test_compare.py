@@ -17,11 +17,12 @@ from afteraid.experiments.compare import pairs, sentences
 from afteraid.experiments.compare.answer import answer_of, brief
 from afteraid.experiments.compare.asked import read_matters
 from afteraid.experiments.compare.compared import Compared
-from afteraid.experiments.compare.comparison import HEADLINES, Comparison
+from afteraid.experiments.compare.comparison import Comparison
 from afteraid.experiments.compare.effects import by_country, first_year
 from afteraid.experiments.compare.options import chosen_base, chosen_options
 from afteraid.experiments.compare.turning import leaning
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.scenario import load_scenario
 

@@ -22,12 +22,13 @@ from afteraid.faces.workshop.events import events_of
 from afteraid.faces.workshop.levers import MOST_LEVERS, USUAL, declared_levers, moved
 from afteraid.faces.workshop.moves import Move, Workshop
 from afteraid.faces.workshop.one_run import kept_outcomes, outcomes
-from afteraid.faces.workshop.outcomes import ONLINE, SCALARS, SERVING, STRANDED, Outcomes, read_outcomes
+from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes, read_outcomes
 from afteraid.faces.workshop.picture import Pairs, shown
 from afteraid.faces.workshop.verdicts import CLEAR, LEANING, NO_EFFECT, TOO_FEW, TOO_SMALL, UNCHANGED, judge
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.ensemble import run
 from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.scenario.settings import StrategySettings
 from afteraid.simulation.state import levers as typed
 
@@ -113,7 +114,7 @@ def test_a_threshold_may_be_a_share_of_the_level() -> None:
 def _made(seed: int, shift: float = 0.0) -> Outcomes:
     """Outcomes out of nothing: six years, and what survives falls year by year."""
     noise = np.random.default_rng(seed)
-    scalars = {name: float(noise.uniform(0.3, 0.6)) + shift for name in SCALARS}
+    scalars = {name: float(noise.uniform(0.3, 0.6)) + shift for name in HEADLINES}
     series = {SERVING: np.linspace(1.0, 0.5, 7), ONLINE: np.linspace(0.3, 0.6, 7), STRANDED: np.full(6, 0.1)}
     return Outcomes(scalars, {name: values + shift * (name == SERVING) for name, values in series.items()})
 
@@ -182,7 +183,7 @@ def test_a_run_has_the_headlines_of_the_terminal(tmp_path: object, monkeypatch: 
     results = run(plan, runs=1, workers=1)
     ours = outcomes(plan, 0)
     theirs = results.headlines().iloc[0]
-    for name in set(SCALARS) - {"use", "gap"}:
+    for name in set(HEADLINES) - {"use", "gap"}:
         assert ours.scalars[name] == pytest.approx(float(theirs[name]), rel=1e-5, nan_ok=True), name
     divide = results.divide
     for name in ("use", "gap"):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from afteraid.simulation.measures.catalogue import CATALOGUE
+from afteraid.simulation.measures.headlines import ON_CARDS
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.words.names import place
 from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, level
@@ -28,7 +29,6 @@ ROWS = {
     "use": "People online",
     "gap": "Gap to high income",
 }
-CARDS = ("serving_5_years_after_exit", "additional_user_years_per_1000_usd", "stranded_share", "use")
 SAY = Templates(
     "compare_notes",
     how="Differences are medians of {pairs} paired runs: both sides of a pair meet the same random draws. "
@@ -73,7 +73,7 @@ def manifest_of(found: Comparison) -> dict[str, Any]:
 def cards(found: Comparison) -> tuple[Card, ...]:
     """Return the four headlines of the first option: its level, its change with interval, and the verdict."""
     made = []
-    for name in CARDS:
+    for name in ON_CARDS:
         if name not in found.measures():
             continue
         judged, unit = found.judged(1, name), CATALOGUE[name].unit

@@ -13,22 +13,13 @@ import pandas as pd
 from afteraid.simulation.basis.errors import InputError, nearest, one_of
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.groups import shipped_groups
-from afteraid.simulation.measures.headlines import AT_THE_END
+from afteraid.simulation.measures.headlines import AT_THE_END, HEADLINES
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.verdicts import Judged, judge, smallest
 
 from .effects import by_country, by_year, cost
 
 Found = TypeVar("Found")
-# The four headlines, in the order of their importance; the first and the last have two measures each.
-HEADLINES = (
-    "serving_5_years_after_exit",
-    "serving_10_years_after_founding",
-    "additional_user_years_per_1000_usd",
-    "stranded_share",
-    "use",
-    "gap",
-)
 
 
 @dataclass(frozen=True)

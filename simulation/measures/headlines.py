@@ -30,6 +30,9 @@ ADDITIONAL = ("additional_user_years_per_1000_usd", "additional_user_years", "ad
 STRANDED = "stranded_share"
 WHOLE_RUN: tuple[str, ...] = (*SERVING, *ADDITIONAL, STRANDED)
 AT_THE_END = ("use", "gap")  # in the focus
+# what every face shows, in the order of importance; the first and the last of the four have two measures each
+HEADLINES = (*list(SERVING)[:2], ADDITIONAL[0], STRANDED, *AT_THE_END)
+ON_CARDS = (HEADLINES[0], ADDITIONAL[0], STRANDED, AT_THE_END[0])  # one measure of each
 COOPERATION = "closure_by_cooperation"  # of a group: see `planning.closure_by_cooperation`
 NEED_TWIN = frozenset((*ADDITIONAL, COOPERATION))
 

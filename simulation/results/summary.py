@@ -12,7 +12,7 @@ import numpy as np
 from ..basis.late import pd
 from ..basis.short import Short
 from ..measures.catalogue import CATALOGUE
-from ..measures.headlines import ADDITIONAL, AT_THE_END, COOPERATION, SERVING, STRANDED, WHOLE_RUN
+from ..measures.headlines import ADDITIONAL, AT_THE_END, COOPERATION, ON_CARDS, SERVING, STRANDED, WHOLE_RUN
 from ..measures.metrics import COSTS, dollars_per_user_year, year_reached
 from ..measures.survival import HORIZONS
 from .answer import Answer, Card, Table
@@ -23,7 +23,6 @@ from .words.templates import Templates
 from .words.verdicts import LEAST_DRAWS
 
 YEARS_SHOWN = (2030, 2040, 2050)
-ON_CARDS = (next(iter(SERVING)), ADDITIONAL[0], STRANDED, AT_THE_END[0])  # the four headlines
 FROM_FOUNDING = (5.0, 10.0)  # years after founding, the second clock
 Section = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]  # headings, lines
 # a whole -> its parts while donors pay for all, while they hand over, and after exit

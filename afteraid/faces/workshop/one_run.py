@@ -11,7 +11,7 @@ from afteraid.simulation.basis.cache import keep, read_kept
 from afteraid.simulation.basis.late import pd
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.engine import advance_to
-from afteraid.simulation.measures.headlines import headlines
+from afteraid.simulation.measures.headlines import HEADLINES, headlines
 from afteraid.simulation.measures.metrics import divide
 from afteraid.simulation.measures.survival import shares_serving, survival
 from afteraid.simulation.past import Pasts, key_of_past
@@ -19,7 +19,7 @@ from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.twin import run_twin
 
-from .outcomes import ONLINE, SCALARS, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, read_outcomes
+from .outcomes import ONLINE, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, read_outcomes
 
 FORM = 2  # of what is kept; raise it where Outcomes change
 MOST_STATES = 32  # of some 8 MB, in one worker
@@ -61,7 +61,7 @@ def _read(tables: dict[str, pd.DataFrame], twin: pd.DataFrame, plan: Scenario) -
     serving = np.full(last + 1, np.nan)
     serving[0], serving[1 : curve.size + 1] = 1.0, curve
     series = {SERVING: serving, ONLINE: by_year["use"], STRANDED: _stranded(dated["activity"])}
-    return Outcomes({name: ends[name] if name in ends else float(found[name]) for name in SCALARS}, series)
+    return Outcomes({name: ends[name] if name in ends else float(found[name]) for name in HEADLINES}, series)
 
 
 def _stranded(activity: pd.DataFrame) -> np.ndarray:

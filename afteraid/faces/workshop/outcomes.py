@@ -12,15 +12,6 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.measure import Measure
 
-# the headline outcomes, the same everywhere; the first is what the first picture shows
-SCALARS = (
-    "serving_5_years_after_exit",
-    "serving_10_years_after_founding",
-    "additional_user_years_per_1000_usd",
-    "stranded_share",
-    "use",
-    "gap",
-)
 SERVING, ONLINE, STRANDED = "serving", "online", "stranded"  # series, each the subject of a picture
 YEARS_AFTER_EXIT = 15  # to which the curve of what survives is shown
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.measures.groups import WORDS, shipped_groups
+from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import capitalised, joined
@@ -20,7 +21,7 @@ from afteraid.simulation.scenario.scenario import Scenario
 from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of
 from .drawing import draw, time_of
 from .events import events_of
-from .outcomes import SCALARS, SERVING, Outcomes, measure_of, scalars_of, series_of
+from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
 from .verdicts import TOO_SMALL, UNCHANGED, Judged, judge
 
 INTERVAL_NOTE = "Line: median of runs. Area: 90% interval."
@@ -113,7 +114,7 @@ def shown(pairs: Pairs, plan: Scenario, name: str, view: str, narrow: bool = Fal
         narrow: draw for a phone.
     """
     focus = _named(plan.run.focus)
-    headlines = {scalar: _headline(scalar, pairs, focus, plan.run.end) for scalar in SCALARS}
+    headlines = {scalar: _headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
     main = headlines[PICTURES[name].headline]
     view = view if pairs.after else LEVEL
     return {
