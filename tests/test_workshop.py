@@ -24,11 +24,12 @@ from afteraid.faces.workshop.moves import Move, Workshop
 from afteraid.faces.workshop.one_run import kept_outcomes, outcomes
 from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes, read_outcomes
 from afteraid.faces.workshop.picture import Pairs, shown
-from afteraid.faces.workshop.verdicts import CLEAR, LEANING, NO_EFFECT, TOO_FEW, TOO_SMALL, UNCHANGED, judge
+from afteraid.faces.workshop.verdicts import UNCHANGED, judge
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.ensemble import run
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.headlines import HEADLINES
+from afteraid.simulation.results.words.verdicts import CLEAR, LEANING, NO_CLEAR_EFFECT, TOO_FEW, TOO_SMALL
 from afteraid.simulation.scenario.settings import StrategySettings
 from afteraid.simulation.state import levers as typed
 
@@ -80,7 +81,7 @@ def test_a_position_that_can_not_be_used_is_refused(positions: dict[str, object]
         (-np.linspace(1.5 * D, 3 * D, 30), CLEAR),
         (np.linspace(0.1 * D, 0.9 * D, 30), TOO_SMALL),
         (np.r_[np.full(3, -D), np.full(27, 3 * D)], LEANING),
-        (np.r_[np.full(13, -D), np.full(17, D)], NO_EFFECT),
+        (np.r_[np.full(13, -D), np.full(17, D)], NO_CLEAR_EFFECT),
         (np.zeros(30), UNCHANGED),
         (np.full(4, 3 * D), TOO_FEW),
         (np.full(30, np.nan), TOO_FEW),
@@ -98,7 +99,7 @@ def test_a_difference_is_judged_by_its_interval_and_by_what_matters(differences:
 def test_an_interval_that_can_not_matter_is_known_whatever_the_verdict() -> None:
     around = np.linspace(-0.5 * D, 0.6 * D, 30)
     found = judge(around, 0.5, RECORD, RECORD.words)
-    assert found.verdict == NO_EFFECT and found.within
+    assert found.verdict == NO_CLEAR_EFFECT and found.within
     assert not judge(np.append(around, np.full(5, 2 * D)), 0.5, RECORD, RECORD.words).within
     assert not judge(around[:4], 0.5, RECORD, RECORD.words).within
 

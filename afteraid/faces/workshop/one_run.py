@@ -15,6 +15,7 @@ from afteraid.simulation.measures.headlines import HEADLINES, headlines
 from afteraid.simulation.measures.metrics import divide
 from afteraid.simulation.measures.survival import shares_serving, survival
 from afteraid.simulation.past import Pasts, key_of_past
+from afteraid.simulation.recording.needed import records_for
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.twin import run_twin
@@ -23,6 +24,7 @@ from .outcomes import ONLINE, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, rea
 
 FORM = 2  # of what is kept; raise it where Outcomes change
 MOST_STATES = 32  # of some 8 MB, in one worker
+READ = ("countries", "activity", "accounts", "initiatives")  # tables; a run records no others
 CLOCKS = ("all", "all_from_founding")
 PASTS = Pasts(on_disk=True, most=MOST_STATES)  # of this worker: a member's state is loaded once
 
@@ -31,6 +33,7 @@ def outcomes(plan: Scenario, member: int) -> Outcomes:
     """Run one member of an ensemble and return its outcomes."""
     world = PASTS.at_start(plan, plan.run.seed, member)
     twin = run_twin(world, plan).assign(run=0)
+    world.recorded = records_for(READ)
     tables = compile_record(advance_to(world, plan.run.end)).tables
     return _read(tables, twin, plan)
 

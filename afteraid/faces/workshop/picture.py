@@ -16,13 +16,14 @@ from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import capitalised, joined
 from afteraid.simulation.results.words.numbers import POINTS, estimate, estimated_change, level, signed, trimmed
+from afteraid.simulation.results.words.verdicts import TOO_SMALL
 from afteraid.simulation.scenario.scenario import Scenario
 
 from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of
 from .drawing import draw, time_of
 from .events import events_of
 from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
-from .verdicts import TOO_SMALL, UNCHANGED, Judged, judge
+from .verdicts import UNCHANGED, Judged, judge
 
 INTERVAL_NOTE = "Line: median of runs. Area: 90% interval."
 LEVEL_NOTE = "Line of the levers: the base and the median change. Its area: 90% interval of the change."

@@ -1,49 +1,36 @@
-"""How sure a difference is, and whether it matters: four verdicts, each with its sentence.
+"""How sure a difference is, and whether it matters, as the workshop says it: a sentence for each verdict.
 
-Kept apart, since comparisons of scenarios give the same verdicts in the same words.
+The verdicts are those of all comparisons (`results.words.verdicts`); here an outcome that no pair changes has its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, fields
 
 from afteraid.simulation.basis.units import FloatArray
-from afteraid.simulation.measures.measure import BAND, Measure
+from afteraid.simulation.measures.measure import Measure
+from afteraid.simulation.results.words import verdicts
 from afteraid.simulation.results.words.names import capitalised
 from afteraid.simulation.results.words.numbers import change, estimated_change
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFFECT, includes_zero
+from afteraid.simulation.results.words.verdicts import CLEAR, LEANING, NO_CLEAR_EFFECT, TOO_FEW, TOO_SMALL, smallest
 
-CLEAR, TOO_SMALL, LEANING, NO_EFFECT = "clear", "too small to matter", "leaning", NO_CLEAR_EFFECT
-UNCHANGED, TOO_FEW = "not changed", "too few runs"
-MOSTLY = 0.8  # share of pairs on one side, from which runs lean to it
+UNCHANGED = "not changed"
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A difference that was judged.
+@dataclass(frozen=True, kw_only=True)
+class Judged(verdicts.Judged):
+    """A difference that was judged, with its verdict or UNCHANGED.
 
     Attributes:
-        median, low, high: of the paired differences; the 90% interval is missing (nan) of fewer than five pairs.
-        verdict: one of the constants of this module.
         sentence: says it, the figure first.
-        pairs: of runs, in which the outcome is known.
-        least: the smallest difference that matters, in the unit of the measure.
     """
 
-    median: float
-    low: float
-    high: float
-    verdict: str
     sentence: str
-    pairs: int
-    least: float = 0.0
 
     @property
     def within(self) -> bool:
         """Say whether the whole interval is smaller than the smallest difference that matters."""
-        return max(abs(self.low), abs(self.high)) < self.least  # false where there is no interval
+        return self.verdict != UNCHANGED and max(abs(self.low), abs(self.high)) < self.least  # false without interval
 
 
 def judge(differences: FloatArray, level: float, record: Measure, words: str) -> Judged:
@@ -55,58 +42,33 @@ def judge(differences: FloatArray, level: float, record: Measure, words: str) ->
         record: of the measure.
         words: what the measure is, with place and year where these belong to it.
     """
-    named = capitalised(words)
-    known = differences[np.isfinite(differences)]
-    if not known.size:
-        return Judged(np.nan, np.nan, np.nan, TOO_FEW, f"{named}: not known.", 0)
-    median = float(np.median(known))
-    if not known.any():
-        return Judged(median, 0.0, 0.0, UNCHANGED, f"{named}: not changed.", known.size)
-    if known.size < LEAST_DRAWS:
-        said = f"{change(median, record.short_unit)} in {_runs(known.size)}: too few for an interval."
-        return Judged(median, np.nan, np.nan, TOO_FEW, f"{named}: {said}", known.size)
-    low, high = (float(value) for value in np.quantile(known, BAND))
-    least = _threshold(record, level)
-    verdict = _verdict(known, median, low, high, least)
-    sentence = _sentence(known, median, low, high, verdict, record, named)
-    return Judged(median, low, high, verdict, sentence, known.size, least)
+    found = verdicts.judge(differences, smallest(record.matters, level))
+    plain = {field.name: getattr(found, field.name) for field in fields(found)}
+    if found.pairs and found.above == found.below == 0:
+        plain["verdict"] = UNCHANGED
+    return Judged(**plain, sentence=f"{capitalised(words)}: {_said(found, record)}.")
 
 
-def _threshold(record: Measure, level: float) -> float:
-    """Return the smallest difference that matters, in the unit of the measure."""
-    matters = record.matters
-    if matters is None:
-        return 0.0
-    return matters.size * abs(level) if matters.relative else matters.size
-
-
-def _verdict(known: FloatArray, median: float, low: float, high: float, least: float) -> str:
-    """Return which of the four verdicts holds."""
-    if not includes_zero(low, high):
-        return CLEAR if abs(median) >= least else TOO_SMALL
-    return LEANING if _same_side(known) >= MOSTLY * known.size else NO_EFFECT
-
-
-def _same_side(known: FloatArray) -> int:
-    """Return how many differences have the sign of most."""
-    return int(max((known > 0.0).sum(), (known < 0.0).sum()))
-
-
-def _sentence(
-    known: FloatArray, median: float, low: float, high: float, verdict: str, record: Measure, named: str
-) -> str:
+def _said(found: verdicts.Judged, record: Measure) -> str:
     """Say a verdict: the figure, its interval, and in how many pairs of runs it has this sign."""
-    figure = f"{named}: {estimated_change(median, low, high, record.short_unit)}"
-    counted = f"in {_same_side(known)} of {known.size} paired runs"
-    if verdict == CLEAR:
-        return f"{figure}, {counted} with this sign."
-    if verdict == TOO_SMALL:
+    same_side = max(found.above, found.below)
+    if found.pairs == 0:
+        return "not known"
+    if same_side == 0:
+        return "not changed"
+    if found.verdict == TOO_FEW:
+        return f"{change(found.median, record.short_unit)} in {_runs(found.pairs)}: too few for an interval"
+    figure = estimated_change(found.median, found.low, found.high, record.short_unit)
+    counted = f"in {same_side} of {found.pairs} paired runs"
+    if found.verdict == CLEAR:
+        return f"{figure}, {counted} with this sign"
+    if found.verdict == TOO_SMALL:
         least = record.matters.said(record.unit) if record.matters else ""
-        return f"{figure}: real in this model, and too small to matter (threshold {least})."
-    if verdict == LEANING:
-        way = "up" if (known > 0.0).sum() > (known < 0.0).sum() else "down"
-        return f"{figure}: it goes {way} {counted}; the 90% interval includes zero."
-    return f"{figure}: {NO_CLEAR_EFFECT} (the 90% interval includes zero)."
+        return f"{figure}: real in this model, and too small to matter (threshold {least})"
+    if found.verdict == LEANING:
+        way = "up" if found.above > found.below else "down"
+        return f"{figure}: it goes {way} {counted}; the 90% interval includes zero"
+    return f"{figure}: {NO_CLEAR_EFFECT} (the 90% interval includes zero)"
 
 
 def _runs(number: int) -> str:
