@@ -8,6 +8,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
+from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.answer_files import DICTIONARY, dictionary
 from afteraid.simulation.results.figures import write_figures
 from afteraid.simulation.results.plans import FOLDER, plans
@@ -72,15 +73,15 @@ def run(
         announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
-    answer = results.answer()
+    answer, short = results.answers()
     write_page(answer, page, again(answer.manifest), quiet=quiet)
     hand_over(
-        answer, out=out, write=lambda folder: _write(results, folder, excel), quiet=quiet, as_json=as_json,
-        excel=excel, more=where, short=None if full else results.brief(),
+        answer, out=out, write=lambda folder: _write(results, answer, folder, excel), quiet=quiet, as_json=as_json,
+        excel=excel, more=where, short=None if full else short,
     )  # fmt: skip
 
 
-def _write(results: Results, folder: Path, excel: bool) -> None:
+def _write(results: Results, answer: Answer, folder: Path, excel: bool) -> None:
     """Write tables, those for planners too, figures, and the pages on how far to trust them."""
     results.to_parquet(folder)
     planned = plans(results, str(results.manifest["focus"]))
@@ -89,5 +90,5 @@ def _write(results: Results, folder: Path, excel: bool) -> None:
     write_tables({DICTIONARY: dictionary({name: getattr(results, name) for name in TABLES})}, folder, (CSV,))
     if excel:
         write_workbook(planned, results.manifest, folder / FOLDER / "plans.xlsx", dictionary(planned))
-    write_figures(results, folder / "figures")
+    write_figures(results, folder / "figures", answer.charts)
     take_along(folder)

@@ -6,7 +6,7 @@ The charts are tidy tables with title and units (see `charts.py`); another drawi
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -209,8 +209,14 @@ def draw(chart: Chart, subtitle: str = "") -> Figure:
     return figure
 
 
-def write_figures(results: ResultTables, folder: str | Path) -> list[Path]:
-    """Draw every figure of a study into a folder, as PNG at 150 dots per inch and as SVG, and return their paths."""
+def write_figures(results: ResultTables, folder: str | Path, shown: Sequence[Chart] | None = None) -> list[Path]:
+    """Draw every figure of a study into a folder, as PNG at 150 dots per inch and as SVG, and return their paths.
+
+    Args:
+        results: of the study.
+        folder: of the figures.
+        shown: the charts of the study, where they are made already.
+    """
     subtitle = subtitle_of(results)
-    drawn = ((draw(chart, subtitle), chart.name) for chart in charts(results))
+    drawn = ((draw(chart, subtitle), chart.name) for chart in (charts(results) if shown is None else shown))
     return [path for figure, name in drawn for path in save_both(figure, Path(folder), name)]

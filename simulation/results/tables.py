@@ -241,22 +241,37 @@ class Results(Short):
     def summary(self) -> Summary:
         """Return the numbers that the answer rests on."""
         founding = self.survival_after(dimension="all_from_founding")
-        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
-        brought = closure_by_cooperation(self.countries, self.twin, focus)
+        brought = closure_by_cooperation(self.countries, self.twin, self._focus())
         after = self.survival_after()
         return summarise(self.divide, after, self.activity, self.manifest, founding, self.headlines(), brought)
 
     def answer(self) -> Answer:
         """Return the answer in plain language, with its tables and charts."""
-        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
-        parts = (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
-        return answer_of_run(self.summary(), self.divide, self.manifest, tuple(charts_of_report(self)), parts)
+        return self._whole(self.summary(), self._close_up())
 
     def brief(self) -> Answer:
         """Return the answer for one screen: three sentences, the four headlines with intervals, and notes."""
-        focus = shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
-        parts = (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
-        return brief(self.summary(), self.manifest, focus, parts)
+        return self._on_one_screen(self.summary(), self._close_up())
+
+    def answers(self) -> tuple[Answer, Answer]:
+        """Return the whole answer and that for one screen, whose numbers are worked out once."""
+        summary, parts = self.summary(), self._close_up()
+        return self._whole(summary, parts), self._on_one_screen(summary, parts)
+
+    def _whole(self, summary: Summary, parts: tuple[Answer, ...]) -> Answer:
+        return answer_of_run(summary, self.divide, self.manifest, tuple(charts_of_report(self)), parts)
+
+    def _on_one_screen(self, summary: Summary, parts: tuple[Answer, ...]) -> Answer:
+        return brief(summary, self.manifest, self._focus(), parts)
+
+    def _close_up(self) -> tuple[Answer, ...]:
+        """Return the answer on the country in focus, if one is."""
+        focus = self._focus()
+        return (country_part(self, focus),) if shipped_groups().is_country(focus) else ()
+
+    def _focus(self) -> str:
+        """Return the group or country in focus, by the name that tables have."""
+        return shipped_groups().read(str(self.manifest.get("focus", "LDC")), "focus")
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> Path:
         """Write the tables as Parquet and the manifest into a folder; see :meth:`save`."""
