@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,7 @@ from typing import Any
 import pytest
 from workshop_process import MEMBERS, PATIENCE, workshop_process
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MILLISECONDS = 1000.0 * PATIENCE
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
 WHOLE = f'#figure[data-runs="{MEMBERS}"][aria-busy="false"]'
@@ -26,14 +19,6 @@ WHOLE = f'#figure[data-runs="{MEMBERS}"][aria-busy="false"]'
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with workshop_process(tmp_path_factory.mktemp("cache")) as (_, found):
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 class Watched:
