@@ -10,7 +10,7 @@ import numpy as np
 from ...basis.late import pd
 from ...basis.units import FloatArray
 from ...measures.measure import UNIVERSAL_USE
-from ..charts import QUANTILES, Chart
+from ..charts import QUANTILES, Chart, telling
 from ..looks import MOST_SERIES, places
 from ..words.names import label
 from ..words.numbers import trimmed
@@ -56,16 +56,16 @@ def draw_curves(chart: Chart, paper: Paper) -> tuple[str, str, float]:
 
 
 def draw_survival(chart: Chart, paper: Paper) -> tuple[str, str, float]:
-    """Draw the curves of survival of a run, from 100% at time zero. Returns marks, words and height."""
+    """Draw the most telling curves of survival of a run, from 100% at zero. Returns marks, words and height."""
     found = []
-    for name, part in chart.table.groupby("value", sort=True, observed=True):
+    for name, part in telling(chart.table).groupby("value", sort=True, observed=True):
         times = np.concatenate([[0.0], part["years_after_exit"].to_numpy(float)])
         curves = {
             quantile: 100.0 * np.concatenate([[1.0], part[column].to_numpy(float)])
             for quantile, column in (("median", "survival"), ("low", "low"), ("high", "high"))
         }
         found.append(Series(str(name), label(str(name)), times, curves))
-    return _lines(_first_or_most_different(found), chart, paper)
+    return _lines(found, chart, paper)
 
 
 def known(values: FloatArray) -> FloatArray:
