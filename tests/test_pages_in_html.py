@@ -123,6 +123,11 @@ def test_at_most_four_series_are_drawn_the_highest_and_the_lowest_among_them() -
     assert words.count(" to ") == 4 and "E:" in words and "A:" in words
 
 
+def test_a_small_difference_is_not_written_as_none() -> None:
+    table = CHARTS["difference"].assign(low=-0.02, median=0.0099, high=0.03, lower=np.nan, upper=np.nan)
+    assert any(words.endswith("+0.0099") for _, words in Texts(picture(chart("difference", table)).wide).found)
+
+
 def test_a_chart_without_a_drawing_is_shown_as_its_table() -> None:
     page = html(Answer("A title", charts=(chart("fan"), Chart("odd", "Odd", "", "", CHARTS["bars"], kind="odd"))))
     assert not is_drawn(Chart("odd", "Odd", "", "", CHARTS["bars"], kind="odd"))

@@ -13,7 +13,7 @@ from ...measures.measure import UNIVERSAL_USE
 from ..charts import QUANTILES, Chart, telling
 from ..looks import MOST_SERIES, places
 from ..words.names import label
-from ..words.numbers import trimmed
+from ..words.numbers import signed, trimmed
 from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, upright
 from .marks import LINE_OF_TEXT, Point, line, path, text
 
@@ -93,7 +93,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     every = np.concatenate([known(values) for one in found for values in one.values.values()])
     low, high = around(min(0.0, float(every.min())), max(float(every.max()), 0.0 if not from_zero else -np.inf))
     most = 90.0 if paper.narrow else 170.0
-    names = [f"{one.name} {trimmed(one.end, 1)}" for one in found]
+    names = [f"{one.name} {trimmed(one.end, 1) if from_zero else signed(one.end)}" for one in found]
     left, right = left_of(low, high), paper.width - room_for(names, most)
     foot = paper.height - FOOT - (LINE_OF_TEXT if chart.across else 0.0)
     times = np.concatenate([one.times for one in found])
