@@ -302,5 +302,7 @@ def test_control_c_while_workers_of_a_run_start_is_one_line() -> None:
     wait_until(lambda: bool(workers_of(process.pid)), "no worker is started")
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too, which are importing
     printed, said = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, printed, said) == (130, "", "Stopped; nothing was written.\n")
+    announced, *lines = said.splitlines()
+    assert announced.startswith("20 runs on 2 workers.")
+    assert (process.returncode, printed, lines) == (130, "", ["Stopped; nothing was written."])
     wait_until(lambda: not workers_of(process.pid), "workers outlive their parent")
