@@ -30,12 +30,10 @@ def exits_of_year(world: World) -> FloatArray:
         left = of.operating_cost[some][rows] * QUARTERS_PER_YEAR * (1.0 - met)
         parts.append(np.array([of.donor[some][rows], of.country[some][rows], of.people[some][rows], left]))
     donor, country, people, left = np.concatenate(parts, axis=1)
-    pairs, place = np.unique(np.array([donor, country]), axis=1, return_inverse=True)
-    place = place.ravel()
-    sums = [
-        np.bincount(place, weights=values, minlength=pairs.shape[1]) for values in (np.ones(place.size), people, left)
-    ]
-    return np.array([*pairs, *sums]).T
+    count = world.countries.count
+    pairs, place = np.unique(donor * count + country, return_inverse=True)
+    sums = [np.bincount(place, weights=values, minlength=pairs.size) for values in (np.ones(place.size), people, left)]
+    return np.array([pairs // count, pairs % count, *sums]).T
 
 
 def no_exits() -> FloatArray:

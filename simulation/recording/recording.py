@@ -83,7 +83,7 @@ def record_year(world: World, year: int) -> None:
             indicators,
             totals,
             accounts=own,
-            exits=exits_of_year(world) if own and world.yearly and world.yearly[-1].accounts else no_exits(),
+            exits=exits_of_year(world) if _asked(world, "exits") and _follows_the_start(world) else no_exits(),
             portfolio=held,
             aid=aid,
             people=world.now.people.copy() if people else np.zeros((0, 0)),
@@ -95,6 +95,11 @@ def record_year(world: World, year: int) -> None:
 def _asked(world: World, *tables: str) -> bool:
     """Say whether the world records any of some tables."""
     return world.recorded is None or not world.recorded.isdisjoint(tables)
+
+
+def _follows_the_start(world: World) -> bool:
+    """Say whether the year that has just ended is one of the answer."""
+    return bool(world.yearly) and world.yearly[-1].year >= world.start_year
 
 
 def _accounts_and_portfolio(world: World, served: FloatArray) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
