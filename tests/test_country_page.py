@@ -84,7 +84,7 @@ def test_initiatives_and_money_are_means_of_the_accounts(results: Results) -> No
     part = initiatives_part(results, table, "KEN")
     means = table.groupby("year").mean()
     first = figures(float(means["living_initiatives"].iloc[0]))
-    assert part.sentences[0].startswith(f"{first} initiatives live in 2025")
+    assert part.sentences[0].startswith(f"On average over the runs, {first} initiatives live in 2025")
     assert level(float(means["outlay_usd"].sum()), "usd") in part.sentences[1]
     share = float(means["treasury_usd"].sum() / means["treasury_room_usd"].sum())
     assert f"{level(share, 'share')} of its room" in part.sentences[1]

@@ -13,7 +13,7 @@ from afteraid.simulation.measures.groups import shipped_groups
 from afteraid.simulation.measures.planning import closure_by_cooperation, keep_or_build
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.country import WORDS_OF_USERS
+from afteraid.simulation.results.country import WORDS_OF_USERS, on_initiatives
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.numbers import UNKNOWN, counted, figures, level
 from afteraid.simulation.results.words.templates import Templates
@@ -41,11 +41,6 @@ SHOWN = {  # column of the accounts -> words, and by what it is divided
 }
 SAY = Templates(
     "country page",
-    initiatives="{first} initiatives live in {start} and {last} in {end}. In these years donors leave {exited}, and "
-    "{closed} close.",
-    money="Donors pay {donors} from {start} to {end}, and the treasury {treasury}, {share} of its room.",
-    money_alone="Donors pay {donors} from {start} to {end}, and the treasury {treasury}.",
-    cause="The most frequent cause of closure is {cause}: {share} of closures.",
     cooperation="Donors' money brings {users} more people online in {end}, {share} of the gap that closes.",
     users="Donors' money brings {users} more people online in {end}.",
     leaving="Up to {end} donors leave {left} of yearly running cost; the treasury's free room covers {covered} of it.",
@@ -132,23 +127,8 @@ def initiatives_part(results: Results, table: pd.DataFrame, code: str) -> Answer
     """
     start, end = int(table["year"].min()), int(table["year"].max())
     means = table.drop(columns="run").groupby("year").mean()
-    total = means.sum()
-    years = {"start": start, "end": end}
-    said = [
-        SAY(
-            "initiatives", first=figures(_at(means, start, "living_initiatives")), exited=figures(total["exited"]),
-            last=figures(_at(means, end, "living_initiatives")), closed=figures(total["closed"]), **years,
-        )
-    ]  # fmt: skip
-    paid = {"donors": level(total["outlay_usd"], "usd"), "treasury": level(total["treasury_usd"], "usd")}
-    room = float(total["treasury_room_usd"])
-    share = level(float(total["treasury_usd"]) / room, "share") if room > 0.0 else ""
-    said.append(SAY("money", share=share, **paid, **years) if share else SAY("money_alone", **paid, **years))
     causes = closures_by_cause(results.closures, int(table["run"].nunique()), [code])
-    if len(causes):
-        top = causes.sort_values("initiatives", ascending=False, kind="stable").iloc[0]
-        part = float(top["initiatives"]) / float(causes["initiatives"].sum())
-        said.append(SAY("cause", cause=top["cause"], share=level(part, "share")))
+    said = on_initiatives(table, causes)
     more = _at(means, end, "additional_users") if "additional_users" in means else math.nan
     if math.isfinite(more):
         brought = closure_by_cooperation(results.countries, results.twin, code)

@@ -27,9 +27,9 @@ YEARS = (2030, 2040)  # shown between the first year and the last
 WORDS_OF_USERS = "additional users, beyond the world without donors' money"
 SAY = Templates(
     "country",
-    initiatives="{first} living initiatives in {start} and {last} in {end}. Donors leave {exited} in these years, and "
-    "{closed} close.",
-    money="Donors pay {donors} from {start} to {end}, and the treasury {treasury}: {share} of its room.",
+    initiatives="On average over the runs, {first} initiatives live in {start} and {last} in {end}. In these years "
+    "donors leave {exited}, and {closed} close.",
+    money="Donors pay {donors} from {start} to {end}, and the treasury {treasury}, {share} of its room.",
     money_alone="Donors pay {donors} from {start} to {end}, and the treasury {treasury}.",
     cause="The most frequent cause of closure is {cause}: {share} of closures.",
     cliff="In {year} donors leave most: {left} of yearly running cost, {share} of the treasury's room.",
@@ -75,37 +75,43 @@ def country_part(results: HasAccounts, code: str) -> Answer:
     return Answer(title, tuple(_sentences(table, causes)), tuple(tables))
 
 
-def _sentences(table: pd.DataFrame, causes: pd.DataFrame) -> list[str]:
-    """Say how many initiatives there are, who pays, why they close, and how many users are additional."""
+def on_initiatives(table: pd.DataFrame, causes: pd.DataFrame) -> list[str]:
+    """Say how many initiatives there are, who pays, and why they close: means over the runs, so that countries add up.
+
+    Args:
+        table: accounts of a country by run and year.
+        causes: what closes there, by cause.
+    """
     start, end = int(table["year"].min()), int(table["year"].max())
-
-    def stock(name: str, year: int) -> float:
-        return float(table.loc[table["year"] == year, name].median())
-
-    def total(name: str) -> float:
-        return float(table.groupby("run")[name].sum().median())
-
-    years = {"start": start, "end": end}
+    means = table.drop(columns="run").groupby("year").mean(numeric_only=True)
+    living, total, years = means["living_initiatives"], means.sum(), {"start": start, "end": end}
     said = [
         SAY(
-            "initiatives", first=figures(stock("living_initiatives", start)), exited=figures(total("exited")),
-            last=figures(stock("living_initiatives", end)), closed=figures(total("closed")), **years,
+            "initiatives", first=figures(float(living[start])), last=figures(float(living[end])),
+            exited=figures(float(total["exited"])), closed=figures(float(total["closed"])), **years,
         )
     ]  # fmt: skip
-    money = {name: level(total(f"{key}_usd"), "usd") for name, key in (("donors", "outlay"), ("treasury", "treasury"))}
-    room = total("treasury_room_usd")
-    share = level(total("treasury_usd") / room, "share") if room > 0.0 else ""
-    said.append(SAY("money", share=share, **money, **years) if share else SAY("money_alone", **money, **years))
+    paid = {"donors": level(float(total["outlay_usd"]), "usd"), "treasury": level(float(total["treasury_usd"]), "usd")}
+    room = float(total["treasury_room_usd"])
+    share = level(float(total["treasury_usd"]) / room, "share") if room > 0.0 else ""
+    said.append(SAY("money", share=share, **paid, **years) if share else SAY("money_alone", **paid, **years))
     if len(causes):
         most = causes.sort_values("initiatives", ascending=False, kind="stable").iloc[0]
         part = float(most["initiatives"]) / float(causes["initiatives"].sum())
         said.append(SAY("cause", cause=str(most["cause"]), share=level(part, "share")))
+    return said
+
+
+def _sentences(table: pd.DataFrame, causes: pd.DataFrame) -> list[str]:
+    """Say how many initiatives there are, who pays, why they close, and how many users are additional."""
+    said = on_initiatives(table, causes)
     cliff = donor_cliff(table.assign(iso3=""))
     if len(cliff) and np.isfinite(cliff["over_room"]).any():
         worst = cliff.sort_values("left_usd", ascending=False, kind="stable").iloc[0]
         left, share = level(float(worst["left_usd"]), "usd"), level(float(worst["over_room"]), "share")
         said.append(SAY("cliff", left=left, year=int(worst["year"]), share=share))
-    users = stock(MORE_USERS, end)
+    end = int(table["year"].max())
+    users = float(table.loc[table["year"] == end, MORE_USERS].mean())
     return [*said, *([SAY("users", users=figures(users), end=end)] if math.isfinite(users) else [])]
 
 
