@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from synthetic_panel import made_panel
 
 from afteraid.experiments.pages.ldc import page
-from afteraid.experiments.trust.ldc import COVARIATES, answer, slopes, split
+from afteraid.experiments.trust.ldc import COVARIATES, FITTED_TO, answer, slopes, split
 from afteraid.simulation.data import load_countries
 
 
@@ -52,3 +54,6 @@ def test_the_page_is_made_of_any_panel() -> None:
     assert set(found.earlier["origin"]) == {2006, 2008, 2010, 2012}
     text = page(found, panel)
     assert f"{100 * found.forecast:.1f}%" in text and "nan" not in text
+    later = panel.use.iloc[[-1]].set_axis([panel.last_year + 1]).rename_axis(panel.use.index.name)
+    longer = replace(panel, use=pd.concat([panel.use, later]))
+    assert longer.last_year > FITTED_TO and answer(longer, facts).forecast == found.forecast  # seen by no fit

@@ -149,7 +149,8 @@ def _directions(directions: pd.DataFrame) -> str:
         order = parts.abs().sort_values(ascending=False, kind="stable").index[:IN_A_DIRECTION]
         shown = ", ".join(f"{parts[name]:+.2f} `{name}`" for name in order)
         lines.append(f"- {shown}: {row['sd_ratio']:.2f} of the spread before")
-    said = f"Of {len(names)} directions {len(known)} are known better than before. The largest parts of each:"
+    are = f"{len(known)} {'is' if len(known) == 1 else 'are'} known better than before"
+    said = f"Of {len(names)} directions {are}. The largest parts of each:"
     return "\n".join([said, "", *lines])
 
 
