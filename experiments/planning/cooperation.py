@@ -28,6 +28,8 @@ SAY = Templates(
     rest="The rest closes in the same world without donors' money too: incomes, coverage, prices and skills move on.",
     open="{place}: the gap to high income does not close, so there is no share.",
     price="{not_ready} initiatives are not ready for the exit of their donor. {within} can be made ready, for {price}.",
+    price_of_all="{not_ready} initiatives are not ready for the exit of their donor. All can be made ready, for "
+    "{price}.",
     lost="If donors left at once instead, {lost} user-years would be lost within five years of the exit.",
     each="So readiness costs {each} for each user-year kept.",
     cheapest="It is cheapest for {kind}: {each} for each user-year kept.",
@@ -87,9 +89,10 @@ def readiness_part(results: Results) -> Answer:
     first = table[(table["year"] == year) & (table["income_group"] == ALL)]
     row = first[first["kind"] == ALL].iloc[0]
     each = level(float(row["usd_per_user_year_kept"]), "usd")
+    within, not_ready = figures(float(row["within_reach"])), figures(float(row["not_ready"]))
+    counts = {"not_ready": not_ready, "price": level(float(row["price_usd"]), "usd")}
     said = [
-        SAY("price", within=figures(float(row["within_reach"])), not_ready=figures(float(row["not_ready"])),
-            price=level(float(row["price_usd"]), "usd")),
+        SAY("price_of_all", **counts) if within == not_ready else SAY("price", within=within, **counts),
         SAY("lost", lost=figures(float(row["user_years_lost"]))),
         SAY("each", each=each),
     ]  # fmt: skip

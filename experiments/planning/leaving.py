@@ -17,7 +17,7 @@ from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import joined
-from afteraid.simulation.results.words.numbers import UNKNOWN, estimate, estimated_change, figures
+from afteraid.simulation.results.words.numbers import UNKNOWN, change, estimate, estimated_change, figures, level
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import CLEAR, TOO_FEW, TOO_SMALL, judge, smallest
 from afteraid.simulation.scenario.scenario import Scenario
@@ -51,18 +51,22 @@ SAY = Templates(
     "1,000 dollars, against staying. {k} of {n} pairs agree.",
     keep="Keeping wins for the dollar: staying brings {change} additional user-years per 1,000 dollars, against "
     "leaving at once and founding more. {k} of {n} pairs agree.",
-    level="Keep or build: no clear difference in additional user-years per 1,000 dollars ({change}).",
-    few="Keep or build: {pairs} paired runs are too few for a verdict ({change}).",
+    level="Keep or build: no clear effect of staying on additional user-years per 1,000 dollars, {change}.",
+    few="Keep or build: staying changes additional user-years per 1,000 dollars by {change} in the mean of {pairs} "
+    "paired runs, too few for a verdict.",
     small="Keep or build: {change} additional user-years per 1,000 dollars for staying: real in this model, "
     "and too small to matter.",
     unknown="Keep or build: the years are too few for additional user-years per 1,000 dollars.",
     lasting="Staying changes the share that serves ten years after founding by {change}.",
     conflict="Keeping wins on what lasts, and building on users for the dollar: your values decide.",
     leave="For the dollar it is best to {best}: {value} additional user-years per 1,000 dollars.",
+    leave_alike="For the dollar no exit strategy is clearly better: {low} to {high} additional user-years per 1,000 "
+    "dollars.",
     when_unknown="When to leave: the years are too few for additional user-years per 1,000 dollars.",
     leave_worse="Clearly worse: {options}.",
     leave_level="No difference that matters from the best, or none that is clear: {options}.",
     lasts="What lasts most: {best}, with {share} serving ten years after founding.",
+    lasts_alike="No exit strategy lasts clearly longer: {low} to {high} serve ten years after founding.",
     equal="Donors' appropriations are equal in all options. Money that donors spend on staying founds nothing new.",
     pairs="Each option has the same {runs} runs with the same random numbers. Numbers are means.",
 )
@@ -129,7 +133,8 @@ def keep_part(table: pd.DataFrame) -> Answer:
     elif verdict == TOO_SMALL:
         first = SAY("small", change=said)
     else:
-        first = SAY("few", change=said, pairs=pairs["n"]) if verdict == TOO_FEW else SAY("level", change=said)
+        few = verdict == TOO_FEW
+        first = SAY("few", change=change(mean, "ratio"), pairs=pairs["n"]) if few else SAY("level", change=said)
     sentences = [first]
     for _, lasts in lasting[lasting["verdict"] == CLEAR].iterrows():
         sentences.append(SAY("lasting", change=_change(lasts, "share")))
@@ -146,23 +151,35 @@ def when_part(table: pd.DataFrame) -> Answer:
     means = table.groupby("option", sort=False)[list(HEADLINES)].mean()
     if means[RATIO].isna().all():
         return Answer("When to leave", (SAY("when_unknown"),), (_levels(table, "When donors leave"),))
-    best = str(means[RATIO].idxmax())
-    found = differences(table, RATIO, best)
-    said = [SAY("leave", best=best, value=figures(float(means[RATIO].max())))]
-    worse = list(found.loc[(found["verdict"] == CLEAR) & (found["mean"] < 0.0), "option"])
+    best, found = _best(table, RATIO)
+    worse = _clearly_worse(found)
     others = [name for name in found["option"] if name not in worse]
+    ends = {"low": figures(float(means[RATIO].min())), "high": figures(float(means[RATIO].max()))}
+    said = [SAY("leave", best=best, value=ends["high"])] if worse else [SAY("leave_alike", **ends)]
     if worse:
         said.append(SAY("leave_worse", options=joined(worse)))
-    if others:
-        said.append(SAY("leave_level", options=joined(others)))
+        said += [SAY("leave_level", options=joined(others))] if others else []
     if means[TEN_YEARS].notna().any():
-        lasting, share = str(means[TEN_YEARS].idxmax()), f"{100.0 * float(means[TEN_YEARS].max()):.1f}%"
-        said.append(SAY("lasts", best=lasting, share=share))
+        longest, behind = _best(table, TEN_YEARS)
+        low, high = (level(float(end), "share") for end in (means[TEN_YEARS].min(), means[TEN_YEARS].max()))
+        clear = bool(_clearly_worse(behind))
+        said.append(SAY("lasts", best=longest, share=high) if clear else SAY("lasts_alike", low=low, high=high))
     tables = (Table("when_to_leave", found), _levels(table, "When donors leave"))
-    title = f"User-years per 1,000 dollars lost against the best option, to {best}"
+    title = f"User-years per 1,000 dollars, against the option with most, to {best}"
     return Answer(
         "When to leave", tuple(said), tables, (_spans(found, "when-to-leave", title),), (SAY("equal"), _pairs(table))
     )
+
+
+def _best(table: pd.DataFrame, headline: str) -> tuple[str, pd.DataFrame]:
+    """Return the option with the highest mean of a headline, and how the others differ from it."""
+    best = str(table.groupby("option", sort=False)[headline].mean().idxmax())
+    return best, differences(table, headline, best)
+
+
+def _clearly_worse(found: pd.DataFrame) -> list[str]:
+    """Return the options that are clearly worse than the best."""
+    return list(found.loc[(found["verdict"] == CLEAR) & (found["mean"] < 0.0), "option"])
 
 
 def _of_keeping(found: pd.DataFrame) -> pd.DataFrame:
