@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def test_what_is_not_there_brings_nothing_and_is_said_so(small: Scenario) -> Non
     said = " ".join(answer_of(idle).sentences)
     assert "no clear effect" in said and "In none of the runs was there anything of initiative:12" in said
     assert ratios["mean"].isna().all() and ratios["zero_in_band"].all() and (ratios["runs"] == 0).all()
+
+
+def test_clear_effects_are_said_with_their_intervals_and_small_ones_with_the_threshold(found: Attribution) -> None:
+    sizes = {"use_LDC": (2.0, 1.5, 2.5), "use_rural_LDC": (0.2, 0.1, 0.3), "stranded_share": (-0.5, -1.0, 0.5)}
+    effects = found.effects[found.effects["measure"].isin(sizes)].copy()
+    effects[["mean", "low", "high"]] = [sizes[name] for name in effects["measure"]]
+    effects["zero_in_band"] = (effects["low"] <= 0.0) & (effects["high"] >= 0.0)
+    run = {**found.manifest["scenario"]["run"], "runs": 8}
+    manifest = {**found.manifest, "scenario": {**found.manifest["scenario"], "run": run}}
+    said = answer_of(replace(found, effects=effects, manifest=manifest)).sentences
+    mine = [one for one in said if one.startswith("donor:USA")]
+    assert "+2.0 percentage points (90% interval +1.5 to +2.5 percentage points)" in mine[0]
+    assert "too small to matter (threshold 1.0 percentage points)" in mine[1] and "no clear effect" in mine[2]
+    assert len([one for one in said if one.startswith("All items together")]) == len(mine) == 3
 
 
 @pytest.mark.slow

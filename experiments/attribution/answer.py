@@ -90,12 +90,12 @@ def _sentences(found: Attribution) -> list[str]:
         named: dict[str, object] = {} if together else {"item": item}
         shown = rows[rows["measure"].isin(SAID)].set_index("measure").loc[lambda part: _in_order(part.index)]
         unclear = []
-        for _, row in shown.iterrows():
+        for measure, row in shown.iterrows():
             words = str(row["words"]).replace("at the end", f"in {end}")
             if row["zero_in_band"]:
                 unclear.append(words)
                 continue
-            least = _least(str(row["measure"]))
+            least = _least(str(measure))
             if abs(float(row["mean"])) < least:
                 effect, threshold = change(row["mean"], row["unit"]), width(least, row["unit"])
                 said.append(SAY(f"small{together}", measure=words, effect=effect, least=threshold, **named))
