@@ -38,7 +38,7 @@ def test_it_fits_one_screen_with_intervals_and_with_a_country(results: Results) 
     lines = printed(results.brief(), 80)
     text = " ".join(" ".join(lines).split())
     assert len(lines) <= LINES - 5 and max(map(len, lines)) <= 80  # five more say where to read on
-    assert "90% interval" in text and "Kenya: people online in 2030" in text and "living initiatives" in text
+    assert "90% interval" in text and "Kenya: people online in 2030" in text and "initiatives live in" in text
     rows = [line for line in lines if line.startswith(tuple(HEADLINE_WORDS[name] for name in (FIVE, "stranded_share")))]
     assert len(rows) == 2 and all(line.endswith("%") and " to " in line for line in rows)
 

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from short_worlds import run_on, stepped
 
 from afteraid.experiments.reading.variance import two_way
+from afteraid.experiments.trust.uncertainty.answer import moves
 from afteraid.experiments.trust.uncertainty.figure import draw, spans
 from afteraid.experiments.trust.uncertainty.uncertainty import (
     OBSERVATION,
     PARAMETERS,
     PROCESS,
     STRUCTURE,
+    Uncertainty,
     largest_source,
     outcomes,
     tell_apart,
@@ -188,6 +190,21 @@ def test_what_leaves_nothing_to_tell_apart_is_refused() -> None:
             tell_apart(short(**settings))
     with pytest.raises(InputError, match="draws: 1 is out of range; expected a whole number from 2"):
         tell_apart(short(), draws=1)
+
+
+def test_rules_are_lines_and_outcomes_columns_that_fit_a_screen() -> None:
+    outcomes = [f"internet use {year}, LDC" for year in range(2030, 2036)]
+    rows = [
+        (words, words, "share", 0.0123 * place, words == outcomes[0])
+        for words in outcomes
+        for place, _ in enumerate(STRUCTURES)
+    ]
+    structures = pd.DataFrame(rows, columns=["outcome", "words", "unit", "mean", "zero_in_band"])
+    tables = moves(Uncertainty(pd.DataFrame(), structures, pd.DataFrame(), {}))
+    assert [len(table.headings) for table in tables] == [5, 3]
+    assert [line[0] for line in tables[0].lines] == [structure.short for structure in STRUCTURES.values()]
+    assert tables[0].lines[1][1:3] == ("~ +1.2", "+1.2") and "percentage points" in tables[0].headings[1]
+    assert sum(len(table.data) for table in tables) == len(structures)
 
 
 def test_without_a_twin_nothing_is_looked_at_that_needs_one() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.words.names import capitalised
-from afteraid.simulation.results.words.numbers import change, counted, level, width
+from afteraid.simulation.results.words.numbers import POINTS, change, counted, is_share, level, width
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
 from afteraid.simulation.state.structures import STRUCTURES
@@ -21,6 +23,7 @@ WORDS = {
     STRUCTURE: "the form of the model's rules",
 }
 UNCLEAR = "~"
+ABREAST = 4  # outcomes in a table: more are not read on a screen or on paper
 TITLE = "{name}: sources of the 90% interval"
 AGAINST = "{name} less {other}: sources of the 90% interval"
 SAY = Templates(
@@ -42,7 +45,7 @@ def answer_of(found: Uncertainty) -> Answer:
         SAY("made", draws=manifest["draws"], replicates=manifest["replicates"]),
         SAY("unclear", draws=manifest["draws"]),
     )
-    return Answer(title, _sentences(found), (widths(found), moves(found)), (), notes, manifest)
+    return Answer(title, _sentences(found), (widths(found), *moves(found)), (), notes, manifest)
 
 
 def _sentences(found: Uncertainty) -> tuple[str, ...]:
@@ -71,16 +74,33 @@ def widths(found: Uncertainty, sources: Sequence[str] = tuple(SOURCES)) -> Table
     return Table("bands", found.bands, headings, tuple(lines))
 
 
-def moves(found: Uncertainty) -> Table:
-    """Lay out for each outcome how far each alternative rule moves it; ~ where the effect is not clear."""
-    lines = []
-    for _, part in found.structures.groupby("outcome", sort=False):
-        unit = str(part["unit"].iloc[0])
+def moves(found: Uncertainty) -> tuple[Table, ...]:
+    """Lay out how far each alternative rule moves each outcome: a line a rule, at most ABREAST outcomes a table.
+
+    ~ stands where the effect is not clear; shares move by percentage points, which the headings say.
+    """
+    outcomes = [part for _, part in found.structures.groupby("outcome", sort=False)]
+    return tuple(
+        _moves(found, outcomes[first : first + ABREAST], f"structures{first // ABREAST + 1 if first else ''}")
+        for first in range(0, len(outcomes), ABREAST)
+    )
+
+
+def _moves(found: Uncertainty, outcomes: Sequence[pd.DataFrame], name: str) -> Table:
+    """Lay out how far each alternative rule moves some outcomes."""
+    headings, columns = ["Effect of another rule"], []
+    for part in outcomes:
+        unit, words = str(part["unit"].iloc[0]), str(part["words"].iloc[0])
+        headings.append(f"{words}, {POINTS}" if is_share(unit) or unit == "points" else words)
         effects = zip(part["mean"], part["zero_in_band"], strict=True)
-        said = (
-            f"{UNCLEAR} {change(float(mean), unit)}" if unclear else change(float(mean), unit)
-            for mean, unclear in effects
+        columns.append(
+            [f"{UNCLEAR if unclear else ''} {_number(float(mean), unit)}".strip() for mean, unclear in effects]
         )
-        lines.append((str(part["words"].iloc[0]), *said))
-    headings = ("Effect of another rule", *(structure.short for structure in STRUCTURES.values()))
-    return Table("structures", found.structures, headings, tuple(lines))
+    rules = (structure.short for structure in STRUCTURES.values())
+    data = found.structures[found.structures["outcome"].isin([part["outcome"].iloc[0] for part in outcomes])]
+    return Table(name, data, tuple(headings), tuple(zip(rules, *columns, strict=True)))
+
+
+def _number(value: float, unit: str) -> str:
+    """Write a change without its unit, which stands in the heading."""
+    return change(value, unit).removesuffix(f" {POINTS}")
