@@ -252,6 +252,11 @@ def test_words_of_users_can_not_become_markup() -> None:
     assert data_of(made)["t"]["a"].iloc[0] == odd
 
 
+def test_names_of_the_program_are_set_as_code_in_sentences() -> None:
+    text = html(Answer("Title", ("The effect leans on `cash.tolerance` and on <b>.",), notes=("Set `end`.",)))
+    assert "leans on <code>cash.tolerance</code> and on &lt;b&gt;." in text and "Set <code>end</code>." in text
+
+
 def test_what_was_changed_and_assumed_is_in_the_appendix() -> None:
     plan = load_scenario("baseline", {"strategy.funding": 0.7, "run.spinup": 2023, "run.start": 2025, "run.end": 2026})
     made = html(run(plan, runs=1, workers=1, twin=False).answer())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -25,6 +26,7 @@ from ..words.names import capitalised
 from ..words.numbers import counted
 
 HERE = Path(__file__).parent
+CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
 DIGITS = 5  # of a number in the data of a figure
 PRINT, DATA, AGAIN = "Print", "Data", "Reproduce"
 HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "Appendix"
@@ -88,7 +90,7 @@ def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> I
     if answer.charts or more:
         yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'
         if more:
-            yield "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in more) + "</ul>"
+            yield "<ul>" + "".join(f"<li>{_said(sentence)}</li>" for sentence in more) + "</ul>"
         yield from _figures(answer.charts, numbers)
         yield "</section>"
     for part in answer.parts:
@@ -118,10 +120,10 @@ def _first_screen(answer: Answer) -> Iterator[str]:
     """Show headlines, sentences, and how sure they are."""
     if answer.cards:
         yield f'<ul class="cards">{"".join(map(_card, answer.cards))}</ul>'
-    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer.sentences[:FIRST_SENTENCES])
+    sentences = "".join(f"<li>{_said(sentence)}</li>" for sentence in answer.sentences[:FIRST_SENTENCES])
     yield f'<div class="first"><ul>{sentences}</ul>'
     if answer.sure:
-        sure = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.sure)
+        sure = "".join(f"<p>{_said(sentence)}</p>" for sentence in answer.sure)
         yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{HOW_SURE}</h2>{sure}</aside>'
     yield "</div>"
 
@@ -152,7 +154,7 @@ def _figures(charts: Sequence[Chart], numbers: dict[str, Any]) -> Iterator[str]:
         if drawn is not None:
             yield drawn.wide + drawn.narrow
         if chart.note:
-            yield f'<p class="note">{escape(chart.note)}</p>'
+            yield f'<p class="note">{_said(chart.note)}</p>'
         yield _lazily(name, chart.up or chart.title, AS_TABLE) + "</figure>"
     yield "</div>"
 
@@ -161,12 +163,12 @@ def _part(part: Answer, level: int, numbers: dict[str, Any]) -> Iterator[str]:
     """Show an answer on a part of the question, under a heading of its own."""
     yield f"<section><h{level}>{escape(part.title)}</h{level}>"
     if part.sentences:
-        yield "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in part.sentences) + "</ul>"
+        yield "<ul>" + "".join(f"<li>{_said(sentence)}</li>" for sentence in part.sentences) + "</ul>"
     yield from _figures(part.charts, numbers)
     for table in part.tables:
         yield from _table(table, numbers)
     for note in part.notes:
-        yield f'<p class="note">{escape(note)}</p>'
+        yield f'<p class="note">{_said(note)}</p>'
     for inner in part.parts:
         yield from _part(inner, min(level + 1, 6), numbers)
     yield "</section>"
@@ -203,7 +205,7 @@ def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator
     """Say how to read the numbers, what was changed, what is assumed, and how to make them again."""
     yield f'<section id="appendix" aria-labelledby="appendix-title"><h2 id="appendix-title">{APPENDIX}</h2>'
     for note in answer.notes:
-        yield f"<p>{escape(note)}</p>"
+        yield f"<p>{_said(note)}</p>"
     yield from _changes(answer.manifest.get("changes"))
     yield from _assumptions(answer.manifest.get("parameters"), numbers)
     yield f"<h3>{AGAIN}</h3>"
@@ -280,3 +282,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     return " ".join(str(value).split())
+
+
+def _said(text: str) -> str:
+    """Write a sentence; what stands in it as `code` is set as code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
