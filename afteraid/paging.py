@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from afteraid.experiments.compare.options import SHARED
 from afteraid.simulation.basis.errors import InputError, ResultsError
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
@@ -71,20 +72,36 @@ def write_page(
 
 
 def again(manifest: Mapping[str, Any]) -> str:
-    """Return the command that makes the results of a run again: what differs from its scenario is set."""
-    name = str(manifest["name"])
-    typed = ["afteraid", "run", name, "--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
+    """Return the command that makes the results of a run or a comparison again."""
+    sized = ["--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
+    if "options" in manifest:
+        sides = [manifest["scenarios"][label] for label in (manifest["base"], *manifest["options"])]
+        own = [tuple(name for name in SHARED if name != "spinup"), *[SHARED] * len(manifest["options"])]
+        texts = [[str(side["name"]), *_changes(side, but)] for side, but in zip(sides, own, strict=True)]
+        base, *options = map(" ".join, texts)
+        titled = (
+            text if any(mark in label for mark in "=[{:") else f"{label}: {text}"
+            for label, text in zip(manifest["options"], options, strict=True)
+        )  # fmt: skip
+        years = [f"--{name}={sides[0]['run'][name]}" for name in ("start", "end", "focus")]
+        return shlex.join(["afteraid", "compare", base, *titled, *sized, *years])
+    settings = [part for change in _changes(manifest.get("scenario", {})) for part in ("--set", change)]
+    return shlex.join(["afteraid", "run", str(manifest["name"]), *sized, *settings])
+
+
+def _changes(scenario: Mapping[str, Any], but: tuple[str, ...] = ("seed", "runs")) -> list[str]:
+    """Return what differs from the shipped scenario of that name, each as KEY=VALUE, without some keys of `[run]`."""
     try:
-        usual = load_scenario(name).model_dump(mode="json")
-    except InputError:  # a file that isn't here
-        return shlex.join(typed)
+        usual = load_scenario(str(scenario["name"])).model_dump(mode="json")
+    except (InputError, KeyError):  # a file that isn't here
+        return []
+    found = []
     for section in ("run", "world", "strategy", "parameters"):
-        before, now = usual.get(section) or {}, manifest.get("scenario", {}).get(section) or {}
+        before, now = usual.get(section) or {}, scenario.get(section) or {}
         for key, value in now.items():
-            named = section == "run" and key in ("seed", "runs")
-            if value != before.get(key) and value is not None and not named:
-                typed += ["--set", f"{section}.{key}={_toml(value)}"]
-    return shlex.join(typed)
+            if value != before.get(key) and value is not None and not (section == "run" and key in but):
+                found.append(f"{section}.{key}={_toml(value)}")
+    return found
 
 
 def _toml(value: Any) -> str:

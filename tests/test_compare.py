@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,18 +13,20 @@ import pandas as pd
 import pytest
 from command_line import call, refused
 
-from afteraid import compare
+from afteraid import compare, paging
 from afteraid.experiments.compare import pairs, sentences
 from afteraid.experiments.compare.answer import answer_of, brief
 from afteraid.experiments.compare.asked import read_matters
 from afteraid.experiments.compare.compared import Compared
 from afteraid.experiments.compare.comparison import Comparison
 from afteraid.experiments.compare.effects import by_country, first_year
+from afteraid.experiments.compare.files import read_comparison
 from afteraid.experiments.compare.options import chosen_base, chosen_options
 from afteraid.experiments.compare.turning import leaning
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.verdicts import in_words, judge
 from afteraid.simulation.scenario.scenario import load_scenario
 
 SMALL: dict[str, object] = {"run.spinup": 2022, "run.start": 2024, "run.end": 2026}
@@ -232,6 +235,23 @@ def test_ctrl_c_keeps_the_pairs_that_are_there(monkeypatch: pytest.MonkeyPatch) 
         compare(base, "funding=0.7", runs=9, workers=1)
 
 
+@pytest.mark.parametrize(("money", "said"), [(1.3, "30% more public"), (0.7, "30% less public"), (1.03, "")])
+def test_unequal_money_is_said_before_anything_is_ranked(money: float, said: str) -> None:
+    found = planted([{FIRST: 0.4}, {FIRST: 0.6}])
+    found._kept["cost", 1] = dict.fromkeys(("public_usd", "user_years", "price", "low", "high"), float("nan")) | {
+        "public_share": money - 1.0
+    }
+    lines = sentences.unequal(found, 1)
+    assert len(lines) == (1 if said else 0) and all(said in line for line in lines)
+
+
+@pytest.mark.parametrize(("better", "median", "said"), [(1, 0.2, "clearly better"), (1, -0.2, "clearly worse"),
+                                                       (-1, 0.2, "clearly worse"), (0, 0.2, "clear")])  # fmt: skip
+def test_a_clear_difference_is_better_or_worse(better: int, median: float, said: str) -> None:
+    assert in_words(judge(np.full(8, median)), better) == said
+    assert in_words(judge(np.array([-1.0, 1.0, -0.5, 0.5, 0.2])), better) == "no clear effect"
+
+
 def test_a_first_look_comes_after_some_pairs_and_then_at_twice_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
     one = planted([{FIRST: 0.1}], runs=8)
     monkeypatch.setattr(pairs, "run_pair", lambda *_: [])
@@ -252,12 +272,29 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     assert result.stdout.startswith("All aid cut by 30%, against Baseline\n")
     *lines, read_on = result.stdout.splitlines()
     assert len(lines) <= 24 and max(map(len, lines)) <= 80 and str(out) in read_on
-    assert {"headlines.csv", "headlines.parquet", "manifest.json", "answer.txt", "sides"} <= {
-        entry.name for entry in out.iterdir()
-    }
+    assert (out / "answer" / "headlines.csv").is_file()
+    assert {"headlines.parquet", "manifest.json", "answer.txt", "sides"} <= {entry.name for entry in out.iterdir()}
     assert Results.read(out / "sides" / "1").manifest["title"] == "All aid cut by 30%"
     told = json.loads((out / "manifest.json").read_text())
-    assert told["options"] == ["All aid cut by 30%"] and told["asked"] == 2
+    assert told["options"] == ["All aid cut by 30%"] and told["asked"] == 2 and told["base"].startswith("Baseline")
+
+
+def test_the_report_of_a_folder_is_the_page_of_the_comparison(tmp_path: Path) -> None:
+    out, page, again = tmp_path / "report", tmp_path / "page.html", tmp_path / "again.html"
+    texts = ["All aid cut by 30%: funding=0.7", 'withdrawals=[{year=2025, donors=["USA"]}]']
+    assert call(*CLI, *texts, "--out", str(out), "--html", str(page), "--quiet").exit_code == 0
+    assert call("report", str(out), "-o", str(again)).exit_code == 0
+    assert page.read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+    found = read_comparison(out)
+    assert found is not None and found.labels[1:] == ("All aid cut by 30%", texts[1])
+    assert read_comparison(out / "sides" / "0") is None
+    program, command, base, *typed = shlex.split(paging.again(found.answer().manifest))
+    assert (program, command, base) == ("afteraid", "compare", "baseline run.spinup=2023")
+    options = chosen_options(typed[:2], chosen_base(base, {"run.end": 2027, "run.runs": 2}, {}), {})
+    assert {"--end=2027", "--focus=LDC"} <= set(typed)
+    for option, result in zip(options, found.results[1:], strict=True):
+        plain = option.scenario.model_dump(mode="json")
+        assert all(plain[part] == result.manifest["scenario"][part] for part in ("run", "world", "strategy"))
 
 
 @pytest.mark.parametrize(

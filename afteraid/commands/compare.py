@@ -15,7 +15,7 @@ from afteraid.experiments.compare.sentences import look
 
 from ..answering import hand_over
 from ..folder import check_place
-from ..paging import check_page, write_page
+from ..paging import again, check_page, write_page
 from ..streams import say
 from ..terminal import for_people, progress
 from .options import AsJson, End, Excel, Focus, Full, Out, Page, Quiet, Runs, Seed, Settings, Start, Workers
@@ -63,7 +63,7 @@ def compare(
             look=None if quiet else lambda so_far: say(look(so_far)),
         )  # fmt: skip
     answer = found.answer()
-    write_page(answer, page, quiet=quiet)
+    write_page(answer, page, again(answer.manifest), quiet=quiet)
     hand_over(
         answer, out=out, write=lambda folder: write_comparison(found, answer, folder), quiet=quiet, as_json=as_json,
         excel=excel, short=None if full else brief(answer),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from afteraid.experiments.compare.files import read_comparison
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.tables import Results
 
@@ -21,7 +22,7 @@ NOT_PAIRED = "The numbers of each scenario are its own; the differences between 
 
 @for_people
 def report(
-    results: Annotated[list[Path], typer.Argument(help="Folders that `afteraid run --out` wrote.")],
+    results: Annotated[list[Path], typer.Argument(help="Folders that `run --out` or `compare --out` wrote.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="File for the page.")] = Path("report.html"),
     pdf: Annotated[
         Path | None, typer.Option(help="Also print the page into this file; needs Chromium, Chrome or Edge.")
@@ -36,7 +37,7 @@ def report(
     if pdf is not None:
         check_page(pdf, "--pdf")
         browser()
-    answers = [Results.read(folder).answer() for folder in results]
+    answers = [(read_comparison(folder) or Results.read(folder)).answer() for folder in results]
     answer = answers[0] if len(answers) == 1 else _together(answers)
     command = "\n".join(again(one.manifest) for one in answers)
     write_page(answer, out, command, "--out")

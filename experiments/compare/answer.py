@@ -10,25 +10,19 @@ import pandas as pd
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.headlines import ON_CARDS
 from afteraid.simulation.results.answer import Answer, Card, Table
-from afteraid.simulation.results.words.names import place
+from afteraid.simulation.results.summary import judged_share
 from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, level
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.verdicts import Judged, in_words
 
 from . import sentences
 from .charts import charts
-from .comparison import Comparison
+from .comparison import Comparison, better_sign
 from .turning import Lean, leaning
 
+STUDY = "compare"  # in the manifest
 MOST_SHOWN = 5  # countries at each end of a table, and parameters
 HEADINGS = ("Difference", "90% interval", "Verdict")
-ROWS = {
-    "serving_5_years_after_exit": "Serving 5 years after exit",
-    "serving_10_years_after_founding": "Serving 10 years from founding",
-    "additional_user_years_per_1000_usd": "User-years per 1,000 dollars",
-    "stranded_share": "Capital stranded in a year",
-    "use": "People online",
-    "gap": "Gap to high income",
-}
 SAY = Templates(
     "compare_notes",
     how="Differences are medians of {pairs} paired runs: both sides of a pair meet the same random draws. "
@@ -44,9 +38,11 @@ def answer_of(found: Comparison) -> Answer:
     leans = {option: _leans(found, option) for option in found.options}
     parts = tuple(_part(found, option, leans[option]) for option in found.options)
     notes = [SAY("how", pairs=found.pairs), SAY("countries"), SAY("after_exit"), SAY("structures")]
+    manifest = manifest_of(found)
+    turn = (sentences.turn(found, measures[0], leans[1], _meanings(found)),) if (measures := found.measures()) else ()
     return Answer(
-        sentences.title(found), tuple(_first(found, leans)), _tables(found), charts(found), tuple(notes),
-        manifest_of(found), parts, cards(found),
+        sentences.title(found), (*_first(found), *turn, *sentences.why(found)), _tables(found), charts(found),
+        tuple(notes), manifest, parts, cards(found), sentences.question(found), (*judged_share(manifest), *turn),
     )  # fmt: skip
 
 
@@ -61,8 +57,9 @@ def manifest_of(found: Comparison) -> dict[str, Any]:
     scenarios = {label: one.manifest["scenario"] for label, one in zip(found.labels, found.results, strict=True)}
     return {
         **found.results[0].manifest,
-        "study": "compare",
+        "study": STUDY,
         "title": sentences.title(found),
+        "base": found.labels[0],
         "options": list(found.labels[1:]),
         "scenarios": scenarios,
         "asked": found.asked,
@@ -79,23 +76,22 @@ def cards(found: Comparison) -> tuple[Card, ...]:
         judged, unit = found.judged(1, name), CATALOGUE[name].unit
         value = level(float(found.values[1][name].mean()), unit)
         ends = changes(judged.low, judged.high, unit) if math.isfinite(judged.low) else ""
-        made.append(Card(_row(found, name), value, ends, change(judged.median, unit), judged.verdict))
+        made.append(Card(sentences.row(found, name), value, ends, change(judged.median, unit), _verdict(judged, name)))
     return tuple(made)
 
 
-def _first(found: Comparison, leans: dict[int, list[Lean]]) -> list[str]:
-    """Return the sentences of the first screen, most important first."""
+def _first(found: Comparison) -> list[str]:
+    """Return what each option changes, most important first; unequal money is said before anything is ranked."""
     lines = sentences.caution(found)
     measures = found.measures()
     if not measures:
         return lines
     for option in found.options:
+        lines += sentences.unequal(found, option)
         said = sentences.headline(found, option, measures[0])
         lines.append(f"{found.labels[option]}. {said}" if len(found.labels) > 2 else said)
         lines.append(sentences.balance(found, option))
-    lines += sentences.order(found)
-    lines.append(sentences.turn(found, measures[0], leans[1], _meanings(found)))
-    return lines + sentences.why(found)
+    return lines + sentences.order(found)
 
 
 def _leans(found: Comparison, option: int) -> list[Lean]:
@@ -123,22 +119,24 @@ def _tables(found: Comparison) -> tuple[Table, ...]:
         for name in found.measures():
             judged, unit = found.judged(option, name), CATALOGUE[name].unit
             ends = _short(changes(judged.low, judged.high, unit)) if math.isfinite(judged.low) else UNKNOWN
-            lines.append((_row(found, name), _short(change(judged.median, unit)), ends, judged.verdict))
+            lines.append(
+                (sentences.row(found, name), _short(change(judged.median, unit)), ends, _verdict(judged, name))
+            )
         part = tidy[tidy["option"] == found.labels[option]]
         tables.append(
-            Table(f"headlines of {found.labels[option]}", part, (found.labels[option], *HEADINGS), tuple(lines), (0, 3))
+            Table(f"option_{option}_differences", part, (found.labels[option], *HEADINGS), tuple(lines), (0, 3))
         )
     return tuple(tables)
+
+
+def _verdict(judged: Judged, name: str) -> str:
+    """Return the verdict of a headline in words: a clear difference is clearly better or clearly worse."""
+    return in_words(judged, better_sign(name))
 
 
 def _short(text: str) -> str:
     """Leave out the words that a note says once for the whole table."""
     return text.removesuffix(" percentage points")
-
-
-def _row(found: Comparison, name: str) -> str:
-    """Return how a headline is called in a table."""
-    return f"{ROWS[name]}, {place(found.focus)}" if name in ("use", "gap") else ROWS[name]
 
 
 def _part(found: Comparison, option: int, leans: list[Lean]) -> Answer:
@@ -165,7 +163,8 @@ def _of_pairs(found: Comparison, option: int, name: str) -> Table:
     part = table[table["option"] == found.labels[option]]
     lines = tuple(
         (
-            _row(found, str(row["measure"])), level(row["base_mean"], row["unit"]), level(row["mean"], row["unit"]),
+            sentences.row(found, str(row["measure"])),
+            level(row["base_mean"], row["unit"]), level(row["mean"], row["unit"]),
             _short(change(row["difference"], row["unit"])), f"{row['most']} of {row['pairs']}",
         )
         for row in part.to_dict("records")

@@ -9,16 +9,18 @@ import pandas as pd
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.words.names import capitalised, place
-from afteraid.simulation.results.words.numbers import change, scale, unit_of_change
+from afteraid.simulation.results.words.numbers import POINTS, change, is_share, scale, unit_of_change
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import CLEAR
 
 from .comparison import Comparison
+from .sentences import row
 
 MOST_COUNTRIES = 8  # at each end
 NOTE = "Line: 90% interval of the paired differences. Mark: median."
 SAY = Templates(
     "compare_charts",
+    headlines="{option}: a clear difference on {clear} of {all} headlines.",
     by_option="{measure}: {option} differs by {effect}.",
     path="{measure}: {effect} by {year}.",
     countries="{measure}: {clear} of {all} countries clearly differ.",
@@ -28,11 +30,27 @@ SAY = Templates(
 
 def charts(found: Comparison) -> tuple[Chart, ...]:
     """Return the charts of all options, the difference in what survives first."""
-    made = [_by_option(found, name) for name in found.measures()]
+    made = _of_one(found) if len(found.labels) == 2 else [_by_option(found, name) for name in found.measures()]
     for option in found.options:
         made += _over_time(found, option)
         made += _countries(found, option)
     return (*made, _cost(found))
+
+
+def _of_one(found: Comparison) -> list[Chart]:
+    """Show one option: all headlines that are shares in one figure, the others in one each."""
+    shares = [name for name in found.measures() if is_share(CATALOGUE[name].unit)]
+    others = [_by_option(found, name) for name in found.measures() if name not in shares]
+    if not shares:
+        return others
+    judged = [found.judged(1, name) for name in shares]
+    rows = [
+        (row(found, name), *(100.0 * value for value in (one.low, one.median, one.high)), one.verdict)
+        for name, one in zip(shares, judged, strict=True)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["label", "low", "median", "high", "verdict"])
+    title = SAY("headlines", option=found.labels[1], clear=sum(one.clear for one in judged), all=len(shares))
+    return [Chart("differences", title.rstrip("."), POINTS, "", table, NOTE, kind="spans"), *others]
 
 
 def _by_option(found: Comparison, name: str) -> Chart:

@@ -76,13 +76,17 @@ def by_country(one: Results, base: Results) -> pd.DataFrame:
 def cost(one: Results, base: Results) -> dict[str, float]:
     """Return extra public money, extra user-years, and dollars per extra user-year with its 90% interval.
 
-    All are discounted to the start year. The price is of the means, its interval of resampled pairs. The price is
-    missing unless both differences have one sign, the same, in nearly all resamples: more of both, or less of both.
+    All are discounted to the start year; `public_share` is the extra money over the base's. The price is of the means,
+    its interval of resampled pairs. The price is missing unless both differences have one sign, the same, in nearly all
+    resamples: more of both, or less of both.
     """
-    extra = discounted(one.countries, one.accounts) - discounted(base.countries, base.accounts)
+    theirs = discounted(base.countries, base.accounts)
+    extra = discounted(one.countries, one.accounts) - theirs
     pairs = extra.to_numpy(float)
     years, money = pairs[:, 0], pairs[:, 1]
     found = {"public_usd": float(money.mean()), "user_years": float(years.mean()), "price": np.nan}
+    spent = float(theirs.to_numpy(float)[:, 1].mean())
+    found["public_share"] = found["public_usd"] / spent if spent > 0.0 else np.nan
     found |= {"low": np.nan, "high": np.nan}
     if len(pairs) < LEAST_DRAWS:
         return found

@@ -24,7 +24,7 @@ def draw(found: Comparison) -> Figure:
     """Draw the headlines' differences by option; what is not clear is pale."""
     from matplotlib.figure import Figure  # here, since importing matplotlib takes longer than reading a result
 
-    shown = [chart for chart in charts(found) if chart.name.startswith("difference-")]
+    shown = [chart for chart in charts(found) if chart.name.startswith("difference")]
     rows = max(1, (len(shown) + 1) // 2)
     figure = Figure(figsize=(12.8, 1.4 + rows * (1.2 + 0.35 * len(found.options))), layout="constrained")
     panels = figure.subplots(rows, 2, squeeze=False).ravel()

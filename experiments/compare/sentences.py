@@ -21,6 +21,7 @@ from .comparison import Comparison, better_sign
 from .turning import Lean
 
 MOST_COUNTRIES = 3  # named in a sentence
+EQUAL = 0.05  # relative difference of public money up to which two sides compare equal money (judged)
 SHORT = {
     "serving_5_years_after_exit": "survival after exit",
     "serving_10_years_after_founding": "survival from founding",
@@ -29,8 +30,19 @@ SHORT = {
     "use": "internet use",
     "gap": "the gap to high income",
 }
+ROWS = {
+    "serving_5_years_after_exit": "Serving 5 years after exit",
+    "serving_10_years_after_founding": "Serving 10 years from founding",
+    "additional_user_years_per_1000_usd": "User-years per 1,000 dollars",
+    "stranded_share": "Capital stranded in a year",
+    "use": "People online",
+    "gap": "Gap to high income",
+}
 SAY = Templates(
     "compare",
+    question="What changes if the future is not {base}, but {options}?",
+    spends_more="{option} spends {share} more public money than {base}: the two do not compare equal money.",
+    spends_less="{option} spends {share} less public money than {base}: the two do not compare equal money.",
     stopped="This answer is from {pairs} of {asked} pairs: the comparison was stopped.",
     few="{pairs} pairs are enough for a look, not for a decision.",
     beats="On {measure}, {first} beats {second} in {most} of {pairs} paired runs.",
@@ -67,6 +79,28 @@ def headline(found: Comparison, option: int, measure: str) -> str:
         end = found.results[0].manifest["scenario"]["run"]["end"]
         words = f"{words}, {place(found.focus)}, {end}"
     return said(words, record.unit, found.judged(option, measure))
+
+
+def question(found: Comparison) -> str:
+    """Return the question: that of the option's scenario where there is one option, or what the options change."""
+    base, one = (result.manifest for result in found.results[:2])
+    if len(found.labels) == 2 and one.get("question") and one.get("changes") == base.get("changes"):
+        return str(one["question"])
+    return SAY("question", base=found.labels[0], options=joined(list(found.labels[1:]), "or"))
+
+
+def unequal(found: Comparison, option: int) -> list[str]:
+    """Say first that an option spends more or less public money than the base, where it does."""
+    share = found.cost(option)["public_share"]
+    if not abs(share) > EQUAL:
+        return []
+    key = "spends_more" if share > 0.0 else "spends_less"
+    return [SAY(key, option=found.labels[option], base=found.labels[0], share=level(abs(share), "share"))]
+
+
+def row(found: Comparison, measure: str) -> str:
+    """Return how a headline is called in a table or a figure."""
+    return f"{ROWS[measure]}, {place(found.focus)}" if measure in ("use", "gap") else ROWS[measure]
 
 
 def sides(found: Comparison, option: int) -> tuple[list[str], list[str]]:

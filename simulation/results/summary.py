@@ -222,12 +222,17 @@ def answer_of_run(
     notes += [SAY("no_twin")] if not manifest.get("twin", True) else []
     notes += [str(manifest["promise"])] if manifest.get("promise") else []
     title = str(manifest.get("title") or manifest.get("name", ""))
-    judged = manifest.get("judged_share")
-    trust = () if judged is None else (SAY("judged", share=f"{float(judged):.0%}"),)
+    trust = judged_share(manifest)
     return Answer(
         title, tuple(said), summary.tables(), charts, tuple([*notes, *trust]), manifest, parts, summary.cards(),
         str(manifest.get("question") or ""), (*trust, notes[0]),
     )  # fmt: skip
+
+
+def judged_share(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say which share of the parameters is judged; nothing where the manifest does not tell."""
+    share = manifest.get("judged_share")
+    return () if share is None else (SAY("judged", share=f"{float(share):.0%}"),)
 
 
 def _shown(divide: pd.DataFrame, manifest: Mapping[str, Any]) -> tuple[list[str], int, int]:

@@ -86,7 +86,7 @@ def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> I
         f'<p class="actions"><button id="print" type="button">{PRINT}</button>'
         f'<a href="#numbers">{DATA}</a><a href="#appendix">{AGAIN}</a></p>'
     )
-    more = answer.sentences[FIRST_SENTENCES:]
+    more = _sentences(answer)[FIRST_SENTENCES:]
     if answer.charts or more:
         yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'
         if more:
@@ -120,12 +120,17 @@ def _first_screen(answer: Answer) -> Iterator[str]:
     """Show headlines, sentences, and how sure they are."""
     if answer.cards:
         yield f'<ul class="cards">{"".join(map(_card, answer.cards))}</ul>'
-    sentences = "".join(f"<li>{_said(sentence)}</li>" for sentence in answer.sentences[:FIRST_SENTENCES])
+    sentences = "".join(f"<li>{_said(sentence)}</li>" for sentence in _sentences(answer)[:FIRST_SENTENCES])
     yield f'<div class="first"><ul>{sentences}</ul>'
     if answer.sure:
         sure = "".join(f"<p>{_said(sentence)}</p>" for sentence in answer.sure)
         yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{HOW_SURE}</h2>{sure}</aside>'
     yield "</div>"
+
+
+def _sentences(answer: Answer) -> list[str]:
+    """Return the sentences of an answer without those that say how sure they are, which have a place of their own."""
+    return [sentence for sentence in answer.sentences if sentence not in answer.sure]
 
 
 def _card(card: Card) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from ...measures.measure import BAND, Matters
 
 CLEAR = "clear"
+CLEARLY_BETTER, CLEARLY_WORSE = "clearly better", "clearly worse"
 TOO_SMALL = "too small to matter"
 LEANING = "leaning"
 NO_CLEAR_EFFECT = "no clear effect"
@@ -79,6 +80,18 @@ def judge(differences: Sequence[float] | np.ndarray, least: float = 0.0) -> Judg
     else:
         said = LEANING if max(above, below) >= LEANS * known.size else NO_CLEAR_EFFECT
     return Judged(said, median, mean, low, high, above, below, int(known.size), least)
+
+
+def in_words(found: Judged, better: int) -> str:
+    """Return a verdict as a card or a table shows it: a clear difference is clearly better or clearly worse.
+
+    Args:
+        found: the judged difference.
+        better: 1 where more is better, -1 where less is, 0 where nobody can say.
+    """
+    if not found.clear or not better:
+        return found.verdict
+    return CLEARLY_BETTER if better * found.median > 0.0 else CLEARLY_WORSE
 
 
 def smallest(matters: Matters | None, level: float) -> float:
