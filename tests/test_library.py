@@ -257,6 +257,8 @@ def test_the_verdict_counts_headlines_that_are_clear_and_large_enough_to_matter(
     assert verdict(compared(use=0.05, serving_10_years_after_founding=-0.1), 16).startswith("mixed: 1 better, 1 worse")
     assert verdict(compared(use=0.05).assign(zero_in_band=True), 16) == NOT_FOUND
     assert verdict(compared(use=0.05), 4) == "too few runs"
+    assert verdict(compared(use=0.05), 16, more=-0.8) == f"unequal money (-80.0%): 1 better, 0 worse of {number}"
+    assert verdict(compared(use=0.05), 16, more=0.04).startswith("better")
 
 
 # The bound on the stored service

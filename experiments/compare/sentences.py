@@ -14,14 +14,13 @@ from afteraid.simulation.results.words.differences import said
 from afteraid.simulation.results.words.names import capitalised, joined, place
 from afteraid.simulation.results.words.numbers import UNKNOWN, change, changes, estimated_change, interval, level, width
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import CLEAR, ENOUGH_PAIRS, LEAST_DRAWS
+from afteraid.simulation.results.words.verdicts import CLEAR, ENOUGH_PAIRS, EQUAL_MONEY, LEAST_DRAWS
 
 from . import effects
 from .comparison import Comparison, better_sign
 from .turning import Lean
 
 MOST_COUNTRIES = 3  # named in a sentence
-EQUAL = 0.05  # relative difference of public money up to which two sides compare equal money (judged)
 SHORT = {
     "serving_5_years_after_exit": "survival after exit",
     "serving_10_years_after_founding": "survival from founding",
@@ -92,7 +91,7 @@ def question(found: Comparison) -> str:
 def unequal(found: Comparison, option: int) -> list[str]:
     """Say first that an option spends more or less public money than the base, where it does."""
     share = found.cost(option)["public_share"]
-    if not abs(share) > EQUAL:
+    if not abs(share) > EQUAL_MONEY:
         return []
     key = "spends_more" if share > 0.0 else "spends_less"
     return [SAY(key, option=found.labels[option], base=found.labels[0], share=level(abs(share), "share"))]

@@ -20,7 +20,7 @@ from afteraid.simulation.ensemble import run
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.results.faces.markdown import table_of
 from afteraid.simulation.results.tables import Results
-from afteraid.simulation.results.words.verdicts import LEAST_DRAWS
+from afteraid.simulation.results.words.verdicts import EQUAL_MONEY, LEAST_DRAWS
 from afteraid.simulation.scenario.library import by_theme, changes, held_equal, own_sources, parent_of
 from afteraid.simulation.scenario.scenario import Scenario, list_scenarios
 
@@ -95,6 +95,8 @@ countries.
 - Capital stranded is that of initiatives that close in a year, over the capital in place when the year begins.
 - The verdict comes first. It counts headlines of which the 90% interval excludes zero, and the mean is at least the
   smallest difference that matters ([measures.md](measures.md)). Headlines: {headlines}.
+- Where donors spend over {equal:.0%} more or less than in the other scenario, the verdict says so first. It then counts
+  headlines, and does not call the scenario better or worse.
 - The last columns compare donors' money from {start} to {end}, as appropriated and as spent.
 """
 SMALL = """- This is a small run of {runs} pairs: intervals are hardly more than its smallest and largest difference.
@@ -140,13 +142,14 @@ def _parents_first(scenarios: dict[str, Scenario]) -> list[str]:
 
 def _effects(one: Results, other: Results, runs: int) -> list[str]:
     """Write the cells of one line: the verdict, each effect with its 90% interval, then donors' money."""
-    table = one.against(other)
+    table, money = one.against(other), spent(one)
     cells = [_cell(table, column) for column in COLUMNS]
+    more = float(money.sum()) / float(spent(other).sum()) - 1.0
     return [
-        verdict(table, runs),
+        verdict(table, runs, more),
         *cells,
         _ratio(appropriated(one), appropriated(other)),
-        _ratio(spent(one), spent(other)),
+        _ratio(money, spent(other)),
     ]
 
 
@@ -155,12 +158,15 @@ def headlines() -> list[Column]:
     return [one for one in COLUMNS if one.measure in HEADLINES and one.group in HEADLINE_GROUPS]
 
 
-def verdict(table: pd.DataFrame, runs: int) -> str:
+def verdict(table: pd.DataFrame, runs: int, more: float = 0.0) -> str:
     """Say in how many headlines a scenario is clearly better and worse, and by enough to matter.
+
+    Where donors do not spend equal money, this comes first, and no word says which scenario is better.
 
     Args:
         table: the comparison with the other scenario, as `Results.against` returns it.
         runs: pairs; fewer than five have no verdict.
+        more: what donors spend more, over what they spend in the other scenario.
     """
     if runs < LEAST_DRAWS:
         return "too few runs"
@@ -168,6 +174,8 @@ def verdict(table: pd.DataFrame, runs: int) -> str:
     better, worse = signs.count(1), signs.count(-1)
     if not better and not worse:
         return NOT_FOUND
+    if abs(more) > EQUAL_MONEY:
+        return f"unequal money ({more:+.1%}): {better} better, {worse} worse of {len(signs)}"
     word = "mixed" if better and worse else "better" if better else "worse"
     return f"{word}: {better} better, {worse} worse of {len(signs)}"
 
@@ -225,7 +233,7 @@ def page(lines: dict[str, list[list[str]]], runs: int) -> str:
     """Return the whole page as Markdown: effects, then each scenario with its story."""
     base = next(one for one in _in_themes() if one.name == BASE).run
     reading = READING.format(
-        runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND,
+        runs=runs, start=base.start, end=base.end, seed=base.seed, not_found=NOT_FOUND, equal=EQUAL_MONEY,
         headlines=", ".join(column.heading.partition(", points")[0] for column in headlines()),
     )  # fmt: skip
     reading += SMALL.format(runs=runs, whole=RUNS) if runs < RUNS else ""

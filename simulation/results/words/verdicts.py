@@ -19,6 +19,7 @@ TOO_FEW = "too few runs"
 LEAST_DRAWS = 5  # runs, refits, replicates: of fewer no 90% interval is given
 FEW_DRAWS = 6  # below it, all differences have one sign by chance once in 16 times or more
 ENOUGH_PAIRS = 30  # of fewer pairs counts are given, and no share: three in ten may be one in two by chance
+EQUAL_MONEY = 0.05  # relative difference of money spent up to which two sides compare equal money (judged)
 LEANS = 0.8  # share of pairs on one side from which an unclear effect leans (judged)
 
 
