@@ -19,6 +19,7 @@ from afteraid.simulation.basis.errors import InputError, ResultsError
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.results.faces.living import Living
 from afteraid.simulation.scenario.scenario import load_scenario
 
 from .streams import say
@@ -48,8 +49,9 @@ def check_page(path: Path | None, option: str = "--html") -> None:
 
 
 def write_page(
-    answer: Answer, path: Path | None, command: str = "", option: str = "--html", quiet: bool = True
-) -> None:
+    answer: Answer, path: Path | None, command: str = "", option: str = "--html", quiet: bool = True,
+    levers: Living | None = None,
+) -> None:  # fmt: skip
     """Write an answer as a page, whole or not at all; nothing where no page is asked for.
 
     Args:
@@ -58,13 +60,14 @@ def write_page(
         command: makes the answer again.
         option: that named the path, for messages.
         quiet: do not say where the page is.
+        levers: that a reader can move on the page.
 
     Raises ResultsError where the page can't be written.
     """
     if path is None:
         return
     try:
-        place_whole(path, html(answer, command, date.today().isoformat()).encode())
+        place_whole(path, html(answer, command, date.today().isoformat(), levers).encode())
     except OSError as problem:
         raise not_written(problem, path, option) from None
     if not quiet:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from test_pages_in_html import CHARTS, chart
 
 from afteraid.paging import print_page
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.results.faces.living import Living, Slider
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,6 +72,59 @@ def test_a_page_opens_from_a_file_alone_and_reads_well(
     assert page.evaluate(OVERLAPPING) == []
     violations = axe.Axe().run(page).response["violations"]
     assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def levers() -> Living:
+    rng = np.random.default_rng(3)
+    words = (("as in the base", "abrupt exit"), ("0.5", "1", "2"))
+    rows = [
+        (*names, *(f"{10 * place + outcome}.5%" if part == 0 else f"+{place} points (+{outcome} to +{place + 9})"
+                   if part == 1 else "clearly better" for outcome in range(6) for part in range(3)))
+        for place, names in enumerate(itertools.product(*words))
+    ]  # fmt: skip
+    columns = ["exits", "funding", *(f"{name}{part}" for name in "abcdef" for part in range(3))]
+    curves = np.sort(rng.uniform(0.2, 0.9, size=(6, 3, 4)), axis=1)
+    sliders = (Slider("Exit strategy", words[0], 0), Slider("Donors' funding", words[1], 1))
+    names = tuple(f"Outcome {number}" for number in range(6))
+    times = (0.0, 1.0, 5.0, 10.0)
+    return Living(sliders, names, pd.DataFrame(rows, columns=columns), times, curves, ("Every position was run.",))
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_levers_move_by_keys_and_stop_at_what_was_run(
+    browser: Any, answer: Answer, levers: Living, tmp_path: Path, size: dict[str, int], scheme: str
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(html(answer, levers=levers), encoding="utf-8")
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda problem: wrong.append(str(problem)))
+    page.goto(path.as_uri())
+    shown = [page.inner_text(f"#outcome-{number} .value") for number in range(6)]
+    assert shown == levers.table.iloc[levers.at_base].tolist()[2::3]
+    before = page.get_attribute(".living-line", "d")
+    page.focus("#lever-0")
+    page.keyboard.press("ArrowRight")
+    page.focus("#lever-1")
+    page.keyboard.press("End")
+    row = levers.table.iloc[5].tolist()
+    for number in range(6):
+        inside = [page.inner_text(f"#outcome-{number} .{part}") for part in ("value", "change", "verdict")]
+        assert inside == row[2 + 3 * number : 5 + 3 * number]
+    assert page.get_attribute("#lever-1", "aria-valuetext") == "2" and page.get_attribute(".living-line", "d") != before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CLIPPED) == [] and page.evaluate(OVERLAPPING) == []
+    violations = axe.Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+    page.click("#living-back")
+    assert page.get_attribute(".living-line", "d") == before
+    assert asked == [path.as_uri()] and not wrong
     context.close()
 
 

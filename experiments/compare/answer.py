@@ -76,7 +76,8 @@ def cards(found: Comparison) -> tuple[Card, ...]:
         judged, unit = found.judged(1, name), CATALOGUE[name].unit
         value = level(float(found.values[1][name].mean()), unit)
         ends = changes(judged.low, judged.high, unit) if math.isfinite(judged.low) else ""
-        made.append(Card(sentences.row(found, name), value, ends, change(judged.median, unit), _verdict(judged, name)))
+        words, moved = sentences.row_of(name, found.focus), change(judged.median, unit)
+        made.append(Card(words, value, ends, moved, _verdict(judged, name)))
     return tuple(made)
 
 
@@ -120,7 +121,7 @@ def _tables(found: Comparison) -> tuple[Table, ...]:
             judged, unit = found.judged(option, name), CATALOGUE[name].unit
             ends = _short(changes(judged.low, judged.high, unit)) if math.isfinite(judged.low) else UNKNOWN
             lines.append(
-                (sentences.row(found, name), _short(change(judged.median, unit)), ends, _verdict(judged, name))
+                (sentences.row_of(name, found.focus), _short(change(judged.median, unit)), ends, _verdict(judged, name))
             )
         part = tidy[tidy["option"] == found.labels[option]]
         tables.append(
@@ -163,7 +164,7 @@ def _of_pairs(found: Comparison, option: int, name: str) -> Table:
     part = table[table["option"] == found.labels[option]]
     lines = tuple(
         (
-            sentences.row(found, str(row["measure"])),
+            sentences.row_of(str(row["measure"]), found.focus),
             level(row["base_mean"], row["unit"]), level(row["mean"], row["unit"]),
             _short(change(row["difference"], row["unit"])), f"{row['most']} of {row['pairs']}",
         )

@@ -14,7 +14,7 @@ from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import CLEAR
 
 from .comparison import Comparison
-from .sentences import row
+from .sentences import row_of
 
 MOST_COUNTRIES = 8  # at each end
 NOTE = "Line: 90% interval of the paired differences. Mark: median."
@@ -45,7 +45,7 @@ def _of_one(found: Comparison) -> list[Chart]:
         return others
     judged = [found.judged(1, name) for name in shares]
     rows = [
-        (row(found, name), *(100.0 * value for value in (one.low, one.median, one.high)), one.verdict)
+        (row_of(name, found.focus), *(100.0 * value for value in (one.low, one.median, one.high)), one.verdict)
         for name, one in zip(shares, judged, strict=True)
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["label", "low", "median", "high", "verdict"])

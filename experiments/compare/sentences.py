@@ -97,9 +97,9 @@ def unequal(found: Comparison, option: int) -> list[str]:
     return [SAY(key, option=found.labels[option], base=found.labels[0], share=level(abs(share), "share"))]
 
 
-def row(found: Comparison, measure: str) -> str:
+def row_of(measure: str, focus: str) -> str:
     """Return how a headline is called in a table or a figure."""
-    return f"{ROWS[measure]}, {place(found.focus)}" if measure in ("use", "gap") else ROWS[measure]
+    return f"{ROWS[measure]}, {place(focus)}" if measure in ("use", "gap") else ROWS[measure]
 
 
 def sides(found: Comparison, option: int) -> tuple[list[str], list[str]]:

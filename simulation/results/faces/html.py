@@ -24,12 +24,14 @@ from ..svg.picture import is_drawn, paper_of, picture
 from ..svg.tokens import style
 from ..words.names import capitalised
 from ..words.numbers import counted
+from .living import TABLE, Living, in_page, section
 
 HERE = Path(__file__).parent
 CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
 DIGITS = 5  # of a number in the data of a figure
 PRINT, DATA, AGAIN = "Print", "Data", "Reproduce"
 HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "Appendix"
+LEVERS = "Numbers of all positions"
 AS_TABLE, AS_CSV, SKIP = "Numbers of this figure", "Save as CSV", "Go to the answer"
 INTERVAL = "90% interval {interval}"
 MADE = "AfterAid {version}, seed {seed}, {runs}"
@@ -42,17 +44,25 @@ LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on h
 HASHES = "SHA-256 of the data, first digits"
 
 
-def html(answer: Answer, command: str = "", date: str = "") -> str:
-    """Return an answer as a page; `command` makes the same results again, and `date` is that of the page."""
+def html(answer: Answer, command: str = "", date: str = "", levers: Living | None = None) -> str:
+    """Return an answer as a page.
+
+    Args:
+        answer: what was found.
+        command: makes the same results again.
+        date: of the page.
+        levers: that a reader can move on the page.
+    """
     css = style() + (HERE / "page.css").read_text(encoding="utf-8")
-    script = (HERE / "page.js").read_text(encoding="utf-8")
+    scripts = ["page.js", *(["living.js"] if levers is not None else [])]
+    script = "".join((HERE / name).read_text(encoding="utf-8") for name in scripts)
     policy = "; ".join(
         ["default-src 'none'", f"style-src {_hashed(css)}", f"script-src {_hashed(script)}", "base-uri 'none'",
          "form-action 'none'"]
     )  # fmt: skip
     numbers: dict[str, Any] = {}
-    body = "\n".join(_body(answer, command, date, numbers))
-    data = json_line(numbers).replace("<", "\\u003c")
+    body = "\n".join(_body(answer, command, date, numbers, levers))
+    more = "" if levers is None else _json("living-data", in_page(levers))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -64,11 +74,17 @@ def html(answer: Answer, command: str = "", date: str = "") -> str:
 </head>
 <body>
 {body}
-<script type="application/json" id="data">{data}</script>
+{_json("data", numbers)}{more}
 <script>{script}</script>
 </body>
 </html>
 """
+
+
+def _json(name: str, content: object) -> str:
+    """Return data for the script of a page; no text in it can end the element."""
+    written = json_line(content).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{written}</script>'
 
 
 def _hashed(content: str) -> str:
@@ -76,7 +92,7 @@ def _hashed(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> Iterator[str]:
+def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any], levers: Living | None) -> Iterator[str]:
     """Go through the parts of the page; the data of figures and tables are gathered in `numbers`."""
     yield f'<a class="skip" href="#answer">{SKIP}</a>'
     yield from _head(answer, date)
@@ -86,6 +102,10 @@ def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any]) -> I
         f'<p class="actions"><button id="print" type="button">{PRINT}</button>'
         f'<a href="#numbers">{DATA}</a><a href="#appendix">{AGAIN}</a></p>'
     )
+    if levers is not None:
+        yield from section(levers)
+        numbers[TABLE] = _rows(levers.table)
+        yield _lazily(TABLE, LEVERS, LEVERS) + "</section>"
     more = _sentences(answer)[FIRST_SENTENCES:]
     if answer.charts or more:
         yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from html import escape
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 Point = tuple[float, float]
 SIZE, NOTE_SIZE, LINE_OF_TEXT = 14.0, 12.0, 17.0  # pixels: of text, of notes, from line to line
+ALIKE = 0.5  # pixels: two lines no further apart look like one
 # widths of signs over the size of the text: of a wide bold sans serif, so that labels have room in other fonts too
 _WIDE, _USUAL, _NARROW = 1.02, 0.71, 0.40
 _WIDE_SIGNS, _NARROW_SIGNS = "MWmw@%", "iljtfI.,:;'|!()[] -"
@@ -38,10 +40,32 @@ def path(points: Sequence[Point], closed: bool = False, **attributes: object) ->
     """Return a line through points, closed to an area if so asked; nothing where there is no point."""
     if not points:
         return ""
-    tenths = [(round(10.0 * x), round(10.0 * y)) for x, y in points]
+    tenths = [(round(10.0 * x), round(10.0 * y)) for x, y in thinned(points)]
     steps = [(x - before, y - above) for (before, above), (x, y) in pairwise(tenths)]
     drawn = f"M{_tenths(tenths[0])}" + (f"l{' '.join(map(_tenths, steps))}" if steps else "") + ("Z" if closed else "")
     return element("path", d=drawn, **attributes)
+
+
+def thinned(points: Sequence[Point]) -> list[Point]:
+    """Leave out points within ALIKE of the straight line that replaces them, by the method of Douglas and Peucker.
+
+    Source: Douglas and Peucker 1973, Cartographica 10(2). The first and the last point stay.
+    """
+    keep, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        (x, y), (right, foot) = points[first], points[last]
+        long = math.hypot(right - x, foot - y)
+        furthest, most = first, ALIKE
+        for place in range(first + 1, last):
+            across, down = points[place][0] - x, points[place][1] - y
+            off = abs(across * (foot - y) - down * (right - x)) / long if long else math.hypot(across, down)
+            if off > most:
+                furthest, most = place, off
+        if furthest > first:
+            keep.add(furthest)
+            parts += [(first, furthest), (furthest, last)]
+    return [points[place] for place in sorted(keep)]
 
 
 def width_of(words: str, size: float = SIZE) -> float:

@@ -1,0 +1,146 @@
+"""Levers with a few positions each, for a lattice of runs: the ends of the range, the base's own value, and between.
+
+A lever is asked for as ``NAME`` or, with positions of the user's own, as ``NAME=VALUE/VALUE``. The positions of a mix
+are the base's mix and single members of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+
+from afteraid.simulation.basis.errors import InputError, nearest, one_of, shown
+from afteraid.simulation.exits import EXITS
+from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.results.words.names import capitalised, spaced
+from afteraid.simulation.scenario.quantities import Quantity
+from afteraid.simulation.scenario.scenario import Scenario
+from afteraid.simulation.scenario.settings import StrategySettings
+from afteraid.simulation.scenario.toml_file import parse_setting
+
+from ..study.wording import SETTINGS
+
+MOST_LEVERS, LEVELS, FEWEST, MOST_LEVELS = 3, 5, 2, 9
+DIGITS = 2  # that count, of a position between the ends
+MIXES = {
+    "exits": {name: one.title for name, one in EXITS.items()},
+    "mechanisms": {name: one.title for name, one in MECHANISMS.items()},
+}
+# the members of a mix that are tried first: the ones that differ most
+FIRST = {
+    "exits": ("abrupt", "government_handover", "adaptive", "community_enterprise", "evergreen"),
+    "mechanisms": ("project_grant", "pooled_fund", "matching_grant", "results_based", "blended_finance"),
+}
+AS_IN_BASE = "as in the base"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A lever with its positions.
+
+    Attributes:
+        name: of the setting.
+        title: in a few words.
+        values: of the setting, one a position.
+        words: what each position is called.
+        base: which position is the base's own.
+    """
+
+    name: str
+    title: str
+    values: tuple[Any, ...]
+    words: tuple[str, ...]
+    base: int
+
+
+def read_axes(asked: Sequence[str], base: Scenario, levels: int = LEVELS) -> tuple[Axis, ...]:
+    """Return the levers that a user asks for, each with its positions.
+
+    Args:
+        asked: ``NAME`` or ``NAME=VALUE/VALUE`` each; no more than MOST_LEVERS.
+        base: whose own values are among the positions.
+        levels: positions of a lever without values of the user's own.
+
+    Raises InputError for a lever that there is not or that has no range, for too many, and for values out of range.
+    """
+    if not 1 <= len(asked) <= MOST_LEVERS:
+        raise InputError(f"{len(asked)} levers are asked for", key="--levers", expected=f"one to {MOST_LEVERS}")
+    if not FEWEST <= levels <= MOST_LEVELS:
+        raise InputError(f"{levels} positions are out of range", key="--levels", expected=f"{FEWEST} to {MOST_LEVELS}")
+    found = tuple(_axis(text, base, levels) for text in asked)
+    names = [axis.name for axis in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"'{name}' is asked for twice", key="--levers", expected="different levers")
+    return found
+
+
+def _axis(text: str, base: Scenario, levels: int) -> Axis:
+    """Read one lever."""
+    name, _, listed = (part.strip() for part in text.partition("="))
+    ranges = _ranges()
+    known = [*MIXES, *ranges]
+    if name not in known:
+        raise InputError(
+            f"no lever with a range is called {shown(name)}", key="--levers", expected=one_of(known, name),
+            nearest=nearest(name, known),
+        )  # fmt: skip
+    title = capitalised(SETTINGS.get(name, (spaced(name), ""))[0])
+    own = getattr(base.strategy, name)
+    if name in MIXES:
+        return _mix(name, title, dict(own), listed, levels)
+    quantity = ranges[name]
+    try:
+        wanted = [quantity.read(parse_setting(f"{name}={one}")[1]) for one in listed.split("/")] if listed else []
+    except ValueError as problem:
+        raise InputError(str(problem), key=f"--levers {name}", expected="VALUE/VALUE") from None
+    values = sorted({*wanted, float(own)}) if wanted else _spread(quantity, float(own), levels)
+    words = tuple(_words(value, quantity) for value in values)
+    return Axis(name, title, tuple(values), words, values.index(float(own)))
+
+
+def _mix(name: str, title: str, own: dict[str, float], listed: str, levels: int) -> Axis:
+    """Return a mix as a lever: as it is in the base, then one member of it alone."""
+    titles = MIXES[name]
+    members = [one.strip() for one in listed.split("/")] if listed else list(FIRST[name][: levels - 1])
+    for one in members:
+        if one not in titles:
+            raise InputError(
+                f"{name} has no member {shown(one)}", key="--levers", expected=one_of(titles, one),
+                nearest=nearest(one, titles),
+            )  # fmt: skip
+    words = (AS_IN_BASE, *(titles[one].lower() for one in members))
+    return Axis(name, title, (own, *({one: 1.0} for one in members)), words, 0)
+
+
+def _ranges() -> dict[str, Quantity]:
+    """Return the levers that are numbers, with their ranges."""
+    found = {}
+    for name, field in StrategySettings.model_fields.items():
+        ranges = [one for one in (*field.metadata, *get_args(field.annotation)) if isinstance(one, Quantity)]
+        if ranges:
+            found[name] = ranges[0]
+    return found
+
+
+def _spread(quantity: Quantity, own: float, levels: int) -> list[float]:
+    """Return positions from end to end of a range, with the base's own value where they change their step."""
+    low, high = quantity.low, quantity.high
+    if levels == FEWEST or not low < own < high:
+        values = list(np.linspace(low, high, levels))
+        values[min(range(levels), key=lambda place: abs(values[place] - own))] = own
+    else:
+        below = min(max(round((levels - 1) * (own - low) / (high - low)), (levels - 1) // 2), levels - 2)
+        values = [*np.linspace(low, own, below + 1), *np.linspace(own, high, levels - below)[1:]]
+    return sorted({own if value == own else float(f"{value:.{DIGITS}g}") for value in values})
+
+
+def _words(value: float, quantity: Quantity) -> str:
+    """Write a position as a reader would."""
+    if quantity.dimension == "share" and quantity.high <= 1.0:
+        return f"{100.0 * value:.3g}%"
+    unit = {"years": " years", "dollars": " dollars", "per year": " a year"}.get(quantity.dimension, "")
+    return f"{value:.3g}{unit}"

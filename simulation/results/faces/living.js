@@ -1,0 +1,71 @@
+// Living levers: each combination of positions is a row of the table `levers`, and was run. Nothing is interpolated.
+(() => {
+  const living = JSON.parse(document.getElementById("living-data").textContent);
+  const sliders = living.sizes.map((_, place) => document.getElementById("lever-" + place));
+  const back = document.getElementById("living-back");
+
+  function point() {
+    return sliders.reduce((place, slider, lever) => place * living.sizes[lever] + Number(slider.value), 0);
+  }
+
+  function cells(row, outcome) {
+    const first = living.sizes.length + 3 * outcome;
+    return data.levers.rows[row].slice(first, first + 3);
+  }
+
+  function line(values, drawing) {
+    const along = (year) => {
+      const [first, last] = [living.times[0], living.times[living.times.length - 1]];
+      const [left, right] = [Number(drawing.dataset.left), Number(drawing.dataset.right)];
+      return left + ((year - first) / (last - first)) * (right - left);
+    };
+    const up = (value) => {
+      const [foot, top] = [Number(drawing.dataset.foot), Number(drawing.dataset.top)];
+      return foot + (value / 1000) * (top - foot);
+    };
+    return values
+      .map((value, place) => [value, along(living.times[place]), up(value)])
+      .filter(([value]) => value >= 0)
+      .map(([, x, y]) => x.toFixed(1) + "," + y.toFixed(1));
+  }
+
+  function draw(row) {
+    const [low, middle, high] = living.curves[row];
+    for (const drawing of document.querySelectorAll(".living-picture")) {
+      const band = [...line(high, drawing), ...line(low, drawing).reverse()];
+      drawing.querySelector(".living-range").setAttribute("d", "M" + band.join("L") + "Z");
+      drawing.querySelector(".living-line").setAttribute("d", "M" + line(middle, drawing).join("L"));
+    }
+  }
+
+  function show() {
+    const row = point();
+    sliders.forEach((slider, lever) => {
+      const words = living.words[lever][Number(slider.value)];
+      slider.setAttribute("aria-valuetext", words);
+      document.getElementById("lever-" + lever + "-said").textContent = words;
+    });
+    living.outcomes.forEach((_, outcome) => {
+      const card = document.getElementById("outcome-" + outcome);
+      const [value, change, verdict] = cells(row, outcome);
+      card.querySelector(".value").textContent = value;
+      card.querySelector(".change").textContent = change;
+      card.querySelector(".verdict").textContent = verdict;
+    });
+    const [value, change, verdict] = cells(row, 0);
+    const said = [value, change, verdict].filter((words) => words).join(", ");
+    document.getElementById("living-said").textContent = living.outcomes[0] + ": " + said;
+    draw(row);
+  }
+
+  for (const slider of sliders) {
+    slider.disabled = false;
+    slider.addEventListener("input", show);
+  }
+  back.disabled = false;
+  back.addEventListener("click", () => {
+    sliders.forEach((slider, lever) => (slider.value = living.base[lever]));
+    show();
+  });
+  show();
+})();
