@@ -21,6 +21,7 @@ from afteraid.simulation.results.svg.marks import LINE_OF_TEXT, apart, width_of
 from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, paper_of, picture
 from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.glossary import glossary
 from afteraid.simulation.scenario.scenario import load_scenario
 
 LEAST_OF_STROKES = 3.0  # WCAG 2.2, graphical objects
@@ -255,6 +256,15 @@ def test_words_of_users_can_not_become_markup() -> None:
 def test_names_of_the_program_are_set_as_code_in_sentences() -> None:
     text = html(Answer("Title", ("The effect leans on `cash.tolerance` and on <b>.",), notes=("Set `end`.",)))
     assert "leans on <code>cash.tolerance</code> and on &lt;b&gt;." in text and "Set <code>end</code>." in text
+
+
+def test_the_terms_of_a_page_are_explained_in_the_appendix() -> None:
+    text = html(Answer("Title", ("Treasuries face a donor cliff.",), notes=("LDC: a list.",)))
+    terms = re.findall(r"<dt>(.*?)</dt>", text)
+    assert {"donor cliff", "treasury", "least developed country (LDC)"} <= set(terms) and "endowment" not in terms
+    assert terms == sorted(terms, key=str.casefold) and "<strong>free room</strong>" in text
+    assert set(glossary()) >= set(terms) and "<!--" not in text
+    assert "<dl>" not in html(Answer("Nothing here"))
 
 
 def test_what_was_changed_and_assumed_is_in_the_appendix() -> None:

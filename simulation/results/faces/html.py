@@ -11,7 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ..charts import Chart
 from ..svg.axes import BROAD
 from ..svg.picture import is_drawn, paper_of, picture
 from ..svg.tokens import style
+from ..words.glossary import terms_in
 from ..words.names import capitalised
 from ..words.numbers import counted
 from .living import TABLE, Living, in_page, section
@@ -31,7 +32,10 @@ CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
 DIGITS = 5  # of a number in the data of a figure
 PRINT, DATA, AGAIN = "Print", "Data", "Reproduce"
 HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "Appendix"
-LEVERS = "Numbers of all positions"
+LEVERS, GLOSSARY = "Numbers of all positions", "Terms of this page"
+TERMS_HERE = "<!--terms-->"  # stands in the body until all its words are known
+MARKUP = re.compile(r"<script.*?</script>|<[^>]*>", re.S)
+STRONG = re.compile(r"\*\*([^*]+)\*\*")
 AS_TABLE, AS_CSV, SKIP = "Numbers of this figure", "Save as CSV", "Go to the answer"
 INTERVAL = "90% interval {interval}"
 MADE = "AfterAid {version}, seed {seed}, {runs}"
@@ -62,6 +66,7 @@ def html(answer: Answer, command: str = "", date: str = "", levers: Living | Non
     )  # fmt: skip
     numbers: dict[str, Any] = {}
     body = "\n".join(_body(answer, command, date, numbers, levers))
+    body = body.replace(TERMS_HERE, _terms(body), 1)
     more = "" if levers is None else _json("living-data", in_page(levers))
     return f"""<!doctype html>
 <html lang="en">
@@ -233,6 +238,7 @@ def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator
         yield f"<p>{_said(note)}</p>"
     yield from _changes(answer.manifest.get("changes"))
     yield from _assumptions(answer.manifest.get("parameters"), numbers)
+    yield TERMS_HERE
     yield f"<h3>{AGAIN}</h3>"
     if command:
         yield f"<pre><code>{escape(command)}</code></pre>"
@@ -242,6 +248,15 @@ def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator
         listed = ", ".join(f"{name} {str(value)[:12]}" for name, value in sorted(hashes.items()))
         yield f'<details><summary>{HASHES}</summary><p class="note">{escape(listed)}</p></details>'
     yield "</section>"
+
+
+def _terms(body: str) -> str:
+    """List the terms of the glossary that stand on the page, with their meanings."""
+    found = terms_in(unescape(MARKUP.sub(" ", body)))
+    if not found:
+        return ""
+    entries = "".join(f"<dt>{escape(term)}</dt><dd>{_said(meaning)}</dd>" for term, meaning in found.items())
+    return f"<details><summary>{GLOSSARY}</summary><dl>{entries}</dl></details>"
 
 
 def _changes(found: object) -> Iterator[str]:
@@ -310,5 +325,5 @@ def _plain(value: Any) -> Any:
 
 
 def _said(text: str) -> str:
-    """Write a sentence; what stands in it as `code` is set as code."""
-    return CODE.sub(r"<code>\1</code>", escape(text))
+    """Write a sentence; what stands in it as `code` or **strong** is set so."""
+    return STRONG.sub(r"<strong>\1</strong>", CODE.sub(r"<code>\1</code>", escape(text)))
