@@ -10,10 +10,10 @@ from afteraid.simulation.ensemble import run as run_scenario
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+from .options import AsJson, End, Excel, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
 
 RUNS = 20  # enough for a first look
 
@@ -29,6 +29,7 @@ def cliff(
     settings: Settings = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     page: Page = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -39,11 +40,12 @@ def cliff(
     """
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     check_page(page)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=advance, twin=False)
     answer = cliff_of(results, str(results.manifest["focus"]))
-    hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
+    hand_over(
+        answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
+    )
     write_page(answer, page, quiet=quiet)

@@ -15,10 +15,10 @@ from afteraid.simulation.ensemble import run as run_scenario
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Twin, Workers
+from .options import AsJson, End, Excel, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Twin, Workers
 
 RUNS = 20  # enough for a first look
 
@@ -40,6 +40,7 @@ def country(
     pairs: Annotated[int, typer.Option(help="Number of paired runs for each lever.", min=1)] = PAIRS,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     page: Page = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -53,8 +54,7 @@ def country(
     code, tried = read_country(name), read_levers(levers or [])
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": code}
     chosen = choose_scenario(scenario, settings, named)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     check_page(page)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
@@ -63,5 +63,7 @@ def country(
         with progress("Trying levers", (1 + len(tried)) * pairs, quiet) as advance:
             effects = lever_effects(chosen, code, tried, pairs, workers, advance)
     answer = country_page(chosen, results, code, effects)
-    hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
+    hand_over(
+        answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
+    )
     write_page(answer, page, quiet=quiet)

@@ -14,10 +14,10 @@ from afteraid.simulation.data import read_donor
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
-from ..folder import check_folder
+from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+from .options import AsJson, End, Excel, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
 
 RUNS = 8  # enough for a look
 
@@ -34,6 +34,7 @@ def mission(
     settings: Settings = None,
     workers: Workers = None,
     out: Out[Path | None] = None,
+    excel: Excel = False,
     page: Page = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -45,10 +46,11 @@ def mission(
     read_donor(donor, "--donor")
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
-    if out is not None:
-        check_folder(out)
+    check_place(out, excel)
     check_page(page)
     with progress("Running worlds", worlds_of(chosen.run.runs), quiet) as advance:
         answer = answer_mission(chosen, chosen.run.runs, donor, workers, advance)
-    hand_over(answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json)
+    hand_over(
+        answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
+    )
     write_page(answer, page, quiet=quiet)
