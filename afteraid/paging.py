@@ -20,6 +20,7 @@ from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.html import html
 from afteraid.simulation.results.faces.living import Living
+from afteraid.simulation.results.words.translating import ENGLISH, messages_of
 from afteraid.simulation.scenario.scenario import load_scenario
 
 from .streams import say
@@ -34,8 +35,15 @@ BROWSERS = (
 PATIENCE = 120.0  # seconds that a browser may take to print a page
 
 
-def check_page(path: Path | None, option: str = "--html") -> None:
-    """Refuse a place for a page before any work is done; raises ResultsError. None is no page."""
+def check_page(path: Path | None, option: str = "--html", language: str = ENGLISH) -> None:
+    """Refuse a place or a language for a page before any work is done. None is no page.
+
+    Raises InputError for a language that there is not, and ResultsError for a place that can't be used.
+    """
+    if language != ENGLISH:
+        messages_of(language)
+        if path is None:
+            raise ResultsError("there is no page to write", key="--language", expected=f"{option} FILE too")
     if path is None:
         return
     if path.is_dir():
@@ -50,7 +58,7 @@ def check_page(path: Path | None, option: str = "--html") -> None:
 
 def write_page(
     answer: Answer, path: Path | None, command: str = "", option: str = "--html", quiet: bool = True,
-    levers: Living | None = None,
+    levers: Living | None = None, language: str = ENGLISH,
 ) -> None:  # fmt: skip
     """Write an answer as a page, whole or not at all; nothing where no page is asked for.
 
@@ -61,13 +69,14 @@ def write_page(
         option: that named the path, for messages.
         quiet: do not say where the page is.
         levers: that a reader can move on the page.
+        language: of the page.
 
     Raises ResultsError where the page can't be written.
     """
     if path is None:
         return
     try:
-        place_whole(path, html(answer, command, date.today().isoformat(), levers).encode())
+        place_whole(path, html(answer, command, date.today().isoformat(), levers, language).encode())
     except OSError as problem:
         raise not_written(problem, path, option) from None
     if not quiet:
@@ -127,12 +136,12 @@ def browser() -> str:
     return found
 
 
-def print_page(answer: Answer, path: Path, command: str = "") -> None:
+def print_page(answer: Answer, path: Path, command: str = "", language: str = ENGLISH) -> None:
     """Print an answer as PDF, whole or not at all; raises ResultsError where that can't be done."""
     program = browser()
     with tempfile.TemporaryDirectory() as folder:
         page, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        write_page(answer, page, command)
+        write_page(answer, page, command, language=language)
         sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
         typed = [
             program, "--headless", "--disable-gpu", *sandbox, f"--user-data-dir={folder}/profile",

@@ -12,10 +12,13 @@ import pandas as pd
 import pytest
 from test_pages_in_html import CHARTS, chart
 
+from afteraid import run
 from afteraid.paging import print_page
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.faces.html import html
 from afteraid.simulation.results.faces.living import Living, Slider
+from afteraid.simulation.results.tables import Results
+from afteraid.simulation.scenario.scenario import load_scenario
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -126,6 +129,30 @@ def test_levers_move_by_keys_and_stop_at_what_was_run(
     assert page.get_attribute(".living-line", "d") == before
     assert asked == [path.as_uri()] and not wrong
     context.close()
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run(load_scenario("baseline", {"end": 2036, "focus": "KEN"}), runs=2, workers=1)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "pseudo"])
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_a_page_in_another_language_fits_too(
+    browser: Any, results: Results, levers: Living, tmp_path: Path, size: dict[str, int], language: str
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(html(results.answer(), levers=levers, language=language), encoding="utf-8")
+    page = browser.new_page(viewport=size)
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CLIPPED) == [] and not wrong
+    violations = axe.Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+    page.close()
 
 
 def test_a_table_is_saved_as_a_file_whose_cells_are_no_formulas(browser: Any, tmp_path: Path) -> None:

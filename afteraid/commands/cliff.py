@@ -7,13 +7,29 @@ from pathlib import Path
 from afteraid.experiments.planning.cliff import cliff as cliff_of
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.ensemble import run as run_scenario
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Excel, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+from .options import (
+    AsJson,
+    End,
+    Excel,
+    Focus,
+    Language,
+    Out,
+    OwnRuns,
+    Page,
+    Quiet,
+    ScenarioName,
+    Seed,
+    Settings,
+    Start,
+    Workers,
+)
 
 RUNS = 20  # enough for a first look
 
@@ -31,6 +47,7 @@ def cliff(
     out: Out[Path | None] = None,
     excel: Excel = False,
     page: Page = None,
+    language: Language = ENGLISH,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,11 +58,11 @@ def cliff(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
-    check_page(page)
+    check_page(page, language=language)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=advance, twin=False)
     answer = cliff_of(results, str(results.manifest["focus"]))
     hand_over(
         answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
     )
-    write_page(answer, page, quiet=quiet)
+    write_page(answer, page, quiet=quiet, language=language)

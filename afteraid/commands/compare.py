@@ -12,13 +12,14 @@ from afteraid.experiments.compare.asked import read_matters, read_settings
 from afteraid.experiments.compare.files import write_comparison
 from afteraid.experiments.compare.pairs import compare as compare_options
 from afteraid.experiments.compare.sentences import look
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..answering import hand_over
 from ..folder import check_place
 from ..paging import again, check_page, write_page
 from ..streams import say
 from ..terminal import for_people, progress
-from .options import AsJson, End, Excel, Focus, Full, Out, Page, Quiet, Runs, Seed, Settings, Start, Workers
+from .options import AsJson, End, Excel, Focus, Full, Language, Out, Page, Quiet, Runs, Seed, Settings, Start, Workers
 
 
 @for_people
@@ -43,6 +44,7 @@ def compare(
     workers: Workers = None,
     out: Out[Path | None] = None,
     page: Page = None,
+    language: Language = ENGLISH,
     excel: Excel = False,
     full: Full = False,
     quiet: Quiet = False,
@@ -55,7 +57,7 @@ def compare(
     Example: `afteraid compare baseline phased-handover "All aid cut by 30%: funding=0.7" --runs 40 --focus Kenya`
     """
     check_place(out, excel)
-    check_page(page)
+    check_page(page, language=language)
     with progress("Running pairs", None if runs is None else runs, quiet) as advance:
         found = compare_options(
             base, *option, runs=runs, seed=seed, focus=focus, start=start, end=end, settings=read_settings(settings),
@@ -63,7 +65,7 @@ def compare(
             look=None if quiet else lambda so_far: say(look(so_far)),
         )  # fmt: skip
     answer = found.answer()
-    write_page(answer, page, again(answer.manifest), quiet=quiet)
+    write_page(answer, page, again(answer.manifest), quiet=quiet, language=language)
     hand_over(
         answer, out=out, write=lambda folder: write_comparison(found, answer, folder), quiet=quiet, as_json=as_json,
         excel=excel, short=None if full else brief(answer),

@@ -12,13 +12,29 @@ from afteraid.experiments.planning.country import country_page, read_country
 from afteraid.experiments.planning.levers import PAIRS, lever_effects, read_levers
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.ensemble import run as run_scenario
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Excel, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Twin, Workers
+from .options import (
+    AsJson,
+    End,
+    Excel,
+    Language,
+    Out,
+    OwnRuns,
+    Page,
+    Quiet,
+    ScenarioName,
+    Seed,
+    Settings,
+    Start,
+    Twin,
+    Workers,
+)
 
 RUNS = 20  # enough for a first look
 
@@ -42,6 +58,7 @@ def country(
     out: Out[Path | None] = None,
     excel: Excel = False,
     page: Page = None,
+    language: Language = ENGLISH,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -55,7 +72,7 @@ def country(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": code}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
-    check_page(page)
+    check_page(page, language=language)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
     effects: pd.DataFrame | None = None
@@ -66,4 +83,4 @@ def country(
     hand_over(
         answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
     )
-    write_page(answer, page, quiet=quiet)
+    write_page(answer, page, quiet=quiet, language=language)

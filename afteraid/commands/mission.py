@@ -11,13 +11,29 @@ from afteraid.experiments.planning.mission import DONOR, worlds_of
 from afteraid.experiments.planning.mission import mission as answer_mission
 from afteraid.experiments.planning.saving import save_answer
 from afteraid.simulation.data import read_donor
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..answering import hand_over
 from ..choosing import choose_scenario
 from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
-from .options import AsJson, End, Excel, Focus, Out, OwnRuns, Page, Quiet, ScenarioName, Seed, Settings, Start, Workers
+from .options import (
+    AsJson,
+    End,
+    Excel,
+    Focus,
+    Language,
+    Out,
+    OwnRuns,
+    Page,
+    Quiet,
+    ScenarioName,
+    Seed,
+    Settings,
+    Start,
+    Workers,
+)
 
 RUNS = 8  # enough for a look
 
@@ -36,6 +52,7 @@ def mission(
     out: Out[Path | None] = None,
     excel: Excel = False,
     page: Page = None,
+    language: Language = ENGLISH,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,10 +64,10 @@ def mission(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
-    check_page(page)
+    check_page(page, language=language)
     with progress("Running worlds", worlds_of(chosen.run.runs), quiet) as advance:
         answer = answer_mission(chosen, chosen.run.runs, donor, workers, advance)
     hand_over(
         answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel
     )
-    write_page(answer, page, quiet=quiet)
+    write_page(answer, page, quiet=quiet, language=language)

@@ -62,6 +62,7 @@ Twin = Annotated[
 ]
 Out = Annotated[Given, typer.Option(help="Folder for tables, figures and manifest.")]
 Page = Annotated[Path | None, typer.Option("--html", help="File for the answer as one page, to read in a browser.")]
+Language = Annotated[str, typer.Option(help="Language of the page: en, fr, es or ar.", metavar="CODE")]
 Excel = Annotated[
     bool,
     typer.Option("--excel", help="Also write the answer's tables as an Excel workbook, with its columns explained."),

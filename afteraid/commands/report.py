@@ -18,13 +18,14 @@ from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.living import Living
 from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.translating import ENGLISH
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..paging import again, browser, check_page, print_page, write_page
 from ..streams import say
 from ..terminal import for_people, progress
 from ..timing import announce, timed
-from .options import Quiet, Workers
+from .options import Language, Quiet, Workers
 
 TOGETHER = "Runs of {number} scenarios, one after the other"
 NOT_PAIRED = "The numbers of each scenario are its own; the differences between scenarios are not tested here."
@@ -37,6 +38,7 @@ def report(
     pdf: Annotated[
         Path | None, typer.Option(help="Also print the page into this file; needs Chromium, Chrome or Edge.")
     ] = None,
+    language: Language = ENGLISH,
     levers: Annotated[
         str | None,
         typer.Option(
@@ -54,7 +56,7 @@ def report(
 
     Example: `afteraid report reports/baseline -o baseline.html --levers exits,transition_years,funding`
     """
-    check_page(out, "--out")
+    check_page(out, "--out", language)
     if pdf is not None:
         check_page(pdf, "--pdf")
         browser()
@@ -62,9 +64,9 @@ def report(
     answer = answers[0] if len(answers) == 1 else _together(answers)
     command = "\n".join(again(one.manifest) for one in answers)
     living = None if levers is None else _living(base_of(answers[0].manifest), levers, levels, pairs, workers, quiet)
-    write_page(answer, out, command, "--out", levers=living)
+    write_page(answer, out, command, "--out", levers=living, language=language)
     if pdf is not None:
-        print_page(answer, pdf, command)
+        print_page(answer, pdf, command, language)
     if not quiet:
         say(f"The page is {out}" + (f", and in print {pdf}" if pdf is not None else ""))
 

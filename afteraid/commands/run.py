@@ -13,6 +13,7 @@ from afteraid.simulation.results.answer_files import DICTIONARY, dictionary
 from afteraid.simulation.results.figures import write_figures
 from afteraid.simulation.results.plans import FOLDER, plans
 from afteraid.simulation.results.tables import TABLES, Results
+from afteraid.simulation.results.words.translating import ENGLISH
 from afteraid.simulation.results.workbook import write_workbook
 
 from ..answering import hand_over
@@ -28,6 +29,7 @@ from .options import (
     Excel,
     Focus,
     Full,
+    Language,
     Out,
     Page,
     Quiet,
@@ -56,6 +58,7 @@ def run(
     full: Full = False,
     excel: Excel = False,
     page: Page = None,
+    language: Language = ENGLISH,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +69,7 @@ def run(
     named: dict[str, object] = {"runs": runs, "seed": seed, "start": start, "end": end, "focus": focus}
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
-    check_page(page)
+    check_page(page, language=language)
     arguments.at_work(workers, None)
     years, at_work = chosen.run.end - chosen.run.start, workers or cores()
     if not quiet:
@@ -74,7 +77,7 @@ def run(
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
         results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
     answer, short = results.answers()
-    write_page(answer, page, again(answer.manifest), quiet=quiet)
+    write_page(answer, page, again(answer.manifest), quiet=quiet, language=language)
     hand_over(
         answer, out=out, write=lambda folder: _write(results, answer, folder, excel), quiet=quiet, as_json=as_json,
         excel=excel, more=where, short=None if full else short,

@@ -10,8 +10,8 @@ import base64
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
-from html import escape, unescape
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from ..svg.axes import BROAD
 from ..svg.picture import is_drawn, paper_of, picture
 from ..svg.tokens import style
 from ..words.glossary import terms_in
-from ..words.names import capitalised
+from ..words.names import capitalised, said_as
 from ..words.numbers import counted
+from ..words.translating import ENGLISH
 from .living import TABLE, Living, in_page, section
+from .translated import levers_in, marked, plain, texts, translated, translator
 
 HERE = Path(__file__).parent
 CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
@@ -33,8 +35,12 @@ DIGITS = 5  # of a number in the data of a figure
 PRINT, DATA, AGAIN = "Print", "Data", "Reproduce"
 HOW_SURE, EVIDENCE, NUMBERS, APPENDIX = "How sure?", "Evidence", "Numbers", "Appendix"
 LEVERS, GLOSSARY = "Numbers of all positions", "Terms of this page"
-TERMS_HERE = "<!--terms-->"  # stands in the body until all its words are known
-MARKUP = re.compile(r"<script.*?</script>|<[^>]*>", re.S)
+BLANK = re.compile(r"[ \n\t]+")  # a space that must not break is another sign
+NOTICE_HERE = "<!--notice-->"  # stands in the head until it is known how many texts stay in English
+NOTICE = (
+    "Translated by the authors' program; no native speaker has read this translation yet. English texts that are left "
+    "are underlined: {count}."
+)
 STRONG = re.compile(r"\*\*([^*]+)\*\*")
 AS_TABLE, AS_CSV, SKIP = "Numbers of this figure", "Save as CSV", "Go to the answer"
 INTERVAL = "90% interval {interval}"
@@ -48,14 +54,19 @@ LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on h
 HASHES = "SHA-256 of the data, first digits"
 
 
-def html(answer: Answer, command: str = "", date: str = "", levers: Living | None = None) -> str:
+def html(
+    answer: Answer, command: str = "", date: str = "", levers: Living | None = None, language: str = ENGLISH
+) -> str:
     """Return an answer as a page.
 
     Args:
-        answer: what was found.
+        answer: what was found, in English.
         command: makes the same results again.
         date: of the page.
         levers: that a reader can move on the page.
+        language: of the page; what has no translation is marked and stays in English.
+
+    Raises InputError for a language that there is not.
     """
     css = style() + (HERE / "page.css").read_text(encoding="utf-8")
     scripts = ["page.js", *(["living.js"] if levers is not None else [])]
@@ -64,26 +75,41 @@ def html(answer: Answer, command: str = "", date: str = "", levers: Living | Non
         ["default-src 'none'", f"style-src {_hashed(css)}", f"script-src {_hashed(script)}", "base-uri 'none'",
          "form-action 'none'"]
     )  # fmt: skip
+    say, terms = None if language == ENGLISH else translator(language), terms_in(" ".join(texts(answer)))
     numbers: dict[str, Any] = {}
-    body = "\n".join(_body(answer, command, date, numbers, levers))
-    body = body.replace(TERMS_HERE, _terms(body), 1)
+    if say is not None:
+        answer, levers = translated(answer, say), None if levers is None else levers_in(levers, say)
+    token = said_as.set(say or str)
+    try:
+        body = "\n".join(_body(answer, command, date, numbers, levers, terms))
+        if say is not None:
+            body = marked(
+                body.replace(NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=say.count))}</p>', 1), say
+            )
+    finally:
+        said_as.reset(token)
     more = "" if levers is None else _json("living-data", in_page(levers))
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{say.code if say else ENGLISH}" dir="{say.direction if say else "ltr"}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(answer.title)}</title>
+<title>{escape(plain(answer.title))}</title>
 <style>{css}</style>
 </head>
 <body>
-{body}
-{_json("data", numbers)}{more}
+{body.replace(NOTICE_HERE, "")}
+{plain(_json("data", numbers) + more)}
 <script>{script}</script>
 </body>
 </html>
 """
+
+
+def _w(words: str) -> str:
+    """Say a word of the page itself in the language of the page, escaped."""
+    return escape(said_as.get()(words))
 
 
 def _json(name: str, content: object) -> str:
@@ -97,15 +123,17 @@ def _hashed(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any], levers: Living | None) -> Iterator[str]:
+def _body(
+    answer: Answer, command: str, date: str, numbers: dict[str, Any], levers: Living | None, terms: Mapping[str, str]
+) -> Iterator[str]:
     """Go through the parts of the page; the data of figures and tables are gathered in `numbers`."""
-    yield f'<a class="skip" href="#answer">{SKIP}</a>'
+    yield f'<a class="skip" href="#answer">{_w(SKIP)}</a>'
     yield from _head(answer, date)
     yield '<main id="answer">'
     yield from _first_screen(answer)
     yield (
-        f'<p class="actions"><button id="print" type="button">{PRINT}</button>'
-        f'<a href="#numbers">{DATA}</a><a href="#appendix">{AGAIN}</a></p>'
+        f'<p class="actions"><button id="print" type="button">{_w(PRINT)}</button>'
+        f'<a href="#numbers">{_w(DATA)}</a><a href="#appendix">{_w(AGAIN)}</a></p>'
     )
     if levers is not None:
         yield from section(levers)
@@ -113,18 +141,18 @@ def _body(answer: Answer, command: str, date: str, numbers: dict[str, Any], leve
         yield _lazily(TABLE, LEVERS, LEVERS) + "</section>"
     more = _sentences(answer)[FIRST_SENTENCES:]
     if answer.charts or more:
-        yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{EVIDENCE}</h2>'
+        yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{_w(EVIDENCE)}</h2>'
         if more:
             yield "<ul>" + "".join(f"<li>{_said(sentence)}</li>" for sentence in more) + "</ul>"
         yield from _figures(answer.charts, numbers)
         yield "</section>"
     for part in answer.parts:
         yield from _part(part, 2, numbers)
-    yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{NUMBERS}</h2>'
+    yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{_w(NUMBERS)}</h2>'
     for table in answer.tables:
         yield from _table(table, numbers)
     yield "</section>"
-    yield from _appendix(answer, command, numbers)
+    yield from _appendix(answer, command, numbers, terms)
     yield "</main>"
 
 
@@ -137,7 +165,8 @@ def _head(answer: Answer, date: str) -> Iterator[str]:
     if "version" in known and "seed" in known:
         runs = counted(int(known.get("runs", 1)), "run")
         said = (MADE_ON if date else MADE).format(version=known["version"], seed=known["seed"], runs=runs, date=date)
-        yield f'<p class="meta">{escape(said)}</p>'
+        yield f'<p class="meta">{_w(said)}</p>'
+    yield NOTICE_HERE
     yield "</header>"
 
 
@@ -149,7 +178,7 @@ def _first_screen(answer: Answer) -> Iterator[str]:
     yield f'<div class="first"><ul>{sentences}</ul>'
     if answer.sure:
         sure = "".join(f"<p>{_said(sentence)}</p>" for sentence in answer.sure)
-        yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{HOW_SURE}</h2>{sure}</aside>'
+        yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{_w(HOW_SURE)}</h2>{sure}</aside>'
     yield "</div>"
 
 
@@ -166,7 +195,7 @@ def _card(card: Card) -> str:
     if card.change:
         parts.append(f"<div>{escape(card.change)}</div>")
     if card.interval:
-        parts.append(f'<div class="note">{escape(INTERVAL.format(interval=card.interval))}</div>')
+        parts.append(f'<div class="note">{_w(INTERVAL.format(interval=card.interval))}</div>')
     if card.verdict:
         parts.append(f'<div class="verdict">{escape(card.verdict)}</div>')
     return f'<li class="card">{"".join(parts)}</li>'
@@ -179,7 +208,7 @@ def _figures(charts: Sequence[Chart], numbers: dict[str, Any]) -> Iterator[str]:
         name = _name(chart.name, numbers)
         numbers[name] = _rows(chart.table)
         across = ' class="across"' if paper_of(chart) == BROAD else ""
-        yield f'<figure id="{name}"{across}><figcaption><h3>{escape(" ".join(chart.title.split()))}</h3></figcaption>'
+        yield f'<figure id="{name}"{across}><figcaption><h3>{escape(BLANK.sub(" ", chart.title))}</h3></figcaption>'
         drawn = picture(chart) if is_drawn(chart) else None
         if drawn is not None:
             yield drawn.wide + drawn.narrow
@@ -215,15 +244,15 @@ def _table(table: Table, numbers: dict[str, Any]) -> Iterator[str]:
         f'<th scope="col"{_words(place, table)}>{escape(words)}</th>' for place, words in enumerate((first, *others))
     )
     rows = "".join(
-        f'<tr><th scope="row" class="words">{escape(line[0])}</th>'
-        + "".join(f"<td{_words(place, table)}>{escape(cell)}</td>" for place, cell in enumerate(line[1:], 1))
+        f'<tr><th scope="row" class="words">{_said(line[0])}</th>'
+        + "".join(f"<td{_words(place, table)}>{_said(cell)}</td>" for place, cell in enumerate(line[1:], 1))
         + "</tr>"
         for line in table.lines
     )
     yield (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(first)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f'<p><button type="button" data-csv="{name}">{AS_CSV}</button></p>'
+        f'<p><button type="button" data-csv="{name}">{_w(AS_CSV)}</button></p>'
     )
 
 
@@ -231,39 +260,38 @@ def _words(place: int, table: Table) -> str:
     return ' class="words"' if place == 0 or place in table.words else ""
 
 
-def _appendix(answer: Answer, command: str, numbers: dict[str, Any]) -> Iterator[str]:
+def _appendix(answer: Answer, command: str, numbers: dict[str, Any], terms: Mapping[str, str]) -> Iterator[str]:
     """Say how to read the numbers, what was changed, what is assumed, and how to make them again."""
-    yield f'<section id="appendix" aria-labelledby="appendix-title"><h2 id="appendix-title">{APPENDIX}</h2>'
+    yield f'<section id="appendix" aria-labelledby="appendix-title"><h2 id="appendix-title">{_w(APPENDIX)}</h2>'
     for note in answer.notes:
         yield f"<p>{_said(note)}</p>"
     yield from _changes(answer.manifest.get("changes"))
     yield from _assumptions(answer.manifest.get("parameters"), numbers)
-    yield TERMS_HERE
-    yield f"<h3>{AGAIN}</h3>"
+    yield from _terms(terms)
+    yield f"<h3>{_w(AGAIN)}</h3>"
     if command:
         yield f"<pre><code>{escape(command)}</code></pre>"
-    yield f"<p>{LICENCE}</p>"
+    yield f"<p>{_w(LICENCE)}</p>"
     hashes = answer.manifest.get("data_sha256")
     if isinstance(hashes, dict):
         listed = ", ".join(f"{name} {str(value)[:12]}" for name, value in sorted(hashes.items()))
-        yield f'<details><summary>{HASHES}</summary><p class="note">{escape(listed)}</p></details>'
+        yield f'<details><summary>{_w(HASHES)}</summary><p class="note">{escape(listed)}</p></details>'
     yield "</section>"
 
 
-def _terms(body: str) -> str:
-    """List the terms of the glossary that stand on the page, with their meanings."""
-    found = terms_in(unescape(MARKUP.sub(" ", body)))
-    if not found:
-        return ""
-    entries = "".join(f"<dt>{escape(term)}</dt><dd>{_said(meaning)}</dd>" for term, meaning in found.items())
-    return f"<details><summary>{GLOSSARY}</summary><dl>{entries}</dl></details>"
+def _terms(found: Mapping[str, str]) -> Iterator[str]:
+    """List the terms of the glossary that stand in the answer, with their meanings."""
+    if found:
+        entries = "".join(f"<dt>{escape(term)}</dt><dd>{_said(meaning)}</dd>" for term, meaning in found.items())
+        yield f'<details><summary>{_w(GLOSSARY)}</summary><dl lang="en" dir="ltr">{entries}</dl></details>'
 
 
 def _changes(found: object) -> Iterator[str]:
     """List the settings that differ from the baseline."""
     if isinstance(found, list) and found:
-        lines = tuple((str(one["setting"]), str(one["value"]), str(one["before"])) for one in found)
-        yield from _table(Table("changes", pd.DataFrame(lines, columns=list(CHANGES)), CHANGES, lines, (0, 1, 2)), {})
+        lines = tuple(tuple(f"`{one[name]}`" for name in ("setting", "value", "before")) for one in found)
+        headings = tuple(map(said_as.get(), CHANGES))
+        yield from _table(Table("changes", pd.DataFrame(lines, columns=list(CHANGES)), headings, lines, (0, 1, 2)), {})
 
 
 def _assumptions(found: object, numbers: dict[str, Any]) -> Iterator[str]:
@@ -273,7 +301,7 @@ def _assumptions(found: object, numbers: dict[str, Any]) -> Iterator[str]:
     rows = [[str(one[name]) for name in ASSUMED] for one in found]
     table = pd.DataFrame(rows, columns=list(ASSUMED)).sort_values("standing", key=_judged_first, kind="stable")
     numbers["assumptions"] = _rows(table)
-    yield f"<h3>{ASSUMPTIONS}</h3>"
+    yield f"<h3>{_w(ASSUMPTIONS)}</h3>"
     yield _lazily("assumptions", ASSUMPTIONS, counted(len(table), "parameter"))
 
 
@@ -284,10 +312,11 @@ def _judged_first(standing: pd.Series[Any]) -> pd.Series[Any]:
 def _lazily(name: str, caption: str, summary: str) -> str:
     """Return a table that is built when a reader opens it, with its file for a spreadsheet."""
     return (
-        f'<details class="numbers"><summary>{escape(summary)}</summary>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}" data-table="{name}"'
+        f'<details class="numbers"><summary>{_w(summary)}</summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}" lang="en" dir="ltr"'
+        f' data-table="{name}"'
         f' data-caption="{escape(caption)}"></div>'
-        f'<button type="button" data-csv="{name}">{AS_CSV}</button></details>'
+        f'<button type="button" data-csv="{name}">{_w(AS_CSV)}</button></details>'
     )
 
 

@@ -15,6 +15,7 @@ from ...basis.late import pd
 from ...basis.units import FloatArray
 from ..svg.axes import FOOT, NARROW, WIDE, Paper, Span, across, left_of, upright
 from ..svg.marks import LINE_OF_TEXT, element, path, text
+from ..words.names import said_as
 
 TITLE, BACK, HELP = "Move the levers", "Back to the base", "Each lever stops at the positions that were run."
 FIGURE, UP, ALONG = "What still serves, by years after exit", "initiatives still serving (%)", "years after exit"
@@ -62,15 +63,17 @@ class Living:
 
 def section(living: Living) -> Iterator[str]:
     """Return the levers, the outcomes at the base, and the picture."""
-    yield f'<section id="living" aria-labelledby="living-title"><h2 id="living-title">{TITLE}</h2>'
+    yield f'<section id="living" aria-labelledby="living-title"><h2 id="living-title">{said(TITLE)}</h2>'
     yield "".join(f"<p>{escape(note)}</p>" for note in living.notes)
-    yield f"<noscript><p>{NO_SCRIPT}</p></noscript>"
+    yield f"<noscript><p>{said(NO_SCRIPT)}</p></noscript>"
     yield '<div class="living"><form class="sliders" autocomplete="off">'
     for place, slider in enumerate(living.sliders):
         yield _slider(place, slider)
-    yield f'<p class="note">{HELP}</p><button id="living-back" type="button" disabled>{BACK}</button></form>'
+    yield f'<p class="note">{said(HELP)}</p>'
+    yield f'<button id="living-back" type="button" disabled>{said(BACK)}</button></form>'
     yield f'<div><ul class="cards">{"".join(_cards(living))}</ul>'
-    yield f'<p id="living-said" class="note" aria-live="polite"></p><figure><figcaption><h3>{FIGURE}</h3></figcaption>'
+    yield '<p id="living-said" class="note" aria-live="polite"></p>'
+    yield f"<figure><figcaption><h3>{said(FIGURE)}</h3></figcaption>"
     yield "".join(_frame(living, paper) for paper in (WIDE, NARROW))
     yield "</figure></div></div>"
 
@@ -86,6 +89,11 @@ def in_page(living: Living) -> dict[str, object]:
         "times": list(living.times),
         "curves": whole.tolist(),
     }
+
+
+def said(words: str) -> str:
+    """Say a word of the page in its language, escaped."""
+    return escape(said_as.get()(words))
 
 
 def _slider(place: int, slider: Slider) -> str:
@@ -117,7 +125,7 @@ def _frame(living: Living, paper: Paper) -> str:
     middle = 100.0 * living.curves[living.at_base, 1]
     points = [(along.at(t), up.at(v)) for t, v in zip(living.times, middle, strict=True) if np.isfinite(v)]
     marks = [
-        upright(up, left, right, UP, paper), across(along, foot, paper, ALONG),
+        upright(up, left, right, said_as.get()(UP), paper), across(along, foot, paper, said_as.get()(ALONG)),
         path([(left, foot)], class_="living-range wide f1"), path(points, class_="line s0"),
         path([(left, foot)], class_="living-line line s1"),
         text((right, TOP + 14.0), BASE, class_="i0", text_anchor="end"),
@@ -125,7 +133,7 @@ def _frame(living: Living, paper: Paper) -> str:
     ]  # fmt: skip
     scale = {"left": left, "right": right, "foot": foot, "top": TOP}
     return element(
-        "svg", element("title", FIGURE), element("desc", HELP), *marks, role="img",
+        "svg", element("title", said(FIGURE)), element("desc", said(HELP)), *marks, role="img",
         class_=f"drawing {'on-telephones' if paper.narrow else 'on-pages'} living-picture",
         viewBox=f"0 0 {paper.width:.0f} {paper.height:.0f}", xmlns="http://www.w3.org/2000/svg",
         **{f"data-{name}": value for name, value in scale.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ..words.names import said_as
 from ..words.numbers import figures, trimmed
 from .marks import LINE_OF_TEXT, NOTE_SIZE, SIZE, apart, folded, line, text, width_of
 
@@ -104,9 +105,9 @@ def across(span: Span, foot: float, paper: Paper, title: str = "", years: bool =
     return "".join(drawn)
 
 
-def short(value: float) -> str:
-    """Write a number of an axis: 0.25, 12, 40,000 or 3 million."""
-    return trimmed(value, 2) if abs(value) < 1e5 else figures(value).replace(".00", "")
+def short(value: float, digits: int = 2) -> str:
+    """Write a number of an axis or at the end of a line: 0.25, 12, 40,000 or 3 million."""
+    return said_as.get()(trimmed(value, digits) if abs(value) < 1e5 else figures(value).replace(".00", ""))
 
 
 def room_for(names: list[str], most: float) -> float:

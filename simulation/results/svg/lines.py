@@ -12,9 +12,9 @@ from ...basis.units import FloatArray
 from ...measures.measure import UNIVERSAL_USE
 from ..charts import QUANTILES, Chart, telling
 from ..looks import MOST_SERIES, places
-from ..words.names import label
-from ..words.numbers import signed, trimmed
-from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, upright
+from ..words.names import label, said_as
+from ..words.numbers import signed
+from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, short, upright
 from .marks import LINE_OF_TEXT, Point, line, path, text
 
 TARGET = "target"  # a column: a level to reach; `data_until`: the last year of data
@@ -93,7 +93,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     every = np.concatenate([known(values) for one in found for values in one.values.values()])
     low, high = around(min(0.0, float(every.min())), max(float(every.max()), 0.0 if not from_zero else -np.inf))
     most = 90.0 if paper.narrow else 170.0
-    names = [f"{one.name} {trimmed(one.end, 1) if from_zero else signed(one.end)}" for one in found]
+    names = [f"{one.name} {short(one.end, 1) if from_zero else said_as.get()(signed(one.end))}" for one in found]
     left, right = left_of(low, high), paper.width - room_for(names, most)
     foot = paper.height - FOOT - (LINE_OF_TEXT if chart.across else 0.0)
     times = np.concatenate([one.times for one in found])
@@ -149,6 +149,6 @@ def _words(found: list[Series], chart: Chart) -> str:
     """Say where each line begins and ends."""
     said = [f"{chart.title}. {chart.up}."]
     for one in found:
-        first = trimmed(float(known(one.values["median"])[0]), 1)
-        said.append(f"{one.name}: from {first} at {one.times[0]:.0f} to {trimmed(one.end, 1)} at {one.times[-1]:.0f}.")
+        first = short(float(known(one.values["median"])[0]), 1)
+        said.append(f"{one.name}: from {first} at {one.times[0]:.0f} to {short(one.end, 1)} at {one.times[-1]:.0f}.")
     return " ".join(said)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 
 from ...measures.groups import WORDS, shipped_groups
 
 NOTHING = "nothing"
 NEVER = "never"
 SOURCES = {"donor": "Donors", "government": "Treasuries", "users": "Users", "private": "Companies"}  # of money
+# how labels are said while a page in another language is drawn; as they are at all other times
+said_as: ContextVar[Callable[[str], str]] = ContextVar("said_as", default=str)
 _SAID = {r"\busd\b": "US dollars", r"\buser year": "user-year", r"\bsouth south\b": "South-South"}
 
 
 def label(name: str) -> str:
     """Write a place, an exit strategy or a source of money as a label: a known title, or the name as words."""
-    return (WORDS | SOURCES).get(name, place(name) if name.isupper() else capitalised(spaced(name)))
+    return said_as.get()((WORDS | SOURCES).get(name, place(name) if name.isupper() else capitalised(spaced(name))))
 
 
 def place(name: str) -> str:

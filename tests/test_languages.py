@@ -1,0 +1,191 @@
+"""Pages in other languages: the catalogues, how sentences are found and said again, and pages without English left."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import call, refused
+
+from afteraid import compare, run
+from afteraid.experiments.compare.compared import Compared
+from afteraid.experiments.planning.country import country_page
+from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.results.answer import Answer, Card
+from afteraid.simulation.results.faces.html import html
+from afteraid.simulation.results.faces.translated import marked, texts, translated, translator
+from afteraid.simulation.results.tables import Results
+from afteraid.simulation.results.words.translating import CLOSE, ENGLISH, LANGUAGES, OPEN, Translator, messages_of
+from afteraid.simulation.scenario.scenario import load_scenario
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+catalogues = pytest.importorskip("catalogues", reason="Babel is not installed")
+
+OTHERS = [name for name in LANGUAGES if name != ENGLISH]
+FRENCH = {
+    "{place}: {share} of people are online in {year}.": "{place} : {share} de la population est en ligne en {year}.",
+    "The effect on {measure} leans most on {meaning}.": "L'effet sur {measure} dépend le plus de {meaning}.",
+    "{first} and {second}": "{first} et {second}", "{first}. {second}": "{first}. {second}",
+    "{first}; {second}": "{first} ; {second}", "{low} to {high}": "{low} à {high}",
+    "US${number} million": "{number} millions de dollars", "{number} percentage points": "{number} points",
+    "{number} runs": "{number} simulations", "internet use": "usage d'Internet", "World": "Monde", "Kenya": "Kenya",
+    "A title.": "Un titre.", "not by {year}": "pas avant {year}", "recipients": "bénéficiaires",
+}  # fmt: skip
+
+
+@pytest.fixture
+def say() -> Translator:
+    return Translator("fr", FRENCH)
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run(load_scenario("baseline", {"end": 2037, "focus": "KEN"}), runs=5, workers=1)
+
+
+@pytest.fixture(scope="module")
+def compared() -> Compared:
+    return compare("baseline", "phased-handover", runs=5, end=2037, workers=1)
+
+
+def slots(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+def test_catalogues_are_as_the_tool_leaves_them() -> None:
+    messages = catalogues.known()
+    for language in OTHERS:
+        text, _ = catalogues.updated(language, messages)
+        assert (catalogues.HERE / f"{language}.po").read_bytes() == text, f"run tools/catalogues.py: {language}.po"
+        written = {english: said for english, said in messages[language].items() if said}
+        assert messages_of(language) == written, f"run tools/catalogues.py: {language}.mo"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_a_page_is_translated_with_its_slots(language: str) -> None:
+    messages = messages_of(language)
+    assert not set(catalogues.english()) - set(messages)
+    wrong = [english for english, said in messages.items() if slots(english) != slots(said)]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("internet use", "usage d'Internet"),
+        ("Internet use", "Usage d'Internet"),
+        ("A title", "Un titre"),
+        ("World: 86.2% of people are online in 2050.", "Monde : 86,2\u00a0% de la population est en ligne en 2050."),
+        ("World: 86.2% of people are online in 2050", "Monde : 86,2\u00a0% de la population est en ligne en 2050"),
+        ("internet use 2035", "usage d'Internet 2035"),
+        ("internet use [recipients]", "usage d'Internet [bénéficiaires]"),
+        ("1,234.5", "1\u202f234,5"),
+        ("+2.5 percentage points", "+2,5 points"),
+        ("44.5% (33.5 to 56.7%)", "44,5\u00a0% (33,5 à 56,7\u00a0%)"),
+        ("US$72.2 to 95.8 million", "72,2 à 95,8 millions de dollars"),
+        ("not by 2050 (2044 to not by 2050)", "pas avant 2050 (2044 à pas avant 2050)"),
+        ("1,200 runs", "1\u202f200 simulations"),
+        ("Kenya and World", "Kenya et Monde"),
+        ("-", "-"),
+    ],
+)
+def test_texts_are_found_and_said(say: Translator, english: str, french: str) -> None:
+    assert say(english) == french and not say.left
+
+
+def test_what_has_no_translation_is_marked_and_counted(say: Translator) -> None:
+    assert say("A scenario of mine") == f"{OPEN}A scenario of mine{CLOSE}"
+    assert say("My plan: 2.5% of people are online in 2030.").startswith(f"{OPEN}My plan{CLOSE} : 2,5")
+    assert say("My plan; internet use") == f"{OPEN}My plan{CLOSE} ; usage d'Internet"
+    assert say("The effect on internet use leans most on luck.") == (
+        f"L'effet sur usage d'Internet dépend le plus de {OPEN}luck{CLOSE}."
+    )
+    assert say.count == 3 and say("My plan") and say.count == 3
+
+
+def test_marks_are_spans_in_text_and_nothing_in_drawings_and_attributes(say: Translator) -> None:
+    body = f'<p title="{OPEN}a{CLOSE}">{OPEN}b{CLOSE}</p><svg><text>{OPEN}c{CLOSE}</text><text>0.25</text></svg>'
+    assert marked(body, say) == (
+        '<p title="a"><span class="english" lang="en" dir="ltr">b</span></p><svg><text>c</text><text>0,25</text></svg>'
+    )
+
+
+def left_of(answer: Answer, language: str) -> set[str]:
+    say = translator(language)
+    translated(answer, say)
+    return set(say.left)
+
+
+@pytest.mark.parametrize("language", [*OTHERS, "pseudo"])
+def test_no_english_is_left_on_pages_of_runs_countries_and_comparisons(
+    results: Results, compared: Compared, language: str
+) -> None:
+    assert left_of(results.answer(), language) == set()
+    page = country_page(load_scenario("baseline", {"end": 2037, "focus": "KEN"}), results, "KEN")
+    assert left_of(page, language) == set()
+    judged = {found for found in left_of(compared.answer(), language) if not re.search(r"`[a-z_.]+`", found)}
+    assert judged == set()  # the meaning of a parameter stays in English
+
+
+def test_every_text_of_a_page_went_through_the_catalogue(results: Results) -> None:
+    page = html(results.answer(), "afteraid run baseline", "2026-11-28", language="pseudo")
+    for gone in ("script", "style", "dl", "code", "pre", "desc", "svg"):
+        page = re.sub(rf"<{gone}\b.*?</{gone}>", "", page, flags=re.S)
+    page = re.sub(r"<p class=.note.>\w+\.csv .*?</p>", "", page)  # hashes of files
+    plain = [text for text in re.findall(r">([^<>]+)<", page) if re.search(r"[A-Za-z]{3}", text)]
+    assert plain and not [text for text in plain if "[[" not in text]
+
+
+def test_labels_of_drawings_went_through_the_catalogue(results: Results) -> None:
+    page = html(results.answer(), language="pseudo")
+    words = {word for text in re.findall(r"<text[^>]*>([^<]+)<", page) for word in re.findall(r"[^\W\d]{5,}", text)}
+    assert words and not [word for word in words if word.isascii()]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_page_says_its_language_its_direction_and_that_nobody_has_read_it(results: Results, language: str) -> None:
+    page = html(results.answer(), language=language)
+    assert f'<html lang="{language}" dir="{LANGUAGES[language][1]}">' in page
+    assert OPEN not in page and CLOSE not in page and "<!--" not in page
+    assert messages_of(language)["Print"] in page and ">Print<" not in page
+    told, english = (
+        json.loads(re.findall(r'id="data">(.*?)</script>', text)[0]) for text in (page, html(results.answer()))
+    )
+    assert told["survival-by-exit"] == english["survival-by-exit"]  # numbers stay what they are
+
+
+def test_numbers_of_tables_stay_the_same_in_other_marks(results: Results) -> None:
+    answer = results.answer()
+    arabic = translated(answer, translator("ar"))
+    digits = [re.findall(r"\d[\d.,]*\d", text) for text in texts(answer) if "%" in text and " to " in text]
+    assert digits == [
+        re.findall(r"\d[\d.,]*\d", said) for text, said in zip(texts(answer), texts(arabic), strict=True)
+        if "%" in text and " to " in text
+    ]  # fmt: skip
+
+
+def test_a_card_is_said_once() -> None:
+    page = html(Answer("Internet use", cards=(Card("internet use", "44.5%", "33.5 to 56.7%"),)), language="fr")
+    assert "33,5 à 56,7\u00a0%" in page and "44,5\u00a0%" in page
+
+
+def test_languages_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean 'fr'"):
+        translator("fra")
+    assert "no translation is there for 'de'" in refused(
+        "cliff", "--runs", "1", "--language", "de", "--html", str(tmp_path / "page.html")
+    )
+    assert "there is no page to write; expected --html FILE too" in refused("run", "baseline", "--language", "fr")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_writes_a_page_in_french(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    small = ["--runs", "1", "--end", "2026", "--set", "spinup=2023", "--workers", "1"]
+    done = call("run", "baseline", *small, "--html", str(page), "--language", "fr")
+    assert done.exit_code == 0 and done.stdout.startswith("Baseline: today's policies continue")
+    assert '<html lang="fr"' in page.read_text(encoding="utf-8")
