@@ -5,8 +5,8 @@
     python -m afteraid.experiments.pages.answers --work sweeps/full --study exit-timing
 
 The second line writes the opening of the page anew, on the questions of the mission, and keeps the rest; the third one
-writes the parts on some studies anew. Runs that are missing in the folder of work are made there, which takes some
-hours; a sweep or a search that was stopped goes on.
+writes the parts on some studies anew, and with `search-robust-mix` the one on the search. Runs that are missing in the
+folder of work are made there, which takes some hours; a sweep or a search that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -150,7 +150,8 @@ def write_studies(work: Path, out: Path, names: Sequence[str], workers: int | No
 
     Raises InputError for a name that is none of the page's studies.
     """
-    known = [script.STUDY for script in QUESTIONS]
+    searched = f"search-{SEARCH}"
+    known = [*(script.STUDY for script in QUESTIONS), searched]
     for name in names:
         if name not in known:
             raise InputError(
@@ -163,6 +164,9 @@ def write_studies(work: Path, out: Path, names: Sequence[str], workers: int | No
             sweep(script.STUDY, folder, workers=workers, resume=True, sample=False, progress=_count(script.STUDY))
             made = study_answer(script, open_sweep(folder), out.with_suffix(""))
             parts = _with_part(parts, made, [one.STUDY for one in QUESTIONS[QUESTIONS.index(script) + 1 :]])
+    if searched in names:
+        found = search(SEARCH, work / searched, workers=workers, resume=True, progress=_count("search"))
+        parts = _with_part(parts, search_answer(found, out.with_suffix("")), [])
     out.write_text(wrapped("".join(parts)), encoding="utf-8")
 
 
