@@ -25,7 +25,7 @@ from ..svg.tokens import style
 from ..words.glossary import terms_in
 from ..words.names import capitalised, said_as
 from ..words.numbers import counted
-from ..words.translating import ENGLISH
+from ..words.translating import ENGLISH, MARKED
 from .living import TABLE, Living, in_page, section
 from .translated import levers_in, marked, plain, texts, translated, translator
 
@@ -84,7 +84,10 @@ def html(
         body = "\n".join(_body(answer, command, date, numbers, levers, terms))
         if say is not None:
             body = marked(
-                body.replace(NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=say.count))}</p>', 1), say
+                body.replace(
+                    NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=len(set(MARKED.findall(body)))))}</p>', 1
+                ),
+                say,
             )
     finally:
         said_as.reset(token)

@@ -38,6 +38,7 @@ ACCENTS = str.maketrans("aeiouncyAEIOUNCY", "áéíóúñçýÁÉÍÓÚÑÇÝ")
 COUNTS = {"most", "year", "rank", "k", "n"}  # slots that hold a plain number
 PLAIN = {"version", "seed", "date"}  # slots that stay as they are
 COUNTED, SHORT = {"number", "low", "high"}, 30  # slots of messages that are numbers with units; signs of one at most
+MARKED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 LISTED = {  # message -> what stands between two parts
     f"{{first}}{between}{{second}}": between for between in (". ", "; ", ": ", ", and ", " and ", " or ", ", ")
 }
@@ -66,12 +67,11 @@ class Translator:
     Attributes:
         language: its code.
         messages: English text -> translation; templates have slots in braces.
-        left: what stayed in English so far.
     """
 
     language: str
     messages: dict[str, str]
-    left: list[str] = field(default_factory=list)
+    _found: dict[str, str | None] = field(default_factory=dict, repr=False)  # texts that were looked for
 
     @property
     def code(self) -> str:
@@ -83,11 +83,6 @@ class Translator:
         """Return the direction of writing."""
         return LANGUAGES[self.code][1]
 
-    @property
-    def count(self) -> int:
-        """Return how many different texts stayed in English."""
-        return len(set(self.left))
-
     def __call__(self, text: str) -> str:
         """Say a text; what has no translation stays in English, marked by OPEN and CLOSE."""
         found = self.find(text)
@@ -98,11 +93,16 @@ class Translator:
                 parts = text[:place], text[place + len(between) :]
                 if any(self.find(part) is not None for part in parts):
                     return self.messages.get(key, key).format(first=self(parts[0]), second=self(parts[1]))
-        self.left.append(text)
         return f"{OPEN}{text}{CLOSE}"
 
     def find(self, text: str) -> str | None:
-        """Return the translation of a text, or None where there is none."""
+        """Return the translation of a text, or None where there is none; within it, a slot may be marked."""
+        if text not in self._found:
+            self._found[text] = self._find(text)
+        return self._found[text]
+
+    def _find(self, text: str) -> str | None:
+        """Look for a text: as a message, a quantity, a filled template, or a list of these."""
         if not LETTER.search(text):
             return self.numbers(text)
         known = self.exactly(text)
@@ -178,15 +178,14 @@ class Translator:
 
     def _template(self, text: str) -> str | None:
         """Say a sentence by the template that it was made from: of several, the one with most words of its own."""
+        title = "" if text.endswith(".") else "."  # a title is a sentence without its point
         for template in self.templates:
-            titled = template.english.endswith(".") and not text.endswith(
-                "."
-            )  # a title is a sentence without its point
-            found = template.found.fullmatch(f"{text}." if titled else text)
+            added = title if template.english.endswith(".") else ""
+            found = template.found.fullmatch(text + added)
             if found is not None:
                 slot = {name: value if name in PLAIN else self(value) for name, value in found.groupdict().items()}
                 said = template.said.format(**slot)
-                return said.rstrip(".") if titled else said
+                return said.rstrip(".") if added else said
         return None
 
     def _parts(self, text: str) -> str | None:
