@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from command_line import call, refused
 
+from afteraid.experiments.compare.drawn import DRAWERS, draw, write_charts
 from afteraid.experiments.pages import answers
 from afteraid.experiments.planning.cooperation import GROUPS, shares
 from afteraid.experiments.planning.donors import donor_names, in_sentence
-from afteraid.experiments.planning.figures import DRAWERS, draw, write_charts
 from afteraid.experiments.planning.leaving import (
     BUILD,
     HEADLINES,

@@ -27,7 +27,7 @@ from afteraid.simulation.results.drawing import save
 from afteraid.simulation.results.faces.markdown import markdown
 from afteraid.simulation.scenario.scenario import load_scenario
 
-from ..planning.figures import write_charts
+from ..compare.drawn import write_charts
 from ..planning.mission import mission
 from ..questions import donor_cliff, exit_timing, ldc_closure, mechanism_race, robust_mix, when_to_leave
 from ..reading.charts import subtitle

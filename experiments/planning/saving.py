@@ -8,7 +8,7 @@ from afteraid.simulation.basis.files import CSV, write_tables
 from afteraid.simulation.basis.manifest import write_manifest
 from afteraid.simulation.results.answer import Answer
 
-from .figures import write_charts
+from ..compare.drawn import write_charts
 
 FIGURES = "figures"
 

@@ -1,4 +1,4 @@
-"""The figures of a planner's answers, drawn with matplotlib: intervals, bars, the calendar and lines over time."""
+"""Comparisons and answers of planners, drawn with matplotlib: intervals, bars, the calendar and lines over time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _lines(axes: Axes, chart: Chart) -> np.ndarray:
     return np.arange(len(names), dtype=float)
 
 
-def _spans(axes: Axes, chart: Chart) -> None:
+def draw_spans(axes: Axes, chart: Chart) -> None:
     """Draw an interval for each label, pale where it is not clear."""
     table, at = chart.table, _lines(axes, chart)
     low, median, high = (table[name].to_numpy(float) for name in ("low", "median", "high"))
@@ -128,5 +128,5 @@ def _fan(axes: Axes, chart: Chart) -> None:
 
 
 DRAWERS: dict[str, Callable[[Axes, Chart], None]] = {
-    "spans": _spans, "bars": _bars, "calendar": _calendar, "fan": _fan,
+    "spans": draw_spans, "bars": _bars, "calendar": _calendar, "fan": _fan,
 }  # fmt: skip
