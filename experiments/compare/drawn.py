@@ -75,7 +75,7 @@ def draw_spans(axes: Axes, chart: Chart) -> None:
         axes.hlines(place, low[place], high[place], color=colour, linewidth=5, alpha=0.45 * alpha)
         axes.plot(median[place], place, "o", color=colour, alpha=alpha)
         axes.annotate(
-            figures(float(median[place])), (max(high[place], median[place]), place), (6, 0),
+            figures(float(median[place])), (np.fmax(high[place], median[place]), place), (6, 0),
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.axvline(0.0, color=INK, linewidth=0.9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+LETTERS = 70  # of a line of a panel's title
+
+
 def draw(found: Comparison) -> Figure:
     """Draw the headlines' differences by option; what is not clear is pale."""
     from matplotlib.figure import Figure  # here, since importing matplotlib takes longer than reading a result
@@ -28,7 +32,7 @@ def draw(found: Comparison) -> Figure:
         axes.set_visible(False)
     for axes, chart in zip(panels, shown, strict=False):
         draw_spans(axes, chart)
-        axes.set_title(chart.title, loc="left", fontsize=9, wrap=True, parse_math=False)
+        axes.set_title(textwrap.fill(chart.title, LETTERS), loc="left", fontsize=9, parse_math=False)
         axes.set_xlabel(chart.across, fontsize=8)
         plain_axes(axes, "x")
     heading(figure, title(found), f"{found.pairs} paired runs")
