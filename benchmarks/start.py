@@ -77,16 +77,20 @@ def within(what: str, folder: Path, times: int = 20) -> float:
     return float(done.stdout)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Time how long it takes to begin.")
-    parser.add_argument("--repeat", type=int, default=5, help="calls of each, of which the least is shown")
-    repeat = parser.parse_args().repeat
+def show_starts(repeat: int) -> None:
+    """Print the least CPU seconds of each case over some calls."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         seconds_of(CASES["first run, past kept"], folder, 0)  # makes the past, and the files of compiled code
         for name, words in CASES.items():
             print(f"{name:22} {min(seconds_of(words, folder, call) for call in range(repeat)):6.2f} CPU seconds")
         print(f"{'state from disk':22} {min(within(AT_START, folder) for _ in range(repeat)):6.1f} CPU milliseconds")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time how long it takes to begin.")
+    parser.add_argument("--repeat", type=int, default=5, help="calls of each, of which the least is shown")
+    show_starts(parser.parse_args().repeat)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,8 +12,9 @@ import pytest
 from matplotlib.colors import to_hex
 
 from afteraid import Results, load_scenario, run
+from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.figures import draw
+from afteraid.simulation.results.figures import draw, drawn_beside, load, write_figures
 from afteraid.simulation.results.gallery import charts
 from afteraid.simulation.results.gallery.challenges import challenges
 from afteraid.simulation.results.gallery.funding import funding_by_source
@@ -148,3 +151,33 @@ def test_inks_can_be_read_on_white() -> None:
         parts = np.array([int(ink[place : place + 2], 16) / 255 for place in (1, 3, 5)])
         linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
         assert 1.05 / (float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05) >= 4.5
+
+
+def test_figures_drawn_beside_are_those_drawn_after(results: Results, tmp_path: Path) -> None:
+    shown = charts(results)[:2]
+    paths = write_figures(results, tmp_path / "after", shown)
+    with WorkerPool(1) as pool, drawn_beside(pool, results, tmp_path / "beside", shown):
+        pool.submit(load)
+    for path in paths:
+        assert (tmp_path / "beside" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_figures_are_drawn_where_their_worker_is_lost(results: Results, tmp_path: Path) -> None:
+    with WorkerPool(1) as pool:
+        pool.end()
+        lost: Future[None] = Future()
+        lost.set_exception(WorkerLostError("killed"))
+        pool.submit = lambda *_: lost  # type: ignore[method-assign, assignment]
+        with drawn_beside(pool, results, tmp_path, charts(results)[:1]):
+            pass
+    assert {path.suffix for path in tmp_path.iterdir()} == {".png", ".svg"}
+
+
+def test_a_figure_that_cannot_be_written_ends_the_writing(results: Results, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(OSError, match="file"),
+        WorkerPool(1) as pool,
+        drawn_beside(pool, results, tmp_path / "file", charts(results)[:1]),
+    ):
+        pass

@@ -33,6 +33,7 @@ from afteraid.simulation.measures.headlines import SERVING as SERVING_OF_HEADLIN
 from afteraid.simulation.measures.metrics import COSTS, divide, dollars_per_user_year, year_reached
 from afteraid.simulation.measures.planning import closure_by_cooperation
 from afteraid.simulation.measures.survival import HORIZONS, shares_serving, survival
+from afteraid.simulation.recording.needed import records_for, tables_at
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.market_settings import EARLIEST_YEAR, LATEST_YEAR
 from afteraid.simulation.scenario.quantities import Whole, refuse
@@ -312,6 +313,8 @@ def _standing_groups() -> frozenset[str]:
 def run_and_read(world: World, outcomes: Sequence[Outcome], scenario: Scenario) -> dict[str, Any]:
     """Run a world on from its start year to its end, its twin beside it where an outcome needs one; read every outcome.
 
+    The world records what its outcomes need, and nothing else.
+
     Args:
         world: at the first quarter of its start year; it is run on.
         outcomes: to be read.
@@ -319,6 +322,8 @@ def run_and_read(world: World, outcomes: Sequence[Outcome], scenario: Scenario) 
     """
     needs = any(outcome.measure in NEED_TWIN for outcome in outcomes)
     twin = run_twin(world, scenario) if needs else no_twin()
+    wanted = (tables_at(outcome.grain, outcome.measure) for outcome in outcomes)
+    world.recorded = records_for(frozenset().union(*wanted))
     tables = compile_record(advance_to(world, scenario.run.end)).tables
     return read_run(outcomes, {**tables, "twin": twin}, scenario)
 

@@ -90,13 +90,14 @@ def initiatives_to_move(initiatives: pd.DataFrame, moves: pd.DataFrame) -> pd.Da
     columns = ["key", "iso3", "donor", "kind", "exit_strategy", "year", "running_cost_usd"]
     listed = initiatives.dropna(subset=["ended"]).assign(year=lambda table: np.floor(table["ended"]).astype(int))
     listed = listed.astype({"iso3": str}).sort_values("running_cost_usd", ascending=False, kind="stable")
-    parts = []
-    asked = moves.groupby(["iso3", "year"], sort=True)["moved_usd"].sum().reset_index()
-    for iso3, year, wanted in zip(asked["iso3"], asked["year"], asked["moved_usd"], strict=True):
-        own = listed[(listed["iso3"] == iso3) & (listed["year"] == year)]
-        before = own["running_cost_usd"].cumsum() - own["running_cost_usd"]
-        parts.append(own.loc[before < wanted, columns])
-    return pd.concat(parts, ignore_index=True) if parts else listed.iloc[:0][columns].reset_index(drop=True)
+    asked = moves.groupby(["iso3", "year"], sort=True)["moved_usd"].sum()
+    keys = pd.MultiIndex.from_frame(listed[["iso3", "year"]])
+    place = asked.index.get_indexer(keys)  # of the moves that an exit is among; below zero where nothing moves
+    costs = listed["running_cost_usd"].to_numpy(np.float64)
+    before = pd.Series(costs).groupby(place).cumsum().to_numpy() - costs
+    wanted = np.append(asked.to_numpy(np.float64), -np.inf)[place]
+    chosen = np.flatnonzero(before < wanted)
+    return listed.iloc[chosen[np.argsort(place[chosen], kind="stable")]][columns].reset_index(drop=True)
 
 
 def keep_or_build(accounts: pd.DataFrame, activity: pd.DataFrame, codes: Collection[str] | None = None) -> pd.DataFrame:
@@ -206,10 +207,12 @@ def closure_by_cooperation(countries: pd.DataFrame, twin: pd.DataFrame, focus: s
     if twin.empty:
         return pd.DataFrame(columns=names)
     keys = ["run", "year", "iso3"]
-    base = countries[[*keys, "population", "use"]].astype({"iso3": str})
-    both = base.merge(twin[[*keys, "use"]].astype({"iso3": str}), on=keys, suffixes=("", "_of_twin"))
+    ends = (twin["year"].min(), twin["year"].max())
+    base, other = (table[table["year"].isin(ends)].astype({"iso3": str}) for table in (countries, twin))
+    base, other = base[[*keys, "population", "use"]], other[[*keys, "use"]]
+    both = base.merge(other, on=keys, suffixes=("", "_of_twin"))
     order = {code: row for row, code in enumerate(shipped_groups().codes("world"))}
-    both = both[both["year"].isin([both["year"].min(), both["year"].max()]) & both["iso3"].isin(order)]
+    both = both[both["iso3"].isin(order)]
     row_of = both["iso3"].map(order).to_numpy(dtype=np.int64)
     groups = {name: mask for name, mask in shipped_groups().shown(focus).items() if name not in ("world", "HIC")}
     rich = _means(both, shipped_groups().members("HIC")[row_of])

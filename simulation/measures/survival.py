@@ -191,9 +191,21 @@ def serving_at(counts: pd.DataFrame, years: Sequence[float], weight: str = "init
     """
     ordered = counts.sort_values("years_after_exit")
     risk, closing, _ = WEIGHTS[weight]
-    curve, _, _ = kaplan_meier(ordered[risk].to_numpy(np.float64), ordered[closing].to_numpy(np.float64))
-    times = np.concatenate([[0.0], ordered["years_after_exit"].to_numpy(np.float64)])
-    return np.asarray(np.interp(years, times, np.concatenate([[1.0], curve]), right=np.nan))
+    times, at_risk, closed = (ordered[name].to_numpy(np.float64) for name in ("years_after_exit", risk, closing))
+    return _serving_at(times, at_risk, closed, years)
+
+
+def _serving_at(times: FloatArray, risk: FloatArray, closing: FloatArray, years: Sequence[float]) -> FloatArray:
+    """Return the share still serving at some times of a curve whose times are in order."""
+    curve, _, _ = kaplan_meier(risk, closing)
+    at, shares = np.concatenate([[0.0], times]), np.concatenate([[1.0], curve])
+    return np.asarray(np.interp(years, at, shares, right=np.nan))
+
+
+def _rows_at(times: FloatArray, years: Sequence[float]) -> IntArray:
+    """Return where some times stand among those of a curve; the last place for one that the curve does not reach."""
+    there = np.round(times, 2)[:, np.newaxis] == np.round(years, 2)
+    return np.where(there.any(axis=0), there.argmax(axis=0), times.size - 1)
 
 
 def shares_serving(
@@ -212,21 +224,24 @@ def shares_serving(
         initiatives, or people, still served then for every million dollars that donors paid for those that began early
         enough to be that old (missing where nothing was paid).
     """
-    followed = WEIGHTS[weight][2]
+    risk, closing, followed = WEIGHTS[weight]
     chosen = survival.loc[survival["dimension"] == dimension].astype({"value": str})
     chosen = chosen.sort_values(["run", "value", "years_after_exit"], kind="stable")
-    pieces = []
-    for (run, value), part in chosen.groupby(["run", "value"], sort=True):
-        place = {round(time, 2): row for row, time in enumerate(part["years_after_exit"].to_numpy(float))}
-        rows = [place.get(round(year, 2), -1) for year in years]
-        shares = serving_at(part, years, weight)
-        piece = pd.DataFrame({"run": run, "value": value, "years_after_exit": years, "survival": shares})
-        if "followed_usd" in part:
-            number, paid = part[followed].to_numpy(float)[rows], part["followed_usd"].to_numpy(float)[rows]
-            piece["per_million_usd"] = shares * np.divide(
-                number, paid / 1e6, np.full(paid.size, np.nan), where=paid > 0
-            )
-        pieces.append(piece)
-    if not pieces:
+    if chosen.empty:
         return pd.DataFrame(columns=["run", "value", "years_after_exit", "survival", "per_million_usd"])
-    return pd.concat(pieces, ignore_index=True)
+    runs, values, times = (chosen[name].to_numpy() for name in ("run", "value", "years_after_exit"))
+    firsts = np.flatnonzero(np.append(True, (runs[1:] != runs[:-1]) | (values[1:] != values[:-1])))
+    parts = [slice(first, end) for first, end in zip(firsts, np.append(firsts[1:], runs.size), strict=True)]
+    at_risk, closed = (chosen[name].to_numpy(np.float64) for name in (risk, closing))
+    shares = np.array([_serving_at(times[part], at_risk[part], closed[part], years) for part in parts])
+    found = {
+        "run": np.repeat(runs[firsts].astype(np.int64), len(years)),
+        "value": np.repeat(values[firsts], len(years)),
+    }
+    found |= {"years_after_exit": np.tile(years, len(parts)), "survival": shares.ravel()}
+    if "followed_usd" in chosen:
+        rows = np.array([part.start + _rows_at(times[part], years) for part in parts])
+        number, paid = (chosen[name].to_numpy(np.float64)[rows] for name in (followed, "followed_usd"))
+        per_million = shares * np.divide(number, paid / 1e6, np.full(paid.shape, np.nan), where=paid > 0)
+        found["per_million_usd"] = per_million.ravel()
+    return pd.DataFrame(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..basis.errors import InputError
-from ..measures.catalogue import measure
+from ..measures.catalogue import ACCOUNTS, measure
 from ..measures.headlines import ADDITIONAL, COOPERATION, STRANDED
 from ..measures.metrics import COSTS
 
@@ -36,6 +36,19 @@ def tables_for(measures: Iterable[str]) -> frozenset[str]:
             raise InputError(f"no run records '{name}'", key="measures", expected="a measure of a run")
         found |= {table} if table != "run" else set(WHOLE_RUN.get(name, ("survival",)))
     return frozenset(found)
+
+
+def tables_at(grain: str, name: str) -> frozenset[str]:
+    """Return the tables in which a measure stands at a grain: world, group, country, kind, or initiative.
+
+    Args:
+        grain: of what is kept; initiatives have columns and no measure.
+        name: of the measure.
+    """
+    if grain == "country":
+        return frozenset(("accounts" if name in ACCOUNTS else "countries",))
+    alone = {"kind": "portfolio", "initiative": "initiatives"}
+    return frozenset((alone[grain],)) if grain in alone else tables_for((name,))
 
 
 def records_for(tables: Iterable[str]) -> frozenset[str]:

@@ -60,6 +60,7 @@ def save_both(figure: Figure, folder: Path, name: str) -> list[Path]:
     drawn = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": SALT}):
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    figure.set_layout_engine("none")  # everything is in its place now
     pixels = save(figure, folder / f"{name}.png")
     place_whole(folder / f"{name}.svg", drawn.getvalue())
     return [pixels, folder / f"{name}.svg"]

@@ -6,12 +6,14 @@ The charts are tidy tables with title and units (see `charts.py`); another drawi
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..basis.workers import WorkerLostError, WorkerPool
 from ..measures.measure import UNIVERSAL_USE
 from .charts import QUANTILES, Chart, ResultTables, eras_in_view, subtitle_of, telling
 from .drawing import NOTE, NOTE_SIZE, SLIDE, TEXT_SIZE, plain_axes, save_both, slide
@@ -217,6 +219,35 @@ def write_figures(results: ResultTables, folder: str | Path, shown: Sequence[Cha
         folder: of the figures.
         shown: the charts of the study, where they are made already.
     """
-    subtitle = subtitle_of(results)
-    drawn = ((draw(chart, subtitle), chart.name) for chart in (charts(results) if shown is None else shown))
-    return [path for figure, name in drawn for path in save_both(figure, Path(folder), name)]
+    return draw_into(Path(folder), charts(results) if shown is None else shown, subtitle_of(results))
+
+
+def draw_into(folder: Path, shown: Sequence[Chart], subtitle: str) -> list[Path]:
+    """Draw charts into a folder, each as PNG and as SVG, and return their paths."""
+    return [path for chart in shown for path in save_both(draw(chart, subtitle), folder, chart.name)]
+
+
+def load() -> None:
+    """Load what draws figures, in a worker that is about to draw some."""
+    import matplotlib.figure  # noqa: F401
+
+
+@contextmanager
+def drawn_beside(pool: WorkerPool, results: ResultTables, folder: Path, shown: Sequence[Chart]) -> Iterator[None]:
+    """Draw every figure in a worker, while the caller writes other files; all are there at the end.
+
+    Raises what keeps a figure from being written. Where the worker is lost, the figures are drawn in this process.
+
+    Args:
+        pool: of the worker.
+        results: of the study.
+        folder: of the figures.
+        shown: the charts of the study.
+    """
+    task = (folder, tuple(shown), subtitle_of(results))
+    drawn = pool.submit(draw_into, *task)
+    yield
+    try:
+        drawn.result()
+    except WorkerLostError:
+        draw_into(*task)

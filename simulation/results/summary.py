@@ -237,7 +237,7 @@ def judged_share(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _shown(divide: pd.DataFrame, manifest: Mapping[str, Any]) -> tuple[list[str], int, int]:
     """Return the groups that an answer is about, the first year and the last one."""
-    present = set(divide["group"].astype(str))
+    present = set(map(str, divide["group"].unique()))
     groups = [name for name in dict.fromkeys(["world", "LDC", str(manifest.get("focus", "LDC"))]) if name in present]
     return groups, int(divide["year"].min()), int(divide["year"].max())
 
