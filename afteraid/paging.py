@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from afteraid.experiments.compare.options import SHARED
 from afteraid.simulation.basis.errors import InputError, ResultsError
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
@@ -87,6 +86,8 @@ def again(manifest: Mapping[str, Any]) -> str:
     """Return the command that makes the results of a run or a comparison again."""
     sized = ["--seed", str(manifest["seed"]), "--runs", str(manifest["runs"])]
     if "options" in manifest:
+        from afteraid.experiments.compare.options import SHARED  # here, since other commands need no comparison
+
         sides = [manifest["scenarios"][label] for label in (manifest["base"], *manifest["options"])]
         own = [tuple(name for name in SHARED if name != "spinup"), *[SHARED] * len(manifest["options"])]
         texts = [[str(side["name"]), *_changes(side, but)] for side, but in zip(sides, own, strict=True)]
