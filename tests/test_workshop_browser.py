@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop_process import MEMBERS, PATIENCE, workshop_process
+from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MILLISECONDS = 1000.0 * PATIENCE
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
@@ -46,6 +47,11 @@ class Watched:
         if kind is None:
             assert not self.wrong and fits
             assert all(url.startswith(self.home) for url in self.asked)
+
+
+def _accessible(page: Any) -> None:
+    violations = axe.Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
 
 
 def _number(page: Any) -> str:
@@ -124,3 +130,41 @@ def test_a_page_says_that_its_server_is_gone(browser: Any, tmp_path: Path) -> No
         process.terminate()
         page.wait_for_selector("text=The server does not answer", timeout=MILLISECONDS)
         context.close()
+
+
+def test_a_telephone_joins_a_shared_workshop_and_finds_its_way_back(browser: Any, tmp_path: Path) -> None:
+    with running_workshop(tmp_path, outside=("127.0.0.2",)) as found:
+        laptop = browser.new_context(viewport=LAPTOP)
+        laptop.set_default_timeout(MILLISECONDS)
+        before = laptop.new_page()
+        before.goto(f"http://127.0.0.1:{found.port}/preflight.html#token={found.key}")
+        before.wait_for_selector("#qr svg")
+        address, code = before.inner_text("#address"), before.inner_text("#code")
+        assert address == f"http://127.0.0.2:{found.port}/team.html" and code == found.code
+        before.fill("#network", "Room")
+        before.fill("#password", "a password")
+        before.click("text=Show the network's QR code")
+        before.wait_for_selector("#wifi-qr svg")
+        _accessible(before)
+        phone = browser.new_context(viewport=PHONE)
+        phone.set_default_timeout(MILLISECONDS)
+        page = phone.new_page()
+        page.goto(f"http://127.0.0.2:{found.port}/")  # who has not joined is led to where a device joins
+        page.wait_for_selector("#joining:not([hidden])")
+        _accessible(page)
+        for given, told in (("WRONG", "The code is wrong"), (code, "Team Blue")):
+            page.fill("#code", given)
+            page.fill("#name", "Blue")
+            page.click("text=Join >> nth=-1")
+            page.wait_for_selector(f"text={told}")
+        page.reload()
+        page.wait_for_selector("text=Team Blue")
+        page.click("#to-levers")
+        page.wait_for_selector(WHOLE)
+        page.select_option("#lever-exits", "abrupt")
+        page.wait_for_selector("#number-change:not(:empty)")
+        link = phone.new_page()  # the facilitator's page is closed to a team
+        link.goto(f"http://127.0.0.2:{found.port}/preflight.html")
+        link.wait_for_selector("text=Only the facilitator can do this.")
+        laptop.close()
+        phone.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,17 +17,23 @@ from starlette.routing import Route
 from afteraid.simulation.basis.errors import InputError
 
 from ..server.crew import Crew
+from ..server.door import FACILITATOR, Caller
 from ..server.files import routes_of
+from ..server.guard import Refused
 from ..server.streams import Stream, TooManyStreamsError
 from .charts import DIFFERENCE, LEVEL, PICTURES
+from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL
 from .moves import Move, Workshop
+from .room import Room
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
+HELLO = "/hello"  # is answered to everybody: the server asks itself through its address
+Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(workshop: Workshop, workers: int) -> Starlette:
+def application(workshop: Workshop, workers: int, room: Room, joining: Joining) -> Starlette:
     """Return the application of a workshop; its workers start and end with it."""
 
     @asynccontextmanager
@@ -40,28 +47,101 @@ def application(workshop: Workshop, workers: int) -> Starlette:
             workshop.end()
             await crew.end()
 
+    answers = [*_of_levers(workshop, room), *_of_joining(workshop, room, joining)]
+    refusals = {Refused: _refusal, InputError: _refusal}
+    pages = routes_of(files(__package__) / "page")
+    app = Starlette(routes=[*answers, *pages], lifespan=lifespan, exception_handlers=refusals)  # type: ignore[arg-type]
+    app.router.redirect_slashes = False  # an address is right or wrong
+    return app
+
+
+def _of_levers(workshop: Workshop, room: Room) -> list[Route]:
+    """Return the routes of the page of levers."""
+
     async def about(request: Request) -> Response:
+        room.door.who(request)
         return JSONResponse(_about(workshop))
 
     async def events(request: Request) -> Response:
-        tab = request.query_params.get("tab", "")
-        if not TAB.fullmatch(tab):
-            return _refused(400, "The tab has no name.")
+        tab = _tab(room.door.who(request), request.query_params.get("tab"))
         try:
             stream = workshop.streams.open(tab)
         except TooManyStreamsError:
-            return _refused(503, "Too many pages are open.")
+            raise Refused(503, "Too many pages are open.") from None
         stream.send("health", workshop.health())
         return StreamingResponse(_lines(workshop, stream), media_type="text/event-stream")
 
     async def move(request: Request) -> Response:
-        return _move(workshop, await request.body())
+        caller, given = room.door.who(request), await _body(request)
+        asked = _read_move(given)
+        plan = workshop.read(asked.positions)
+        stream = workshop.streams.of(_tab(caller, given.get("tab")))
+        if stream is None:
+            raise Refused(409, "The tab has no stream of events.")
+        workshop.move(stream, asked, plan)
+        return JSONResponse({"move": asked.number}, 202)
 
-    pages = routes_of(files(__package__) / "page")
-    answers = [Route("/workshop.json", about), Route("/events", events), Route("/move", move, methods=["POST"])]
-    app = Starlette(routes=[*answers, *pages], lifespan=lifespan)
-    app.router.redirect_slashes = False  # an address is right or wrong
-    return app
+    return [Route("/workshop.json", about), Route("/events", events), Route("/move", move, methods=["POST"])]
+
+
+def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]:
+    """Return the routes by which devices come in, and those of the page that checks them."""
+
+    async def hello(request: Request) -> Response:
+        return JSONResponse({"shared": joining.page is not None})
+
+    async def join(request: Request) -> Response:
+        given = await _body(request)
+        device = request.client.host if request.client else ""
+        name, token = room.join(device, given.get("code"), given.get("name"))
+        return JSONResponse({"name": name, "token": token})
+
+    async def me(request: Request) -> Response:
+        caller = room.door.who(request)
+        return JSONResponse({"role": caller.role, "name": caller.name})
+
+    async def checks(request: Request) -> Response:
+        only_facilitator(room, request)
+        health = workshop.health()
+        found = joining.checks(health["ready"], health["members"])
+        return JSONResponse({"checks": found, **joining.plain()})
+
+    async def wifi(request: Request) -> Response:
+        only_facilitator(room, request)
+        given = await _body(request)
+        return JSONResponse({"qr": wifi_qr(given.get("name"), given.get("password"))})
+
+    return [
+        Route(HELLO, hello),
+        Route("/join", join, methods=["POST"]),
+        Route("/me.json", me),
+        Route("/checks.json", checks),
+        Route("/wifi", wifi, methods=["POST"]),
+    ]
+
+
+def only_facilitator(room: Room, request: Request) -> None:
+    """Refuse whoever is not the facilitator."""
+    if room.door.who(request).role != FACILITATOR:
+        raise Refused(403, "Only the facilitator can do this.")
+
+
+def _tab(caller: Caller, name: object) -> str:
+    """Return the name of a caller's tab: nobody else has this one."""
+    if not isinstance(name, str) or not TAB.fullmatch(name):
+        raise Refused(400, "The tab has no name.")
+    return f"{caller.role} {caller.name} {name}"
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """Return the object that a request sends."""
+    try:
+        given = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise Refused(400, "The body is no JSON.") from None
+    if not isinstance(given, dict):
+        raise Refused(400, "The body is no object.")
+    return given
 
 
 async def _lines(workshop: Workshop, stream: Stream) -> AsyncIterator[bytes]:
@@ -75,28 +155,7 @@ async def _lines(workshop: Workshop, stream: Stream) -> AsyncIterator[bytes]:
         workshop.streams.let_go(stream)
 
 
-def _move(workshop: Workshop, body: bytes) -> Response:
-    """Begin to answer a move, or say what is wrong with it."""
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError):
-        return _refused(400, "The body is no JSON.")
-    if not isinstance(given, dict):
-        return _refused(400, "The body is no object.")
-    try:
-        asked = _read_move(given)
-        plan = workshop.read(asked.positions)
-    except InputError as problem:
-        return _refused(422, str(problem))
-    tab = given.get("tab")
-    stream = workshop.streams.of(tab) if isinstance(tab, str) else None
-    if stream is None:
-        return _refused(409, "The tab has no stream of events.")
-    workshop.move(stream, asked, plan)
-    return JSONResponse({"move": asked.number}, 202)
-
-
-def _read_move(given: dict[str, object]) -> Move:
+def _read_move(given: dict[str, Any]) -> Move:
     """Read a move; raises InputError where it can't be used."""
     number, positions = given.get("move"), given.get("positions")
     picture, view = given.get("picture"), given.get("view")
@@ -126,6 +185,8 @@ def _about(workshop: Workshop) -> dict[str, object]:
     }
 
 
-def _refused(status: int, reason: str) -> Response:
+async def _refusal(request: Request, problem: Refused | InputError) -> Response:
     """Return a refusal with its reason."""
-    return JSONResponse({"reason": reason}, status)
+    if isinstance(problem, Refused):
+        return JSONResponse({"reason": problem.reason}, problem.status)
+    return JSONResponse({"reason": str(problem)}, 422)

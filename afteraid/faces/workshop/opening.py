@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.prepare import prepare
 
-from ..server.serve import bind, serve
-from .app import application
+from ..server.door import Door
+from ..server.network import Adapter, adapters, answers, chosen
+from ..server.serve import Address, bind, serve
+from .app import HELLO, application
+from .joining import Joining, Seen
 from .moves import BASE, MEMBERS, Workshop
+from .room import Room
 
 
 def open_workshop(
     port: int | None, browser: bool, workers: int | None, said: Callable[[str], None], base: str = BASE,
-    members: int = MEMBERS, settings: dict[str, object] | None = None,
+    members: int = MEMBERS, settings: dict[str, object] | None = None, known: Sequence[Adapter] = (),
 ) -> None:  # fmt: skip
     """Serve the workshop until Ctrl-C or a signal to end.
 
@@ -28,14 +32,48 @@ def open_workshop(
         base: name or path of the scenario from which levers are moved.
         members: runs of an interval.
         settings: of the base to change.
+        known: adapters of this machine; devices of the first one's network can join. None is served if left out.
 
     Raises InputError for what can't be used.
     """
     count = arguments.at_work(workers, None) or cores()
-    workshop, address = Workshop(base, members, settings), bind(port)
-    with address.socket, suppress(KeyboardInterrupt):
-        prepare()
-        app = application(workshop, count)
-        serve(
-            app, address, workshop.streams, lambda url: said(f"The workshop is open: {url} (Ctrl-C ends it)"), browser
-        )
+    workshop = Workshop(base, members, settings)
+    address = bind(port, known[0].address if known else None)
+    door = Door(shared=bool(known))
+    joining = Joining(door, address.port, address.outside, known)
+    room = Room(door, lambda: workshop.streams.send_all("room", {}))
+    first = f"{address.url}preflight.html#token={door.key}" if known else address.url
+    try:
+        with suppress(KeyboardInterrupt):
+            prepare()
+            app = Seen(application(workshop, count, room, joining), joining)
+            serve(
+                app, address, workshop.streams, lambda: _say(said, address, joining, first), first if browser else None
+            )
+    finally:
+        address.close()
+
+
+def shared_adapters(wanted: str | None) -> list[Adapter]:
+    """Return the adapters of this machine, the one to listen on first.
+
+    Args:
+        wanted: its address or its name; the likeliest if left out.
+
+    Raises InputError where there is none, or no such one.
+    """
+    known = adapters()
+    first = chosen(known, wanted)
+    return [first, *(one for one in known if one != first)]
+
+
+def _say(said: Callable[[str], None], address: Address, joining: Joining, first: str) -> None:
+    """Say where the workshop is; ask it through its address in the network, as a device would, before that is said."""
+    if address.outside is not None:
+        joining.verified = answers(address.outside, address.port, HELLO)
+        if joining.verified:
+            said(f"Devices join at {joining.page} with the code {joining.door.code}")
+        else:
+            said(f"The server does not answer at {address.outside}; choose another address with --address")
+        said(f"Keep this address to yourself, it is the facilitator's: {first}")
+    said(f"The workshop is open: {address.url} (Ctrl-C ends it)")

@@ -1,5 +1,6 @@
 // The page: a lever moves, the server is asked, and what it answers is shown.
 
+import { ask as askServer } from "./access.js";
 import { Axis } from "./axis.js";
 import { controls } from "./levers.js";
 import { History, address, read } from "./state.js";
@@ -13,7 +14,11 @@ const shown = { picture: "serving", view: "difference" };
 let number = 0;
 let waiting = null;
 
-const about = await (await fetch("/workshop.json")).json();
+const about = await askServer("/workshop.json").catch((problem) => {
+  if (problem.status === 401) location.replace("/team.html"); // a device of the room joins first
+  here("note").textContent = problem.message;
+  throw problem;
+});
 const start = read(about);
 const onPage = start.levers.map((name) => about.levers.find((lever) => lever.name === name));
 const history = new History(start.positions);
