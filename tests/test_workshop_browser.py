@@ -95,12 +95,12 @@ def test_pictures_views_and_the_time_axis(browser: Any, port: int) -> None:
         page.select_option("#lever-exits", "abrupt")
         page.wait_for_selector("#number-change:not(:empty)")
         page.click("text=Who is online")
-        page.wait_for_selector('#drawing svg[data-first="2019"]')
+        page.wait_for_selector('#drawing .on-telephones [data-first="2019"]', state="attached")
         page.click("#view-level")
-        page.wait_for_selector("#drawing .s1")
+        page.wait_for_selector("#drawing .on-telephones .s1")
         assert page.inner_text("#says").startswith("2025: ")
         page.click("#back")
-        assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 1
+        assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 2
         page.click("#marks button >> nth=0")
         assert page.inner_text("#says").startswith("2019: ")
         page.click("#play")

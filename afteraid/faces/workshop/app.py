@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.results.svg.tokens import style
 
 from ..server.crew import Crew
 from ..server.door import FACILITATOR, Caller
@@ -81,7 +82,13 @@ def _of_levers(workshop: Workshop, room: Room) -> list[Route]:
         workshop.move(stream, asked, plan)
         return JSONResponse({"move": asked.number}, 202)
 
-    return [Route("/workshop.json", about), Route("/events", events), Route("/move", move, methods=["POST"])]
+    async def drawing(request: Request) -> Response:
+        return Response(style(), media_type="text/css")
+
+    return [
+        Route("/drawing.css", drawing), Route("/workshop.json", about), Route("/events", events),
+        Route("/move", move, methods=["POST"]),
+    ]  # fmt: skip
 
 
 def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]:
@@ -167,7 +174,7 @@ def _read_move(given: dict[str, Any]) -> Move:
         raise InputError("there is no such picture", key="picture", expected=", ".join(PICTURES))
     if view not in (DIFFERENCE, LEVEL):
         raise InputError("there is no such view", key="view", expected=f"{DIFFERENCE} or {LEVEL}")
-    return Move(number, positions, picture, str(view), given.get("narrow") is True)
+    return Move(number, positions, picture, str(view))
 
 
 def _about(workshop: Workshop) -> dict[str, object]:

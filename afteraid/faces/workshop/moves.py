@@ -38,7 +38,6 @@ class Move:
     positions: dict[str, object]
     picture: str
     view: str
-    narrow: bool = False
 
 
 class Workshop:
@@ -169,7 +168,7 @@ class Workshop:
         """Send what a page shows, of the pairs that are known."""
         ready, members = self._ready(), sorted(known)
         pairs = Pairs(list(ready.values()), in_order(ready, members), in_order(known, members))
-        content = shown(pairs, plan, move.picture, move.view, move.narrow)
+        content = shown(pairs, plan, move.picture, move.view)
         runs = len(members) or len(ready)
         content |= {"move": move.number, "runs": runs, "members": self.members}
         content |= {"milliseconds": round(1000.0 * (time.monotonic() - began)), "note": _note(runs, self.members)}

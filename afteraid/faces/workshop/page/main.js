@@ -9,7 +9,6 @@ import * as stream from "./stream.js";
 const REST = 120; // milliseconds without a further move before the server is asked
 const here = (id) => document.getElementById(id);
 const axis = new Axis(here("axis"));
-const narrow = matchMedia("(max-width: 40rem)");
 const shown = { picture: "serving", view: "difference" };
 let number = 0;
 let waiting = null;
@@ -37,7 +36,7 @@ async function ask() {
   window.history.replaceState(null, "", address(start.levers, history.now));
   here("choose").href = `/levers.html${address(start.levers, history.now)}`;
   const mine = number;
-  const refused = await stream.move({ move: mine, positions: history.now, narrow: narrow.matches, ...shown }).catch(() => null);
+  const refused = await stream.move({ move: mine, positions: history.now, ...shown }).catch(() => null);
   if (refused && mine === number) trouble(refused);
 }
 
@@ -81,7 +80,7 @@ function picture(found) {
   rows(here("outcomes"), found.outcomes.map((one) => [one.words, one.base, one.now, one.change, one.verdict]), HEADINGS);
   numbers(drawn.table);
   const kind = `${drawn.name} ${drawn.view}`;
-  axis.use(here("drawing").firstElementChild, drawn.steps, kind === last);
+  axis.use(here("drawing").querySelectorAll("svg"), drawn.steps, drawn.marks, kind === last);
   last = kind;
   marks(drawn.marks);
 }
@@ -149,6 +148,5 @@ document.addEventListener("keydown", (event) => {
   else if (keys[key]) keys[key]();
 });
 
-narrow.addEventListener("change", ask);
 stream.open({ picture, health, trouble: (found) => { if (found.move === number) trouble(found.reason); },
   lost: () => { here("health").textContent = "The server does not answer; the page tries again."; } }, ask);
