@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
+from afteraid.faces.workshop.session import load_session, session_names
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MILLISECONDS = 1000.0 * PATIENCE
-PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
+PHONE, LAPTOP, PROJECTOR = ({"width": wide, "height": high} for wide, high in ((390, 844), (1280, 720), (1920, 1080)))
 WHOLE = f'#figure[data-runs="{MEMBERS}"][aria-busy="false"]'
 
 
@@ -153,7 +155,7 @@ def test_a_telephone_joins_a_shared_workshop_and_finds_its_way_back(browser: Any
         page.wait_for_selector("#joining:not([hidden])")
         _accessible(page)
         for given, told in (("WRONG", "The code is wrong"), (code, "Team Blue")):
-            page.fill("#code", given)
+            page.fill("#join-code", given)
             page.fill("#name", "Blue")
             page.click("text=Join >> nth=-1")
             page.wait_for_selector(f"text={told}")
@@ -168,3 +170,61 @@ def test_a_telephone_joins_a_shared_workshop_and_finds_its_way_back(browser: Any
         link.wait_for_selector("text=Only the facilitator can do this.")
         laptop.close()
         phone.close()
+
+
+HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short
+
+
+@pytest.mark.parametrize("name", session_names())
+def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path, name: str) -> None:
+    session = load_session(name)
+    with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
+        windows = []
+
+        def window(url: str, size: dict[str, int], scheme: str = "light") -> Any:
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context.set_default_timeout(MILLISECONDS)
+            windows.append(context)
+            page = context.new_page()
+            page.goto(url)
+            return page
+
+        home = f"http://127.0.0.1:{found.port}"
+        leader = window(f"{home}/facilitator.html#token={found.key}", LAPTOP)
+        screen = window(f"{home}/screen.html#token={found.key}", PROJECTOR, "dark")
+        team = window(f"http://127.0.0.2:{found.port}/team.html#code={found.code}", PHONE)
+        team.fill("#name", "Blue")
+        team.click("#join button")
+        team.wait_for_selector("text=Wait for the next question.")
+        leader.click(f"#sessions li:has-text('{session.title} (') >> text=Open")
+        screen.wait_for_selector("#opening:not(:empty)")
+        _accessible(leader)
+        for number, step in enumerate(session.steps, 1):
+            leader.click("#next")
+            leader.wait_for_selector(f"#script-title:has-text('Step {number}: ')")
+            team.wait_for_selector(f"#step-title:text-is('{step.title}')")
+            team.click("#guess button")
+            team.wait_for_selector("#sent:not(:empty)")
+            leader.select_option("#place", "1")
+            leader.click("#enter button")
+            screen.wait_for_selector("#count:has-text('2 guesses')")
+            assert not screen.is_visible("#answer") and step.happens.strip() not in screen.content()
+            leader.click("#reveal")
+            for page in (screen, team):
+                page.wait_for_selector("#answer:not([hidden])")
+                assert page.inner_text("#answer-number") and page.inner_text("#happens")
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            leader.click("#undo")
+            screen.wait_for_selector("#answer", state="hidden")
+            leader.click("#reveal")
+            screen.wait_for_selector("#bars .right, #answer-number:text-is('not known'), #answer-number:text-is('-')")
+            for page in (leader, screen, team):
+                _accessible(page)
+        leader.click("#next")
+        screen.wait_for_selector(f"#closing li >> nth={len(session.closing) - 1}")
+        leader.click("summary")
+        leader.click("#reset")
+        leader.wait_for_selector("#sessions button")
+        team.wait_for_selector("#joining:not([hidden])")  # a new group begins: the old team has gone
+        for context in windows:
+            context.close()

@@ -115,9 +115,11 @@ class Running:
 
 
 @contextmanager
-def running_workshop(cache: Path, members: int = MEMBERS, outside: tuple[str, ...] = ()) -> Iterator[Running]:
+def running_workshop(
+    cache: Path, members: int = MEMBERS, outside: tuple[str, ...] = (), settings: Mapping[str, object] = SETTINGS
+) -> Iterator[Running]:
     """Start a workshop, shared at the addresses given. What is left of it is killed."""
-    program = PROGRAM.format(members=members, settings=SETTINGS, outside=outside)
+    program = PROGRAM.format(members=members, settings=dict(settings), outside=outside)
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "AFTERAID_CACHE": str(cache)},

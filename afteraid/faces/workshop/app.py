@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from afteraid.simulation.basis.errors import InputError
@@ -23,10 +23,12 @@ from ..server.files import routes_of
 from ..server.guard import Refused
 from ..server.streams import Stream, TooManyStreamsError
 from .charts import DIFFERENCE, LEVEL, PICTURES
+from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL
-from .moves import Move, Workshop
+from .moves import Base, Move, Workshop
 from .room import Room
+from .showing import Showing
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
@@ -42,13 +44,19 @@ def application(workshop: Workshop, workers: int, room: Room, joining: Joining) 
         crew = Crew(workers, spare=1)
         app.state.crew = crew
         workshop.begin(crew)
+        showing.prepare()
         try:
             yield
         finally:
             workshop.end()
             await crew.end()
 
-    answers = [*_of_levers(workshop, room), *_of_joining(workshop, room, joining)]
+    showing = Showing(workshop, room)
+    answers = [
+        *_of_levers(workshop, room, showing),
+        *_of_joining(workshop, room, joining),
+        *_of_room(room, showing, joining),
+    ]
     refusals = {Refused: _refusal, InputError: _refusal}
     pages = routes_of(files(__package__) / "page")
     app = Starlette(routes=[*answers, *pages], lifespan=lifespan, exception_handlers=refusals)  # type: ignore[arg-type]
@@ -56,12 +64,14 @@ def application(workshop: Workshop, workers: int, room: Room, joining: Joining) 
     return app
 
 
-def _of_levers(workshop: Workshop, room: Room) -> list[Route]:
+def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
     """Return the routes of the page of levers."""
 
     async def about(request: Request) -> Response:
         room.door.who(request)
-        return JSONResponse(_about(workshop))
+        key = request.query_params.get("step", "")
+        step = showing.step_of(key) if key else None
+        return JSONResponse(_about(workshop, _base(showing, key) or workshop.usual, step.levers if step else ()))
 
     async def events(request: Request) -> Response:
         tab = _tab(room.door.who(request), request.query_params.get("tab"))
@@ -75,11 +85,12 @@ def _of_levers(workshop: Workshop, room: Room) -> list[Route]:
     async def move(request: Request) -> Response:
         caller, given = room.door.who(request), await _body(request)
         asked = _read_move(given)
-        plan = workshop.read(asked.positions)
+        base = _base(showing, given.get("step", ""))
+        plan = workshop.read(asked.positions, base)
         stream = workshop.streams.of(_tab(caller, given.get("tab")))
         if stream is None:
             raise Refused(409, "The tab has no stream of events.")
-        workshop.move(stream, asked, plan)
+        workshop.move(stream, asked, plan, base)
         return JSONResponse({"move": asked.number}, 202)
 
     async def drawing(request: Request) -> Response:
@@ -125,6 +136,51 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
         Route("/checks.json", checks),
         Route("/wifi", wifi, methods=["POST"]),
     ]
+
+
+def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
+    """Return the routes of the session: what windows show, what the facilitator does, and guesses."""
+
+    async def shown(request: Request) -> Response:
+        found = showing.plain(room.door.who(request))
+        return JSONResponse(found | {"join": joining.plain()} if "script" in found else found)
+
+    async def act(request: Request) -> Response:
+        only_facilitator(room, request)
+        room.act(await _body(request))
+        showing.prepare()
+        return JSONResponse({})
+
+    async def paper(request: Request) -> Response:
+        only_facilitator(room, request)
+        session, kind = room.sessions.get(request.query_params.get("session", "")), request.path_params["kind"]
+        if session is None or kind not in TITLES:
+            raise Refused(404, "There is no such page.")
+        return HTMLResponse(printed(session, kind, linked=True))
+
+    async def guess(request: Request) -> Response:
+        caller = room.door.who(request)
+        room.guess(caller, await _body(request))
+        return JSONResponse({})
+
+    return [
+        Route("/paper/{kind}", paper),
+        Route("/room.json", shown),
+        Route("/act", act, methods=["POST"]),
+        Route("/guess", guess, methods=["POST"]),
+    ]
+
+
+def _base(showing: Showing, key: object) -> Base | None:
+    """Return the world from which a step's levers are moved; None for the usual one."""
+    if not isinstance(key, str):
+        raise Refused(422, "There is no such step.")
+    if not key:
+        return None
+    base = showing.base(key)
+    if base is None:
+        raise Refused(422, "There is no such step.")
+    return base
 
 
 def only_facilitator(room: Room, request: Request) -> None:
@@ -177,15 +233,14 @@ def _read_move(given: dict[str, Any]) -> Move:
     return Move(number, positions, picture, str(view))
 
 
-def _about(workshop: Workshop) -> dict[str, object]:
+def _about(workshop: Workshop, base: Base, usual: Sequence[str]) -> dict[str, object]:
     """Return what a page has to know before its first move."""
     return {
-        "title": workshop.plan.title,
-        "start": workshop.plan.run.start,
-        "end": workshop.plan.run.end,
-        "focus": workshop.plan.run.focus,
-        "levers": [lever.plain() for lever in workshop.levers.values()],
-        "usual": list(USUAL),
+        "title": base.plan.title,
+        "start": base.plan.run.start,
+        "end": base.plan.run.end,
+        "levers": [lever.plain() for lever in base.levers.values()],
+        "usual": list(usual or USUAL),
         "most": MOST_LEVERS,
         "pictures": [{"name": name, "title": one.title} for name, one in PICTURES.items()],
         "health": workshop.health(),

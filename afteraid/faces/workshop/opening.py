@@ -16,11 +16,13 @@ from .app import HELLO, application
 from .joining import Joining, Seen
 from .moves import BASE, MEMBERS, Workshop
 from .room import Room
+from .session import load_session, session_names
 
 
 def open_workshop(
     port: int | None, browser: bool, workers: int | None, said: Callable[[str], None], base: str = BASE,
     members: int = MEMBERS, settings: dict[str, object] | None = None, known: Sequence[Adapter] = (),
+    session: str | None = None,
 ) -> None:  # fmt: skip
     """Serve the workshop until Ctrl-C or a signal to end.
 
@@ -33,16 +35,24 @@ def open_workshop(
         members: runs of an interval.
         settings: of the base to change.
         known: adapters of this machine; devices of the first one's network can join. None is served if left out.
+        session: that is opened: a shipped one by its name, or another one by its path.
 
     Raises InputError for what can't be used.
     """
     count = arguments.at_work(workers, None) or cores()
     workshop = Workshop(base, members, settings)
+    opened = None if session is None else load_session(session)
+    sessions = {one.name: one for one in map(load_session, session_names())}
+    if opened is not None:
+        sessions[opened.name] = opened
     address = bind(port, known[0].address if known else None)
     door = Door(shared=bool(known))
     joining = Joining(door, address.port, address.outside, known)
-    room = Room(door, lambda: workshop.streams.send_all("room", {}))
-    first = f"{address.url}preflight.html#token={door.key}" if known else address.url
+    room = Room(door, sessions, lambda: workshop.streams.send_all("room", {}))
+    page = "preflight.html" if known else "facilitator.html" if opened else ""
+    first = f"{address.url}{page}" + (f"#token={door.key}" if known else "")
+    if opened is not None:
+        room.act({"do": "session", "name": opened.name})
     try:
         with suppress(KeyboardInterrupt):
             prepare()

@@ -21,7 +21,7 @@ from afteraid.simulation.results.words.numbers import POINTS, estimate, estimate
 from afteraid.simulation.results.words.verdicts import TOO_SMALL
 from afteraid.simulation.scenario.scenario import Scenario
 
-from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of
+from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of, times_of
 from .events import events_of
 from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
 from .verdicts import UNCHANGED, Judged, judge
@@ -114,8 +114,8 @@ def shown(pairs: Pairs, plan: Scenario, name: str, view: str) -> dict[str, Any]:
         name: of the series in the picture.
         view: DIFFERENCE or LEVEL; without pairs the level is shown.
     """
-    focus = _named(plan.run.focus)
-    headlines = {scalar: _headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
+    focus = named(plan.run.focus)
+    headlines = {scalar: headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
     main = headlines[PICTURES[name].headline]
     view = view if pairs.after else LEVEL
     return {
@@ -126,14 +126,14 @@ def shown(pairs: Pairs, plan: Scenario, name: str, view: str) -> dict[str, Any]:
     }
 
 
-def _named(focus: str) -> str:
+def named(focus: str) -> str:
     """Write the group whose use is shown as a sentence does."""
     known = shipped_groups()
     title = WORDS.get(focus, focus)
     return known.title(focus) if known.is_country(focus) else title[:1].lower() + title[1:]
 
 
-def _headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
+def headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
     """Gather one headline."""
     record, base = measure_of(name), scalars_of(pairs.base, name)
     words = f"{record.words}, {focus}, {end}" if record.table == "divide" else record.words
@@ -161,9 +161,8 @@ def _listed(words: Sequence[str]) -> str:
 def _picture(pairs: Pairs, plan: Scenario, name: str, view: str, title: str) -> dict[str, Any]:
     """Draw the picture, with the same as a table, as words and step by step."""
     differences, base = pairs.changes_over_time(name), series_of(pairs.base, name)
-    first = 0 if name == SERVING else plan.run.start
-    times = first + np.arange(base.shape[1], dtype=np.float64)
-    chart = chart_of(name, view, title, _named(plan.run.focus), times, base, differences)
+    times = times_of(name, plan.run.start, base.shape[1])
+    chart = chart_of(name, view, title, named(plan.run.focus), times, base, differences)
     steps = _steps(chart, name == SERVING)
     drawn = picture(chart)
     events = [] if name == SERVING else events_of(plan)

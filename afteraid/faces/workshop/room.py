@@ -1,4 +1,7 @@
-"""The room: which teams are in it. Everything that happens is one event, and the state follows from the events."""
+"""The room: its session and step, its teams and their guesses. Everything that happens is one event.
+
+The state follows from the events alone, so that the same events bring the same state back.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,27 @@ from typing import Any
 
 from afteraid.simulation.basis.errors import on_one_line
 
-from ..server.door import LIVES, TEAM, Caller, Door, hashed, new_token
+from ..server.door import FACILITATOR, LIVES, TEAM, Caller, Door, hashed, new_token
 from ..server.guard import Refused
+from .session import Session, Step
 
 MOST_TEAMS = 150
+MOST_ENTERED = 500  # guesses that the facilitator enters in one step
 LONGEST_NAME = 24
+LONGEST_CLOCK = 7200  # seconds
+MOST_UNDONE = 200
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a session is: its name, its page, and the steps whose answers are shown.
+
+    Page 0 is the opening, the steps are from 1, and the page after the last step is the closing.
+    """
+
+    session: str = ""
+    page: int = 0
+    shown: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -21,19 +40,51 @@ class State:
     """What the events so far have made of the room.
 
     Attributes:
+        where: the session is.
+        before: where it was, for undo.
+        guesses: by page and by who guessed, the position of the guess.
         teams: by name, the hash of the token and the time until which it counts.
+        clock: seconds since 1970 at which the time is up; 0 where no clock runs.
     """
 
+    where: Where = Where()
+    before: list[Where] = field(default_factory=list)
+    guesses: dict[int, dict[str, int]] = field(default_factory=dict)
     teams: dict[str, tuple[str, float]] = field(default_factory=dict)
+    clock: float = 0.0
 
 
 class Room:
     """The room's state, and the one place where it changes."""
 
-    def __init__(self, door: Door, changed: Callable[[], None] = lambda: None) -> None:
-        """Begin with an empty room; `changed` is called after each event."""
-        self.door, self.changed = door, changed
+    def __init__(
+        self, door: Door, sessions: Mapping[str, Session] | None = None, changed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin with an empty room.
+
+        Args:
+            door: that knows the tokens of teams.
+            sessions: that can be played, by name.
+            changed: called after each event.
+        """
+        self.door, self.sessions, self.changed = door, dict(sessions or {}), changed
         self.state = State()
+
+    @property
+    def session(self) -> Session | None:
+        """Return the session that is played."""
+        return self.sessions.get(self.state.where.session)
+
+    @property
+    def step(self) -> Step | None:
+        """Return the step that is played; None on the opening and on the closing page."""
+        session, page = self.session, self.state.where.page
+        return session.steps[page - 1] if session is not None and 1 <= page <= len(session.steps) else None
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether the answer of this step is shown."""
+        return self.state.where.page in self.state.where.shown
 
     def do(self, event: Mapping[str, Any]) -> None:
         """Let an event happen."""
@@ -55,6 +106,67 @@ class Room:
         self.do({"do": "join", "team": said, "hash": hashed(token), "until": time.time() + LIVES})
         return said, token
 
+    def guess(self, caller: Caller, given: Mapping[str, Any]) -> None:
+        """Take a guess: a team's own, or one of the room that the facilitator enters.
+
+        Raises Refused where there is nothing to guess, and for what is no guess.
+        """
+        step = self.step
+        if step is None or self.is_shown:
+            raise Refused(409, "There is nothing to guess now.")
+        most = step.guess.bins if step.guess is not None else len(step.worlds)
+        place = given.get("place")
+        if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < most:
+            raise Refused(422, f"A guess is a position from 0 to {most - 1}.")
+        page = self.state.where.page
+        entered = self.state.guesses.get(page, {})
+        if caller.role == FACILITATOR:
+            number = sum(by.startswith("room ") for by in entered)
+            if number >= MOST_ENTERED:
+                raise Refused(409, "No more guesses are taken in this step.")
+            by = f"room {number + 1}"
+        else:
+            by = f"team {caller.name}"
+        self.do({"do": "guess", "page": page, "by": by, "place": place})
+
+    def act(self, given: Mapping[str, Any]) -> None:
+        """Do what the facilitator asks for.
+
+        Raises Refused for what can't be done here.
+        """
+        match given.get("do"):
+            case "session":
+                name = given.get("name")
+                if name not in self.sessions:
+                    raise Refused(422, "There is no such session.")
+                self.do({"do": "session", "name": name})
+            case "next" | "back" as way:
+                page = self.state.where.page + (1 if way == "next" else -1)
+                if self.session is None or not 0 <= page <= len(self.session.steps) + 1:
+                    raise Refused(409, "There is no further page.")
+                self.do({"do": "page", "page": page})
+            case "reveal":
+                if self.step is None or self.is_shown:
+                    raise Refused(409, "There is nothing to reveal.")
+                self.do({"do": "reveal"})
+            case "undo":
+                if not self.state.before:
+                    raise Refused(409, "There is nothing to undo.")
+                self.do({"do": "undo"})
+            case "clock":
+                seconds = given.get("seconds")
+                if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 <= seconds <= LONGEST_CLOCK:
+                    raise Refused(422, f"A clock runs from 0 to {LONGEST_CLOCK} seconds.")
+                self.do({"do": "clock", "until": time.time() + seconds if seconds else 0.0})
+            case "remove":
+                if given.get("team") not in self.state.teams:
+                    raise Refused(422, "There is no such team.")
+                self.do({"do": "remove", "team": given["team"]})
+            case "reset":
+                self.do({"do": "reset"})
+            case _:
+                raise Refused(422, "The room knows no such action.")
+
 
 def _clean(name: object) -> str:
     """Return a team's name as it is shown."""
@@ -66,9 +178,43 @@ def _clean(name: object) -> str:
 
 def _apply(state: State, event: Mapping[str, Any], door: Door) -> None:
     """Change the state by one event."""
+    where = state.where
     match event["do"]:
         case "join":
             state.teams[event["team"]] = (event["hash"], event["until"])
             door.know(event["hash"], Caller(TEAM, event["team"]), event["until"])
+        case "guess":
+            state.guesses.setdefault(event["page"], {})[event["by"]] = event["place"]
+        case "session":
+            _go(state, Where(event["name"]))
+            state.guesses = {}
+        case "page":
+            _go(state, Where(where.session, event["page"], where.shown))
+        case "reveal":
+            _go(state, Where(where.session, where.page, where.shown | {where.page}))
+        case "undo":
+            state.where = state.before.pop()
+        case "clock":
+            state.clock = event["until"]
+        case "remove":
+            _remove(state, event["team"], door)
+        case "reset":
+            for team in list(state.teams):
+                _remove(state, team, door)
+            state.__init__()  # type: ignore[misc]
         case _:
             raise ValueError(f"no event is called {event['do']}")
+
+
+def _go(state: State, where: Where) -> None:
+    """Go somewhere in the session, from where undo leads back."""
+    state.before = [*state.before[-MOST_UNDONE:], state.where]
+    state.where, state.clock = where, 0.0
+
+
+def _remove(state: State, team: str, door: Door) -> None:
+    """Remove a team with its token and its guesses."""
+    state.teams.pop(team, None)
+    door.forget(Caller(TEAM, team))
+    for guesses in state.guesses.values():
+        guesses.pop(f"team {team}", None)

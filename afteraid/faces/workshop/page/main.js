@@ -3,7 +3,7 @@
 import { ask as askServer } from "./access.js";
 import { Axis } from "./axis.js";
 import { controls } from "./levers.js";
-import { History, address, read } from "./state.js";
+import { History, address, read, step } from "./state.js";
 import * as stream from "./stream.js";
 
 const REST = 120; // milliseconds without a further move before the server is asked
@@ -13,7 +13,7 @@ const shown = { picture: "serving", view: "difference" };
 let number = 0;
 let waiting = null;
 
-const about = await askServer("/workshop.json").catch((problem) => {
+const about = await askServer(`/workshop.json${step ? `?step=${encodeURIComponent(step)}` : ""}`).catch((problem) => {
   if (problem.status === 401) location.replace("/team.html"); // a device of the room joins first
   here("note").textContent = problem.message;
   throw problem;
@@ -36,7 +36,7 @@ async function ask() {
   window.history.replaceState(null, "", address(start.levers, history.now));
   here("choose").href = `/levers.html${address(start.levers, history.now)}`;
   const mine = number;
-  const refused = await stream.move({ move: mine, positions: history.now, ...shown }).catch(() => null);
+  const refused = await stream.move({ move: mine, positions: history.now, step, ...shown }).catch(() => null);
   if (refused && mine === number) trouble(refused);
 }
 
@@ -115,7 +115,7 @@ function marks(found) {
 }
 
 function health(found) {
-  const ready = found.ready < found.members ? `The base is being prepared: ${found.ready} of ${found.members} runs.` : "Ready.";
+  const ready = found.ready < found.members ? `Runs are being prepared: ${found.ready} of ${found.members}.` : "Ready.";
   here("health").textContent = ready;
 }
 

@@ -2,6 +2,9 @@
 
 const VERSION = "1";
 
+// The step of a session whose levers these are; none for the page on its own.
+export const step = new URLSearchParams(location.hash.slice(1)).get("step") || "";
+
 export function read(about) {
   const said = new URLSearchParams(location.hash.slice(1));
   const known = new Map(about.levers.map((lever) => [lever.name, lever]));
@@ -21,6 +24,7 @@ export function read(about) {
 
 export function address(levers, positions) {
   const said = new URLSearchParams({ v: VERSION, levers: levers.join(",") });
+  if (step) said.set("step", step);
   for (const [name, value] of Object.entries(positions)) said.set(`at.${name}`, String(value));
   return `#${said}`;
 }

@@ -18,8 +18,8 @@ export function open(handlers, seen) {
       }
       handlers.lost();
     });
-    for (const kind of ["picture", "health", "trouble"]) {
-      source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
+    for (const kind of ["picture", "health", "trouble", "room"]) {
+      if (handlers[kind]) source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
     }
   };
   document.addEventListener("visibilitychange", () => {

@@ -1,0 +1,35 @@
+// The screen of the room: how to join, the question, the guesses, and then the answer.
+
+import { ask } from "./access.js";
+import { answer, bars, clock, counted, health, here, list, lost, set } from "./parts.js";
+import * as stream from "./stream.js";
+
+let waits = false; // for the answer, which is being worked out
+
+function show(found) {
+  const { session, step } = found;
+  set("title", session ? session.title : "What is left when the donor has gone?");
+  clock(found.left);
+  here("inviting").hidden = !found.join.address || Boolean(step);
+  set("address", found.join.address);
+  set("code", found.join.code);
+  if (here("qr").innerHTML !== found.join.qr) here("qr").innerHTML = found.join.qr;
+  here("waiting").hidden = Boolean(session);
+  here("talk").hidden = !session || Boolean(step);
+  set("opening", found.opening);
+  list("closing", found.closing);
+  here("step").hidden = !step;
+  if (!step) return;
+  set("step-title", step.title);
+  set("question", step.question);
+  waits = step.shown && !step.answer;
+  set("count", waits ? "The answer is being worked out." : counted(found.guessed, step.unit));
+  bars(found.guesses, step.answer ? step.answer.place : null);
+  answer(step);
+}
+
+async function look() {
+  try { show(await ask("/room.json")); } catch (problem) { set("waiting", problem.message); }
+}
+
+stream.open({ room: look, health: (found) => { health(found); if (waits) look(); }, lost }, look);
