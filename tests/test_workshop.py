@@ -353,7 +353,7 @@ def test_a_page_uses_its_own_files_only_and_nothing_that_the_policy_forbids(name
         if used.startswith("#"):
             assert used[1:] in reader.identities
             continue
-        assert used == "/" or used == "/drawing.css" or (PAGES / used.lstrip("/")).is_file(), used
+        assert used in ("/", "/drawing.css", "/workshop.toml") or (PAGES / used.lstrip("/")).is_file(), used
 
 
 def test_scripts_and_styles_ask_no_other_machine() -> None:

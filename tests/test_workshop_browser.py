@@ -10,6 +10,7 @@ import pytest
 from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
 from afteraid.faces.workshop.session import load_session, session_names
+from afteraid.simulation.scenario.scenario import load_scenario
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -170,6 +171,24 @@ def test_a_telephone_joins_a_shared_workshop_and_finds_its_way_back(browser: Any
         link.wait_for_selector("text=Only the facilitator can do this.")
         laptop.close()
         phone.close()
+
+
+def test_an_address_that_can_not_be_used_is_refused_with_a_reason_and_a_scenario_is_taken_home(
+    browser: Any, port: int, tmp_path: Path
+) -> None:
+    with Watched(browser, port, LAPTOP) as page:
+        for said, reason in (
+            ("v=2&levers=funding", "The address is of version 2"), ("v=1&levers=nothing,exits", "nothing"),
+            ("v=1&levers=exits&at.exits=nobody", "exits"), ("v=1&levers=exits&at.exits=abrupt", ""),
+        ):  # fmt: skip
+            page.goto("about:blank")
+            page.goto(f"http://127.0.0.1:{port}/#{said}")
+            page.wait_for_selector(WHOLE)
+            assert reason in page.inner_text("#refused") and page.is_visible("#refused") == bool(reason)
+        with page.expect_download() as download:
+            page.click("#take")
+        download.value.save_as(tmp_path / "workshop.toml")
+        assert load_scenario(tmp_path / "workshop.toml").strategy.exits == {"abrupt": 1.0}
 
 
 HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short

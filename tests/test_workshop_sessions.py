@@ -155,6 +155,7 @@ def _room(changed: list[int] | None = None) -> Room:
 def test_the_facilitator_leads_through_a_session_and_back() -> None:
     changed: list[int] = []
     room = _room(changed)
+    changed.clear()
     for wrong in ({"do": "next"}, {"do": "reveal"}, {"do": "undo"}, {"do": "session", "name": "x"}, {"do": "x"}, {}):
         with pytest.raises(Refused):
             room.act(wrong)

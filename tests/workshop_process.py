@@ -16,11 +16,12 @@ from typing import Any
 MEMBERS = 6
 SETTINGS = {"run.spinup": 2017, "run.start": 2019, "run.end": 2025}
 PROGRAM = """
+from pathlib import Path
 from afteraid.faces.server.network import Adapter
 from afteraid.faces.workshop.opening import open_workshop
 known = [Adapter("test", outside) for outside in {outside}]
 said = lambda text: print(text, flush=True)
-open_workshop(0, False, 2, said, members={members}, settings={settings}, known=known)
+open_workshop({port}, False, 2, said, members={members}, settings={settings}, known=known, log={log})
 """
 PATIENCE = 300.0
 
@@ -116,10 +117,17 @@ class Running:
 
 @contextmanager
 def running_workshop(
-    cache: Path, members: int = MEMBERS, outside: tuple[str, ...] = (), settings: Mapping[str, object] = SETTINGS
+    cache: Path,
+    members: int = MEMBERS,
+    outside: tuple[str, ...] = (),
+    settings: Mapping[str, object] = SETTINGS,
+    log: Path | None = None,
+    port: int = 0,
 ) -> Iterator[Running]:
     """Start a workshop, shared at the addresses given. What is left of it is killed."""
-    program = PROGRAM.format(members=members, settings=dict(settings), outside=outside)
+    program = PROGRAM.format(
+        members=members, settings=dict(settings), outside=outside, port=port, log=f"Path({str(log)!r})" if log else None
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "AFTERAID_CACHE": str(cache)},

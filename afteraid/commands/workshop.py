@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import platformdirs
 import typer
 
 from afteraid.simulation.basis.errors import InputError, one_of
@@ -50,7 +51,12 @@ def workshop(
     from ..faces.workshop.opening import open_workshop, shared_adapters
 
     known = shared_adapters(address) if share else ()
-    open_workshop(port, browser, workers, say, known=known, session=session)
+    open_workshop(port, browser, workers, say, known=known, session=session, log=log_folder())
+
+
+def log_folder() -> Path:
+    """Return where the system keeps what a program needs to go on."""
+    return Path(platformdirs.user_state_dir("afteraid", appauthor=False))
 
 
 def _print(session: str | None, places: dict[str, Path]) -> None:

@@ -29,6 +29,7 @@ from .levers import MOST_LEVERS, USUAL
 from .moves import Base, Move, Workshop
 from .room import Room
 from .showing import Showing
+from .taking import scenario_file
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
@@ -93,11 +94,24 @@ def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
         workshop.move(stream, asked, plan, base)
         return JSONResponse({"move": asked.number}, 202)
 
+    async def take(request: Request) -> Response:
+        room.door.who(request)
+        said = request.query_params
+        base = _base(showing, said.get("step", "")) or workshop.usual
+        positions: dict[str, object] = {
+            name.removeprefix("at."): number_or_text(value) for name, value in said.items() if name.startswith("at.")
+        }
+        plan = workshop.read(positions, base)
+        headers = {"content-disposition": 'attachment; filename="workshop.toml"'}
+        text = scenario_file(base, plan, positions, workshop.members)
+        return Response(text, headers=headers, media_type="application/toml; charset=utf-8")
+
     async def drawing(request: Request) -> Response:
         return Response(style(), media_type="text/css")
 
     return [
-        Route("/drawing.css", drawing), Route("/workshop.json", about), Route("/events", events),
+        Route("/drawing.css", drawing),
+        Route("/workshop.toml", take), Route("/workshop.json", about), Route("/events", events),
         Route("/move", move, methods=["POST"]),
     ]  # fmt: skip
 
@@ -231,6 +245,14 @@ def _read_move(given: dict[str, Any]) -> Move:
     if view not in (DIFFERENCE, LEVEL):
         raise InputError("there is no such view", key="view", expected=f"{DIFFERENCE} or {LEVEL}")
     return Move(number, positions, picture, str(view))
+
+
+def number_or_text(value: str) -> object:
+    """Return a position of a lever as it stands in an address: a number where it is one."""
+    try:
+        return float(value)
+    except ValueError:
+        return value
 
 
 def _about(workshop: Workshop, base: Base, usual: Sequence[str]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from afteraid.simulation.basis.errors import on_one_line
 
 from ..server.door import FACILITATOR, LIVES, TEAM, Caller, Door, hashed, new_token
 from ..server.guard import Refused
+from ..server.journal import Journal
 from .session import Session, Step
 
 MOST_TEAMS = 150
@@ -58,17 +59,36 @@ class Room:
     """The room's state, and the one place where it changes."""
 
     def __init__(
-        self, door: Door, sessions: Mapping[str, Session] | None = None, changed: Callable[[], None] = lambda: None
-    ) -> None:
-        """Begin with an empty room.
+        self, door: Door, sessions: Mapping[str, Session] | None = None, changed: Callable[[], None] = lambda: None,
+        journal: Journal | None = None,
+    ) -> None:  # fmt: skip
+        """Begin with an empty room, or where a room was cut off.
 
         Args:
             door: that knows the tokens of teams.
             sessions: that can be played, by name.
             changed: called after each event.
+            journal: keeps the events; those that it has are let happen again.
         """
         self.door, self.sessions, self.changed = door, dict(sessions or {}), changed
-        self.state = State()
+        self.state, self._journal = State(), journal
+        self.continued = self._continue()
+
+    def _continue(self) -> bool:
+        """Let the events of a room that was cut off happen again; says whether there were any."""
+        past = self._journal.events if self._journal is not None else []
+        last = max((place for place, event in enumerate(past) if event["do"] == "end"), default=-1)
+        for event in past[last + 1 :]:
+            _apply(self.state, event, self.door)
+        if self.state.where.session not in self.sessions:  # a session of another day
+            self.state.where, self.state.before = Where(), []
+        opened = {"do": "open", "code": self.door.code, "hash": hashed(self.door.key), "until": time.time() + LIVES}
+        self.do(opened)
+        return any(event["do"] != "open" for event in past[last + 1 :])
+
+    def end(self) -> None:
+        """Note that the workshop ended as it should: the next one begins anew."""
+        self.do({"do": "end"})
 
     @property
     def session(self) -> Session | None:
@@ -87,7 +107,15 @@ class Room:
         return self.state.where.page in self.state.where.shown
 
     def do(self, event: Mapping[str, Any]) -> None:
-        """Let an event happen."""
+        """Let an event happen; it is on the disk before anybody hears of it.
+
+        Raises Refused where the log can't be written: then nothing has happened.
+        """
+        if self._journal is not None:
+            try:
+                self._journal.append(event)
+            except OSError as problem:
+                raise Refused(503, f"The log can't be written ({problem.strerror}).") from None
         _apply(self.state, event, self.door)
         self.changed()
 
@@ -180,6 +208,11 @@ def _apply(state: State, event: Mapping[str, Any], door: Door) -> None:
     """Change the state by one event."""
     where = state.where
     match event["do"]:
+        case "open":
+            door.code = event["code"]
+            door.know(event["hash"], Caller(FACILITATOR), event["until"])
+        case "end":
+            pass
         case "join":
             state.teams[event["team"]] = (event["hash"], event["until"])
             door.know(event["hash"], Caller(TEAM, event["team"]), event["until"])

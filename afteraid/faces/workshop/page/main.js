@@ -1,9 +1,9 @@
 // The page: a lever moves, the server is asked, and what it answers is shown.
 
-import { ask as askServer } from "./access.js";
+import { ask as askServer, withToken } from "./access.js";
 import { Axis } from "./axis.js";
 import { controls } from "./levers.js";
-import { History, address, read, step } from "./state.js";
+import { History, address, file, read, step } from "./state.js";
 import * as stream from "./stream.js";
 
 const REST = 120; // milliseconds without a further move before the server is asked
@@ -26,6 +26,7 @@ const levers = controls(here("levers"), onPage, () => {
   waiting = setTimeout(() => { if (history.change(levers.read())) ask(); }, REST);
 });
 levers.set(history.now);
+here("refused").textContent = start.refused;
 here("base").textContent = `Base: ${about.title}, ${about.start} to ${about.end}`;
 
 async function ask() {
@@ -34,6 +35,7 @@ async function ask() {
   here("undo").disabled = !history.before.length;
   here("reset").disabled = !Object.keys(history.now).length;
   window.history.replaceState(null, "", address(start.levers, history.now));
+  here("take").href = withToken(file(history.now));
   here("choose").href = `/levers.html${address(start.levers, history.now)}`;
   const mine = number;
   const refused = await stream.move({ move: mine, positions: history.now, step, ...shown }).catch(() => null);
