@@ -240,6 +240,31 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
             for page in (leader, screen, team):
                 _accessible(page)
         leader.click("#next")
+        leader.fill("#new-team", "Cards")
+        leader.click("#add button")
+        leader.wait_for_selector("#for-team option:text-is('Cards')", state="attached")
+        leader.fill("#lever-capacity_share", "0.2")
+        leader.click("#lock")
+        screen.wait_for_selector("text=Cards: final")
+        team.wait_for_selector("#lever-capacity_share")
+        team.fill("#lever-refresh_share", "0.9")
+        assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
+        team.fill("#lever-refresh_share", "0.1")
+        screen.wait_for_selector("text=Blue: chooses")
+        team.reload()  # as after a telephone's sleep: the choice is still there
+        team.wait_for_selector("#lever-refresh_share")
+        assert team.input_value("#lever-refresh_share") == "0.1"
+        for page in (leader, screen, team):
+            _accessible(page)
+        team.click("#lock")
+        team.wait_for_selector("text=Your choice is final.")
+        leader.click("#reveal")
+        for page in (screen, team, leader):
+            page.wait_for_selector("#board:not([hidden])")
+            assert page.locator("#board-tables table").count() == 4
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            _accessible(page)
+        leader.click("#next")
         screen.wait_for_selector(f"#closing li >> nth={len(session.closing) - 1}")
         leader.click("summary")
         leader.click("#reset")

@@ -177,12 +177,13 @@ def test_the_facilitator_leads_through_a_session_and_back() -> None:
     assert room.step is SESSIONS["cliff"].steps[1] and not room.is_shown
     room.act({"do": "back"})
     assert room.is_shown  # what was revealed stays so
-    for _ in SESSIONS["cliff"].steps:
+    while room.state.where.page < SESSIONS["cliff"].last:
         room.act({"do": "next"})
-    assert room.step is None and room.state.where.page == len(SESSIONS["cliff"].steps) + 1
+        changed.pop()
+    assert room.step is None and room.rivals is None
     with pytest.raises(Refused):
         room.act({"do": "next"})
-    assert len(changed) == 10
+    assert len(changed) == 7
 
 
 def test_a_team_guesses_once_and_anew_and_never_after_the_reveal() -> None:

@@ -172,6 +172,14 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
             raise Refused(404, "There is no such page.")
         return HTMLResponse(printed(session, kind, linked=True))
 
+    async def choose(request: Request) -> Response:
+        caller, contest = room.door.who(request), showing.contest
+        if contest is None:
+            raise Refused(409, "Nothing can be chosen now.")
+        room.choose(caller, await _body(request), contest.check)
+        contest.prepare()
+        return JSONResponse({})
+
     async def guess(request: Request) -> Response:
         caller = room.door.who(request)
         room.guess(caller, await _body(request))
@@ -182,6 +190,7 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         Route("/room.json", shown),
         Route("/act", act, methods=["POST"]),
         Route("/guess", guess, methods=["POST"]),
+        Route("/choose", choose, methods=["POST"]),
     ]
 
 

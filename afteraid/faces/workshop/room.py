@@ -15,7 +15,7 @@ from afteraid.simulation.basis.errors import on_one_line
 from ..server.door import FACILITATOR, LIVES, TEAM, Caller, Door, hashed, new_token
 from ..server.guard import Refused
 from ..server.journal import Journal
-from .session import Session, Step
+from .session import Rivals, Session, Step
 
 MOST_TEAMS = 150
 MOST_ENTERED = 500  # guesses that the facilitator enters in one step
@@ -44,7 +44,9 @@ class State:
         where: the session is.
         before: where it was, for undo.
         guesses: by page and by who guessed, the position of the guess.
-        teams: by name, the hash of the token and the time until which it counts.
+        teams: by name, the hash of the token and the time until which it counts; no hash without a device.
+        choices: by team, the positions of its levers in the round of teams.
+        locked: teams whose choice is final.
         clock: seconds since 1970 at which the time is up; 0 where no clock runs.
     """
 
@@ -52,6 +54,8 @@ class State:
     before: list[Where] = field(default_factory=list)
     guesses: dict[int, dict[str, int]] = field(default_factory=dict)
     teams: dict[str, tuple[str, float]] = field(default_factory=dict)
+    choices: dict[str, dict[str, object]] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
     clock: float = 0.0
 
 
@@ -102,6 +106,17 @@ class Room:
         return session.steps[page - 1] if session is not None and 1 <= page <= len(session.steps) else None
 
     @property
+    def rivals(self) -> Rivals | None:
+        """Return the round of teams that is played; None on any other page."""
+        session = self.session
+        return session.rivals if session is not None and self.state.where.page == len(session.steps) + 1 else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether teams can't choose any more: the board is shown, or the time is up."""
+        return self.is_shown or 0.0 < self.state.clock <= time.time()
+
+    @property
     def is_shown(self) -> bool:
         """Say whether the answer of this step is shown."""
         return self.state.where.page in self.state.where.shown
@@ -125,14 +140,19 @@ class Room:
         Raises Refused for a wrong code, and for a name that can't be used or that another team has.
         """
         self.door.try_code(device, code)
+        said = self._new(name)
+        token = new_token()
+        self.do({"do": "join", "team": said, "hash": hashed(token), "until": time.time() + LIVES})
+        return said, token
+
+    def _new(self, name: object) -> str:
+        """Return the name of a new team; raises Refused for one that can't be used or that another team has."""
         said = _clean(name)
         if said.casefold() in (known.casefold() for known in self.state.teams):
             raise Refused(409, "Another team has this name. Choose another one.")
         if len(self.state.teams) >= MOST_TEAMS:
             raise Refused(503, "The room is full.")
-        token = new_token()
-        self.do({"do": "join", "team": said, "hash": hashed(token), "until": time.time() + LIVES})
-        return said, token
+        return said
 
     def guess(self, caller: Caller, given: Mapping[str, Any]) -> None:
         """Take a guess: a team's own, or one of the room that the facilitator enters.
@@ -157,6 +177,31 @@ class Room:
             by = f"team {caller.name}"
         self.do({"do": "guess", "page": page, "by": by, "place": place})
 
+    def choose(self, caller: Caller, given: Mapping[str, Any], check: Callable[[dict[str, object]], None]) -> None:
+        """Take a team's choice: its own, or one that the facilitator enters for a team without a device.
+
+        Args:
+            caller: who chooses.
+            given: positions of levers; `lock` makes them final; `team` is read from the facilitator only.
+            check: raises InputError for positions that can't be used.
+
+        Raises Refused where nothing can be chosen, and for what is no choice.
+        """
+        if self.rivals is None or self.is_closed:
+            raise Refused(409, "Nothing can be chosen now.")
+        team = given.get("team") if caller.role == FACILITATOR else caller.name
+        if not isinstance(team, str) or team not in self.state.teams:
+            raise Refused(422, "There is no such team.")
+        if caller.role == FACILITATOR and self.state.teams[team][0]:
+            raise Refused(403, "This team has a device, and chooses for itself.")
+        if team in self.state.locked:
+            raise Refused(409, "The choice of this team is final.")
+        positions = given.get("positions")
+        if not isinstance(positions, dict):
+            raise Refused(422, "A choice has positions of levers.")
+        check(positions)
+        self.do({"do": "choose", "team": team, "positions": positions, "lock": given.get("lock") is True})
+
     def act(self, given: Mapping[str, Any]) -> None:
         """Do what the facilitator asks for.
 
@@ -170,11 +215,11 @@ class Room:
                 self.do({"do": "session", "name": name})
             case "next" | "back" as way:
                 page = self.state.where.page + (1 if way == "next" else -1)
-                if self.session is None or not 0 <= page <= len(self.session.steps) + 1:
+                if self.session is None or not 0 <= page <= self.session.last:
                     raise Refused(409, "There is no further page.")
                 self.do({"do": "page", "page": page})
             case "reveal":
-                if self.step is None or self.is_shown:
+                if (self.step is None and self.rivals is None) or self.is_shown:
                     raise Refused(409, "There is nothing to reveal.")
                 self.do({"do": "reveal"})
             case "undo":
@@ -190,6 +235,12 @@ class Room:
                 if given.get("team") not in self.state.teams:
                     raise Refused(422, "There is no such team.")
                 self.do({"do": "remove", "team": given["team"]})
+            case "team":  # without a device
+                self.do({"do": "join", "team": self._new(given.get("name")), "hash": "", "until": 0.0})
+            case "unlock":
+                if given.get("team") not in self.state.locked:
+                    raise Refused(422, "The choice of this team is not final.")
+                self.do({"do": "unlock", "team": given["team"]})
             case "reset":
                 self.do({"do": "reset"})
             case _:
@@ -215,12 +266,19 @@ def _apply(state: State, event: Mapping[str, Any], door: Door) -> None:
             pass
         case "join":
             state.teams[event["team"]] = (event["hash"], event["until"])
-            door.know(event["hash"], Caller(TEAM, event["team"]), event["until"])
+            if event["hash"]:
+                door.know(event["hash"], Caller(TEAM, event["team"]), event["until"])
+        case "choose":
+            state.choices[event["team"]] = event["positions"]
+            if event["lock"]:
+                state.locked.add(event["team"])
+        case "unlock":
+            state.locked.discard(event["team"])
         case "guess":
             state.guesses.setdefault(event["page"], {})[event["by"]] = event["place"]
         case "session":
             _go(state, Where(event["name"]))
-            state.guesses = {}
+            state.guesses, state.choices, state.locked = {}, {}, set()
         case "page":
             _go(state, Where(where.session, event["page"], where.shown))
         case "reveal":
@@ -248,6 +306,8 @@ def _go(state: State, where: Where) -> None:
 def _remove(state: State, team: str, door: Door) -> None:
     """Remove a team with its token and its guesses."""
     state.teams.pop(team, None)
+    state.choices.pop(team, None)
+    state.locked.discard(team)
     door.forget(Caller(TEAM, team))
     for guesses in state.guesses.values():
         guesses.pop(f"team {team}", None)

@@ -7,6 +7,7 @@ session is played.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -111,6 +112,37 @@ class Step(Frozen):
         return scale(self.record.unit)
 
 
+class Rivals(Frozen):
+    """A round in which each team has a world of its own on the same draws, and a board compares them.
+
+    Attributes:
+        scenario, settings: of the world in which each team moves levers.
+        levers: that a team has.
+        spend: levers among them that are shares of the same money.
+        budget: the most that these may be together.
+        seconds: of the clock.
+    """
+
+    title: Text
+    minutes: int = Field(ge=1, le=120)
+    say: Text
+    question: Text
+    scenario: str = "baseline"
+    settings: Settings = Field(default_factory=dict)
+    levers: tuple[str, ...] = Field(min_length=1, max_length=MOST_LEVERS)
+    spend: tuple[str, ...] = ()
+    budget: float = Field(default=1.0, gt=0.0, le=1.0)
+    seconds: int = Field(default=300, ge=10, le=3600)
+    debrief: tuple[Text, ...] = Field(min_length=1)
+
+    def plan(self, settings: Settings) -> Scenario:
+        """Return the world from which teams begin; `settings` are those of the whole workshop.
+
+        Raises ScenarioError for what can't be used.
+        """
+        return load_scenario(self.scenario, {**settings, **self.settings})
+
+
 class Session(Frozen):
     """A whole session."""
 
@@ -121,16 +153,23 @@ class Session(Frozen):
     bring: tuple[Text, ...] = ()
     opening: Text
     steps: tuple[Step, ...] = Field(min_length=1)
+    rivals: Rivals | None = None
     closing: tuple[Text, ...] = Field(min_length=1)
 
     @property
     def minutes(self) -> int:
         """Return how long all steps take together."""
-        return sum(step.minutes for step in self.steps)
+        return sum(step.minutes for step in self.steps) + (self.rivals.minutes if self.rivals is not None else 0)
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last page: the opening is 0, and the closing follows on steps and teams."""
+        return len(self.steps) + (self.rivals is not None) + 1
 
 
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Session, ("steps",): Step, ("steps", "worlds"): World, ("steps", "guess"): Guess,
+    ("rivals",): Rivals,
 }  # fmt: skip
 
 
@@ -161,6 +200,8 @@ def load_session(name_or_path: str | Path) -> Session:
     found = _Source(path, lines)
     if "name" in content:
         raise found.error(("name",), "is the name of the file and is not written", expected="no such key")
+    if isinstance(content.get("rivals"), dict) and "settings" in content["rivals"]:
+        content["rivals"]["settings"] = _settings(content["rivals"]["settings"])
     for step in content.get("steps", []) if isinstance(content.get("steps"), list) else []:
         for world in step.get("worlds", []) if isinstance(step, dict) and isinstance(step.get("worlds"), list) else []:
             if isinstance(world, dict) and "settings" in world:
@@ -172,6 +213,8 @@ def load_session(name_or_path: str | Path) -> Session:
         raise found.error(said.path, said.message, expected=said.expected, nearest=said.nearest) from None
     for number, step in enumerate(session.steps):
         _check_step(step, ("steps", number), found)
+    if session.rivals is not None:
+        _check_rivals(session.rivals, found)
     return session
 
 
@@ -227,9 +270,7 @@ def _check_step(step: Step, place: KeyPath, found: _Source) -> None:
         ("picture", step.picture, tuple(PICTURES)),
         *(("levers", lever, _levers()) for lever in step.levers),
     ):
-        if value not in valid:
-            said = f"there is no {key.removesuffix('s')} '{value}'"
-            raise found.error((*place, key), said, expected=one_of(valid, value), nearest=nearest(value, valid))
+        _check_name((*place, key), value, valid, found)
     titles = [world.title for world in step.worlds]
     if len(set(titles)) < len(titles):
         raise found.error((*place, "worlds"), "two worlds have one title", expected="a title for each")
@@ -246,9 +287,37 @@ def _check_step(step: Step, place: KeyPath, found: _Source) -> None:
         said = "the numbers of the guess can't be used"
         raise found.error((*place, "guess"), said, expected=f"low below high, and at most {MOST_BINS} steps")
     for number, world in enumerate(step.worlds):
-        try:
-            world.plan({})
-        except ScenarioError as problem:
-            where = (*place, "worlds", number)
-            said = f"{problem.key}: {problem.message}" if problem.key else problem.message
-            raise found.error(where, said, expected=problem.expected, nearest=problem.nearest) from None
+        _check_world((*place, "worlds", number), world, found)
+
+
+def _check_rivals(rivals: Rivals, found: _Source) -> None:
+    """Refuse a round that no teams can play."""
+    for lever in rivals.levers:
+        _check_name(("rivals", "levers"), lever, _levers(), found)
+    for lever in rivals.spend:
+        _check_name(("rivals", "spend"), lever, rivals.levers, found)
+    _check_world(("rivals",), rivals, found)
+    strategy = rivals.plan({}).strategy
+    for lever in rivals.spend:
+        if not isinstance(getattr(strategy, lever), float):
+            raise found.error(("rivals", "spend"), f"{lever} is no share of money", expected="levers that are shares")
+    begun = sum(getattr(strategy, lever) for lever in rivals.spend)
+    if begun > rivals.budget:
+        said = f"the world already spends {begun:g} on these levers"
+        raise found.error(("rivals", "budget"), said, expected=f"at least {begun:g}")
+
+
+def _check_name(place: KeyPath, name: str, valid: Sequence[str], found: _Source) -> None:
+    """Refuse a name that there is not."""
+    if name not in valid:
+        said = f"there is no {str(place[-1]).removesuffix('s')} '{name}'"
+        raise found.error(place, said, expected=one_of(valid, name), nearest=nearest(name, valid))
+
+
+def _check_world(place: KeyPath, world: World | Rivals, found: _Source) -> None:
+    """Refuse a world that can't be run."""
+    try:
+        world.plan({})
+    except ScenarioError as problem:
+        said = f"{problem.key}: {problem.message}" if problem.key else problem.message
+        raise found.error(place, said, expected=problem.expected, nearest=problem.nearest) from None

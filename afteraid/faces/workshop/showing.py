@@ -9,6 +9,7 @@ from typing import Any
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..server.door import FACILITATOR, Caller
+from .contest import Contest
 from .moves import Base, Workshop
 from .outcomes import Outcomes
 from .reveal import revealed
@@ -27,6 +28,17 @@ class Showing:
         self._revealed: dict[tuple[str, int], dict[str, Any]] = {}
         self._bases: dict[str, Base] = {}
         self._plans: dict[tuple[str, int], list[Scenario]] = {}
+        self._contests: dict[str, Contest] = {}
+
+    @property
+    def contest(self) -> Contest | None:
+        """Return the round of teams that is played; None on any other page."""
+        rivals, name = self.room.rivals, self.room.state.where.session
+        if rivals is None:
+            return None
+        if name not in self._contests:
+            self._contests[name] = Contest(self.workshop, self.room, rivals)
+        return self._contests[name]
 
     def prepare(self) -> None:
         """Begin the runs of all steps of the session, in their order."""
@@ -34,6 +46,8 @@ class Showing:
         for page in range(1, len(session.steps) + 1) if session is not None else ():
             for plan in self._plans_of(page):
                 self.workshop.ensembles.of(plan)
+        if self.contest is not None:
+            self.contest.prepare()
 
     def base(self, key: str) -> Base | None:
         """Return the first world of a step, from which its levers are moved; None where there is no such step.
@@ -59,15 +73,19 @@ class Showing:
 
     def plain(self, caller: Caller) -> dict[str, Any]:
         """Return what a window of a caller shows, as JSON takes it."""
-        session, step, state = self.room.session, self.room.step, self.room.state
+        session, step, state, contest = self.room.session, self.room.step, self.room.state, self.contest
+        if contest is not None and self.room.is_closed:
+            contest.prepare()  # the time is up: nobody has to ask for the runs
+        team = None if caller.role == FACILITATOR else caller.name
         found: dict[str, Any] = {
             "session": None if session is None else {"name": session.name, "title": session.title},
             "page": state.where.page,
-            "pages": 0 if session is None else len(session.steps) + 2,
+            "pages": 0 if session is None else session.last + 1,
             "left": round(max(0.0, state.clock - time.time())) if state.clock else None,
             "step": None if step is None else self._step(step),
+            "rivals": None if contest is None else contest.plain(team),
             "opening": session.opening if session is not None and state.where.page == 0 else "",
-            "closing": list(session.closing) if session is not None and state.where.page > len(session.steps) else [],
+            "closing": list(session.closing) if session is not None and state.where.page == session.last else [],
         }
         guesses = state.guesses.get(state.where.page, {})
         if caller.role == FACILITATOR:
@@ -105,7 +123,14 @@ class Showing:
                 "say": step.say, "usual": step.usual, "happens": step.happens, "debrief": list(step.debrief),
                 "ready": ready, "needed": self.workshop.members * len(step.worlds),
             }  # fmt: skip
-        teams = [{"name": name, "guessed": f"team {name}" in guesses} for name in state.teams]
+        contest = self.contest
+        if contest is not None:
+            script = {"say": contest.rivals.say, "debrief": list(contest.rivals.debrief)}
+        teams = [
+            {"name": name, "guessed": f"team {name}" in guesses}
+            | (contest.of_team(name) if contest is not None else {})
+            for name in state.teams
+        ]
         return {
             "sessions": [
                 {"name": one.name, "title": one.title, "summary": one.summary, "minutes": one.minutes}

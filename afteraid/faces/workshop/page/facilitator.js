@@ -2,10 +2,12 @@
 
 import { ask, withToken } from "./access.js";
 import { bars, button, clock, counted, element, health, here, list, lost, set } from "./parts.js";
+import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
 
 const CLOCK = 120; // seconds for a guess
 let shown = "";
+let seconds = CLOCK;
 
 async function act(content) {
   try {
@@ -26,17 +28,48 @@ function paper(one, kind, text) {
 }
 
 function team(one) {
-  return element("li", {}, `${one.name}: ${one.guessed ? "has guessed" : "no guess yet"} `,
-    button("Remove", () => act({ do: "remove", team: one.name })));
+  const state = one.chosen === undefined ? (one.guessed ? "has guessed" : "no guess yet") : one.locked ? "final" : one.chosen ? "chooses" : "no choice yet";
+  const row = element("li", {}, `${one.name}: ${state} `, button("Remove", () => act({ do: "remove", team: one.name })));
+  if (one.locked) row.append(" ", button("Open again", () => act({ do: "unlock", team: one.name })));
+  return row;
+}
+
+const choice = new Choice(async (positions, lock) => {
+  try {
+    await ask("/choose", { team: here("for-team").value, positions, lock });
+    set("trouble", "");
+  } catch (problem) {
+    set("trouble", problem.message);
+  }
+});
+
+function round(rivals, teams, script) {
+  here("round").hidden = !rivals;
+  if (!rivals) return;
+  set("round-say", script.say);
+  set("round-question", rivals.question);
+  board(rivals);
+  const cards = teams.filter((one) => !one.device);
+  here("cards").hidden = !cards.length || rivals.shown;
+  const names = cards.map((one) => one.name);
+  const select = here("for-team");
+  if (JSON.stringify(Array.from(select.options, (option) => option.value)) !== JSON.stringify(names)) {
+    const before = select.value;
+    select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+    if (names.includes(before)) select.value = before;
+  }
+  const chosen = cards.find((one) => one.name === select.value);
+  if (chosen) choice.show(rivals, chosen.name, chosen.positions, chosen.locked);
 }
 
 function show(found) {
-  const { session, step, script } = found;
+  const { session, step, rivals, script } = found;
+  seconds = rivals ? rivals.seconds : CLOCK;
   const last = session && found.page === found.pages - 1;
   set("title", session ? session.title : "The facilitator");
-  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
+  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : rivals ? `Teams: ${rivals.title} (${rivals.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
   clock(found.left);
-  const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions]);
+  const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions, Boolean(rivals)]);
   if (now !== shown) {
     here("sessions").replaceChildren(...(session ? [] : found.sessions.map(card)));
     here("teams").replaceChildren(...found.teams.map(team));
@@ -53,11 +86,12 @@ function show(found) {
   here("step").hidden = here("guessing").hidden = !step;
   here("back").disabled = !session || found.page === 0;
   here("next").disabled = !session || last;
-  here("reveal").disabled = !step || step.shown;
+  here("reveal").disabled = !(step || rivals) || (step || rivals).shown;
   here("undo").disabled = !found.undo;
-  here("clock-start").disabled = !step;
+  here("clock-start").disabled = !(step || rivals) || (step || rivals).shown;
   here("clock-stop").disabled = found.left === null;
   here("to-levers").href = step ? `/#v=1&step=${step.key}` : "/";
+  round(rivals, found.teams, script);
   if (!step) return;
   for (const id of ["say", "usual", "happens"]) set(id, script[id]);
   set("question", step.question);
@@ -79,10 +113,16 @@ async function look() {
 }
 
 for (const action of ["back", "next", "reveal", "undo", "reset"]) here(action).addEventListener("click", () => act({ do: action }));
-here("clock-start").addEventListener("click", () => act({ do: "clock", seconds: CLOCK }));
+here("clock-start").addEventListener("click", () => act({ do: "clock", seconds }));
 here("clock-stop").addEventListener("click", () => act({ do: "clock", seconds: 0 }));
 here("enter").addEventListener("submit", async (event) => {
   event.preventDefault();
   try { await ask("/guess", { place: Number(here("place").value) }); } catch (problem) { set("trouble", problem.message); }
+});
+here("for-team").addEventListener("change", look);
+here("add").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await act({ do: "team", name: here("new-team").value });
+  here("new-team").value = "";
 });
 stream.open({ room: look, health: (found) => { health(found); look(); }, lost }, look);

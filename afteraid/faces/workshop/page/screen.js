@@ -2,22 +2,31 @@
 
 import { ask } from "./access.js";
 import { answer, bars, clock, counted, health, here, list, lost, set } from "./parts.js";
+import { board } from "./round.js";
 import * as stream from "./stream.js";
 
 let waits = false; // for the answer, which is being worked out
 
 function show(found) {
-  const { session, step } = found;
+  const { session, step, rivals } = found;
   set("title", session ? session.title : "What is left when the donor has gone?");
   clock(found.left);
-  here("inviting").hidden = !found.join.address || Boolean(step);
+  here("inviting").hidden = !found.join.address || Boolean(step || rivals);
   set("address", found.join.address);
   set("code", found.join.code);
   if (here("qr").innerHTML !== found.join.qr) here("qr").innerHTML = found.join.qr;
   here("waiting").hidden = Boolean(session);
-  here("talk").hidden = !session || Boolean(step);
+  here("talk").hidden = !session || Boolean(step || rivals);
   set("opening", found.opening);
   list("closing", found.closing);
+  here("round").hidden = !rivals;
+  if (rivals) {
+    waits = rivals.shown && !rivals.board;
+    set("round-title", rivals.title);
+    set("round-question", rivals.question);
+    list("round-teams", rivals.shown ? [] : found.teams.map((team) => `${team.name}: ${team.locked ? "final" : team.chosen ? "chooses" : "no choice yet"}`));
+    board(rivals);
+  }
   here("step").hidden = !step;
   if (!step) return;
   set("step-title", step.title);

@@ -2,17 +2,38 @@
 
 import { ask, keep, known } from "./access.js";
 import { answer, clock, element, health, here, lost, set } from "./parts.js";
+import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
 
 const said = new URLSearchParams(location.hash.slice(1));
 let asked = "";
 let waits = false; // for the answer, which is being worked out
 
+const choice = new Choice(async (positions, lock) => {
+  try {
+    await ask("/choose", { positions, lock });
+    set("trouble", "");
+  } catch (problem) {
+    set("trouble", problem.message);
+  }
+});
+
+function round(rivals) {
+  here("round").hidden = !rivals;
+  if (!rivals) return;
+  set("round-title", rivals.title);
+  set("round-question", rivals.question);
+  choice.show(rivals, "", rivals.mine, rivals.locked);
+  waits = rivals.shown && !rivals.board;
+  board(rivals);
+}
+
 function show(found) {
-  const { step } = found;
+  const { step, rivals } = found;
   if (found.session) set("title", found.session.title);
   clock(found.left);
-  here("waiting").hidden = Boolean(step);
+  here("waiting").hidden = Boolean(step || rivals);
+  round(rivals);
   here("step").hidden = !step;
   here("to-levers").href = step ? `/#token=${known()}&v=1&step=${step.key}` : `/#token=${known()}`;
   if (!step) return;
