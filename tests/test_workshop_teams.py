@@ -47,7 +47,7 @@ class Client:
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     asked: list[Scenario] = []
     monkeypatch.setattr(Workshop, "begin", lambda self, crew: None)
-    monkeypatch.setattr(Ensembles, "of", lambda self, plan, first=0: asked.append(plan))
+    monkeypatch.setattr(Ensembles, "of", lambda self, plan, urgency=0: asked.append(plan))
     monkeypatch.setattr(Ensembles, "ready", _made)
     room = Room(Door(shared=True), {SESSION.name: SESSION})
     app = application(Workshop(members=MEMBERS, settings=CENTRAL), 1, room, Joining(room.door, 8050))

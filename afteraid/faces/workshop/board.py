@@ -11,7 +11,7 @@ from afteraid.simulation.basis.units import FloatArray
 from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.results.words.numbers import estimate
 from afteraid.simulation.results.words.templates import Templates
-from afteraid.simulation.results.words.verdicts import judge, smallest
+from afteraid.simulation.results.words.verdicts import CLEAR, TOO_SMALL, Judged, judge, smallest
 
 from .outcomes import Outcomes, scalars_of
 
@@ -19,6 +19,7 @@ SAY = Templates(
     "workshop.board",
     ahead="Ahead of {next} in {most} of {pairs} paired runs.",
     close="Can't be separated from {next}: ahead in {most} of {pairs} paired runs.",
+    small="Differs too little from {next} to matter: ahead in {most} of {pairs} paired runs.",
     last="The last one.",
 )
 
@@ -29,7 +30,7 @@ class Place:
 
     Attributes:
         title: of the world.
-        rank: from 1; worlds that can't be separated from their neighbours share one.
+        rank: from 1; worlds that can't be separated from the first of a rank share the rank.
         middle: the median of its runs, in the unit of the measure.
         level: the same with its interval, as text.
         says: how it stands to the next one.
@@ -54,23 +55,26 @@ def ranked(worlds: Mapping[str, Sequence[Outcomes]], record: Measure) -> list[Pl
     middles = {title: middle_of(runs) for title, runs in values.items()}
     titles = sorted(values, key=lambda title: way * middles[title] if np.isfinite(middles[title]) else np.inf)
     found: list[Place] = []
-    rank = 1
+    rank, leader = 1, titles[0]
     for place, title in enumerate(titles):
+        if _compared(leader, title, values, record).clear:
+            rank, leader = place + 1, title
         after = titles[place + 1] if place + 1 < len(titles) else None
-        says, parted = _against(title, after, values, record)
+        says = SAY("last") if after is None else _against(after, _compared(title, after, values, record), record)
         found.append(Place(title, rank, middles[title], _level(values[title], record), says))
-        rank = place + 2 if parted else rank
     return found
 
 
-def _against(title: str, after: str | None, values: Mapping[str, FloatArray], record: Measure) -> tuple[str, bool]:
-    """Say how a world stands to the next one, and whether the two can be separated."""
-    if after is None:
-        return SAY("last"), False
-    differences = values[title] - values[after]
-    found = judge(differences, smallest(record.matters, middle_of(values[after])))
+def _compared(title: str, other: str, values: Mapping[str, FloatArray], record: Measure) -> Judged:
+    """Judge the paired differences of two worlds."""
+    return judge(values[title] - values[other], smallest(record.matters, middle_of(values[other])))
+
+
+def _against(after: str, found: Judged, record: Measure) -> str:
+    """Say how a world stands to the next one."""
     most = found.below if record.better == "less" else found.above
-    return SAY("ahead" if found.clear else "close", next=after, most=most, pairs=found.pairs), found.clear
+    key = {CLEAR: "ahead", TOO_SMALL: "small"}.get(found.verdict, "close")
+    return SAY(key, next=after, most=most, pairs=found.pairs)
 
 
 def middle_of(values: FloatArray) -> float:

@@ -12,6 +12,7 @@ from afteraid.simulation.results.words.numbers import trimmed
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.scenario import Scenario
 
+from ..server.crew import SOON
 from .board import ranked
 from .charts import PERCENT, chart_of_worlds, times_of
 from .moves import Base, Workshop
@@ -55,7 +56,7 @@ class Contest:
     def prepare(self) -> None:
         """Begin the runs of teams whose choice is final, and of all teams once nothing can be chosen any more."""
         for team in self.room.state.teams if self.room.is_closed else self.room.state.locked:
-            self.workshop.ensembles.of(self._plan(team))
+            self.workshop.ensembles.of(self._plan(team), SOON)
 
     def board(self) -> dict[str, Any] | None:
         """Return the board, as JSON takes it; None while runs are missing, or where there is no team."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 
-from afteraid.simulation.results.words.names import setting
+from afteraid.simulation.results.words.names import joined, setting
 
-from .session import BEST, Session, Step
+from .levers import declared_levers
+from .session import BEST, Rivals, Session, Step
 from .showing import positions
 
 LINES = 3  # to write on, below a question
@@ -45,6 +46,7 @@ def _guide(session: Session) -> str:
         _part("Before people arrive", _list(_before(session))),
         _part("Opening", _text("p", session.opening)),
         *(_step(number, step) for number, step in enumerate(session.steps, 1)),
+        _rivals(session.rivals) if session.rivals is not None else "",
         _part("At the end, ask", _list(session.closing)),
     ]
     return "\n".join(part for part in parts if part)
@@ -76,6 +78,37 @@ def _step(number: int, step: Step) -> str:
     return f'<section class="step">{_text("h2", f"Step {number}: {step.title}")}{"".join(parts)}</section>'
 
 
+def _rivals(rivals: Rivals) -> str:
+    """Return the round of teams."""
+    parts = [
+        _text("p", f"{rivals.minutes} minutes, clock {rivals.seconds} seconds"),
+        _part("Say", _text("p", rivals.say), 3),
+        _part("Ask", _text("p", rivals.question), 3),
+        _part("Levers", _list(_levers(rivals)), 3),
+        _part("Discuss", _list(rivals.debrief), 3),
+    ]
+    return f'<section class="step">{_text("h2", f"Teams: {rivals.title}")}{"".join(parts)}</section>'
+
+
+def _levers(rivals: Rivals) -> Iterable[str]:
+    """Return the levers of a round in words, and its budget."""
+    known = declared_levers(rivals.plan({}))
+    for name in rivals.levers:
+        yield f"{known[name].title}: {known[name].words}"
+    if rivals.spend:
+        titles = joined([known[name].title for name in rivals.spend])
+        yield f"Budget: at most {100.0 * rivals.budget:g}% of the money in all, for {titles}"
+
+
+def _card(rivals: Rivals) -> str:
+    """Return a card on which a team without a device writes its choice."""
+    known = declared_levers(rivals.plan({}))
+    asked = "".join(f'<p class="line">{escape(known[name].title)}:</p>' for name in rivals.levers)
+    title = _text("h2", f"Teams: {rivals.title}")
+    body = _text("p", rivals.question) + _list(_levers(rivals)) + '<p class="line">Team:</p>'
+    return f'<section class="step">{title}{body}{asked}{_part("To discuss", _list(rivals.debrief), 3)}</section>'
+
+
 def _sheet(session: Session) -> str:
     """Return what participants write on: questions, guesses and lines, and no answer."""
     parts = [_text("p", session.summary)]
@@ -89,6 +122,8 @@ def _sheet(session: Session) -> str:
             f'<section class="step">{_text("h2", f"Step {number}: {step.title}")}{_text("p", step.question)}{asked}'
             f'<p class="line">The model says:</p>{_part("To discuss", _list(step.debrief), 3)}{_lines()}</section>'
         )
+    if session.rivals is not None:
+        parts.append(_card(session.rivals))
     parts.append(_part("At the end", _list(session.closing)) + _lines())
     return "\n".join(parts)
 

@@ -60,15 +60,20 @@ class Ensembles:
         self.crew: Crew | None = None
         self._runs: dict[str, list[asyncio.Task[Outcomes]]] = {}
 
-    def of(self, plan: Scenario, first: int = LATER) -> list[asyncio.Task[Outcomes]]:
-        """Return the runs of a scenario by member, begun if need be; `first` is how urgent the first member is."""
+    def of(self, plan: Scenario, urgency: int = LATER) -> list[asyncio.Task[Outcomes]]:
+        """Return the runs of a scenario by member, begun if need be.
+
+        Args:
+            plan: the scenario.
+            urgency: AT_ONCE for the first member only, SOON or LATER for all.
+        """
         assert self.crew is not None
         key = _key(plan)
         if key not in self._runs:
             self._runs[key] = []
             for member in range(self.members):
-                urgency = first if member == FIRST else LATER
-                task = asyncio.create_task(self.crew.do(kept_outcomes, plan, member, urgency=urgency, near=member))
+                how = LATER if urgency == AT_ONCE and member != FIRST else urgency
+                task = asyncio.create_task(self.crew.do(kept_outcomes, plan, member, urgency=how, near=member))
                 task.add_done_callback(self._heard)
                 self._runs[key].append(task)
         return self._runs[key]
