@@ -57,6 +57,12 @@ def _accessible(page: Any) -> None:
     assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
 
 
+def _quiz(page: Any, choice: int) -> None:
+    for question in page.query_selector_all("#quiz fieldset"):
+        question.query_selector_all("label")[choice].click()
+    page.click("#quiz button")
+
+
 def _number(page: Any) -> str:
     return str(page.inner_text("#number-change"))
 
@@ -217,7 +223,13 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
         team.wait_for_selector("text=Wait for the next question.")
         leader.click(f"#sessions li:has-text('{session.title} (') >> text=Open")
         screen.wait_for_selector("#opening:not(:empty)")
-        _accessible(leader)
+        team.wait_for_selector("#quiz:not([hidden])")
+        _quiz(team, 0)
+        leader.click("text=Enter a sheet of the quiz")
+        _quiz(leader, 1)
+        screen.wait_for_selector("text=2 answers to the quiz")
+        for page in (leader, team):
+            _accessible(page)
         for number, step in enumerate(session.steps, 1):
             leader.click("#next")
             leader.wait_for_selector(f"#script-title:has-text('Step {number}: ')")
@@ -266,7 +278,16 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
             _accessible(page)
         leader.click("#next")
         screen.wait_for_selector(f"#closing li >> nth={len(session.closing) - 1}")
-        leader.click("summary")
+        team.wait_for_selector("#quiz:not([hidden])")
+        _quiz(team, 1)
+        leader.wait_for_selector("text=1 answer to the quiz")
+        leader.click("#reveal")
+        for page in (screen, team, leader):
+            page.wait_for_selector("#quiz-results:not([hidden])")
+        with leader.expect_download() as download:
+            leader.click("#quiz-csv")
+        assert "Blue" not in Path(download.value.path()).read_text(encoding="utf-8")
+        leader.click("text=A new group")
         leader.click("#reset")
         leader.wait_for_selector("#sessions button")
         team.wait_for_selector("#joining:not([hidden])")  # a new group begins: the old team has gone

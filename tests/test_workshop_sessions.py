@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from html import unescape
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from command_line import call
 from short_worlds import CENTRAL
@@ -307,3 +309,46 @@ def test_the_papers_are_for_the_facilitator(client: tuple[TestClient, Room]) -> 
         assert asking.get(f"/paper/{kind}?session=cliff&token={token}").status_code == 403
     page = asking.get(f"/paper/guide?session=cliff&token={room.door.key}").text
     assert "<style" not in page and "/print.css" in page
+
+
+def test_a_quiz_is_answered_before_and_after_and_saved_without_names(client: tuple[TestClient, Room]) -> None:
+    asking, room = client
+    key = room.door.key
+    tokens = {name: room.join("phone", room.door.code, name)[1] for name in ("Blue", "Red")}
+    assert _post(asking, "/quiz", tokens["Blue"], {"answers": [0, 0]}).status_code == 409
+    room.act({"do": "session", "name": "cliff"})
+    quiz = SESSIONS["cliff"].quiz
+    right = [one.right - 1 for one in quiz]
+    for wrong in ([], [0], [0, 9], [0, -2], [0, True], [0, 1.0], ["0", 0], None, "01"):
+        assert _post(asking, "/quiz", tokens["Blue"], {"answers": wrong}).status_code == 422, wrong
+    assert _post(asking, "/quiz", tokens["Blue"], {"answers": [0, -1]}).status_code == 200
+    assert _post(asking, "/quiz", tokens["Red"], {"answers": [0, 0]}).status_code == 200
+    assert _post(asking, "/quiz", key, {"answers": right}).status_code == 200  # a sheet without a name
+    shown = asking.get(f"/room.json?token={tokens['Blue']}").json()["quiz"]
+    assert shown["when"] == "before" and shown["mine"] == [0, -1] and shown["answered"] == 3 and shown["results"] == []
+    assert "right" not in json.dumps(shown)
+    room.act({"do": "next"})
+    assert _post(asking, "/quiz", tokens["Blue"], {"answers": right}).status_code == 409
+    while room.state.where.page < SESSIONS["cliff"].last:
+        room.act({"do": "next"})
+    assert _post(asking, "/quiz", tokens["Blue"], {"answers": right}).status_code == 200
+    room.act({"do": "reveal"})
+    assert _post(asking, "/quiz", tokens["Red"], {"answers": right}).status_code == 409
+    results = asking.get(f"/room.json?token={tokens['Red']}").json()["quiz"]["results"]
+    assert [one["after"] for one in results] == [{"right": 1, "of": 1}] * 2
+    assert [one["before"]["of"] for one in results] == [3, 2]
+    assert asking.get(f"/quiz.csv?token={tokens['Red']}").status_code == 403
+    text = asking.get(f"/quiz.csv?token={key}").text
+    assert "Blue" not in text and "Red" not in text and text.splitlines()[0].startswith("session,when,respondent")
+    saved = pd.read_csv(io.StringIO(text))
+    assert len(saved) == 2 * 4 and set(saved["respondent"]) <= {1, 2, 3}
+    after = saved[saved["when"] == "after"]
+    assert set(after["right"]) == {"yes"} and after["respondent"].nunique() == 1
+
+
+def test_a_quiz_has_a_right_answer_among_its_choices(tmp_path: Path) -> None:
+    assert all(len(session.quiz) >= 2 for session in SESSIONS.values())
+    path = tmp_path / "mine.toml"
+    path.write_text(SHIPPED.replace("right = 2", "right = 4"), encoding="utf-8")
+    with pytest.raises(SessionError, match=r"quiz\[0\]\.right: there are 3 choices"):
+        load_session(path)

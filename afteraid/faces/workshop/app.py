@@ -27,6 +27,7 @@ from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL
 from .moves import Base, Move, Workshop
+from .quiz import table
 from .room import Room
 from .showing import Showing
 from .taking import scenario_file
@@ -180,6 +181,16 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         contest.prepare()
         return JSONResponse({})
 
+    async def quiz(request: Request) -> Response:
+        caller = room.door.who(request)
+        room.answer(caller, await _body(request))
+        return JSONResponse({})
+
+    async def answers(request: Request) -> Response:
+        only_facilitator(room, request)
+        headers = {"content-disposition": 'attachment; filename="quiz.csv"'}
+        return Response(table(room), headers=headers, media_type="text/csv; charset=utf-8")
+
     async def guess(request: Request) -> Response:
         caller = room.door.who(request)
         room.guess(caller, await _body(request))
@@ -190,6 +201,8 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         Route("/room.json", shown),
         Route("/act", act, methods=["POST"]),
         Route("/guess", guess, methods=["POST"]),
+        Route("/quiz", quiz, methods=["POST"]),
+        Route("/quiz.csv", answers),
         Route("/choose", choose, methods=["POST"]),
     ]
 

@@ -111,7 +111,7 @@ def _card(rivals: Rivals) -> str:
 
 def _sheet(session: Session) -> str:
     """Return what participants write on: questions, guesses and lines, and no answer."""
-    parts = [_text("p", session.summary)]
+    parts = [_text("p", session.summary), _quiz(session, "Before we begin")]
     for number, step in enumerate(session.steps, 1):
         if step.asks == BEST:
             asked = _list(f"☐ {world.title}" for world in step.worlds)
@@ -124,8 +124,15 @@ def _sheet(session: Session) -> str:
         )
     if session.rivals is not None:
         parts.append(_card(session.rivals))
+    parts.append(_quiz(session, "Once more"))
     parts.append(_part("At the end", _list(session.closing)) + _lines())
     return "\n".join(parts)
+
+
+def _quiz(session: Session, title: str) -> str:
+    """Return the quiz with boxes to tick; nothing where a session has none."""
+    asked = "".join(_text("p", one.question) + _list(f"☐ {choice}" for choice in one.choices) for one in session.quiz)
+    return _part(title, asked) if asked else ""
 
 
 def _part(title: str, inside: str, level: int = 2) -> str:

@@ -22,6 +22,7 @@ MOST_ENTERED = 500  # guesses that the facilitator enters in one step
 LONGEST_NAME = 24
 LONGEST_CLOCK = 7200  # seconds
 MOST_UNDONE = 200
+BEFORE, AFTER = "before", "after"  # the two times of the quiz
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class State:
         teams: by name, the hash of the token and the time until which it counts; no hash without a device.
         choices: by team, the positions of its levers in the round of teams.
         locked: teams whose choice is final.
+        quiz: answers before and after, by who answered: a choice for each question, counted from 0, or -1.
         clock: seconds since 1970 at which the time is up; 0 where no clock runs.
     """
 
@@ -56,6 +58,7 @@ class State:
     teams: dict[str, tuple[str, float]] = field(default_factory=dict)
     choices: dict[str, dict[str, object]] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
+    quiz: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     clock: float = 0.0
 
 
@@ -110,6 +113,14 @@ class Room:
         """Return the round of teams that is played; None on any other page."""
         session = self.session
         return session.rivals if session is not None and self.state.where.page == len(session.steps) + 1 else None
+
+    @property
+    def quiz(self) -> str:
+        """Return which quiz is open: the one before, on the opening page, or the one after, on the last; or none."""
+        session, page = self.session, self.state.where.page
+        if session is None or not session.quiz:
+            return ""
+        return BEFORE if page == 0 else AFTER if page == session.last else ""
 
     @property
     def is_closed(self) -> bool:
@@ -177,6 +188,27 @@ class Room:
             by = f"team {caller.name}"
         self.do({"do": "guess", "page": page, "by": by, "place": place})
 
+    def answer(self, caller: Caller, given: Mapping[str, Any]) -> None:
+        """Take answers to the quiz: a team's own, or those of a sheet that the facilitator enters.
+
+        Raises Refused where no quiz is open, and for what are no answers.
+        """
+        session = self.session
+        if session is None or not self.quiz or self.is_shown:
+            raise Refused(409, "There is no quiz now.")
+        answers = given.get("answers")
+        if not isinstance(answers, list) or len(answers) != len(session.quiz):
+            raise Refused(422, f"The quiz has {len(session.quiz)} questions.")
+        for answer, asked in zip(answers, session.quiz, strict=True):
+            if isinstance(answer, bool) or not isinstance(answer, int) or not -1 <= answer < len(asked.choices):
+                raise Refused(422, "An answer is the number of a choice, from 0, or -1 for none.")
+        entered = self.state.quiz.get(self.quiz, {})
+        number = sum(by.startswith("room ") for by in entered)
+        if caller.role == FACILITATOR and number >= MOST_ENTERED:
+            raise Refused(409, "No more sheets are taken.")
+        by = f"room {number + 1}" if caller.role == FACILITATOR else f"team {caller.name}"
+        self.do({"do": "quiz", "when": self.quiz, "by": by, "answers": answers})
+
     def choose(self, caller: Caller, given: Mapping[str, Any], check: Callable[[dict[str, object]], None]) -> None:
         """Take a team's choice: its own, or one that the facilitator enters for a team without a device.
 
@@ -219,7 +251,8 @@ class Room:
                     raise Refused(409, "There is no further page.")
                 self.do({"do": "page", "page": page})
             case "reveal":
-                if (self.step is None and self.rivals is None) or self.is_shown:
+                nothing = self.step is None and self.rivals is None and self.quiz != AFTER
+                if nothing or self.is_shown:
                     raise Refused(409, "There is nothing to reveal.")
                 self.do({"do": "reveal"})
             case "undo":
@@ -272,13 +305,15 @@ def _apply(state: State, event: Mapping[str, Any], door: Door) -> None:
             state.choices[event["team"]] = event["positions"]
             if event["lock"]:
                 state.locked.add(event["team"])
+        case "quiz":
+            state.quiz.setdefault(event["when"], {})[event["by"]] = event["answers"]
         case "unlock":
             state.locked.discard(event["team"])
         case "guess":
             state.guesses.setdefault(event["page"], {})[event["by"]] = event["place"]
         case "session":
             _go(state, Where(event["name"]))
-            state.guesses, state.choices, state.locked = {}, {}, set()
+            state.guesses, state.choices, state.locked, state.quiz = {}, {}, set(), {}
         case "page":
             _go(state, Where(where.session, event["page"], where.shown))
         case "reveal":
@@ -311,3 +346,5 @@ def _remove(state: State, team: str, door: Door) -> None:
     door.forget(Caller(TEAM, team))
     for guesses in state.guesses.values():
         guesses.pop(f"team {team}", None)
+    for answers in state.quiz.values():
+        answers.pop(f"team {team}", None)

@@ -143,6 +143,14 @@ class Rivals(Frozen):
         return load_scenario(self.scenario, {**settings, **self.settings})
 
 
+class Asked(Frozen):
+    """One question of the quiz, which is asked before and after; `right` counts from 1."""
+
+    question: Text
+    choices: tuple[Text, ...] = Field(min_length=2, max_length=5)
+    right: int = Field(ge=1)
+
+
 class Session(Frozen):
     """A whole session."""
 
@@ -154,6 +162,7 @@ class Session(Frozen):
     opening: Text
     steps: tuple[Step, ...] = Field(min_length=1)
     rivals: Rivals | None = None
+    quiz: tuple[Asked, ...] = Field(default=(), max_length=6)
     closing: tuple[Text, ...] = Field(min_length=1)
 
     @property
@@ -170,6 +179,7 @@ class Session(Frozen):
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Session, ("steps",): Step, ("steps", "worlds"): World, ("steps", "guess"): Guess,
     ("rivals",): Rivals,
+    ("quiz",): Asked,
 }  # fmt: skip
 
 
@@ -215,6 +225,10 @@ def load_session(name_or_path: str | Path) -> Session:
         _check_step(step, ("steps", number), found)
     if session.rivals is not None:
         _check_rivals(session.rivals, found)
+    for number, asked in enumerate(session.quiz):
+        if asked.right > len(asked.choices):
+            place = ("quiz", number, "right")
+            raise found.error(place, f"there are {len(asked.choices)} choices", expected=f"1 to {len(asked.choices)}")
     return session
 
 

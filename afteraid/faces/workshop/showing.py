@@ -12,6 +12,7 @@ from ..server.door import FACILITATOR, Caller
 from .contest import Contest
 from .moves import Base, Workshop
 from .outcomes import Outcomes
+from .quiz import results
 from .reveal import revealed
 from .room import Room
 from .session import Step
@@ -84,14 +85,32 @@ class Showing:
             "left": round(max(0.0, state.clock - time.time())) if state.clock else None,
             "step": None if step is None else self._step(step),
             "rivals": None if contest is None else contest.plain(team),
+            "quiz": None,
             "opening": session.opening if session is not None and state.where.page == 0 else "",
             "closing": list(session.closing) if session is not None and state.where.page == session.last else [],
         }
         guesses = state.guesses.get(state.where.page, {})
+        if session is not None and self.room.quiz:
+            found["quiz"] = self._quiz(team)
         if caller.role == FACILITATOR:
             return found | self._script(guesses)
         mine = guesses.get(f"team {caller.name}")
         return found | {"mine": mine, "name": caller.name}
+
+    def _quiz(self, team: str | None) -> dict[str, Any]:
+        """Return the quiz that is open: its questions, how many have answered, and the results once they are shown."""
+        room, session = self.room, self.room.session
+        given = room.state.quiz.get(room.quiz, {})
+        return {
+            "when": room.quiz,
+            "questions": [
+                {"question": one.question, "choices": list(one.choices)} for one in (session.quiz if session else ())
+            ],
+            "answered": len(given),
+            "mine": None if team is None else given.get(f"team {team}"),
+            "shown": room.is_shown,
+            "results": results(room) if room.is_shown else [],
+        }
 
     def _step(self, step: Step) -> dict[str, Any]:
         """Return what everybody may know of a step."""

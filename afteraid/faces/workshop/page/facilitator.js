@@ -2,6 +2,7 @@
 
 import { ask, withToken } from "./access.js";
 import { bars, button, clock, counted, element, health, here, list, lost, set } from "./parts.js";
+import * as quiz from "./quiz.js";
 import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
 
@@ -83,10 +84,17 @@ function show(found) {
   list("aims", found.aims);
   list("bring", found.bring);
   list("closing", found.closing);
+  here("quizzing").hidden = !found.quiz;
+  quiz.count(found.quiz);
+  quiz.questions(found.quiz, null);
+  quiz.results(found.quiz);
+  here("quiz-file").hidden = !last;
+  here("quiz-csv").href = withToken("/quiz.csv");
   here("step").hidden = here("guessing").hidden = !step;
   here("back").disabled = !session || found.page === 0;
   here("next").disabled = !session || last;
-  here("reveal").disabled = !(step || rivals) || (step || rivals).shown;
+  const subject = step || rivals || (last ? found.quiz : null);
+  here("reveal").disabled = !subject || subject.shown;
   here("undo").disabled = !found.undo;
   here("clock-start").disabled = !(step || rivals) || (step || rivals).shown;
   here("clock-stop").disabled = found.left === null;
@@ -118,6 +126,13 @@ here("clock-stop").addEventListener("click", () => act({ do: "clock", seconds: 0
 here("enter").addEventListener("submit", async (event) => {
   event.preventDefault();
   try { await ask("/guess", { place: Number(here("place").value) }); } catch (problem) { set("trouble", problem.message); }
+});
+here("quiz").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    await ask("/quiz", { answers: quiz.answers() });
+    quiz.clear();
+  } catch (problem) { set("trouble", problem.message); }
 });
 here("for-team").addEventListener("change", look);
 here("add").addEventListener("submit", async (event) => {

@@ -2,6 +2,7 @@
 
 import { ask } from "./access.js";
 import { answer, bars, clock, counted, health, here, list, lost, set } from "./parts.js";
+import * as quiz from "./quiz.js";
 import { board } from "./round.js";
 import * as stream from "./stream.js";
 
@@ -19,6 +20,8 @@ function show(found) {
   here("talk").hidden = !session || Boolean(step || rivals);
   set("opening", found.opening);
   list("closing", found.closing);
+  quiz.count(found.quiz);
+  quiz.results(found.quiz);
   here("round").hidden = !rivals;
   if (rivals) {
     waits = rivals.shown && !rivals.board;

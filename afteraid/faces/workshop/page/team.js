@@ -3,6 +3,7 @@
 import { ask, keep, known } from "./access.js";
 import { answer, clock, element, health, here, lost, set } from "./parts.js";
 import { Choice, board } from "./round.js";
+import * as quiz from "./quiz.js";
 import * as stream from "./stream.js";
 
 const said = new URLSearchParams(location.hash.slice(1));
@@ -32,7 +33,10 @@ function show(found) {
   const { step, rivals } = found;
   if (found.session) set("title", found.session.title);
   clock(found.left);
-  here("waiting").hidden = Boolean(step || rivals);
+  here("waiting").hidden = Boolean(step || rivals || found.quiz);
+  quiz.questions(found.quiz, found.quiz && found.quiz.mine);
+  quiz.results(found.quiz);
+  set("quiz-sent", found.quiz && found.quiz.mine ? "Sent." : "");
   round(rivals);
   here("step").hidden = !step;
   here("to-levers").href = step ? `/#token=${known()}&v=1&step=${step.key}` : `/#token=${known()}`;
@@ -82,6 +86,11 @@ here("guess").addEventListener("submit", async (event) => {
   event.preventDefault();
   const control = here("number-guess").hidden ? "choice" : "slider";
   try { await ask("/guess", { place: Number(here(control).value) }); } catch (problem) { set("trouble", problem.message); }
+});
+
+here("quiz").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try { await ask("/quiz", { answers: quiz.answers() }); } catch (problem) { set("trouble", problem.message); }
 });
 
 here("join").addEventListener("submit", async (event) => {
