@@ -17,7 +17,7 @@ from .board import ranked
 from .charts import PERCENT, chart_of_worlds, times_of
 from .moves import Base, Workshop
 from .outcomes import SERVING, Outcomes, measure_of, series_of
-from .picture import INTERVAL_NOTE, named
+from .picture import INTERVAL_NOTE, named, words_of
 from .room import Room
 from .session import MOST_WORLDS, Rivals
 
@@ -68,10 +68,11 @@ class Contest:
             runs[team] = [ready[member] for member in range(self.workshop.members)]
         if not runs:
             return None
+        focus = named(self.base.plan.run.focus)
         places = {name: ranked(runs, measure_of(name)) for name in ON_CARDS}
         tables, sentences = [], []
         for name, order in places.items():
-            what = capitalised(measure_of(name).words)
+            what = capitalised(words_of(measure_of(name), focus, self.base.plan.run.end))
             first = order[0]
             said = SAY("first" if len(order) > 1 else "alone", what=what, team=first.title)
             sentences.append(f"{said} {first.says}" if len(order) > 1 else said)
@@ -81,7 +82,6 @@ class Contest:
         shown = [place.title for place in places[ON_CARDS[0]][:MOST_WORLDS]]
         series = {team: series_of(runs[team], SERVING) for team in shown}
         times = times_of(SERVING, self.base.plan.run.start, series[shown[0]].shape[1])
-        focus = named(self.base.plan.run.focus)
         drawn = picture(chart_of_worlds(SERVING, sentences[0], focus, times, series))
         return {"sentences": sentences, "tables": tables, "svg": drawn.wide + drawn.narrow, "note": INTERVAL_NOTE}
 

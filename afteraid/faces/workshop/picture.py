@@ -133,10 +133,15 @@ def named(focus: str) -> str:
     return known.title(focus) if known.is_country(focus) else title[:1].lower() + title[1:]
 
 
+def words_of(record: Measure, focus: str, end: int) -> str:
+    """Write an outcome with its place and year, where these belong to it."""
+    return f"{record.words}, {focus}, {end}" if record.table == "divide" else record.words
+
+
 def headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
     """Gather one headline."""
     record, base = measure_of(name), scalars_of(pairs.base, name)
-    words = f"{record.words}, {focus}, {end}" if record.table == "divide" else record.words
+    words = words_of(record, focus, end)
     known = base[np.isfinite(base)]
     before = float(np.median(known)) if known.size else 0.0
     judged = judge(pairs.changes(name), before, record, words) if pairs.after else None

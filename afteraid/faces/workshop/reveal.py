@@ -16,8 +16,8 @@ from afteraid.simulation.scenario.scenario import Scenario
 
 from .board import Place, middle_of, ranked
 from .charts import DIFFERENCE, chart_of, chart_of_worlds, times_of
-from .outcomes import Outcomes, measure_of, scalars_of, series_of
-from .picture import INTERVAL_NOTE, Pairs, headline, named
+from .outcomes import Outcomes, scalars_of, series_of
+from .picture import INTERVAL_NOTE, Pairs, headline, named, words_of
 from .session import BEST, CHANGE, Step
 from .verdicts import judge
 
@@ -54,7 +54,8 @@ def revealed(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outc
     """
     worlds = {world.title: one for world, one in zip(step.worlds, runs, strict=True)}
     places = ranked(worlds, step.record)
-    found = _answer(step, runs, places)
+    words = words_of(step.record, named(plans[0].run.focus), plans[0].run.end)
+    found = _answer(step, runs, places, words)
     drawn = picture(_chart(step, plans[0], worlds, found.sentence))
     return {
         "number": found.number,
@@ -62,15 +63,15 @@ def revealed(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outc
         "sentence": found.sentence,
         "svg": drawn.wide + drawn.narrow,
         "note": INTERVAL_NOTE,
-        "table": _changes(step, plans[0], runs) if step.asks == CHANGE else _levels(step, places),
+        "table": _changes(step, plans[0], runs) if step.asks == CHANGE else _levels(words, places),
         "runs": len(runs[0]),
     }
 
 
-def _answer(step: Step, runs: Sequence[Sequence[Outcomes]], places: Sequence[Place]) -> Answer:
+def _answer(step: Step, runs: Sequence[Sequence[Outcomes]], places: Sequence[Place], words: str) -> Answer:
     """Work out the answer to the question."""
     record, titles = step.record, [world.title for world in step.worlds]
-    what = capitalised(record.words)
+    what = capitalised(words)
     if step.asks == BEST:
         first = places[0]
         said = SAY("best", what=what, world=first.title, level=first.level)
@@ -80,7 +81,7 @@ def _answer(step: Step, runs: Sequence[Sequence[Outcomes]], places: Sequence[Pla
         differences = scalars_of(runs[-1], step.outcome) - scalars_of(runs[0], step.outcome)
         middle = middle_of(differences)
         number = change(middle, record.short_unit)
-        judged = judge(differences, middle_of(scalars_of(runs[0], step.outcome)), record, record.words)
+        judged = judge(differences, middle_of(scalars_of(runs[0], step.outcome)), record, words)
         said = SAY("change", after=titles[-1], before=titles[0], finding=judged.sentence.rstrip("."))
     else:
         last = next(place for place in places if place.title == titles[-1])
@@ -111,10 +112,13 @@ def _changes(step: Step, plan: Scenario, runs: Sequence[Sequence[Outcomes]]) -> 
     }
 
 
-def _levels(step: Step, places: Sequence[Place]) -> dict[str, Any]:
+def _levels(words: str, places: Sequence[Place]) -> dict[str, Any]:
     """Return each world with its level and its place."""
     rows = [[str(place.rank), place.title, place.level, place.says] for place in places]
     if len(places) == 1:
         return {"caption": "", "headings": ["World", "Level (90% interval)"], "rows": [row[1:3] for row in rows]}
-    words = capitalised(measure_of(step.outcome).words)
-    return {"caption": words, "headings": ["Rank", "World", "Level (90% interval)", "Against the next"], "rows": rows}
+    return {
+        "caption": capitalised(words),
+        "headings": ["Rank", "World", "Level (90% interval)", "Against the next"],
+        "rows": rows,
+    }
