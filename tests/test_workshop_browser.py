@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
+from afteraid.faces.workshop.levers import MIXES
 from afteraid.faces.workshop.session import load_session, session_names
 from afteraid.simulation.scenario.scenario import load_scenario
 
@@ -203,6 +204,7 @@ HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short
 @pytest.mark.parametrize("name", session_names())
 def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path, name: str) -> None:
     session = load_session(name)
+    assert session.rivals is not None
     with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
         windows = []
 
@@ -255,17 +257,23 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
         leader.fill("#new-team", "Cards")
         leader.click("#add button")
         leader.wait_for_selector("#for-team option:text-is('Cards')", state="attached")
-        leader.fill("#lever-capacity_share", "0.2")
+        slider = f"#lever-{next(name for name in session.rivals.levers if name not in MIXES)}"
+        leader.press(slider, "ArrowRight")
         leader.click("#lock")
         screen.wait_for_selector("text=Cards: final")
-        team.wait_for_selector("#lever-capacity_share")
-        team.fill("#lever-refresh_share", "0.9")
-        assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
-        team.fill("#lever-refresh_share", "0.1")
+        team.wait_for_selector(slider)
+        if session.rivals.spend:
+            spends = f"#lever-{session.rivals.spend[0]}"
+            before = team.input_value(spends)
+            team.fill(spends, "0.9")
+            assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
+            team.fill(spends, before)
+        team.press(slider, "ArrowLeft")
+        chosen = team.input_value(slider)
         screen.wait_for_selector("text=Blue: chooses")
         team.reload()  # as after a telephone's sleep: the choice is still there
-        team.wait_for_selector("#lever-refresh_share")
-        assert team.input_value("#lever-refresh_share") == "0.1"
+        team.wait_for_selector(slider)
+        assert team.input_value(slider) == chosen
         for page in (leader, screen, team):
             _accessible(page)
         team.click("#lock")
