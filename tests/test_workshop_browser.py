@@ -198,6 +198,23 @@ def test_an_address_that_can_not_be_used_is_refused_with_a_reason_and_a_scenario
         assert load_scenario(tmp_path / "workshop.toml").strategy.exits == {"abrupt": 1.0}
 
 
+def test_without_devices_and_with_a_token_of_another_day(browser: Any, port: int) -> None:
+    context = browser.new_context(viewport=LAPTOP)
+    context.set_default_timeout(MILLISECONDS)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/levers.html")
+    page.evaluate("localStorage.setItem('afteraid-token', 'of another day')")
+    for name in ("screen", "facilitator"):
+        page.goto(f"http://127.0.0.1:{port}/{name}.html")
+        page.wait_for_selector("#health:not(:empty)")
+    page.click("#sessions li:has-text('The cliff (') >> text=Open")
+    page.wait_for_selector("#talk:not([hidden])")
+    page.click("text=A new group")
+    page.click("#reset")
+    page.wait_for_selector("#sessions button")
+    context.close()
+
+
 HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short
 
 

@@ -223,8 +223,12 @@ def test_a_clock_runs_and_a_group_leaves_nothing_behind() -> None:
     assert room.state.clock > 0
     name, token = room.join("phone", room.door.code, "Blue")
     room.guess(Caller(TEAM, name), {"place": 1})
+    room.state.clock -= 61.0
+    with pytest.raises(Refused, match="The time is up"):
+        room.guess(Caller(TEAM, name), {"place": 2})
+    room.guess(BOSS, {"place": 2})  # a sheet of paper is entered after the time
     room.act({"do": "remove", "team": "Blue"})
-    assert not room.state.teams and not room.state.guesses[1]
+    assert not room.state.teams and room.state.guesses[1] == {"room 1": 2}
     room.join("phone", room.door.code, "Blue")
     room.act({"do": "reset"})
     assert room.session is None and not room.state.teams and not room.state.guesses and not room.state.before

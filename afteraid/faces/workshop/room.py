@@ -173,6 +173,8 @@ class Room:
         step = self.step
         if step is None or self.is_shown:
             raise Refused(409, "There is nothing to guess now.")
+        if self.is_closed and caller.role != FACILITATOR:  # sheets are entered after the time
+            raise Refused(409, "The time is up.")
         most = step.guess.bins if step.guess is not None else len(step.worlds)
         place = given.get("place")
         if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < most:

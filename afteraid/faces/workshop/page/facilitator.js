@@ -140,4 +140,5 @@ here("add").addEventListener("submit", async (event) => {
   await act({ do: "team", name: here("new-team").value });
   here("new-team").value = "";
 });
+await ask("/me.json").catch((problem) => set("trouble", problem.message)); // lets go of a token of another day
 stream.open({ room: look, health: (found) => { health(found); look(); }, lost }, look);

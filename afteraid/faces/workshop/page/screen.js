@@ -44,4 +44,5 @@ async function look() {
   try { show(await ask("/room.json")); } catch (problem) { set("waiting", problem.message); }
 }
 
+await ask("/me.json").catch((problem) => set("waiting", problem.message)); // lets go of a token of another day
 stream.open({ room: look, health: (found) => { health(found); if (waits) look(); }, lost }, look);
