@@ -209,8 +209,13 @@ def test_what_the_room_sees_is_never_this_machines_own_name(room: tuple[Room, Jo
     found, joining, make = room
     shown = make(HERE).get("/checks.json", headers={"Authorization": f"Bearer {found.door.key}"}).json()
     assert shown["address"] == f"{THERE}/team.html" and shown["code"] == found.door.code
-    assert found.door.key not in json.dumps(shown)
-    assert Joining(Door(shared=False), 8050).plain() == {"address": "", "code": "", "qr": ""}
+    assert found.door.key not in json.dumps(shown) and shown["wifi"] == ""
+    own = _own(HERE, found.door.key)
+    asked = json.dumps({"name": "Room", "password": "a password"})
+    assert make(HERE).post("/wifi", content=asked, headers=own).json() == {}
+    shown = make(HERE).get("/room.json", headers={"Authorization": f"Bearer {found.door.key}"}).json()["join"]
+    assert shown["network"] == "Room" and shown["wifi"].startswith("<svg") and "a password" not in json.dumps(shown)
+    assert Joining(Door(shared=False), 8050).plain()["address"] == ""
 
 
 def test_codes_are_drawings_that_a_strict_page_takes() -> None:

@@ -142,7 +142,10 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
     async def wifi(request: Request) -> Response:
         only_facilitator(room, request)
         given = await _body(request)
-        return JSONResponse({"qr": wifi_qr(given.get("name"), given.get("password"))})
+        drawn = wifi_qr(given.get("name"), given.get("password"))
+        joining.wifi = str(given["name"]), drawn
+        room.changed()
+        return JSONResponse({})
 
     return [
         Route(HELLO, hello),

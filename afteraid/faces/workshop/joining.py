@@ -54,6 +54,7 @@ class Joining:
         known: the adapters of this machine.
         verified: whether the server answers there; None while nobody has asked.
         seen: addresses of other devices, with the time of their first request.
+        wifi: name of the room's network and the QR code with which a telephone joins it, in memory only.
     """
 
     door: Door
@@ -62,6 +63,7 @@ class Joining:
     known: Sequence[Adapter] = ()
     verified: bool | None = None
     seen: dict[str, float] = field(default_factory=dict)
+    wifi: tuple[str, str] = ("", "")
 
     @property
     def page(self) -> str | None:
@@ -71,7 +73,9 @@ class Joining:
     def plain(self) -> dict[str, Any]:
         """Return what the screen of the room shows."""
         code = self.door.code if self.page else ""
-        return {"address": self.page or "", "code": code, "qr": qr(f"{self.page}#code={code}") if self.page else ""}
+        drawn = qr(f"{self.page}#code={code}") if self.page else ""
+        name, wifi = self.wifi
+        return {"address": self.page or "", "code": code, "qr": drawn, "network": name, "wifi": wifi}
 
     def checks(self, ready: int, members: int) -> list[dict[str, str]]:
         """Return what to check before people arrive: for each check its title, its state and a sentence."""
@@ -125,7 +129,7 @@ def qr(text: str) -> str:
 
 
 def wifi_qr(name: object, password: object) -> str:
-    """Return the QR code with which a telephone joins a network; the password is kept nowhere.
+    """Return the QR code with which a telephone joins a network; the code holds the password.
 
     Raises Refused for what is no name or no password.
     """

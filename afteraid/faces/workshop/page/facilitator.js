@@ -28,9 +28,10 @@ function paper(one, kind, text) {
   return element("a", { href: withToken(`/paper/${kind}?session=${encodeURIComponent(one.name)}`), target: "_blank", rel: "noopener" }, text);
 }
 
-function team(one) {
-  const state = one.chosen === undefined ? (one.guessed ? "has guessed" : "no guess yet") : one.locked ? "final" : one.chosen ? "chooses" : "no choice yet";
-  const row = element("li", {}, `${one.name}: ${state} `, button("Remove", () => act({ do: "remove", team: one.name })));
+function team(one, asks) {
+  const chosen = one.locked ? "final" : one.chosen ? "chooses" : "no choice yet";
+  const state = one.chosen === undefined ? (one.guessed ? "has guessed" : "no guess yet") : chosen;
+  const row = element("li", {}, asks ? `${one.name}: ${state} ` : `${one.name} `, button("Remove", () => act({ do: "remove", team: one.name })));
   if (one.locked) row.append(" ", button("Open again", () => act({ do: "unlock", team: one.name })));
   return row;
 }
@@ -73,7 +74,7 @@ function show(found) {
   const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions, Boolean(rivals)]);
   if (now !== shown) {
     here("sessions").replaceChildren(...(session ? [] : found.sessions.map(card)));
-    here("teams").replaceChildren(...found.teams.map(team));
+    here("teams").replaceChildren(...found.teams.map((one) => team(one, Boolean(step || rivals))));
     here("place").replaceChildren(...(step ? step.positions.map((text, place) => element("option", { value: place }, text)) : []));
     shown = now;
   }

@@ -26,6 +26,9 @@ async function look() {
       here("address").textContent = found.address;
       here("code").textContent = found.code;
       here("qr").innerHTML = found.qr;
+      here("wifi-figure").hidden = !found.wifi;
+      here("wifi-qr").innerHTML = found.wifi;
+      here("wifi-name").textContent = found.network;
       shown = now;
     }
   } catch (problem) {
@@ -37,10 +40,8 @@ async function look() {
 here("wifi").addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
-    const found = await ask("/wifi", { name: here("network").value, password: here("password").value });
-    here("wifi-qr").innerHTML = found.qr;
-    here("wifi-name").textContent = here("network").value;
-    here("wifi-figure").hidden = false;
+    await ask("/wifi", { name: here("network").value, password: here("password").value });
+    here("password").value = "";
   } catch (problem) {
     here("trouble").textContent = problem.message;
   }

@@ -12,10 +12,13 @@ function show(found) {
   const { session, step, rivals } = found;
   set("title", session ? session.title : "What is left when the donor has gone?");
   clock(found.left);
-  here("inviting").hidden = !found.join.address || Boolean(step || rivals);
+  here("inviting").hidden = !found.join.address || Boolean(step || rivals) || found.closing.length > 0;
   set("address", found.join.address);
   set("code", found.join.code);
   if (here("qr").innerHTML !== found.join.qr) here("qr").innerHTML = found.join.qr;
+  here("wifi-figure").hidden = !found.join.wifi;
+  set("wifi-name", found.join.network);
+  if (here("wifi-qr").innerHTML !== found.join.wifi) here("wifi-qr").innerHTML = found.join.wifi;
   here("waiting").hidden = Boolean(session);
   here("talk").hidden = !session || Boolean(step || rivals);
   set("opening", found.opening);
