@@ -295,6 +295,8 @@ def test_a_session_is_printed_whole_and_the_sheet_gives_no_answer_away(name: str
         assert all(step.question in text and line in text for step in session.steps for line in step.debrief)
     assert all(step.happens.strip() in texts[0] and step.say.strip() in texts[0] for step in session.steps)
     assert not any(step.happens.strip() in texts[1] or step.usual.strip() in texts[1] for step in session.steps)
+    if session.rivals is not None and session.rivals.surprise is not None:
+        assert session.rivals.surprise.says in texts[0] and session.rivals.surprise.says not in texts[1]
 
 
 def test_what_can_not_be_printed_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

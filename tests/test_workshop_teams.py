@@ -140,10 +140,13 @@ def test_the_board_ranks_every_headline_and_says_who_can_not_be_separated(client
     for name, share in (("Blue", 0.3), ("Red", 0.12), ("Green", 0.12)):
         _, tokens[name] = client.room.join("phone", client.room.door.code, name)
         client.post("/choose", tokens[name], {"positions": {"capacity_share": share}, "lock": True})
-    assert client.shown(tokens["Red"])["rivals"]["board"] is None
+    before = client.shown(tokens["Red"])["rivals"]
+    assert before["board"] is None and before["surprise"] == ""
     client.room.act({"do": "reveal"})
     board = client.shown(tokens["Red"])["rivals"]["board"]
     assert len(board["tables"]) == len(board["sentences"]) == len(ON_CARDS) and board["svg"].count("<svg") == 2
+    surprise = SESSION.rivals.surprise if SESSION.rivals else None
+    assert surprise is not None and client.shown(tokens["Red"])["rivals"]["surprise"] == surprise.says
     first = board["tables"][0]["rows"]
     assert [row[:2] for row in first] == [["1", "Blue"], ["2", "Red"], ["2", "Green"]]
     assert "Ahead of Red in 6 of 6" in first[0][3] and "Can't be separated from Green" in first[1][3]
@@ -178,6 +181,8 @@ def test_a_round_is_read_strictly(tmp_path: Any) -> None:
         ("budget = 0.3", "budget = 0.1", "already spends 0.12"),
         ("budget = 0.3", "budget = 3", "rivals.budget"),
         ("seconds = 300", "secons = 300", "did you mean 'seconds'"),
+        ("year = 2030", "yaer = 2030", "did you mean 'year'"),
+        ("says = ", "say = ", "did you mean 'says'"),
         ('levers = ["mechanisms", "exits"', 'levers = ["mechanism", "exits"', "did you mean 'mechanisms'"),
     ):
         assert before in text

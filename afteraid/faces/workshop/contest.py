@@ -36,7 +36,7 @@ class Contest:
     def __init__(self, workshop: Workshop, room: Room, rivals: Rivals) -> None:
         """Take a round; its world has to be one that can be run."""
         self.workshop, self.room, self.rivals = workshop, room, rivals
-        self.base: Base = workshop.base_of(rivals.scenario, rivals.settings)
+        self.base: Base = workshop.base_of(rivals.scenario, rivals.all_settings)
         self._plans: dict[str, Scenario] = {}
 
     def check(self, positions: dict[str, object]) -> None:
@@ -101,6 +101,7 @@ class Contest:
             "shown": room.is_shown,
             "closed": room.is_closed,
             "board": board,
+            "surprise": rivals.surprise.says if rivals.surprise is not None and room.is_shown else "",
             "debrief": list(rivals.debrief) if board is not None else [],
         }
         if team is None:

@@ -85,6 +85,7 @@ def _rivals(rivals: Rivals) -> str:
         _part("Say", _text("p", rivals.say), 3),
         _part("Ask", _text("p", rivals.question), 3),
         _part("Levers", _list(_levers(rivals)), 3),
+        _part("The teams do not know", _text("p", rivals.surprise.says), 3) if rivals.surprise is not None else "",
         _part("Discuss", _list(rivals.debrief), 3),
     ]
     return f'<section class="step">{_text("h2", f"Teams: {rivals.title}")}{"".join(parts)}</section>'

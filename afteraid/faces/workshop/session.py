@@ -112,6 +112,13 @@ class Step(Frozen):
         return scale(self.record.unit)
 
 
+class Surprise(Frozen):
+    """What happens in the world of a round of teams, which nobody hears of before the board is shown."""
+
+    says: Text
+    settings: Settings = Field(min_length=1)
+
+
 class Rivals(Frozen):
     """A round in which each team has a world of its own on the same draws, and a board compares them.
 
@@ -121,6 +128,7 @@ class Rivals(Frozen):
         spend: levers among them that are shares of the same money.
         budget: the most that these may be together.
         seconds: of the clock.
+        surprise: what the teams did not know when they chose.
     """
 
     title: Text
@@ -133,14 +141,20 @@ class Rivals(Frozen):
     spend: tuple[str, ...] = ()
     budget: float = Field(default=1.0, gt=0.0, le=1.0)
     seconds: int = Field(default=300, ge=10, le=3600)
+    surprise: Surprise | None = None
     debrief: tuple[Text, ...] = Field(min_length=1)
+
+    @property
+    def all_settings(self) -> Settings:
+        """Return the settings of the world, those of the surprise among them."""
+        return self.settings if self.surprise is None else {**self.settings, **self.surprise.settings}
 
     def plan(self, settings: Settings) -> Scenario:
         """Return the world from which teams begin; `settings` are those of the whole workshop.
 
         Raises ScenarioError for what can't be used.
         """
-        return load_scenario(self.scenario, {**settings, **self.settings})
+        return load_scenario(self.scenario, {**settings, **self.all_settings})
 
 
 class Asked(Frozen):
@@ -179,6 +193,7 @@ class Session(Frozen):
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Session, ("steps",): Step, ("steps", "worlds"): World, ("steps", "guess"): Guess,
     ("rivals",): Rivals,
+    ("rivals", "surprise"): Surprise,
     ("quiz",): Asked,
 }  # fmt: skip
 
@@ -210,8 +225,10 @@ def load_session(name_or_path: str | Path) -> Session:
     found = _Source(path, lines)
     if "name" in content:
         raise found.error(("name",), "is the name of the file and is not written", expected="no such key")
-    if isinstance(content.get("rivals"), dict) and "settings" in content["rivals"]:
-        content["rivals"]["settings"] = _settings(content["rivals"]["settings"])
+    rivals = content.get("rivals")
+    for table in (rivals, rivals.get("surprise")) if isinstance(rivals, dict) else ():
+        if isinstance(table, dict) and "settings" in table:
+            table["settings"] = _settings(table["settings"])
     for step in content.get("steps", []) if isinstance(content.get("steps"), list) else []:
         for world in step.get("worlds", []) if isinstance(step, dict) and isinstance(step.get("worlds"), list) else []:
             if isinstance(world, dict) and "settings" in world:

@@ -144,7 +144,8 @@ class Showing:
             }  # fmt: skip
         contest = self.contest
         if contest is not None:
-            script = {"say": contest.rivals.say, "debrief": list(contest.rivals.debrief)}
+            surprise = contest.rivals.surprise
+            script = {"say": contest.rivals.say, "surprise": "" if surprise is None else surprise.says}
         teams = [
             {"name": name, "guessed": f"team {name}" in guesses}
             | (contest.of_team(name) if contest is not None else {})

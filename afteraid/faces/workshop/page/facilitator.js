@@ -50,6 +50,7 @@ function round(rivals, teams, script) {
   if (!rivals) return;
   set("round-say", script.say);
   set("round-question", rivals.question);
+  set("round-surprise", script.surprise ? `The teams do not know: ${script.surprise}` : "");
   board(rivals);
   const cards = teams.filter((one) => !one.device);
   here("cards").hidden = !cards.length || rivals.shown;

@@ -68,6 +68,7 @@ export function board(rivals) {
     found.tables.forEach((one, place) => table(`board-table-${place}`, one));
   }
   set("board-note", found.note);
+  set("board-surprise", rivals.surprise);
   list("board-sentences", found.sentences);
   list("board-debrief", rivals.debrief);
 }
