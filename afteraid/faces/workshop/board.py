@@ -73,7 +73,7 @@ def _compared(title: str, other: str, values: Mapping[str, FloatArray], record: 
 def _against(after: str, found: Judged, record: Measure) -> str:
     """Say how a world stands to the next one."""
     most = found.below if record.better == "less" else found.above
-    key = {CLEAR: "ahead", TOO_SMALL: "small"}.get(found.verdict, "close")
+    key = "ahead" if found.verdict == CLEAR else "small" if found.verdict == TOO_SMALL else "close"
     return SAY(key, next=after, most=most, pairs=found.pairs)
 
 

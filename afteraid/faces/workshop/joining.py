@@ -99,7 +99,7 @@ class Joining:
         """Say whether devices can reach the server."""
         if self.outside is None:
             return "look", SAY("local")
-        key = {None: "asking", True: "reached", False: "not_reached"}[self.verified]
+        key = "asking" if self.verified is None else "reached" if self.verified else "not_reached"
         said = SAY(key, address=self.outside)
         others = [one.address for one in self.known if one.address != self.outside]
         if others:
@@ -164,8 +164,10 @@ def battery() -> tuple[int, bool] | None:
 
 def _firewall(port: int) -> str:
     """Say what to do where a firewall lets no device in."""
-    key = {"Windows": "windows", "Darwin": "mac"}.get(platform.system(), "linux")
-    return SAY(key, port=port) if key == "linux" else SAY(key)
+    system = platform.system()
+    if system in ("Windows", "Darwin"):
+        return SAY("windows" if system == "Windows" else "mac")
+    return SAY("linux", port=port)
 
 
 def _check(title: str, state: str, says: str) -> dict[str, str]:
