@@ -1,7 +1,7 @@
 // The facilitator's window: the script of the step, what to do next, guesses without a device, and the teams.
 
 import { ask, withToken } from "./access.js";
-import { bars, button, clock, counted, element, health, here, list, lost, set } from "./parts.js";
+import { bars, button, clock, counted, element, health, here, list, lost, oneAtATime, set } from "./parts.js";
 import * as quiz from "./quiz.js";
 import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
@@ -112,15 +112,9 @@ function show(found) {
   bars(found.guesses, step.answer ? step.answer.place : null);
 }
 
-let busy = false;
-let again = false;
-async function look() {
-  if (busy) { again = true; return; }
-  busy = true;
+const look = oneAtATime(async () => {
   try { show(await ask("/room.json")); } catch (problem) { set("trouble", problem.message); }
-  busy = false;
-  if (again) { again = false; look(); }
-}
+});
 
 for (const action of ["back", "next", "reveal", "undo", "reset"]) here(action).addEventListener("click", () => act({ do: action }));
 here("clock-start").addEventListener("click", () => act({ do: "clock", seconds }));

@@ -13,6 +13,22 @@ export function element(name, attributes = {}, ...inside) {
   return made;
 }
 
+// Makes an action that never overlaps itself, so that no older answer is shown after a newer one.
+export function oneAtATime(action) {
+  let busy = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    while (again) {
+      again = false;
+      await action();
+    }
+    busy = false;
+  };
+}
+
 export function list(id, texts) {
   here(id).replaceChildren(...texts.map((text) => element("li", {}, text)));
 }

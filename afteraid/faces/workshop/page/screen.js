@@ -1,7 +1,7 @@
 // The screen of the room: how to join, the question, the guesses, and then the answer.
 
 import { ask } from "./access.js";
-import { answer, bars, clock, counted, health, here, list, lost, set } from "./parts.js";
+import { answer, bars, clock, counted, health, here, list, lost, oneAtATime, set } from "./parts.js";
 import * as quiz from "./quiz.js";
 import { board } from "./round.js";
 import * as stream from "./stream.js";
@@ -43,9 +43,9 @@ function show(found) {
   answer(step);
 }
 
-async function look() {
+const look = oneAtATime(async () => {
   try { show(await ask("/room.json")); } catch (problem) { set("waiting", problem.message); }
-}
+});
 
 await ask("/me.json").catch((problem) => set("waiting", problem.message)); // lets go of a token of another day
 stream.open({ room: look, health: (found) => { health(found); if (waits) look(); }, lost }, look);

@@ -1,7 +1,7 @@
 // The page of a team: it joins with the code of the room, guesses, and finds its way back by its token.
 
 import { ask, keep, known } from "./access.js";
-import { answer, clock, element, health, here, lost, set } from "./parts.js";
+import { answer, clock, element, health, here, lost, oneAtATime, set } from "./parts.js";
 import { Choice, board } from "./round.js";
 import * as quiz from "./quiz.js";
 import * as stream from "./stream.js";
@@ -60,7 +60,7 @@ function show(found) {
   answer(step);
 }
 
-async function look() {
+const look = oneAtATime(async () => {
   try {
     show(await ask("/room.json"));
     set("trouble", "");
@@ -68,7 +68,7 @@ async function look() {
     if (problem.status === 401) enter(null);
     else set("trouble", problem.message);
   }
-}
+});
 
 let following = false;
 function enter(me) {
