@@ -4,11 +4,13 @@
     python3 start.py run baseline       run a scenario and write its report to reports/baseline
     python3 start.py workshop           open the workshop in the browser
     python3 start.py test               run the tests
+    python3 start.py pack FOLDER        write a folder for a USB stick, which needs no network
     python3 start.py COMMAND ...        run another command of afteraid (scenarios, check, parameters, ...)
 
 The environment is the folder .venv next to this file; the Python of your system stays as it is. The first call
-installs the packages. Later calls install only if pyproject.toml or constraints.txt has changed. This file needs
-only the standard library. An older Python can read it, so that it can report that it is too old.
+installs the packages. Later calls install only if pyproject.toml or constraints.txt has changed. In a folder that was
+packed, the packages come from its folder wheels. This file needs only the standard library. An older Python can read
+it, so that it can report that it is too old.
 """
 
 import hashlib
@@ -25,6 +27,10 @@ PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
 EXTRAS = {"workshop": "workshop"}  # command -> what its first use installs more
+WHEELS = ROOT / "wheels"  # of a packed folder: what is installed without a network
+BUILD = ["hatchling>=1.27", "editables>=0.5"]  # what an installation in place needs more
+ELSEWHERE = {"win": ["colorama", "tzdata"]}  # what packages ask for on one system only
+NOT_PACKED = (".*", "__pycache__", "reports", "sweeps", "build", "dist", "wheels", "*.egg-info")
 
 
 def here():
@@ -82,10 +88,13 @@ def install(extra):
     target = str(ROOT) + ("[" + ",".join(extras) + "]" if extras else "")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", str(ROOT / "constraints.txt"), "--editable", target]
+    if WHEELS.is_dir():
+        command += ["--no-index", "--find-links", str(WHEELS)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:  # what pip says of the machine's own settings helps nobody where all went well
         print(done.stdout, end="", flush=True)
-        sys.exit("The packages could not be installed; see the lines above. Is there a network?")
+        hint = "Was the folder packed for this system and this Python?" if WHEELS.is_dir() else "Is there a network?"
+        sys.exit(f"The packages could not be installed; see the lines above. {hint}")
     note.write_text(" ".join([wanted] + extras) + "\n")
     make_past()
 
@@ -96,6 +105,56 @@ def make_past():
     if program is not None:
         print("Compiling the rules, and making the past of the central run (once, a minute or two) ...", flush=True)
         call([program, "cache", "--make", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def pack(arguments):
+    """Write a folder with the source and all wheels, from which AfterAid is installed without a network."""
+    system = [each.split("=", 1)[1] for each in arguments if each.startswith("--system=")]
+    places = [each for each in arguments if not each.startswith("-")]
+    if len(places) != 1 or len(places) + len(system) != len(arguments) or "" in system:
+        sys.exit("Usage: python3 start.py pack FOLDER [--system=win_amd64]. The Python is the one that packs.")
+    folder = Path(places[0]).resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        sys.exit(f"{folder} is not empty; please name a new folder.")
+    if folder == ROOT or ROOT in folder.parents:
+        sys.exit(f"{folder} is within the source; please name a folder elsewhere.")
+    unfinished = folder.with_name(folder.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(str(ROOT), str(unfinished), ignore=shutil.ignore_patterns(*NOT_PACKED))
+    print(
+        f"Packing for Python {here()}, {system[0] if system else 'this system'} (some hundred megabytes) ...",
+        flush=True,
+    )
+    if not gather(unfinished / "wheels", system):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        sys.exit("The packages could not be gathered; see the lines above. Is there a network?")
+    if folder.exists():
+        folder.rmdir()
+    unfinished.rename(folder)
+    print(f"Packed: {folder}. Copy it to the other machine and run there: python3 start.py workshop", flush=True)
+    return 0
+
+
+def gather(wheels, system):
+    """Gather the wheels of AfterAid's packages; say whether that went well."""
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
+    more = [name for start, names in ELSEWHERE.items() if system and system[0].startswith(start) for name in names]
+    platform = ["--platform", system[0]] if system else []
+    own = wheels / "own"
+    steps = (
+        pip + ["wheel", "--quiet", "--no-deps", "--wheel-dir", str(own), str(ROOT)],
+        pip + ["download", "--quiet", "--only-binary", ":all:", "--dest", str(wheels)] + platform
+        + ["--constraint", str(ROOT / "constraints.txt")] + BUILD + more,
+    )  # fmt: skip
+    for place, step in enumerate(steps):
+        if place == 1:  # the wheel says what AfterAid needs; it is installed from its source
+            step = step + [f"{built}[workshop]" for built in map(str, own.glob("*.whl"))]
+        if subprocess.call(step) != 0:
+            return False
+    shutil.rmtree(own)
+    for built in wheels.glob("afteraid-*.whl"):
+        built.unlink()
+    return True
 
 
 def afteraid_arguments(arguments):
@@ -129,6 +188,8 @@ def main(arguments):
         print(__doc__)
         return 0
     create_environment()
+    if arguments[0] == "pack":
+        return pack(arguments[1:])
     if arguments[0] == "test":
         install("test")
         return call([str(PYTHON), "-m", "pytest"] + pytest_arguments(arguments[1:]), cwd=str(ROOT))

@@ -164,7 +164,7 @@ def strings(value: object) -> Iterator[str]:
 QUOTING = ("sources.toml", "renamed.py")  # titles of sources, and old names as users once wrote them
 
 
-@pytest.mark.parametrize("room", ["simulation", "experiments", "afteraid", "scenarios", "start.py"])
+@pytest.mark.parametrize("room", ["simulation", "experiments", "afteraid", "scenarios", "sessions", "start.py"])
 def test_texts_of_the_program_are_short_and_plain(room: str) -> None:
     files = [ROOT / room] if (ROOT / room).is_file() else sorted((ROOT / room).rglob("*.py"))
     files += sorted((ROOT / room).rglob("*.toml")) if (ROOT / room).is_dir() else []

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("simulation", "experiments", "afteraid")  # each may import itself and those before it
-BESIDE = {"tests", "tools", "benchmarks", "scenarios"}  # never imported by a package
+BESIDE = {"tests", "tools", "benchmarks", "scenarios", "sessions"}  # never imported by a package
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "simulation": (
         ("basis",),

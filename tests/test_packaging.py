@@ -35,6 +35,8 @@ def test_the_wheel_holds_every_package_table_and_scenario(wheel: Path) -> None:
     assert {"afteraid/simulation/data/sources.toml", "afteraid/py.typed"} <= held
     scenarios = {f"afteraid/simulation/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     assert scenarios and scenarios <= held
+    sessions = {f"afteraid/sessions/{path.name}" for path in (ROOT / "sessions").glob("*.toml")}
+    assert sessions and sessions <= held
     assert {f"afteraid/pages/{name}" for name in PAGES} <= held
 
 

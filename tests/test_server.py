@@ -323,8 +323,8 @@ def _lives(process: int) -> bool:
 
 def test_a_port_that_is_taken_is_refused_and_any_free_one_is_found() -> None:
     first = bind(0)
-    with first.socket:
-        first.socket.listen()
+    with first.sockets[0] as taken:
+        taken.listen()
         assert first.url == f"http://127.0.0.1:{first.port}/" and f"localhost:{first.port}" in first.hosts
         with pytest.raises(InputError, match="can't be taken"):
             bind(first.port)

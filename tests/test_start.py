@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -101,3 +103,62 @@ def test_an_installation_makes_the_past_once_whatever_comes_of_it(
     start.install("")
     start.install("")
     assert called == [["afteraid", "cache", "--make", "--quiet"]]
+
+
+@pytest.mark.parametrize("words", [[], ["a", "b"], ["a", "--sytem=x"], ["a", "--system="], ["--system=win_amd64"]])
+def test_what_can_not_be_packed_is_told(start: ModuleType, words: list[str]) -> None:
+    with pytest.raises(SystemExit, match=r"Usage: python3 start\.py pack FOLDER"):
+        start.pack(words)
+
+
+def test_a_folder_with_other_files_or_within_the_source_is_not_packed_into(start: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for place, said in (
+        (tmp_path, "is not empty"),
+        (tmp_path / "mine.txt", "is not empty"),
+        (ROOT / "packed", "within"),
+    ):
+        with pytest.raises(SystemExit, match=said):
+            start.pack([str(place)])
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"] and not (ROOT / "packed").exists()
+
+
+def test_a_pack_that_can_not_be_finished_leaves_nothing(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(start, "gather", lambda wheels, system: False)
+    with pytest.raises(SystemExit, match="could not be gathered"):
+        start.pack([str(tmp_path / "stick")])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_packed_folder_installs_with_the_registry_out_of_reach(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
+    folder = tmp_path / "stick"
+    assert start.pack([str(folder)]) == 0
+    assert (folder / "sessions" / "cliff.toml").is_file() and not (folder / ".git").exists()
+    assert list((folder / "wheels").glob("starlette-*.whl")) and not list((folder / "wheels").glob("afteraid-*"))
+    for name in ("PYTHONPATH", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    closed = "http://127.0.0.1:9"  # nobody listens there
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, closed)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    specification = importlib.util.spec_from_file_location("packed", folder / "start.py")
+    assert specification is not None and specification.loader is not None
+    packed = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(packed)
+    monkeypatch.setattr(packed, "make_past", lambda: None)  # takes a minute, and is tested where it is made
+    packed.create_environment()
+    packed.install("workshop")
+    guide = tmp_path / "guide.html"
+    program = [str(packed.PROGRAMS / "afteraid"), "workshop", "--session", "cliff", "--guide", str(guide)]
+    subprocess.run(program, check=True, cwd=tmp_path, stdin=subprocess.DEVNULL)
+    assert "The cliff" in guide.read_text(encoding="utf-8")
+    code = "import afteraid, starlette, uvicorn, segno; print(afteraid.__file__)"
+    found = subprocess.run([str(packed.PYTHON), "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path)
+    assert found.stdout.startswith(str(folder))

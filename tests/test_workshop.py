@@ -15,15 +15,18 @@ import pytest
 from short_worlds import CENTRAL, short_plan
 from starlette.testclient import TestClient
 
+from afteraid.faces.server.door import Door
 from afteraid.faces.server.guard import Guard
 from afteraid.faces.workshop import moves
 from afteraid.faces.workshop.app import application
 from afteraid.faces.workshop.events import events_of
+from afteraid.faces.workshop.joining import Joining
 from afteraid.faces.workshop.levers import MOST_LEVERS, USUAL, declared_levers, moved
 from afteraid.faces.workshop.moves import Move, Workshop
 from afteraid.faces.workshop.one_run import kept_outcomes, outcomes
 from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes, read_outcomes
 from afteraid.faces.workshop.picture import Pairs, shown
+from afteraid.faces.workshop.room import Room
 from afteraid.faces.workshop.verdicts import UNCHANGED, judge
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.ensemble import run
@@ -127,20 +130,18 @@ AFTER = [_made(seed, 0.1) for seed in range(30)]
 @pytest.mark.parametrize("name", [SERVING, ONLINE, STRANDED])
 @pytest.mark.parametrize("view", ["difference", "level"])
 @pytest.mark.parametrize("pairs", [0, 1, 4, 30])
-@pytest.mark.parametrize("narrow", [False, True])
-def test_every_picture_is_a_whole_drawing_that_a_strict_page_takes(
-    name: str, view: str, pairs: int, narrow: bool
-) -> None:
-    found = shown(Pairs(BASE, BASE[:pairs], AFTER[:pairs]), PLAN, name, view, narrow)
+def test_every_picture_is_a_whole_drawing_that_a_strict_page_takes(name: str, view: str, pairs: int) -> None:
+    found = shown(Pairs(BASE, BASE[:pairs], AFTER[:pairs]), PLAN, name, view)
     json.dumps(found, allow_nan=False)
     picture = found["picture"]
-    tree = ElementTree.fromstring(picture["svg"])
+    tree = ElementTree.fromstring(f"<div>{picture['svg']}</div>")
+    assert len(tree) == 2 and picture["svg"].count('class="frame"') == 2  # for a wide page and for a telephone
     for element in tree.iter():
         assert "style" not in element.attrib and not element.tag.endswith(("style", "script"))
         assert not [key for key in element.attrib if key.startswith("on")] and "NaN" not in str(element.attrib)
     assert picture["view"] == (view if pairs else "level") and picture["title"] and len(picture["steps"]) >= 6
     assert ("90% interval" in picture["note"]) == (pairs >= 5 or picture["view"] == "level")
-    assert picture["svg"].count('class="event"') == (0 if name == SERVING else len({m["at"] for m in picture["marks"]}))
+    assert bool(picture["marks"]) == (name != SERVING)
 
 
 def test_levels_and_changes_add_up_and_the_interval_is_of_the_pairs() -> None:
@@ -291,7 +292,8 @@ def test_a_run_that_fails_is_told_to_the_page_and_runs_are_remembered() -> None:
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(Workshop, "begin", lambda self, crew: None)  # these tests run nothing
-    app = application(Workshop(members=1, settings=CENTRAL), 1)
+    door = Door(shared=False)
+    app = application(Workshop(members=1, settings=CENTRAL), 1, Room(door), Joining(door, 8050))
     with TestClient(Guard(app, ["127.0.0.1:8050"]), base_url=HERE) as found:
         yield found
 
@@ -337,7 +339,10 @@ class _Reader(HTMLParser):
                 self.identities.append(str(value))
 
 
-@pytest.mark.parametrize("name", ["index.html", "levers.html"])
+HTML = sorted(file.name for file in PAGES.iterdir() if file.name.endswith(".html"))
+
+
+@pytest.mark.parametrize("name", HTML)
 def test_a_page_uses_its_own_files_only_and_nothing_that_the_policy_forbids(name: str) -> None:
     reader = _Reader()
     text = (PAGES / name).read_text(encoding="utf-8")
@@ -345,7 +350,10 @@ def test_a_page_uses_its_own_files_only_and_nothing_that_the_policy_forbids(name
     assert not reader.wrong and not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert len(set(reader.identities)) == len(reader.identities)
     for used in reader.used:
-        assert used == "/" or (PAGES / used.lstrip("/")).is_file(), used
+        if used.startswith("#"):
+            assert used[1:] in reader.identities
+            continue
+        assert used in ("/", "/drawing.css", "/workshop.toml") or (PAGES / used.lstrip("/")).is_file(), used
 
 
 def test_scripts_and_styles_ask_no_other_machine() -> None:
@@ -356,7 +364,7 @@ def test_scripts_and_styles_ask_no_other_machine() -> None:
 
 
 def test_every_element_that_a_script_looks_for_is_on_a_page() -> None:
-    pages = "".join((PAGES / name).read_text(encoding="utf-8") for name in ("index.html", "levers.html"))
+    pages = "".join((PAGES / name).read_text(encoding="utf-8") for name in HTML)
     for file in PAGES.iterdir():
         if file.name.endswith(".js"):
             for name in re.findall(r'(?:getElementById|here|set)\("([a-z-]+)"', file.read_text(encoding="utf-8")):

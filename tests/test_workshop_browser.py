@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop_process import MEMBERS, PATIENCE, workshop_process
+from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
+from afteraid.faces.workshop.levers import MIXES
+from afteraid.faces.workshop.session import load_session, session_names
+from afteraid.simulation.scenario.scenario import load_scenario
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MILLISECONDS = 1000.0 * PATIENCE
-PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
+PHONE, LAPTOP, PROJECTOR = ({"width": wide, "height": high} for wide, high in ((390, 844), (1280, 720), (1920, 1080)))
 WHOLE = f'#figure[data-runs="{MEMBERS}"][aria-busy="false"]'
 
 
@@ -46,6 +51,17 @@ class Watched:
         if kind is None:
             assert not self.wrong and fits
             assert all(url.startswith(self.home) for url in self.asked)
+
+
+def _accessible(page: Any) -> None:
+    violations = axe.Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+
+
+def _quiz(page: Any, choice: int) -> None:
+    for question in page.query_selector_all("#quiz fieldset"):
+        question.query_selector_all("label")[choice].click()
+    page.click("#quiz button")
 
 
 def _number(page: Any) -> str:
@@ -89,12 +105,12 @@ def test_pictures_views_and_the_time_axis(browser: Any, port: int) -> None:
         page.select_option("#lever-exits", "abrupt")
         page.wait_for_selector("#number-change:not(:empty)")
         page.click("text=Who is online")
-        page.wait_for_selector('#drawing svg[data-first="2019"]')
+        page.wait_for_selector('#drawing .on-telephones [data-first="2019"]', state="attached")
         page.click("#view-level")
-        page.wait_for_selector("#drawing .s1")
+        page.wait_for_selector("#drawing .on-telephones .s1")
         assert page.inner_text("#says").startswith("2025: ")
         page.click("#back")
-        assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 1
+        assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 2
         page.click("#marks button >> nth=0")
         assert page.inner_text("#says").startswith("2019: ")
         page.click("#play")
@@ -124,3 +140,181 @@ def test_a_page_says_that_its_server_is_gone(browser: Any, tmp_path: Path) -> No
         process.terminate()
         page.wait_for_selector("text=The server does not answer", timeout=MILLISECONDS)
         context.close()
+
+
+def test_a_telephone_joins_a_shared_workshop_and_finds_its_way_back(browser: Any, tmp_path: Path) -> None:
+    with running_workshop(tmp_path, outside=("127.0.0.2",)) as found:
+        laptop = browser.new_context(viewport=LAPTOP)
+        laptop.set_default_timeout(MILLISECONDS)
+        before = laptop.new_page()
+        before.goto(f"http://127.0.0.1:{found.port}/preflight.html#token={found.key}")
+        before.wait_for_selector("#qr svg")
+        address, code = before.inner_text("#address"), before.inner_text("#code")
+        assert address == f"http://127.0.0.2:{found.port}/team.html" and code == found.code
+        before.fill("#network", "Room")
+        before.fill("#password", "a password")
+        before.click("text=Show the network's QR code")
+        before.wait_for_selector("#wifi-qr svg")
+        _accessible(before)
+        phone = browser.new_context(viewport=PHONE)
+        phone.set_default_timeout(MILLISECONDS)
+        page = phone.new_page()
+        page.goto(f"http://127.0.0.2:{found.port}/")  # who has not joined is led to where a device joins
+        page.wait_for_selector("#joining:not([hidden])")
+        _accessible(page)
+        for given, told in (("WRONG", "The code is wrong"), (code, "Team Blue")):
+            page.fill("#join-code", given)
+            page.fill("#name", "Blue")
+            page.click("text=Join >> nth=-1")
+            page.wait_for_selector(f"text={told}")
+        page.reload()
+        page.wait_for_selector("text=Team Blue")
+        page.click("#to-levers")
+        page.wait_for_selector(WHOLE)
+        page.select_option("#lever-exits", "abrupt")
+        page.wait_for_selector("#number-change:not(:empty)")
+        link = phone.new_page()  # the facilitator's page is closed to a team
+        link.goto(f"http://127.0.0.2:{found.port}/preflight.html")
+        link.wait_for_selector("text=Only the facilitator can do this.")
+        laptop.close()
+        phone.close()
+
+
+def test_an_address_that_can_not_be_used_is_refused_with_a_reason_and_a_scenario_is_taken_home(
+    browser: Any, port: int, tmp_path: Path
+) -> None:
+    with Watched(browser, port, LAPTOP) as page:
+        for said, reason in (
+            ("v=2&levers=funding", "The address is of version 2"), ("v=1&levers=nothing,exits", "nothing"),
+            ("v=1&levers=exits&at.exits=nobody", "exits"), ("v=1&levers=exits&at.exits=abrupt", ""),
+        ):  # fmt: skip
+            page.goto("about:blank")
+            page.goto(f"http://127.0.0.1:{port}/#{said}")
+            page.wait_for_selector(WHOLE)
+            assert reason in page.inner_text("#refused") and page.is_visible("#refused") == bool(reason)
+        with page.expect_download() as download:
+            page.click("#take")
+        download.value.save_as(tmp_path / "workshop.toml")
+        assert load_scenario(tmp_path / "workshop.toml").strategy.exits == {"abrupt": 1.0}
+
+
+def test_without_devices_and_with_a_token_of_another_day(browser: Any, port: int) -> None:
+    context = browser.new_context(viewport=LAPTOP)
+    context.set_default_timeout(MILLISECONDS)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/levers.html")
+    page.evaluate("localStorage.setItem('afteraid-token', 'of another day')")
+    for name in ("screen", "facilitator"):
+        page.goto(f"http://127.0.0.1:{port}/{name}.html")
+        page.wait_for_selector("#health:not(:empty)")
+    page.click("#sessions li:has-text('The cliff (') >> text=Open")
+    page.wait_for_selector("#talk:not([hidden])")
+    page.click("text=A new group")
+    page.click("#reset")
+    page.wait_for_selector("#sessions button")
+    context.close()
+
+
+HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short
+
+
+@pytest.mark.parametrize("name", session_names())
+def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path, name: str) -> None:
+    session = load_session(name)
+    assert session.rivals is not None
+    with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
+        windows = []
+
+        def window(url: str, size: dict[str, int], scheme: str = "light") -> Any:
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context.set_default_timeout(MILLISECONDS)
+            windows.append(context)
+            page = context.new_page()
+            page.goto(url)
+            return page
+
+        home = f"http://127.0.0.1:{found.port}"
+        leader = window(f"{home}/facilitator.html#token={found.key}", LAPTOP)
+        screen = window(f"{home}/screen.html#token={found.key}", PROJECTOR, "dark")
+        team = window(f"http://127.0.0.2:{found.port}/team.html#code={found.code}", PHONE)
+        team.fill("#name", "Blue")
+        team.click("#join button")
+        team.wait_for_selector("text=Wait for the next question.")
+        leader.click(f"#sessions li:has-text('{session.title} (') >> text=Open")
+        screen.wait_for_selector("#opening:not(:empty)")
+        team.wait_for_selector("#quiz:not([hidden])")
+        _quiz(team, 0)
+        leader.click("text=Enter a sheet of the quiz")
+        _quiz(leader, 1)
+        screen.wait_for_selector("text=2 answers to the quiz")
+        for page in (leader, team):
+            _accessible(page)
+        for number, step in enumerate(session.steps, 1):
+            leader.click("#next")
+            leader.wait_for_selector(f"#script-title:has-text('Step {number}: ')")
+            team.wait_for_selector(f"#step-title:text-is('{step.title}')")
+            team.click("#guess button")
+            team.wait_for_selector("#sent:not(:empty)")
+            leader.select_option("#place", "1")
+            leader.click("#enter button")
+            screen.wait_for_selector("#count:has-text('2 guesses')")
+            assert not screen.is_visible("#answer") and step.happens.strip() not in screen.content()
+            leader.click("#reveal")
+            for page in (screen, team):
+                page.wait_for_selector("#answer:not([hidden])")
+                assert page.inner_text("#answer-number") and page.inner_text("#happens")
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            leader.click("#undo")
+            screen.wait_for_selector("#answer", state="hidden")
+            leader.click("#reveal")
+            screen.wait_for_selector("#bars .right, #answer-number:text-is('not known'), #answer-number:text-is('-')")
+            for page in (leader, screen, team):
+                _accessible(page)
+        leader.click("#next")
+        leader.fill("#new-team", "Cards")
+        leader.click("#add button")
+        leader.wait_for_selector("#for-team option:text-is('Cards')", state="attached")
+        slider = f"#lever-{next(name for name in session.rivals.levers if name not in MIXES)}"
+        leader.press(slider, "ArrowRight")
+        leader.click("#lock")
+        screen.wait_for_selector("text=Cards: final")
+        team.wait_for_selector(slider)
+        if session.rivals.spend:
+            spends = f"#lever-{session.rivals.spend[0]}"
+            before = team.input_value(spends)
+            team.fill(spends, "0.9")
+            assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
+            team.fill(spends, before)
+        team.press(slider, "ArrowLeft")
+        chosen = team.input_value(slider)
+        screen.wait_for_selector("text=Blue: chooses")
+        team.reload()  # as after a telephone's sleep: the choice is still there
+        team.wait_for_selector(slider)
+        assert team.input_value(slider) == chosen
+        for page in (leader, screen, team):
+            _accessible(page)
+        team.click("#lock")
+        team.wait_for_selector("text=Your choice is final.")
+        leader.click("#reveal")
+        for page in (screen, team, leader):
+            page.wait_for_selector("#board:not([hidden])")
+            assert page.locator("#board-tables table").count() == 4
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            _accessible(page)
+        leader.click("#next")
+        screen.wait_for_selector(f"#closing li >> nth={len(session.closing) - 1}")
+        team.wait_for_selector("#quiz:not([hidden])")
+        _quiz(team, 1)
+        leader.wait_for_selector("text=1 answer to the quiz")
+        leader.click("#reveal")
+        for page in (screen, team, leader):
+            page.wait_for_selector("#quiz-results:not([hidden])")
+        with leader.expect_download() as download:
+            leader.click("#quiz-csv")
+        assert "Blue" not in Path(download.value.path()).read_text(encoding="utf-8")
+        leader.click("text=A new group")
+        leader.click("#reset")
+        leader.wait_for_selector("#sessions button")
+        team.wait_for_selector("#joining:not([hidden])")  # a new group begins: the old team has gone
+        for context in windows:
+            context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -10,10 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from processes import wait_until, workers_of
-from workshop_process import MEMBERS, Page, post, workshop_process
+from workshop_process import MEMBERS, Page, post, running_workshop, workshop_process
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the list of processes off /proc")
 Running = tuple[subprocess.Popen[str], int]
@@ -101,7 +103,7 @@ def test_hostile_requests_are_refused_and_the_server_lives(running: Running) -> 
             {**good, "positions": {"__class__": 1}}, {**good, "positions": {"funding": float("nan")}},
         ):  # fmt: skip
             assert post(port, wrong)[0] in (400, 422), wrong
-        assert post(port, {**good, "tab": ["test-tab-1"]})[0] == 409
+        assert post(port, {**good, "tab": ["test-tab-1"]})[0] == 400
         assert post(port, good, {"Origin": "http://evil.example"})[0] == 403
         assert post(port, good, {"Host": "evil.example"})[0] == 421
         assert post(port, {**good, "more": "x" * 70_000})[0] == 413
@@ -124,3 +126,36 @@ def _get(port: int, path: str) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def _asked(port: int, path: str, token: str, content: object = None) -> Any:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SOON)
+    own = {"Origin": f"http://127.0.0.1:{port}", "Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    connection.request("GET" if content is None else "POST", path, content and json.dumps(content), own)
+    answer = connection.getresponse()
+    found = json.loads(answer.read())
+    assert answer.status == 200, found
+    connection.close()
+    return found
+
+
+@pytest.mark.slow
+def test_a_server_that_was_killed_comes_back_to_the_same_step(cache: Path, tmp_path: Path) -> None:
+    with running_workshop(cache, members=1, outside=("127.0.0.2",), log=tmp_path) as first:
+        team = _asked(first.port, "/join", "", {"code": first.code, "name": "Blue"})["token"]
+        for action in ({"do": "session", "name": "cliff"}, {"do": "next"}, {"do": "next"}):
+            _asked(first.port, "/act", first.key, action)
+        _asked(first.port, "/guess", team, {"place": 7})
+        before = _asked(first.port, "/room.json", team)
+        first.process.kill()
+        _ended(first.process)
+    again = {"members": 1, "outside": ("127.0.0.2",), "log": tmp_path, "port": first.port}
+    with running_workshop(cache, **again) as second:  # type: ignore[arg-type]
+        assert "cut off and is continued" in second.said and second.code == first.code and second.key != first.key
+        assert _asked(second.port, "/room.json", team) == before and before["mine"] == 7 and before["page"] == 2
+        assert _asked(second.port, "/me.json", first.key)["role"] == "facilitator"  # the old window goes on too
+        second.process.send_signal(signal.SIGINT)
+        _ended(second.process)
+    with running_workshop(cache, **again) as third:  # type: ignore[arg-type]
+        assert "continued" not in third.said and third.code != first.code  # it ended as it should
+        assert _asked(third.port, "/room.json", third.key)["session"] is None

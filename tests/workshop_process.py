@@ -9,14 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 MEMBERS = 6
 SETTINGS = {"run.spinup": 2017, "run.start": 2019, "run.end": 2025}
 PROGRAM = """
+from pathlib import Path
+from afteraid.faces.server.network import Adapter
 from afteraid.faces.workshop.opening import open_workshop
-open_workshop(0, False, 2, lambda text: print(text, flush=True), members={members}, settings={settings})
+known = [Adapter("test", outside) for outside in {outside}]
+said = lambda text: print(text, flush=True)
+open_workshop({port}, False, 2, said, members={members}, settings={settings}, known=known, log={log})
 """
 PATIENCE = 300.0
 
@@ -91,19 +96,58 @@ def post(port: int, content: object, headers: Mapping[str, str] | None = None) -
     return answer.status, said
 
 
+@dataclass
+class Running:
+    """A workshop that runs: its process, which leads its group, its port, and what it said."""
+
+    process: subprocess.Popen[str]
+    port: int
+    said: str
+
+    @property
+    def code(self) -> str:
+        """The code with which devices join."""
+        return self.said.partition("with the code ")[2].split()[0]
+
+    @property
+    def key(self) -> str:
+        """The facilitator's token."""
+        return self.said.partition("#token=")[2].split()[0]
+
+
 @contextmanager
-def workshop_process(cache: Path, members: int = MEMBERS) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Start a workshop; gives the process, which leads its group, and the port. What is left of it is killed."""
-    program = PROGRAM.format(members=members, settings=SETTINGS)
+def running_workshop(
+    cache: Path,
+    members: int = MEMBERS,
+    outside: tuple[str, ...] = (),
+    settings: Mapping[str, object] = SETTINGS,
+    log: Path | None = None,
+    port: int = 0,
+) -> Iterator[Running]:
+    """Start a workshop, shared at the addresses given. What is left of it is killed."""
+    program = PROGRAM.format(
+        members=members, settings=dict(settings), outside=outside, port=port, log=f"Path({str(log)!r})" if log else None
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "AFTERAID_CACHE": str(cache)},
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        yield process, int(said.partition("127.0.0.1:")[2].partition("/")[0])
+        said = ""
+        while "is open" not in said:
+            line = process.stdout.readline()
+            assert line, "the workshop ended"
+            said += line
+        yield Running(process, int(said.partition("is open: http://127.0.0.1:")[2].partition("/")[0]), said)
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+@contextmanager
+def workshop_process(cache: Path, members: int = MEMBERS) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start a workshop; gives the process and the port."""
+    with running_workshop(cache, members) as found:
+        yield found.process, found.port

@@ -23,7 +23,7 @@ PLACES = {  # name -> which of the four it is in every figure
     "world": 0, "HIC": 1, "recipients": 2, "LDC": 3,
     "abrupt": 0, "linear_phase_down": 1, "community_enterprise": 2, "government_handover": 3,
     "adaptive": 2, "commercialisation": 1, "service_fund_handover": 2, "endowment": 1, "evergreen": 3,
-    "donor": 1, "users": 2, "government": 3,
+    "donor": 1, "users": 2, "government": 3, "base": 0, "levers": 1,
 }  # fmt: skip
 
 

@@ -20,47 +20,81 @@ from .streams import Streams
 HERE = "127.0.0.1"
 USUAL_PORT = 8050
 NAMES = (HERE, "localhost")
+ANY = (0,) * 5  # tries for a port that is free at two addresses
 KEEP_ALIVE = 75  # seconds; a browser that asks every few seconds keeps its connection
 GRACE = 1  # seconds for answers under way when the server stops
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where pages are served: a socket that is bound, and the address that a browser opens."""
+    """Where pages are served: sockets that are bound to one port, and the address that a browser opens.
 
-    socket: socket.socket
+    Attributes:
+        sockets: the first is of this machine only; a second one is of the network.
+        port: of all of them.
+        outside: the address in the network; None where no other machine can reach the server.
+    """
+
+    sockets: tuple[socket.socket, ...]
     port: int
+    outside: str | None = None
 
     @property
     def url(self) -> str:
-        """Return what a browser opens."""
+        """Return what a browser of this machine opens."""
         return f"http://{HERE}:{self.port}/"
+
+    @property
+    def url_outside(self) -> str | None:
+        """Return what a browser of another machine opens; None where none can."""
+        return None if self.outside is None else f"http://{self.outside}:{self.port}/"
 
     @property
     def hosts(self) -> frozenset[str]:
         """Return the names under which the server is known."""
-        return frozenset(f"{name}:{self.port}" for name in NAMES)
+        names = NAMES if self.outside is None else (*NAMES, self.outside)
+        return frozenset(f"{name}:{self.port}" for name in names)
+
+    def close(self) -> None:
+        """Give up the port."""
+        for one in self.sockets:
+            one.close()
 
 
-def bind(port: int | None) -> Address:
-    """Take a port of this machine that no other machine can reach.
+def bind(port: int | None, outside: str | None = None) -> Address:
+    """Take a port of this machine: one that no other machine can reach, unless an address of a network is given.
 
     Args:
         port: its number; 0 for any that is free. If left out, the usual one, or any where that is taken.
+        outside: an address of this machine in a network; the same port is taken there too.
 
     Raises InputError where the port can't be taken.
     """
-    for wanted in (USUAL_PORT, 0) if port is None else (port,):
-        taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name == "posix":  # elsewhere this would let two programs have one port
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind((HERE, wanted))
-        except (OSError, OverflowError):
-            taken.close()
+    for wanted in (USUAL_PORT, *ANY) if port is None else ANY if port == 0 else (port,):
+        here = _taken(HERE, wanted)
+        if here is None:
             continue
-        return Address(taken, int(taken.getsockname()[1]))
+        number = int(here.getsockname()[1])
+        if outside is None:
+            return Address((here,), number)
+        there = _taken(outside, number)
+        if there is not None:
+            return Address((here, there), number, outside)
+        here.close()
     raise InputError(f"port {port} can't be taken", key="port", expected="a free port from 1024 to 65535, or 0 for any")
+
+
+def _taken(host: str, port: int) -> socket.socket | None:
+    """Return a socket with a port; None where another program has it."""
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere this would let two programs have one port
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except (OSError, OverflowError):
+        taken.close()
+        return None
+    return taken
 
 
 class _Server(uvicorn.Server):
@@ -83,15 +117,15 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(app: ASGIApp, address: Address, streams: Streams, said: Callable[[str], None], browser: bool = True) -> None:
+def serve(app: ASGIApp, address: Address, streams: Streams, ready: Callable[[], None], page: str | None = None) -> None:
     """Serve pages until Ctrl-C or a signal to end; the application's own ending ends its workers.
 
     Args:
         app: what answers; it stands behind the guard here.
         address: that was taken.
         streams: of its open tabs.
-        said: called with the address when requests are answered.
-        browser: open it in the browser then.
+        ready: called in a thread of its own when requests are answered.
+        page: opened in the browser then; none if left out.
     """
     config = uvicorn.Config(
         Guard(app, address.hosts),
@@ -106,9 +140,9 @@ def serve(app: ASGIApp, address: Address, streams: Streams, said: Callable[[str]
         timeout_graceful_shutdown=GRACE,
     )
 
-    def ready() -> None:
-        said(address.url)
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(address.url,), daemon=True).start()
+    def answering() -> None:
+        ready()
+        if page is not None:
+            webbrowser.open(page)
 
-    _Server(config, streams, ready).run([address.socket])
+    _Server(config, streams, lambda: threading.Thread(target=answering, daemon=True).start()).run(list(address.sockets))

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from afteraid.simulation.basis.errors import InputError
+from afteraid.simulation.results.svg.tokens import style
 
 from ..server.crew import Crew
+from ..server.door import FACILITATOR, Caller
 from ..server.files import routes_of
+from ..server.guard import Refused
 from ..server.streams import Stream, TooManyStreamsError
 from .charts import DIFFERENCE, LEVEL, PICTURES
+from .guide import TITLES, printed
+from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL
-from .moves import Move, Workshop
+from .moves import Base, Move, Workshop
+from .quiz import table
+from .room import Room
+from .showing import Showing
+from .taking import scenario_file
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
+HELLO = "/hello"  # is answered to everybody: the server asks itself through its address
+Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(workshop: Workshop, workers: int) -> Starlette:
+def application(workshop: Workshop, workers: int, room: Room, joining: Joining) -> Starlette:
     """Return the application of a workshop; its workers start and end with it."""
 
     @asynccontextmanager
@@ -34,34 +46,204 @@ def application(workshop: Workshop, workers: int) -> Starlette:
         crew = Crew(workers, spare=1)
         app.state.crew = crew
         workshop.begin(crew)
+        showing.prepare()
         try:
             yield
         finally:
             workshop.end()
             await crew.end()
 
+    showing = Showing(workshop, room)
+    answers = [
+        *_of_levers(workshop, room, showing),
+        *_of_joining(workshop, room, joining),
+        *_of_room(room, showing, joining),
+    ]
+    refusals = {Refused: _refusal, InputError: _refusal}
+    pages = routes_of(files(__package__) / "page")
+    app = Starlette(routes=[*answers, *pages], lifespan=lifespan, exception_handlers=refusals)  # type: ignore[arg-type]
+    app.router.redirect_slashes = False  # an address is right or wrong
+    return app
+
+
+def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
+    """Return the routes of the page of levers."""
+
     async def about(request: Request) -> Response:
-        return JSONResponse(_about(workshop))
+        room.door.who(request)
+        key = request.query_params.get("step", "")
+        step = showing.step_of(key) if key else None
+        return JSONResponse(_about(workshop, _base(showing, key) or workshop.usual, step.levers if step else ()))
 
     async def events(request: Request) -> Response:
-        tab = request.query_params.get("tab", "")
-        if not TAB.fullmatch(tab):
-            return _refused(400, "The tab has no name.")
+        tab = _tab(room.door.who(request), request.query_params.get("tab"))
         try:
             stream = workshop.streams.open(tab)
         except TooManyStreamsError:
-            return _refused(503, "Too many pages are open.")
+            raise Refused(503, "Too many pages are open.") from None
         stream.send("health", workshop.health())
         return StreamingResponse(_lines(workshop, stream), media_type="text/event-stream")
 
     async def move(request: Request) -> Response:
-        return _move(workshop, await request.body())
+        caller, given = room.door.who(request), await _body(request)
+        asked = _read_move(given)
+        base = _base(showing, given.get("step", ""))
+        plan = workshop.read(asked.positions, base)
+        stream = workshop.streams.of(_tab(caller, given.get("tab")))
+        if stream is None:
+            raise Refused(409, "The tab has no stream of events.")
+        workshop.move(stream, asked, plan, base)
+        return JSONResponse({"move": asked.number}, 202)
 
-    pages = routes_of(files(__package__) / "page")
-    answers = [Route("/workshop.json", about), Route("/events", events), Route("/move", move, methods=["POST"])]
-    app = Starlette(routes=[*answers, *pages], lifespan=lifespan)
-    app.router.redirect_slashes = False  # an address is right or wrong
-    return app
+    async def take(request: Request) -> Response:
+        room.door.who(request)
+        said = request.query_params
+        base = _base(showing, said.get("step", "")) or workshop.usual
+        positions: dict[str, object] = {
+            name.removeprefix("at."): number_or_text(value) for name, value in said.items() if name.startswith("at.")
+        }
+        plan = workshop.read(positions, base)
+        headers = {"content-disposition": 'attachment; filename="workshop.toml"'}
+        text = scenario_file(base, plan, positions, workshop.members)
+        return Response(text, headers=headers, media_type="application/toml; charset=utf-8")
+
+    async def drawing(request: Request) -> Response:
+        return Response(style(), media_type="text/css")
+
+    return [
+        Route("/drawing.css", drawing),
+        Route("/workshop.toml", take), Route("/workshop.json", about), Route("/events", events),
+        Route("/move", move, methods=["POST"]),
+    ]  # fmt: skip
+
+
+def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]:
+    """Return the routes by which devices come in, and those of the page that checks them."""
+
+    async def hello(request: Request) -> Response:
+        return JSONResponse({"shared": joining.page is not None})
+
+    async def join(request: Request) -> Response:
+        given = await _body(request)
+        device = request.client.host if request.client else ""
+        name, token = room.join(device, given.get("code"), given.get("name"))
+        return JSONResponse({"name": name, "token": token})
+
+    async def me(request: Request) -> Response:
+        caller = room.door.who(request)
+        return JSONResponse({"role": caller.role, "name": caller.name})
+
+    async def checks(request: Request) -> Response:
+        only_facilitator(room, request)
+        health = workshop.health()
+        found = joining.checks(health["ready"], health["members"])
+        return JSONResponse({"checks": found, **joining.plain()})
+
+    async def wifi(request: Request) -> Response:
+        only_facilitator(room, request)
+        given = await _body(request)
+        drawn = wifi_qr(given.get("name"), given.get("password"))
+        joining.wifi = str(given["name"]), drawn
+        room.changed()
+        return JSONResponse({})
+
+    return [
+        Route(HELLO, hello),
+        Route("/join", join, methods=["POST"]),
+        Route("/me.json", me),
+        Route("/checks.json", checks),
+        Route("/wifi", wifi, methods=["POST"]),
+    ]
+
+
+def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
+    """Return the routes of the session: what windows show, what the facilitator does, and guesses."""
+
+    async def shown(request: Request) -> Response:
+        found = showing.plain(room.door.who(request))
+        return JSONResponse(found | {"join": joining.plain()} if "script" in found else found)
+
+    async def act(request: Request) -> Response:
+        only_facilitator(room, request)
+        room.act(await _body(request))
+        showing.prepare()
+        return JSONResponse({})
+
+    async def paper(request: Request) -> Response:
+        only_facilitator(room, request)
+        session, kind = room.sessions.get(request.query_params.get("session", "")), request.path_params["kind"]
+        if session is None or kind not in TITLES:
+            raise Refused(404, "There is no such page.")
+        return HTMLResponse(printed(session, kind, linked=True))
+
+    async def choose(request: Request) -> Response:
+        caller, contest = room.door.who(request), showing.contest
+        if contest is None:
+            raise Refused(409, "Nothing can be chosen now.")
+        room.choose(caller, await _body(request), contest.check)
+        contest.prepare()
+        return JSONResponse({})
+
+    async def quiz(request: Request) -> Response:
+        caller = room.door.who(request)
+        room.answer(caller, await _body(request))
+        return JSONResponse({})
+
+    async def answers(request: Request) -> Response:
+        only_facilitator(room, request)
+        headers = {"content-disposition": 'attachment; filename="quiz.csv"'}
+        return Response(table(room), headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def guess(request: Request) -> Response:
+        caller = room.door.who(request)
+        room.guess(caller, await _body(request))
+        return JSONResponse({})
+
+    return [
+        Route("/paper/{kind}", paper),
+        Route("/room.json", shown),
+        Route("/act", act, methods=["POST"]),
+        Route("/guess", guess, methods=["POST"]),
+        Route("/quiz", quiz, methods=["POST"]),
+        Route("/quiz.csv", answers),
+        Route("/choose", choose, methods=["POST"]),
+    ]
+
+
+def _base(showing: Showing, key: object) -> Base | None:
+    """Return the world from which a step's levers are moved; None for the usual one."""
+    if not isinstance(key, str):
+        raise Refused(422, "There is no such step.")
+    if not key:
+        return None
+    base = showing.base(key)
+    if base is None:
+        raise Refused(422, "There is no such step.")
+    return base
+
+
+def only_facilitator(room: Room, request: Request) -> None:
+    """Refuse whoever is not the facilitator."""
+    if room.door.who(request).role != FACILITATOR:
+        raise Refused(403, "Only the facilitator can do this.")
+
+
+def _tab(caller: Caller, name: object) -> str:
+    """Return the name of a caller's tab: nobody else has this one."""
+    if not isinstance(name, str) or not TAB.fullmatch(name):
+        raise Refused(400, "The tab has no name.")
+    return f"{caller.role} {caller.name} {name}"
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """Return the object that a request sends."""
+    try:
+        given = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise Refused(400, "The body is no JSON.") from None
+    if not isinstance(given, dict):
+        raise Refused(400, "The body is no object.")
+    return given
 
 
 async def _lines(workshop: Workshop, stream: Stream) -> AsyncIterator[bytes]:
@@ -75,28 +257,7 @@ async def _lines(workshop: Workshop, stream: Stream) -> AsyncIterator[bytes]:
         workshop.streams.let_go(stream)
 
 
-def _move(workshop: Workshop, body: bytes) -> Response:
-    """Begin to answer a move, or say what is wrong with it."""
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError):
-        return _refused(400, "The body is no JSON.")
-    if not isinstance(given, dict):
-        return _refused(400, "The body is no object.")
-    try:
-        asked = _read_move(given)
-        plan = workshop.read(asked.positions)
-    except InputError as problem:
-        return _refused(422, str(problem))
-    tab = given.get("tab")
-    stream = workshop.streams.of(tab) if isinstance(tab, str) else None
-    if stream is None:
-        return _refused(409, "The tab has no stream of events.")
-    workshop.move(stream, asked, plan)
-    return JSONResponse({"move": asked.number}, 202)
-
-
-def _read_move(given: dict[str, object]) -> Move:
+def _read_move(given: dict[str, Any]) -> Move:
     """Read a move; raises InputError where it can't be used."""
     number, positions = given.get("move"), given.get("positions")
     picture, view = given.get("picture"), given.get("view")
@@ -108,24 +269,33 @@ def _read_move(given: dict[str, object]) -> Move:
         raise InputError("there is no such picture", key="picture", expected=", ".join(PICTURES))
     if view not in (DIFFERENCE, LEVEL):
         raise InputError("there is no such view", key="view", expected=f"{DIFFERENCE} or {LEVEL}")
-    return Move(number, positions, picture, str(view), given.get("narrow") is True)
+    return Move(number, positions, picture, str(view))
 
 
-def _about(workshop: Workshop) -> dict[str, object]:
+def number_or_text(value: str) -> object:
+    """Return a position of a lever as it stands in an address: a number where it is one."""
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def _about(workshop: Workshop, base: Base, usual: Sequence[str]) -> dict[str, object]:
     """Return what a page has to know before its first move."""
     return {
-        "title": workshop.plan.title,
-        "start": workshop.plan.run.start,
-        "end": workshop.plan.run.end,
-        "focus": workshop.plan.run.focus,
-        "levers": [lever.plain() for lever in workshop.levers.values()],
-        "usual": list(USUAL),
+        "title": base.plan.title,
+        "start": base.plan.run.start,
+        "end": base.plan.run.end,
+        "levers": [lever.plain() for lever in base.levers.values()],
+        "usual": list(usual or USUAL),
         "most": MOST_LEVERS,
         "pictures": [{"name": name, "title": one.title} for name, one in PICTURES.items()],
         "health": workshop.health(),
     }
 
 
-def _refused(status: int, reason: str) -> Response:
+async def _refusal(request: Request, problem: Refused | InputError) -> Response:
     """Return a refusal with its reason."""
-    return JSONResponse({"reason": reason}, status)
+    if isinstance(problem, Refused):
+        return JSONResponse({"reason": problem.reason}, problem.status)
+    return JSONResponse({"reason": str(problem)}, 422)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,8 +42,9 @@ PICTURES = {
 
 
 def chart_of(
-    name: str, view: str, title: str, focus: str, times: FloatArray, base: FloatArray, differences: FloatArray
-) -> Chart:
+    name: str, view: str, title: str, focus: str, times: FloatArray, base: FloatArray, differences: FloatArray,
+    choice: str = CHOICE,
+) -> Chart:  # fmt: skip
     """Make a chart of a series.
 
     Args:
@@ -53,20 +55,42 @@ def chart_of(
         times: years, or years after exit, (times,).
         base: of all runs of the base, (runs, times), shares of one.
         differences: of the pairs that are known, (pairs, times); none where no lever has moved.
+        choice: what the pairs are called that are not the base.
     """
     shown = PICTURES[name]
     up = shown.up.format(focus=focus)
     if view == DIFFERENCE:
-        table = _table(CHOICE, shown.time, times, differences)
+        table = _table(choice, shown.time, times, differences)
         unit = up.replace("(%)", f"({POINTS})")
         return Chart(f"difference-{name}", title, shown.across, f"Change: {unit[:1].lower()}{unit[1:]}", table,
                      kind="difference")  # fmt: skip
     middle = np.nanmedian(base, axis=0)
     parts = [_table(BASE, shown.time, times, base)]
     if differences.size:
-        parts.append(_table(CHOICE, shown.time, times, middle + differences))
+        parts.append(_table(choice, shown.time, times, middle + differences))
     kind = "curves" if name == SERVING else "fan"
     return Chart(f"{kind}-{name}", title, shown.across, up, pd.concat(parts, ignore_index=True), kind=kind)
+
+
+def chart_of_worlds(name: str, title: str, focus: str, times: FloatArray, worlds: Mapping[str, FloatArray]) -> Chart:
+    """Make a chart of a series in several worlds, each with the interval of its own runs.
+
+    Args:
+        name: of the series.
+        title: the finding.
+        focus: name of the group whose use is shown.
+        times: years, or years after exit, (times,).
+        worlds: by title, (runs, times), shares of one.
+    """
+    shown = PICTURES[name]
+    table = pd.concat([_table(world, shown.time, times, runs) for world, runs in worlds.items()], ignore_index=True)
+    kind = "curves" if name == SERVING else "fan"
+    return Chart(f"{kind}-{name}", title, shown.across, shown.up.format(focus=focus), table, kind=kind)
+
+
+def times_of(name: str, start: int, number: int) -> FloatArray:
+    """Return the times of a series: years after exit, or years from a start on, (times,)."""
+    return (0 if name == SERVING else start) + np.arange(number, dtype=np.float64)
 
 
 def _table(group: str, time: str, times: FloatArray, values: FloatArray) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from ..server.crew import AT_ONCE, LATER, SOON, Crew
 from ..server.streams import Stream, Streams
 from .levers import Lever, declared_levers, moved
-from .one_run import kept_outcomes, outcomes
+from .one_run import DECIDES, kept_outcomes, outcomes
 from .outcomes import Outcomes, in_order
 from .picture import Pairs, shown
 
@@ -31,6 +32,16 @@ MOST_KNOWN = 64  # moves whose runs are remembered: undo costs nothing
 
 
 @dataclass(frozen=True)
+class Base:
+    """A world from which levers are moved: its scenario, the settings of it that differ, and what is run."""
+
+    scenario: str
+    settings: dict[str, object]
+    plan: Scenario
+    levers: dict[str, Lever]
+
+
+@dataclass(frozen=True)
 class Move:
     """What a tab asks for: its number in the tab, the levers moved, and what the picture shows."""
 
@@ -38,7 +49,54 @@ class Move:
     positions: dict[str, object]
     picture: str
     view: str
-    narrow: bool = False
+
+
+class Ensembles:
+    """Runs of whole scenarios, each made once for everybody and kept in the user's cache."""
+
+    def __init__(self, members: int, told: Callable[[], None]) -> None:
+        """Have so many runs of each scenario; `told` is called as each of them ends."""
+        self.members, self.told = members, told
+        self.crew: Crew | None = None
+        self._runs: dict[str, list[asyncio.Task[Outcomes]]] = {}
+
+    def of(self, plan: Scenario, urgency: int = LATER) -> list[asyncio.Task[Outcomes]]:
+        """Return the runs of a scenario by member, begun if need be.
+
+        Args:
+            plan: the scenario.
+            urgency: AT_ONCE for the first member only, SOON or LATER for all.
+        """
+        assert self.crew is not None
+        key = _key(plan)
+        if key not in self._runs:
+            self._runs[key] = []
+            for member in range(self.members):
+                how = LATER if urgency == AT_ONCE and member != FIRST else urgency
+                task = asyncio.create_task(self.crew.do(kept_outcomes, plan, member, urgency=how, near=member))
+                task.add_done_callback(self._heard)
+                self._runs[key].append(task)
+        return self._runs[key]
+
+    def ready(self, plan: Scenario) -> dict[int, Outcomes]:
+        """Return the runs of a scenario that have ended well, by member."""
+        return {member: task.result() for member, task in enumerate(self._runs.get(_key(plan), ())) if _is_well(task)}
+
+    def counted(self) -> tuple[int, int]:
+        """Return how many runs are ready, and how many there are to be."""
+        every = [task for tasks in self._runs.values() for task in tasks]
+        return sum(map(_is_well, every)), max(len(every), self.members)
+
+    def end(self) -> None:
+        """Cancel what is under way."""
+        for tasks in self._runs.values():
+            for task in tasks:
+                task.cancel()
+
+    def _heard(self, task: asyncio.Task[Outcomes]) -> None:
+        """Take note of a run's end."""
+        _hear(task)  # is raised where somebody waits for this member
+        self.told()
 
 
 class Workshop:
@@ -55,11 +113,10 @@ class Workshop:
         Raises InputError where the base can't be used.
         """
         self.base, self.members, self.settings = base, members, settings or {}
-        self.plan: Scenario = load_scenario(base, self.settings)
-        self.levers: dict[str, Lever] = declared_levers(self.plan)
+        self.usual = self.base_of(base)
         self.streams = Streams()
+        self.ensembles = Ensembles(members, lambda: self.streams.send_all("health", self.health()))
         self.crew: Crew | None = None
-        self._base: list[asyncio.Task[Outcomes]] = []
         self._known: OrderedDict[str, dict[int, Outcomes]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._warming: asyncio.Task[None] | None = None
@@ -68,37 +125,44 @@ class Workshop:
     def begin(self, crew: Crew) -> None:
         """Have the base run by a crew, the first member at once; call this in the event loop."""
         self.crew = crew
-        for member in range(self.members):
-            urgency = AT_ONCE if member == FIRST else LATER
-            task = asyncio.create_task(crew.do(kept_outcomes, self.plan, member, urgency=urgency, near=member))
-            task.add_done_callback(self._tell_all)
-            self._base.append(task)
-        self._warming = asyncio.create_task(crew.warm(outcomes, self.plan, FIRST))
+        self.ensembles.crew = crew
+        self.ensembles.of(self.usual.plan, AT_ONCE)
+        self._warming = asyncio.create_task(crew.warm(outcomes, self.usual.plan, FIRST))
         self._warming.add_done_callback(_hear)
 
     def end(self) -> None:
         """Cancel what is under way."""
-        for task in (*self._under_way.values(), *self._base, *([self._warming] if self._warming else [])):
+        self.ensembles.end()
+        for task in (*self._under_way.values(), *([self._warming] if self._warming else [])):
             task.cancel()
 
-    def read(self, positions: dict[str, object]) -> Scenario:
-        """Return the plan of a move; raises InputError where it can't be used."""
-        return moved(self.base, self.levers, positions, self.settings)
+    def base_of(self, scenario: str, settings: dict[str, object] | None = None) -> Base:
+        """Return a world from which levers can be moved; raises InputError where it can't be used."""
+        changed = {**self.settings, **(settings or {})}
+        plan = load_scenario(scenario, changed)
+        return Base(scenario, changed, plan, declared_levers(plan))
+
+    def read(self, positions: dict[str, object], base: Base | None = None) -> Scenario:
+        """Return the plan of a move, from the usual base if none is given; raises InputError where it can't be used."""
+        start = base or self.usual
+        return moved(start.scenario, start.levers, positions, start.settings)
 
     def health(self) -> dict[str, Any]:
         """Return how far the base is, and what the workers do."""
         crew = self.crew
+        ready, members = self.ensembles.counted()
         return {
-            "ready": len(self._ready()),
-            "members": self.members,
+            "ready": ready,
+            "members": members,
             "workers": 0 if crew is None else crew.workers,
             "waiting": 0 if crew is None else crew.waiting,
         }
 
-    def move(self, stream: Stream, move: Move, plan: Scenario) -> None:
-        """Begin to answer a move; an older one of the tab is cancelled."""
+    def move(self, stream: Stream, move: Move, plan: Scenario, base: Base | None = None) -> None:
+        """Begin to answer a move from a base; an older one of the tab is cancelled."""
         self.leave(stream.tab)
-        self._under_way[stream.tab] = asyncio.create_task(self._answer(stream, move, plan))
+        start = (base or self.usual).plan
+        self._under_way[stream.tab] = asyncio.create_task(self._answer(stream, move, plan, start))
 
     def leave(self, tab: str) -> None:
         """Cancel what a tab waits for."""
@@ -111,13 +175,13 @@ class Workshop:
         self.leave(tab)
         self._tickets.pop(tab, None)
 
-    async def _answer(self, stream: Stream, move: Move, plan: Scenario) -> None:
+    async def _answer(self, stream: Stream, move: Move, plan: Scenario, start: Scenario) -> None:
         """Answer a move by events; what goes wrong becomes an event too."""
         try:
-            if plan.strategy == self.plan.strategy:
-                await self._show_base(stream, move, plan)
+            if plan.strategy == start.strategy:
+                await self._show_base(stream, move, start)
             else:
-                await self._show_move(stream, move, plan)
+                await self._show_move(stream, move, plan, start)
         except WorkerLostError:
             stream.send("trouble", {"move": move.number, "reason": "Workers were lost several times: try again."})
         except Exception as problem:  # a page that waits has to hear of it
@@ -125,51 +189,55 @@ class Workshop:
             stream.send("trouble", {"move": move.number, "reason": reason})
             raise
 
-    async def _show_base(self, stream: Stream, move: Move, plan: Scenario) -> None:
+    async def _show_base(self, stream: Stream, move: Move, start: Scenario) -> None:
         """Show the base, now and when all its members are ready."""
-        await asyncio.shield(self._base[FIRST])
+        base = self.ensembles.of(start, AT_ONCE)
+        await asyncio.shield(base[FIRST])
         while True:
-            pending = [task for task in self._base if not task.done()]
-            self._send(stream, move, plan, {}, time.monotonic())
+            pending = [task for task in base if not task.done()]
+            self._send(stream, move, start, start, {}, time.monotonic())
             if not pending:
                 return
             await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _show_move(self, stream: Stream, move: Move, plan: Scenario) -> None:
+    async def _show_move(self, stream: Stream, move: Move, plan: Scenario, start: Scenario) -> None:
         """Show one paired run, then more of them, then all."""
         assert self.crew is not None
         began, known = time.monotonic(), self._of(plan)
         ticket = self._tickets.setdefault(stream.tab, self.crew.ticket())
-        await self._pair(plan, known, FIRST, AT_ONCE, ticket)
+        await self._pair(plan, start, known, FIRST, AT_ONCE, ticket)
         self._tickets.pop(stream.tab, None)
         if len(known) < self.members:
-            self._send(stream, move, plan, known, began)
+            self._send(stream, move, plan, start, known, began)
         missing = [member for member in range(self.members) if member not in known]
-        tasks = [asyncio.create_task(self._pair(plan, known, member, SOON)) for member in missing]
+        tasks = [asyncio.create_task(self._pair(plan, start, known, member, SOON)) for member in missing]
         try:
             for done in asyncio.as_completed(tasks):
                 await done
                 if len(known) in SHOWN_AT and len(known) < self.members:
-                    self._send(stream, move, plan, known, began)
+                    self._send(stream, move, plan, start, known, began)
         finally:
             for task in tasks:
                 task.cancel()
-        self._send(stream, move, plan, known, began)
+        self._send(stream, move, plan, start, known, began)
 
     async def _pair(
-        self, plan: Scenario, known: dict[int, Outcomes], member: int, urgency: int, ticket: int | None = None
-    ) -> None:
+        self, plan: Scenario, start: Scenario, known: dict[int, Outcomes], member: int, urgency: int,
+        ticket: int | None = None,
+    ) -> None:  # fmt: skip
         """Run one member of a move, unless that was done before, and wait for its pair in the base."""
         assert self.crew is not None
-        await asyncio.shield(self._base[member])
+        await asyncio.shield(self.ensembles.of(start, AT_ONCE)[member])
         if member not in known:
             known[member] = await self.crew.do(outcomes, plan, member, urgency=urgency, near=member, ticket=ticket)
 
-    def _send(self, stream: Stream, move: Move, plan: Scenario, known: dict[int, Outcomes], began: float) -> None:
+    def _send(
+        self, stream: Stream, move: Move, plan: Scenario, start: Scenario, known: dict[int, Outcomes], began: float
+    ) -> None:
         """Send what a page shows, of the pairs that are known."""
-        ready, members = self._ready(), sorted(known)
+        ready, members = self.ensembles.ready(start), sorted(known)
         pairs = Pairs(list(ready.values()), in_order(ready, members), in_order(known, members))
-        content = shown(pairs, plan, move.picture, move.view, move.narrow)
+        content = shown(pairs, plan, move.picture, move.view)
         runs = len(members) or len(ready)
         content |= {"move": move.number, "runs": runs, "members": self.members}
         content |= {"milliseconds": round(1000.0 * (time.monotonic() - began)), "note": _note(runs, self.members)}
@@ -177,22 +245,22 @@ class Workshop:
 
     def _of(self, plan: Scenario) -> dict[int, Outcomes]:
         """Return the runs of a plan that are remembered."""
-        key = plan.strategy.model_dump_json()
+        key = _key(plan)
         known = self._known.setdefault(key, {})
         self._known.move_to_end(key)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return known
 
-    def _ready(self) -> dict[int, Outcomes]:
-        """Return the members of the base that are ready."""
-        done = {member: task for member, task in enumerate(self._base) if task.done() and not task.cancelled()}
-        return {member: task.result() for member, task in done.items() if task.exception() is None}
 
-    def _tell_all(self, task: asyncio.Task[Outcomes]) -> None:
-        """Tell every tab how far the base is."""
-        _hear(task)  # is raised where somebody waits for this member
-        self.streams.send_all("health", self.health())
+def _key(plan: Scenario) -> str:
+    """Return what decides on the runs of a scenario; its name and its words do not."""
+    return plan.model_dump_json(include=DECIDES)
+
+
+def _is_well(task: asyncio.Task[Outcomes]) -> bool:
+    """Say whether a run has ended without trouble."""
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def _hear(task: asyncio.Task[Any]) -> None:

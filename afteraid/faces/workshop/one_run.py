@@ -25,6 +25,7 @@ from .outcomes import ONLINE, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, rea
 FORM = 2  # of what is kept; raise it where Outcomes change
 MOST_STATES = 32  # of some 8 MB, in one worker
 READ = ("countries", "activity", "accounts", "initiatives")  # tables; a run records no others
+DECIDES = {"run", "world", "strategy"}  # parts of a scenario on which runs depend; words do not
 CLOCKS = ("all", "all_from_founding")
 PASTS = Pasts(on_disk=True, most=MOST_STATES)  # of this worker: a member's state is loaded once
 
@@ -40,7 +41,7 @@ def outcomes(plan: Scenario, member: int) -> Outcomes:
 
 def kept_outcomes(plan: Scenario, member: int) -> Outcomes:
     """Do the same, and keep the outcomes in the user's cache: a workshop's base is run once."""
-    made_of = [FORM, key_of_past(plan, plan.run.seed, member), plan.model_dump(mode="json")]
+    made_of = [FORM, key_of_past(plan, plan.run.seed, member), plan.model_dump(mode="json", include=DECIDES)]
     key = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]
     content = read_kept(key)
     if content is not None:

@@ -14,13 +14,14 @@ from afteraid.simulation.measures.groups import WORDS, shipped_groups
 from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.results.charts import Chart
+from afteraid.simulation.results.svg.lines import time_of
+from afteraid.simulation.results.svg.picture import picture
 from afteraid.simulation.results.words.names import capitalised, joined
 from afteraid.simulation.results.words.numbers import POINTS, estimate, estimated_change, level, signed, trimmed
 from afteraid.simulation.results.words.verdicts import TOO_SMALL
 from afteraid.simulation.scenario.scenario import Scenario
 
-from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of
-from .drawing import draw, time_of
+from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of, times_of
 from .events import events_of
 from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
 from .verdicts import UNCHANGED, Judged, judge
@@ -104,7 +105,7 @@ def _change(judged: Judged, unit: str) -> str:
     return estimated_change(judged.median, judged.low, judged.high, unit)
 
 
-def shown(pairs: Pairs, plan: Scenario, name: str, view: str, narrow: bool = False) -> dict[str, Any]:
+def shown(pairs: Pairs, plan: Scenario, name: str, view: str) -> dict[str, Any]:
     """Return all that a page shows.
 
     Args:
@@ -112,31 +113,35 @@ def shown(pairs: Pairs, plan: Scenario, name: str, view: str, narrow: bool = Fal
         plan: with the levers moved.
         name: of the series in the picture.
         view: DIFFERENCE or LEVEL; without pairs the level is shown.
-        narrow: draw for a phone.
     """
-    focus = _named(plan.run.focus)
-    headlines = {scalar: _headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
+    focus = named(plan.run.focus)
+    headlines = {scalar: headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
     main = headlines[PICTURES[name].headline]
     view = view if pairs.after else LEVEL
     return {
-        "picture": _picture(pairs, plan, name, view, main.finding, narrow),
+        "picture": _picture(pairs, plan, name, view, main.finding),
         "number": main.plain(),
         "outcomes": [one.plain() for one in headlines.values()],
         "unchanged": _unchanged(headlines.values() if pairs.after else ()),
     }
 
 
-def _named(focus: str) -> str:
+def named(focus: str) -> str:
     """Write the group whose use is shown as a sentence does."""
     known = shipped_groups()
     title = WORDS.get(focus, focus)
     return known.title(focus) if known.is_country(focus) else title[:1].lower() + title[1:]
 
 
-def _headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
+def words_of(record: Measure, focus: str, end: int) -> str:
+    """Write an outcome with its place and year, where these belong to it."""
+    return f"{record.words}, {focus}, {end}" if record.table == "divide" else record.words
+
+
+def headline(name: str, pairs: Pairs, focus: str, end: int) -> Headline:
     """Gather one headline."""
     record, base = measure_of(name), scalars_of(pairs.base, name)
-    words = f"{record.words}, {focus}, {end}" if record.table == "divide" else record.words
+    words = words_of(record, focus, end)
     known = base[np.isfinite(base)]
     before = float(np.median(known)) if known.size else 0.0
     judged = judge(pairs.changes(name), before, record, words) if pairs.after else None
@@ -158,20 +163,19 @@ def _listed(words: Sequence[str]) -> str:
     return "; ".join(words)
 
 
-def _picture(pairs: Pairs, plan: Scenario, name: str, view: str, title: str, narrow: bool) -> dict[str, Any]:
+def _picture(pairs: Pairs, plan: Scenario, name: str, view: str, title: str) -> dict[str, Any]:
     """Draw the picture, with the same as a table, as words and step by step."""
     differences, base = pairs.changes_over_time(name), series_of(pairs.base, name)
-    first = 0 if name == SERVING else plan.run.start
-    times = first + np.arange(base.shape[1], dtype=np.float64)
-    chart = chart_of(name, view, title, _named(plan.run.focus), times, base, differences)
+    times = times_of(name, plan.run.start, base.shape[1])
+    chart = chart_of(name, view, title, named(plan.run.focus), times, base, differences)
     steps = _steps(chart, name == SERVING)
-    ends = " ".join(step["says"] for step in (steps[0], steps[-1]))
+    drawn = picture(chart)
     events = [] if name == SERVING else events_of(plan)
     return {
         "name": name,
         "view": view,
         "title": title,
-        "svg": draw(chart, f"{title} {chart.up}. {ends}", [year for year, _ in events], narrow),
+        "svg": drawn.wide + drawn.narrow,
         "note": _note(chart),
         "table": _table(chart),
         "steps": steps,

@@ -15,8 +15,9 @@ from ..looks import MOST_SERIES, places
 from ..words.names import label, said_as
 from ..words.numbers import signed
 from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, short, upright
-from .marks import LINE_OF_TEXT, Point, line, path, text
+from .marks import LINE_OF_TEXT, Point, element, line, path, text
 
+TIMES = ("year", "years")
 TARGET = "target"  # a column: a level to reach; `data_until`: the last year of data
 
 
@@ -40,8 +41,9 @@ def draw_fan(chart: Chart, paper: Paper) -> tuple[str, str, float]:
     factor = 100.0 if chart.kind == "use" else 1.0
     if chart.kind == "use" and TARGET not in chart.table:
         chart = replace(chart, table=chart.table.assign(target=factor * UNIVERSAL_USE.value))
+    time = time_of(chart.table)
     found = [
-        _series(str(group), part, "year", [name for name in QUANTILES if name in part], factor)
+        _series(str(group), part, time, [name for name in QUANTILES if name in part], factor)
         for group, part in chart.table.groupby("group", sort=False, observed=True)
     ]
     return _lines(_first_or_most_different(found), chart, paper, from_zero=chart.kind != "difference")
@@ -66,6 +68,11 @@ def draw_survival(chart: Chart, paper: Paper) -> tuple[str, str, float]:
         }
         found.append(Series(str(name), label(str(name)), times, curves))
     return _lines(found, chart, paper)
+
+
+def time_of(table: pd.DataFrame) -> str:
+    """Return the column of times: years of the calendar, or years since something happened."""
+    return next(name for name in TIMES if name in table)
 
 
 def known(values: FloatArray) -> FloatArray:
@@ -101,7 +108,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     up = Span(low, high, foot, TOP)
     looks = list(places(one.key for one in found).values())
     marks = [upright(up, left, right, chart.up, paper), across(along, foot, paper, chart.across)]
-    marks += _marked(chart, along, up, right)
+    marks += [_frame(along, up), *_marked(chart, along, up, right)]
     for one, look in zip(found, looks, strict=True):
         marks += _bands(one, look, along, up)
     for one, look in zip(found, looks, strict=True):
@@ -109,6 +116,14 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     ends = [Label(name, up.at(one.end), str(look)) for one, name, look in zip(found, names, looks, strict=True)]
     marks += end_labels(ends, right + 8.0, most, 18.0, foot + 12.0)
     return "".join(marks), _words(found, chart), paper.height
+
+
+def _frame(along: Span, up: Span) -> str:
+    """Say where times and values stand, for a page that moves a mark along the lines."""
+    return element(
+        "g", class_="frame", data_first=along.low, data_last=along.high, data_left=along.start, data_right=along.end,
+        data_top=up.end, data_foot=up.start,
+    )  # fmt: skip
 
 
 def _marked(chart: Chart, along: Span, up: Span, right: float) -> list[str]:

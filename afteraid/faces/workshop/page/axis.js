@@ -3,6 +3,41 @@
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const BEAT = 700; // milliseconds of a step in play
 
+// One drawing with a mark at a time, a veil over what comes later, and a triangle where something begins.
+class Drawing {
+  constructor(svg, marks) {
+    this.svg = svg;
+    this.frame = Object.fromEntries(Object.entries(svg.querySelector(".frame").dataset).map(([key, text]) => [key, Number(text)]));
+    const { foot } = this.frame;
+    for (const { at } of marks.filter(({ at }) => at >= this.frame.first && at <= this.frame.last)) this.add("path", { class: "event", d: `M${this.x(at)},${foot}l-5,8h10z` });
+    this.veil = this.add("rect", { class: "later" });
+    this.mark = this.add("line", { class: "now" });
+  }
+
+  x(time) {
+    const { first, last, left, right } = this.frame;
+    return left + (time - first) / (last - first) * (right - left);
+  }
+
+  add(name, attributes) {
+    const made = document.createElementNS(NAMESPACE, name);
+    set(made, attributes);
+    this.svg.append(made);
+    return made;
+  }
+
+  show(time) {
+    const { right, top, foot } = this.frame;
+    const x = this.x(time);
+    set(this.mark, { x1: x, x2: x, y1: top, y2: foot });
+    set(this.veil, { x: x + 1, y: top, width: Math.max(0, right - x), height: foot - top });
+  }
+}
+
+function set(made, attributes) {
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+}
+
 export class Axis {
   constructor(place) {
     this.place = place;
@@ -17,23 +52,14 @@ export class Axis {
     this.button.addEventListener("click", () => this.toggle());
   }
 
-  use(svg, steps, same) {
+  use(drawings, steps, marks, same) {
     const ended = !this.steps.length || Number(this.slider.value) === this.steps.length - 1;
-    this.svg = svg;
+    this.drawings = Array.from(drawings, (svg) => new Drawing(svg, marks));
     this.steps = steps;
     this.place.hidden = false;
     this.slider.max = steps.length - 1;
     if (!same || ended) this.slider.value = steps.length - 1;
-    this.veil = this.add("rect", "later");
-    this.mark = this.add("line", "now");
     this.show();
-  }
-
-  add(name, kind) {
-    const made = document.createElementNS(NAMESPACE, name);
-    made.setAttribute("class", kind);
-    this.svg.append(made);
-    return made;
   }
 
   at(time) {
@@ -53,12 +79,7 @@ export class Axis {
   show() {
     const step = this.steps[Number(this.slider.value)];
     if (!step) return;
-    const { first, last, left, right, top, foot } = this.svg.dataset;
-    const x = Number(left) + (step.at - first) / (last - first) * (right - left);
-    const marks = { x1: x, x2: x, y1: top, y2: foot };
-    for (const [key, value] of Object.entries(marks)) this.mark.setAttribute(key, value);
-    const veil = { x: x + 1, y: top, width: Math.max(0, right - x), height: foot - top };
-    for (const [key, value] of Object.entries(veil)) this.veil.setAttribute(key, value);
+    for (const drawing of this.drawings) drawing.show(step.at);
     this.says.value = step.says;
     this.slider.setAttribute("aria-valuetext", step.says);
   }

@@ -1,8 +1,9 @@
 // The page of all levers: at most a few are chosen, and the way back takes them along.
 
-import { address, read } from "./state.js";
+import { ask } from "./access.js";
+import { address, read, step } from "./state.js";
 
-const about = await (await fetch("/workshop.json")).json();
+const about = await ask(`/workshop.json${step ? `?step=${encodeURIComponent(step)}` : ""}`);
 const start = read(about);
 const form = document.getElementById("all");
 

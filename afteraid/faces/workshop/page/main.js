@@ -1,19 +1,23 @@
 // The page: a lever moves, the server is asked, and what it answers is shown.
 
+import { ask as askServer, withToken } from "./access.js";
 import { Axis } from "./axis.js";
 import { controls } from "./levers.js";
-import { History, address, read } from "./state.js";
+import { History, address, file, read, step } from "./state.js";
 import * as stream from "./stream.js";
 
 const REST = 120; // milliseconds without a further move before the server is asked
 const here = (id) => document.getElementById(id);
 const axis = new Axis(here("axis"));
-const narrow = matchMedia("(max-width: 40rem)");
 const shown = { picture: "serving", view: "difference" };
 let number = 0;
 let waiting = null;
 
-const about = await (await fetch("/workshop.json")).json();
+const about = await askServer(`/workshop.json${step ? `?step=${encodeURIComponent(step)}` : ""}`).catch((problem) => {
+  if (problem.status === 401) location.replace("/team.html"); // a device of the room joins first
+  here("note").textContent = problem.message;
+  throw problem;
+});
 const start = read(about);
 const onPage = start.levers.map((name) => about.levers.find((lever) => lever.name === name));
 const history = new History(start.positions);
@@ -22,6 +26,7 @@ const levers = controls(here("levers"), onPage, () => {
   waiting = setTimeout(() => { if (history.change(levers.read())) ask(); }, REST);
 });
 levers.set(history.now);
+here("refused").textContent = start.refused;
 here("base").textContent = `Base: ${about.title}, ${about.start} to ${about.end}`;
 
 async function ask() {
@@ -30,9 +35,10 @@ async function ask() {
   here("undo").disabled = !history.before.length;
   here("reset").disabled = !Object.keys(history.now).length;
   window.history.replaceState(null, "", address(start.levers, history.now));
+  here("take").href = withToken(file(history.now));
   here("choose").href = `/levers.html${address(start.levers, history.now)}`;
   const mine = number;
-  const refused = await stream.move({ move: mine, positions: history.now, narrow: narrow.matches, ...shown }).catch(() => null);
+  const refused = await stream.move({ move: mine, positions: history.now, step, ...shown }).catch(() => null);
   if (refused && mine === number) trouble(refused);
 }
 
@@ -76,7 +82,7 @@ function picture(found) {
   rows(here("outcomes"), found.outcomes.map((one) => [one.words, one.base, one.now, one.change, one.verdict]), HEADINGS);
   numbers(drawn.table);
   const kind = `${drawn.name} ${drawn.view}`;
-  axis.use(here("drawing").firstElementChild, drawn.steps, kind === last);
+  axis.use(here("drawing").querySelectorAll("svg"), drawn.steps, drawn.marks, kind === last);
   last = kind;
   marks(drawn.marks);
 }
@@ -111,7 +117,7 @@ function marks(found) {
 }
 
 function health(found) {
-  const ready = found.ready < found.members ? `The base is being prepared: ${found.ready} of ${found.members} runs.` : "Ready.";
+  const ready = found.ready < found.members ? `Runs are being prepared: ${found.ready} of ${found.members}.` : "Ready.";
   here("health").textContent = ready;
 }
 
@@ -144,6 +150,5 @@ document.addEventListener("keydown", (event) => {
   else if (keys[key]) keys[key]();
 });
 
-narrow.addEventListener("change", ask);
 stream.open({ picture, health, trouble: (found) => { if (found.move === number) trouble(found.reason); },
   lost: () => { here("health").textContent = "The server does not answer; the page tries again."; } }, ask);

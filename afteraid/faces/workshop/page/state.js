@@ -2,11 +2,21 @@
 
 const VERSION = "1";
 
+// The step of a session whose levers these are; none for the page on its own.
+export const step = new URLSearchParams(location.hash.slice(1)).get("step") || "";
+
+// Returns the levers on the page, where they stand, and what of the address could not be used.
 export function read(about) {
   const said = new URLSearchParams(location.hash.slice(1));
+  const version = said.get("v");
+  if (version !== null && version !== VERSION) {
+    return { levers: about.usual, positions: {}, refused: `The address is of version ${version} of this page, which is version ${VERSION}. The usual levers are shown.` };
+  }
   const known = new Map(about.levers.map((lever) => [lever.name, lever]));
-  const asked = (said.get("levers") || "").split(",").filter((name) => known.has(name)).slice(0, about.most);
-  const levers = said.get("v") === VERSION && asked.length ? asked : about.usual;
+  const named = (said.get("levers") || "").split(",").filter(Boolean);
+  const asked = named.filter((name) => known.has(name)).slice(0, about.most);
+  const wrong = named.filter((name) => !asked.includes(name));
+  const levers = asked.length ? asked : about.usual;
   const positions = {};
   for (const name of levers) {
     const value = said.get(`at.${name}`);
@@ -14,15 +24,25 @@ export function read(about) {
     const lever = known.get(name);
     if (lever.options.length ? lever.options.some(([option]) => option === value) : Number.isFinite(Number(value))) {
       positions[name] = lever.options.length ? value : Number(value);
+    } else {
+      wrong.push(name);
     }
   }
-  return { levers, positions };
+  return { levers, positions, refused: wrong.length ? `The address has levers or positions that can't be used here: ${wrong.join(", ")}.` : "" };
 }
 
 export function address(levers, positions) {
   const said = new URLSearchParams({ v: VERSION, levers: levers.join(",") });
+  if (step) said.set("step", step);
   for (const [name, value] of Object.entries(positions)) said.set(`at.${name}`, String(value));
   return `#${said}`;
+}
+
+// Returns where the server gives the scenario of these positions as a file.
+export function file(positions) {
+  const said = new URLSearchParams(step ? { step } : {});
+  for (const [name, value] of Object.entries(positions)) said.set(`at.${name}`, String(value));
+  return `/workshop.toml?${said}`;
 }
 
 export class History {

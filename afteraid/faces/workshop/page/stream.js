@@ -1,12 +1,15 @@
 // One stream of events for this tab; it is closed while the tab is hidden, and opened again when it is seen.
 
-const tab = crypto.randomUUID();
+import { ask, withToken } from "./access.js";
+
+// `crypto.randomUUID` exists only where a page is secure, and a page of a room's network is not
+const tab = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export function open(handlers, seen) {
   let source = null;
   const connect = () => {
     if (source || document.hidden) return;
-    source = new EventSource(`/events?tab=${tab}`);
+    source = new EventSource(withToken(`/events?tab=${tab}`));
     source.addEventListener("open", seen);
     source.addEventListener("error", () => {
       if (source && source.readyState === EventSource.CLOSED) {
@@ -15,8 +18,8 @@ export function open(handlers, seen) {
       }
       handlers.lost();
     });
-    for (const kind of ["picture", "health", "trouble"]) {
-      source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
+    for (const kind of ["picture", "health", "trouble", "room"]) {
+      if (handlers[kind]) source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
     }
   };
   document.addEventListener("visibilitychange", () => {
@@ -30,11 +33,12 @@ export function open(handlers, seen) {
   connect();
 }
 
+// Returns nothing, or the reason why the server refuses a move.
 export async function move(asked) {
-  const answer = await fetch("/move", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ tab, ...asked }),
-  });
-  return answer.ok ? null : (await answer.json().catch(() => ({ reason: "The server refused the move." }))).reason;
+  try {
+    await ask("/move", { tab, ...asked });
+    return null;
+  } catch (problem) {
+    return problem.status ? problem.message : null;
+  }
 }

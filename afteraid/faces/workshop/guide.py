@@ -1,0 +1,156 @@
+"""A session on paper: the facilitator's guide and the participants' sheet, as pages to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from importlib.resources import files
+
+from afteraid.simulation.results.words.names import joined, setting
+
+from .levers import declared_levers
+from .session import BEST, Rivals, Session, Step
+from .showing import positions
+
+LINES = 3  # to write on, below a question
+TITLES = {"guide": "Facilitator's guide", "sheet": "Participants' sheet"}
+
+
+def printed(session: Session, kind: str, linked: bool = False) -> str:
+    """Return a page to print.
+
+    Args:
+        session: that is printed.
+        kind: one of TITLES.
+        linked: the style is another file, as a server's strict page needs it; otherwise it stands in the page.
+    """
+    style = (files(__package__) / "page" / "print.css").read_text(encoding="utf-8")
+    head = '<link rel="stylesheet" href="/print.css">' if linked else f"<style>\n{style}</style>"
+    body = _guide(session) if kind == "guide" else _sheet(session)
+    title = f"{session.title}: {TITLES[kind]}"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n{head}\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
+        f"{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _guide(session: Session) -> str:
+    """Return what the facilitator needs, step by step."""
+    parts = [
+        _text("p", session.summary),
+        _text("p", f"{session.minutes} minutes, {len(session.steps)} steps."),
+        _part("Aims", _list(session.aims)),
+        _part("Bring", _list(session.bring)) if session.bring else "",
+        _part("Before people arrive", _list(_before(session))),
+        _part("Opening", _text("p", session.opening)),
+        *(_step(number, step) for number, step in enumerate(session.steps, 1)),
+        _rivals(session.rivals) if session.rivals is not None else "",
+        _part("At the end, ask", _list(session.closing)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _before(session: Session) -> Iterable[str]:
+    """Return what to do before people arrive."""
+    yield f"Start: afteraid workshop --share --session {session.name}. Without devices, leave out --share."
+    yield "Open the facilitator's window on your screen and the screen of the room on the projector."
+    yield "Wait until the page says that the runs are ready. The first time this takes minutes; then they are stored."
+
+
+def _step(number: int, step: Step) -> str:
+    """Return one step of the guide."""
+    worlds = []
+    for world in step.worlds:
+        changed = "; ".join(f"{name} = {setting(value)}" for name, value in world.settings.items())
+        worlds.append(f"{world.title}: scenario {world.scenario}{f', {changed}' if changed else ''}")
+    parts = [
+        _text("p", f"{step.minutes} minutes"),
+        _part("Say", _text("p", step.say), 3),
+        _part("Ask, and let everybody guess before you reveal", _text("p", step.question), 3),
+        _part("The worlds", _list(worlds), 3),
+        _part("What people usually expect", _text("p", step.usual), 3),
+        _part("Reveal", '<p class="line">The number on the screen:</p>', 3),
+        _part("Why this happens in the model", _text("p", step.happens), 3),
+        _part("Discuss", _list(step.debrief), 3),
+    ]
+    return f'<section class="step">{_text("h2", f"Step {number}: {step.title}")}{"".join(parts)}</section>'
+
+
+def _rivals(rivals: Rivals) -> str:
+    """Return the round of teams."""
+    parts = [
+        _text("p", f"{rivals.minutes} minutes, clock {rivals.seconds} seconds"),
+        _part("Say", _text("p", rivals.say), 3),
+        _part("Ask", _text("p", rivals.question), 3),
+        _part("Levers", _list(_levers(rivals)), 3),
+        _part("The teams do not know", _text("p", rivals.surprise.says), 3) if rivals.surprise is not None else "",
+        _part("Discuss", _list(rivals.debrief), 3),
+    ]
+    return f'<section class="step">{_text("h2", f"Teams: {rivals.title}")}{"".join(parts)}</section>'
+
+
+def _levers(rivals: Rivals) -> Iterable[str]:
+    """Return the levers of a round in words, and its budget."""
+    known = declared_levers(rivals.plan({}))
+    for name in rivals.levers:
+        yield f"{known[name].title}: {known[name].words}"
+    if rivals.spend:
+        titles = joined([known[name].title for name in rivals.spend])
+        yield f"Budget: at most {100.0 * rivals.budget:g}% of the money in all, for {titles}"
+
+
+def _card(rivals: Rivals) -> str:
+    """Return a card on which a team without a device writes its choice."""
+    known = declared_levers(rivals.plan({}))
+    asked = "".join(f'<p class="line">{escape(known[name].title)}:</p>' for name in rivals.levers)
+    title = _text("h2", f"Teams: {rivals.title}")
+    body = _text("p", rivals.question) + _list(_levers(rivals)) + '<p class="line">Team:</p>'
+    return f'<section class="step">{title}{body}{asked}{_part("To discuss", _list(rivals.debrief), 3)}</section>'
+
+
+def _sheet(session: Session) -> str:
+    """Return what participants write on: questions, guesses and lines, and no answer."""
+    parts = [_text("p", session.summary), _quiz(session, "Before we begin")]
+    for number, step in enumerate(session.steps, 1):
+        if step.asks == BEST:
+            asked = _list(f"☐ {world.title}" for world in step.worlds)
+        else:
+            labels = positions(step)
+            asked = f'<p class="line">{escape(f"Our guess ({labels[0]} to {labels[-1]} {step.unit}):")}</p>'
+        parts.append(
+            f'<section class="step">{_text("h2", f"Step {number}: {step.title}")}{_text("p", step.question)}{asked}'
+            f'<p class="line">The model says:</p>{_part("To discuss", _list(step.debrief), 3)}{_lines()}</section>'
+        )
+    if session.rivals is not None:
+        parts.append(_card(session.rivals))
+    parts.append(_quiz(session, "Once more"))
+    parts.append(_part("At the end", _list(session.closing)) + _lines())
+    return "\n".join(parts)
+
+
+def _quiz(session: Session, title: str) -> str:
+    """Return the quiz with boxes to tick; nothing where a session has none."""
+    asked = "".join(_text("p", one.question) + _list(f"☐ {choice}" for choice in one.choices) for one in session.quiz)
+    return _part(title, asked) if asked else ""
+
+
+def _part(title: str, inside: str, level: int = 2) -> str:
+    """Return a heading with what stands below it."""
+    return f"{_text(f'h{level}', title)}{inside}"
+
+
+def _text(kind: str, text: str) -> str:
+    """Return a text in an element."""
+    return f"<{kind}>{escape(text.strip())}</{kind}>"
+
+
+def _list(texts: Iterable[str]) -> str:
+    """Return a list."""
+    return f"<ul>{''.join(_text('li', text) for text in texts)}</ul>"
+
+
+def _lines() -> str:
+    """Return lines to write on."""
+    return '<p class="line"></p>' * LINES
