@@ -138,7 +138,12 @@ def test_who_loses_is_ranked_with_a_verdict() -> None:
     part = losers_part(lost(KEN=(2e4, 1e4, 3e4), ETH=(3e4, -1e4, 9e4), UGA=(0.0, 0.0, 0.0)), "USA", 2050, 8)
     assert part.title == "Who loses without the United States"
     assert "50,000 people fewer are online in 2050" in part.sentences[0]
-    assert part.sentences[1] == "Ethiopia loses most: 30,000 users (90% interval -10,000 to 90,000), 60% of the loss."
+    assert part.sentences[1] == (
+        "In the mean Ethiopia loses most, 30,000 users, 60% of the loss. "
+        "The 90% interval includes zero: -10,000 to 90,000."
+    )
+    sure = losers_part(lost(KEN=(2e4, 1e4, 3e4), UGA=(0.0, 0.0, 0.0)), "USA", 2050, 8).sentences[1]
+    assert sure == "Kenya loses most: 20,000 users (90% interval 10,000 to 30,000), 100% of the loss."
     assert part.sentences[2] == "The loss is clear in 1 of 3 countries."
     assert part.sentences[3] == "The countryside bears 60% of the loss, and women 55%."
     chart = part.charts[0].table

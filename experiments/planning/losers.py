@@ -25,7 +25,9 @@ SAY = Templates(
     "who loses",
     whole="Without {donor}, {users} people fewer are online in {end}: the mean of {runs}.",
     most="{country} loses most: {users} users (90% interval {low} to {high}), {share} of the loss.",
-    most_alone="{country} loses most: {users} users, {share} of the loss.",
+    most_unclear="In the mean {country} loses most, {users} users, {share} of the loss. The 90% interval includes zero: "
+    "{low} to {high}.",
+    most_alone="In the mean {country} loses most: {users} users, {share} of the loss.",
     clear="The loss is clear in {count} of {all} countries.",
     rural="The countryside bears {share} of the loss, and women {women}.",
     nobody="Without {donor} nobody fewer is online in {end}.",
@@ -60,12 +62,13 @@ def losers_part(table: pd.DataFrame, donor: str, end: int, runs: int) -> Answer:
     about = {"country": top["name_of"], "users": figures(float(top["users_lost"]))}
     about["share"] = level(float(top["users_lost"]) / whole, "share")
     ends = {name: figures(float(top[name])) for name in ("low", "high")}
+    most = "most" if top["verdict"] == CLEAR else "most_unclear"
     clear = int((places["verdict"] == CLEAR).sum())
     shares = table[table["by"] != COUNTRY].set_index("name")["share"].astype(float)
     rural, women = (level(float(shares[name]), "share") for name in ("countryside", "women"))
     said = (
         SAY("whole", donor=said_donor, users=figures(whole), end=end, runs=counted(runs, "paired run")),
-        SAY("most_alone", **about) if runs < FEW_DRAWS else SAY("most", **about, **ends),
+        SAY("most_alone", **about) if runs < FEW_DRAWS else SAY(most, **about, **ends),
         SAY("clear", count=clear, all=len(places)),
         SAY("rural", share=rural, women=women),
     )
