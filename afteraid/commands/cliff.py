@@ -6,6 +6,8 @@ from pathlib import Path
 
 from afteraid.experiments.planning.cliff import cliff as cliff_of
 from afteraid.experiments.planning.saving import save_answer
+from afteraid.simulation.basis import arguments
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.words.translating import ENGLISH
 
@@ -14,6 +16,7 @@ from ..choosing import choose_scenario
 from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
+from ..timing import announce, timed
 from .options import (
     AsJson,
     End,
@@ -59,8 +62,11 @@ def cliff(
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
     check_page(page, language=language)
+    years, at_work = chosen.run.end - chosen.run.start, arguments.at_work(workers, None) or cores()
+    if not quiet:
+        announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
-        results = run_scenario(chosen, workers=workers, progress=advance, twin=False)
+        results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=False)
     answer = cliff_of(results, str(results.manifest["focus"]))
     hand_over(
         answer, out=out, write=lambda folder: save_answer(answer, folder), quiet=quiet, as_json=as_json, excel=excel

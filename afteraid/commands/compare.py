@@ -10,8 +10,11 @@ import typer
 from afteraid.experiments.compare.answer import brief
 from afteraid.experiments.compare.asked import read_matters, read_settings
 from afteraid.experiments.compare.files import write_comparison
+from afteraid.experiments.compare.options import chosen_base, chosen_options
 from afteraid.experiments.compare.pairs import compare as compare_options
 from afteraid.experiments.compare.sentences import look
+from afteraid.simulation.basis import arguments
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..answering import hand_over
@@ -19,6 +22,7 @@ from ..folder import check_place
 from ..paging import again, check_page, write_page
 from ..streams import say
 from ..terminal import for_people, progress
+from ..timing import announce
 from .options import AsJson, End, Excel, Focus, Full, Language, Out, Page, Quiet, Runs, Seed, Settings, Start, Workers
 
 
@@ -58,10 +62,16 @@ def compare(
     """
     check_place(out, excel)
     check_page(page, language=language)
-    with progress("Running pairs", None if runs is None else runs, quiet) as advance:
+    given, changes = {"run.runs": runs, "run.start": start, "run.end": end}, read_settings(settings)
+    first = chosen_base(base, {key: value for key, value in given.items() if value is not None}, changes)
+    sides, at_work = (first, *chosen_options(option, first, changes)), arguments.at_work(workers, None) or cores()
+    plan, least = first.scenario.run, read_matters(matters)
+    if not quiet:
+        announce(plan.runs * len(sides), plan.end - plan.start, at_work)
+    with progress("Running pairs", plan.runs, quiet) as advance:
         found = compare_options(
-            base, *option, runs=runs, seed=seed, focus=focus, start=start, end=end, settings=read_settings(settings),
-            matters=read_matters(matters), workers=workers, progress=advance,
+            base, *option, runs=runs, seed=seed, focus=focus, start=start, end=end, settings=changes,
+            matters=least, workers=workers, progress=advance,
             look=None if quiet else lambda so_far: say(look(so_far)),
         )  # fmt: skip
     answer = found.answer()

@@ -11,6 +11,8 @@ import typer
 from afteraid.experiments.planning.country import country_page, read_country
 from afteraid.experiments.planning.levers import PAIRS, lever_effects, read_levers
 from afteraid.experiments.planning.saving import save_answer
+from afteraid.simulation.basis import arguments
+from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.ensemble import run as run_scenario
 from afteraid.simulation.results.words.translating import ENGLISH
 
@@ -19,6 +21,7 @@ from ..choosing import choose_scenario
 from ..folder import check_place
 from ..paging import check_page, write_page
 from ..terminal import for_people, progress
+from ..timing import announce, timed
 from .options import (
     AsJson,
     End,
@@ -73,8 +76,11 @@ def country(
     chosen = choose_scenario(scenario, settings, named)
     check_place(out, excel)
     check_page(page, language=language)
+    years, at_work = chosen.run.end - chosen.run.start, arguments.at_work(workers, None) or cores()
+    if not quiet:
+        announce(chosen.run.runs, years, at_work)
     with progress("Running worlds", chosen.run.runs, quiet) as advance:
-        results = run_scenario(chosen, workers=workers, progress=advance, twin=twin)
+        results = run_scenario(chosen, workers=workers, progress=timed(advance, years, at_work), twin=twin)
     effects: pd.DataFrame | None = None
     if tried:
         with progress("Trying levers", (1 + len(tried)) * pairs, quiet) as advance:

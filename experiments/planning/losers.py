@@ -25,8 +25,8 @@ SAY = Templates(
     "who loses",
     whole="Without {donor}, {users} people fewer are online in {end}: the mean of {runs}.",
     most="{country} loses most: {users} users (90% interval {low} to {high}), {share} of the loss.",
-    most_unclear="In the mean {country} loses most, {users} users, {share} of the loss. The 90% interval includes zero: "
-    "{low} to {high}.",
+    most_unclear="In the mean {country} loses most, {users} users, {share} of the loss. The 90% interval includes "
+    "zero: {low} to {high}.",
     most_alone="In the mean {country} loses most: {users} users, {share} of the loss.",
     clear="The loss is clear in {count} of {all} countries.",
     rural="The countryside bears {share} of the loss, and women {women}.",
