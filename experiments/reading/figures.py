@@ -78,7 +78,9 @@ def _tornado(axes: Axes, chart: Chart) -> None:
     axes.plot(high, at, "|", color=INK, markersize=9, markeredgewidth=1.6)
     shown = np.concatenate([low, high, *(end[known] for end in ends)])
     room = float(np.ptp(shown)) or 1.0
-    axes.set_xlim(shown.min() - 0.22 * room, shown.max() + 0.34 * room)
+    sides_of_words = (bool((high < low).any()), bool((high >= low).any()))  # beside a bar, where its high end is
+    left, right = (0.5 * room if words else 0.2 * room for words in sides_of_words)
+    axes.set_xlim(shown.min() - left, shown.max() + right)
     for place, row in enumerate(table.to_dict(orient="records")):
         least = min(low[place], high[place], *(end[place] for end in ends if known[place]))
         most = max(low[place], high[place], *(end[place] for end in ends if known[place]))
