@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
 from xml.etree import ElementTree
@@ -32,6 +33,7 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.ensemble import run
 from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.headlines import HEADLINES
+from afteraid.simulation.results.faces.translated import translator
 from afteraid.simulation.results.words.verdicts import CLEAR, LEANING, NO_CLEAR_EFFECT, TOO_FEW, TOO_SMALL
 from afteraid.simulation.scenario.settings import StrategySettings
 from afteraid.simulation.state import levers as typed
@@ -373,3 +375,39 @@ def test_every_element_that_a_script_looks_for_is_on_a_page() -> None:
 
 def test_the_numbers_of_pairs_at_which_a_page_hears_are_in_order() -> None:
     assert list(moves.SHOWN_AT) == sorted(moves.SHOWN_AT) and moves.SHOWN_AT[-1] < moves.MEMBERS
+
+
+def test_texts_of_a_page_are_said_in_its_language(client: TestClient) -> None:
+    texts = ["Undo", "Runs are being prepared: 3 of 30.", "A team of ours", "x" * 700]
+    answer = client.post("/say", json={"language": "fr", "texts": texts}, headers={"Origin": HERE}).json()["said"]
+    assert answer[0] == "Annuler" and answer[1] == "Des simulations sont en préparation\u00a0: 3 sur 30."
+    assert answer[2] == "\ue000A team of ours\ue001" and answer[3].startswith("\ue000")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"language": "en", "texts": []},
+        {"language": "xx", "texts": []},
+        {"language": "fr"},
+        {"language": "fr", "texts": [1]},
+        {"language": "fr", "texts": ["a"] * 201},
+    ],
+)
+def test_what_no_page_asks_to_be_said_is_refused(client: TestClient, given: dict[str, object]) -> None:
+    assert client.post("/say", json=given, headers={"Origin": HERE}).status_code == 400
+
+
+def test_every_fixed_text_of_the_pages_has_a_translation() -> None:
+    say = translator("fr")
+    (notice,) = re.findall(r'said.textContent = "(.+)";', PAGES.joinpath("words.js").read_text(encoding="utf-8"))
+    assert say.find(notice)
+    for page in PAGES.iterdir():
+        if page.name.endswith(".html"):
+            plain = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+            found = [
+                *re.findall(r">([^<>]+)<", plain),
+                *re.findall(r'(?:aria-label|placeholder|title)="([^"]+)"', plain),
+            ]
+            words = {" ".join(unescape(text).split()) for text in found if re.search("[A-Za-z]{2}", text)}
+            assert not [text for text in words if say.find(text) is None], page.name

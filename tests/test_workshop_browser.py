@@ -113,6 +113,9 @@ def test_pictures_views_and_the_time_axis(browser: Any, port: int) -> None:
         assert page.inner_text("#says").startswith("2024: ") and page.locator("#drawing .now").count() == 2
         page.click("#marks button >> nth=0")
         assert page.inner_text("#says").startswith("2019: ")
+        page.click("#view-difference")  # another view of the same picture stays at the year
+        page.locator("#says", has_not_text=" and levers ").wait_for()
+        assert page.inner_text("#says").startswith("2019: ")
         page.click("#play")
         page.wait_for_selector('#play[aria-pressed="false"]')  # it plays to the end, and stops
         assert page.inner_text("#says").startswith("2025: ")
@@ -318,3 +321,19 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
         team.wait_for_selector("#joining:not([hidden])")  # a new group begins: the old team has gone
         for context in windows:
             context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_pages_speak_other_languages(browser: Any, port: int, language: str, tmp_path: Path) -> None:
+    title = {"fr": "Que reste-t-il quand le bailleur est parti", "ar": "ماذا يبقى بعد رحيل الجهة المانحة"}[language]
+    watched = Watched(browser, port, PHONE)
+    with watched as page:
+        page.select_option(".language select", language)
+        page.wait_for_selector(f"h1:has-text('{title}')")
+        page.wait_for_selector(WHOLE)
+        assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+        page.wait_for_selector(f"#undo:has-text('{ {'fr': 'Annuler', 'ar': 'تراجع'}[language] }')")
+        _accessible(page)
+        page.screenshot(path=tmp_path / "page.png", full_page=True)
+        page.select_option(".language select", "en")
+        page.wait_for_selector("#undo:has-text('Undo')")

@@ -4,7 +4,7 @@
     python tools/catalogues.py --check    change nothing; status 1 where a file is not as this command would leave it
 
 Translators edit `simulation/results/words/languages/*.po` with any editor of gettext files: docs/translate.md says how.
-Needs Babel (extra `dev`).
+Needs Babel (extra `test`).
 """
 
 from __future__ import annotations

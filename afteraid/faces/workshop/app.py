@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -31,6 +32,7 @@ from .quiz import table
 from .room import Room
 from .showing import Showing
 from .taking import scenario_file
+from .words import said
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
@@ -123,6 +125,9 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
     async def hello(request: Request) -> Response:
         return JSONResponse({"shared": joining.page is not None})
 
+    async def say(request: Request) -> Response:
+        return JSONResponse({"said": await asyncio.to_thread(said, await _body(request))})
+
     async def join(request: Request) -> Response:
         given = await _body(request)
         device = request.client.host if request.client else ""
@@ -149,6 +154,7 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
 
     return [
         Route(HELLO, hello),
+        Route("/say", say, methods=["POST"]),
         Route("/join", join, methods=["POST"]),
         Route("/me.json", me),
         Route("/checks.json", checks),

@@ -11,6 +11,7 @@ import gettext
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ QUANTITY = re.compile(
 )
 ACCENTS = str.maketrans("aeiouncyAEIOUNCY", "áéíóúñçýÁÉÍÓÚÑÇÝ")
 COUNTS = {"most", "year", "rank", "k", "n"}  # slots that hold a plain number
+MOST_PLACES = 12  # at which a text is tried to be split, by what stands between its parts
 PLAIN = {"version", "seed", "date"}  # slots that stay as they are
 COUNTED, SHORT = {"number", "low", "high"}, 30  # slots of messages that are numbers with units; signs of one at most
 MARKED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
@@ -89,7 +91,7 @@ class Translator:
         if found is not None:
             return found
         for key, between in LISTED.items():  # of a list, what has no translation is marked alone
-            for place in (found.start() for found in re.finditer(re.escape(between), text)):
+            for place in _places(between, text):
                 parts = text[:place], text[place + len(between) :]
                 if any(self.find(part) is not None for part in parts):
                     return self.messages.get(key, key).format(first=self(parts[0]), second=self(parts[1]))
@@ -191,7 +193,7 @@ class Translator:
     def _parts(self, text: str) -> str | None:
         """Say what is listed: parts with a colon, semicolons, commas, `and` or `or` between them."""
         for key, between in LISTED.items():
-            for place in (found.start() for found in re.finditer(re.escape(between), text)):
+            for place in _places(between, text):
                 first, second = self.find(text[:place]), self.find(text[place + len(between) :])
                 said = self.messages.get(key)
                 if first is not None and second is not None and said:
@@ -233,6 +235,12 @@ def _pseudo(english: str) -> str:
     pieces = re.split(r"({\w+})", english)
     said = "".join(piece if piece.startswith("{") else piece.translate(ACCENTS) for piece in pieces)
     return f"[[{said}{' ééé' * (len(english) // 12)}]]"
+
+
+def _places(between: str, text: str) -> list[int]:
+    """Return where a text may be split; no more than MOST_PLACES, so that a long text is given up soon."""
+    found = islice(re.finditer(re.escape(between), text), MOST_PLACES)
+    return [one.start() for one in found]
 
 
 def _capitalised(text: str) -> str:

@@ -81,9 +81,8 @@ function picture(found) {
   set("unchanged", found.unchanged);
   rows(here("outcomes"), found.outcomes.map((one) => [one.words, one.base, one.now, one.change, one.verdict]), HEADINGS);
   numbers(drawn.table);
-  const kind = `${drawn.name} ${drawn.view}`;
-  axis.use(here("drawing").querySelectorAll("svg"), drawn.steps, drawn.marks, kind === last);
-  last = kind;
+  axis.use(here("drawing").querySelectorAll("svg"), drawn.steps, drawn.marks, drawn.name === last);
+  last = drawn.name;
   marks(drawn.marks);
 }
 
@@ -104,7 +103,10 @@ function numbers(table) {
   here("numbers").replaceChildren(caption, head, body);
 }
 
+let marked = "";
 function marks(found) {
+  if (JSON.stringify(found) === marked) return; // a button that is being pressed stays
+  marked = JSON.stringify(found);
   here("marks").replaceChildren(...found.map(({ at, words }) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
