@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from command_line import ask
 from small_studies import ishigami_study, stand_in_study, swept
@@ -26,7 +27,7 @@ from afteraid.experiments.reading.figures import draw, write_charts
 from afteraid.experiments.reading.intervals import blocks_of, difference
 from afteraid.experiments.reading.precision import convergence, draws
 from afteraid.experiments.reading.reading import between_scenarios, paired, swings
-from afteraid.experiments.reading.sentences import between_said
+from afteraid.experiments.reading.sentences import _names, between_said
 from afteraid.experiments.study.testfunctions import ishigami_indices
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.results.charts import Chart
@@ -273,3 +274,10 @@ def test_other_tools_open_it_as_the_page_says(tmp_path: Path, monkeypatch: pytes
         for row in frame.group_by("exit").agg(polars.col("serving_10_years").mean()).to_dicts()
     }
     assert dict(means.fetchall()) == pytest.approx(expected) and set(expected) == {"abrupt", "planned"}
+
+
+def test_a_sentence_names_only_some_of_many_factors() -> None:
+    names, others = _names(pd.DataFrame({"factor": [f"x{place}" for place in range(18)]}))
+    assert names.endswith("x5, x6 and x7") and names.count("x") == 8
+    assert others == " The same holds for x8, x9, x10, x11, x12, x13, x14 and x15. The same holds for x16 and x17."
+    assert _names(pd.DataFrame({"factor": ["x1"]})) == ("x1", "")

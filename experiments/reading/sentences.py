@@ -20,6 +20,7 @@ from .precision import Advice
 from .reading import RELIABLE, Luck, luck
 from .sensitivity import Sensitivity
 
+LISTED = 8  # factors that one sentence names
 NAMED = 5  # factors that sentences name with their effects
 RANKED = 3  # factors that sentences name with their indices
 SAY = Templates(
@@ -40,6 +41,7 @@ SAY = Templates(
     "The mean changes from {before} to {after}.",
     smaller="Smaller clear effects: {factors}.",
     unclear="No clear effect (the 90% interval includes zero): {factors}.",
+    the_same="The same holds for {factors}.",
     none_clear="With these runs no factor has a clear effect: {factors}.",
     no_interval="No interval can be given for {factors}: there are too few replicates or design points.",
     sobol="Sobol' total indices, largest first, with 95% intervals: {ranked}.",
@@ -122,11 +124,14 @@ def swings_said(table: pd.DataFrame, unit: str) -> list[str]:
     clear, rest = table[table["clear"]], table[~table["clear"] & table["swing_low"].notna()]
     said = [_swing(row, unit) for row in clear.head(NAMED).to_dict(orient="records")]
     if len(clear) > NAMED:
-        said.append(SAY("smaller", factors=_names(clear.iloc[NAMED:])))
+        names, others = _names(clear.iloc[NAMED:])
+        said.append(SAY("smaller", factors=names) + others)
     if len(rest):
-        said.append(SAY("unclear" if len(clear) else "none_clear", factors=_names(rest)))
+        names, others = _names(rest)
+        said.append(SAY("unclear" if len(clear) else "none_clear", factors=names) + others)
     if len(unknown):
-        said.append(SAY("no_interval", factors=_names(unknown)))
+        names, others = _names(unknown)
+        said.append(SAY("no_interval", factors=names) + others)
     return said
 
 
@@ -139,8 +144,11 @@ def _swing(row: dict[Any, Any], unit: str) -> str:
     )  # fmt: skip
 
 
-def _names(table: pd.DataFrame) -> str:
-    return joined([spoken(str(name)) for name in table["factor"]])
+def _names(table: pd.DataFrame) -> tuple[str, str]:
+    """Return the factors that one sentence names, and the sentences that name the others, or nothing."""
+    names = [spoken(str(name)) for name in table["factor"]]
+    first, *others = (joined(names[at : at + LISTED]) for at in range(0, len(names), LISTED))
+    return first, "".join(f" {SAY('the_same', factors=group)}" for group in others)
 
 
 def indices_said(found: Sensitivity, replicates: int) -> list[str]:
