@@ -381,6 +381,16 @@ def test_texts_of_a_page_are_said_in_its_language(client: TestClient) -> None:
     texts = ["Undo", "Runs are being prepared: 3 of 30.", "A team of ours", "x" * 700]
     answer = client.post("/say", json={"language": "fr", "texts": texts}, headers={"Origin": HERE}).json()["said"]
     assert answer[0] == "Annuler" and answer[1] == "Des simulations sont en préparation\u00a0: 3 sur 30."
+    told = {
+        "5 years after exit: base 40.3% (30.5 to 52.3) and levers 42% (40 to 43).": (
+            "5 ans après la sortie\u00a0: base 40,3\u00a0% (30,5 à 52,3) et leviers 42\u00a0% (40 à 43)."
+        ),
+        "Initiatives serving 5 years after exit: not changed.": (
+            "Initiatives en service 5 ans après la sortie\u00a0: inchangé."
+        ),
+    }
+    said = client.post("/say", json={"language": "fr", "texts": list(told)}, headers={"Origin": HERE}).json()["said"]
+    assert said == list(told.values())
     assert answer[2] == "\ue000A team of ours\ue001" and answer[3].startswith("\ue000")
 
 
