@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from test_pages_in_html import CHARTS, chart
 
-from afteraid import run
+from afteraid import compare, run
+from afteraid.experiments.planning.country import country_page
 from afteraid.paging import print_page
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.faces.html import html
@@ -136,23 +137,38 @@ def results() -> Results:
     return run(load_scenario("baseline", {"end": 2036, "focus": "KEN"}), runs=2, workers=1)
 
 
-@pytest.mark.parametrize("language", ["fr", "ar", "pseudo"])
-@pytest.mark.parametrize("size", [LAPTOP, PHONE])
-def test_a_page_in_another_language_fits_too(
-    browser: Any, results: Results, levers: Living, tmp_path: Path, size: dict[str, int], language: str
+@pytest.fixture(scope="module")
+def answers(results: Results) -> list[Answer]:
+    scenario = load_scenario("baseline", {"end": 2036, "focus": "KEN"})
+    compared = compare("baseline", "phased-handover", runs=2, end=2030, workers=1)
+    return [results.answer(), country_page(scenario, results, "KEN"), compared.answer()]
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar", "pseudo"])
+@pytest.mark.parametrize(("size", "scheme"), [(LAPTOP, "light"), (PHONE, "dark")])
+def test_pages_in_other_languages_fit_too(
+    browser: Any,
+    answers: list[Answer],
+    levers: Living,
+    tmp_path: Path,
+    size: dict[str, int],
+    scheme: str,
+    language: str,
 ) -> None:
     path = tmp_path / "page.html"
-    path.write_text(html(results.answer(), levers=levers, language=language), encoding="utf-8")
-    page = browser.new_page(viewport=size)
+    page = browser.new_context(viewport=size, color_scheme=scheme).new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.goto(path.as_uri())
-    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(CLIPPED) == [] and not wrong
-    violations = axe.Axe().run(page).response["violations"]
-    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
-    page.close()
+    for place, answer in enumerate(answers):
+        path.write_text(html(answer, levers=None if place else levers, language=language), encoding="utf-8")
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(CLIPPED) == [] and not wrong
+        assert language == "pseudo" or page.evaluate(OVERLAPPING) == []
+        violations = axe.Axe().run(page).response["violations"]
+        assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
+    page.context.close()
 
 
 def test_a_table_is_saved_as_a_file_whose_cells_are_no_formulas(browser: Any, tmp_path: Path) -> None:

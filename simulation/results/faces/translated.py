@@ -10,10 +10,14 @@ from html import escape, unescape
 
 from ..answer import Answer, Card, Table
 from ..charts import Chart
-from ..words.translating import CLOSE, OPEN, Translator, messages_of
+from ..words.translating import CLOSE, NUMBER, OPEN, Translator, messages_of
 from .living import Living
 
-DRAWING, TAG, TEXT = re.compile(r"<svg.*?</svg>", re.S), re.compile(r"<[^>]*>", re.S), re.compile(r">([^<>]+)<")
+DRAWING, TAG = re.compile(r"<svg.*?</svg>", re.S), re.compile(r"<[^>]*>", re.S)
+TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(?=</text>)")
+FROM_RIGHT = re.compile(r"[\u0600-\u06ff()]")  # words, and brackets of words that stand on another line
+HIDDEN = re.compile(r"<(title|desc)>.*?</\1>", re.S)  # texts that only a screen reader says
+ENGLISH_TEXT = '<tspan class="english" lang="en">'
 LINE = 34  # signs of a title of a small chart
 SHOWN = ("label", "panel", "unit", "target_words")  # columns of charts that are drawn as they stand
 
@@ -77,12 +81,22 @@ def texts(answer: Answer) -> Iterator[str]:
 
 
 def marked(body: str, say: Translator) -> str:
-    """Return a page's body with English texts marked as such; drawings and attributes can hold no mark."""
+    """Return a page's body with English texts marked as such; attributes and hidden texts of drawings hold no mark."""
 
     def drawn(found: re.Match[str]) -> str:
-        return TEXT.sub(lambda node: f">{_node(node[1], say)}<", plain(found[0]))
+        left = False  # in English, since an earlier line of the same label
 
-    body = TAG.sub(lambda tag: plain(tag[0]), DRAWING.sub(drawn, body))
+        def line(node: re.Match[str]) -> str:
+            nonlocal left
+            text = (OPEN if left else "") + node[2]
+            left = text.rfind(OPEN) > text.rfind(CLOSE)
+            if OPEN not in text:
+                return node[1] + _node(text, say)
+            return node[1] + (text + (CLOSE if left else "")).replace(OPEN, ENGLISH_TEXT).replace(CLOSE, "</tspan>")
+
+        return TEXT.sub(line, found[0])
+
+    body = TAG.sub(lambda tag: plain(tag[0]), HIDDEN.sub(lambda text: plain(text[0]), DRAWING.sub(drawn, body)))
     return body.replace(OPEN, '<span class="english" lang="en" dir="ltr">').replace(CLOSE, "</span>")
 
 
@@ -93,8 +107,9 @@ def plain(text: str) -> str:
 
 def _node(text: str, say: Translator) -> str:
     """Say a word of a drawing that was not yet said: a number of an axis, or one of the drawing's own words."""
-    known = (say.exactly(unescape(text)) or say.quantity(text)) if text.strip() else None
-    return say.numbers(text) if known is None else escape(known)
+    known = say.exactly(unescape(text)) or say.quantity(text)
+    said = say.signs_first(escape(known) if known else say.numbers(text) if NUMBER.fullmatch(text) else text)
+    return f"\u2067{said}\u2069" if say.direction == "rtl" and FROM_RIGHT.search(said) else said
 
 
 def _table(table: Table, say: Translator) -> Table:

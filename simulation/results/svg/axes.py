@@ -110,6 +110,16 @@ def short(value: float, digits: int = 2) -> str:
     return said_as.get()(trimmed(value, digits) if abs(value) < 1e5 else figures(value).replace(".00", ""))
 
 
+def from_to(name: str, first: tuple[float, str], last: tuple[float, str]) -> str:
+    """Say where a line or a layer begins and ends: each end is a year or a time, and the number there in words."""
+    say = said_as.get()
+    (start, at_first), (end, at_last) = first, last
+    ends = say("from {first} at {start} to {last} at {end}").format(
+        first=at_first, start=f"{start:.0f}", last=at_last, end=f"{end:.0f}"
+    )
+    return say("{first}: {second}").format(first=name, second=ends) + "."
+
+
 def room_for(names: list[str], most: float) -> float:
     """Return the room that names at the ends of lines need at the right, each in lines of text no wider than `most`."""
     return 16.0 + max((width_of(part) for name in names for part in folded(name, most)), default=0.0)

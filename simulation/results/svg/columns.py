@@ -9,8 +9,7 @@ from ...basis.units import FloatArray
 from ..charts import Chart
 from ..looks import MOST_SERIES, places
 from ..words.names import label
-from ..words.numbers import trimmed
-from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, upright
+from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, from_to, left_of, room_for, short, upright
 from .marks import element, path
 
 BILLION = 1e9
@@ -103,6 +102,5 @@ def _words(chart: Chart, layers: dict[str, FloatArray], years: FloatArray) -> st
     """Say what each layer is in the first year and in the last."""
     said = [f"{chart.title}. {chart.up}."]
     for name, amounts in layers.items():
-        ends = f"{trimmed(float(amounts[0]), 2)} in {years[0]:.0f}, {trimmed(float(amounts[-1]), 2)} in {years[-1]:.0f}"
-        said.append(f"{name}: {ends}.")
+        said.append(from_to(label(name), (float(years[0]), short(amounts[0])), (float(years[-1]), short(amounts[-1]))))
     return " ".join(said)

@@ -14,7 +14,7 @@ from ..charts import QUANTILES, Chart, telling
 from ..looks import MOST_SERIES, places
 from ..words.names import label, said_as
 from ..words.numbers import signed
-from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, left_of, room_for, short, upright
+from .axes import FOOT, TOP, Label, Paper, Span, across, around, end_labels, from_to, left_of, room_for, short, upright
 from .marks import LINE_OF_TEXT, Point, element, line, path, text
 
 TIMES = ("year", "years")
@@ -165,5 +165,5 @@ def _words(found: list[Series], chart: Chart) -> str:
     said = [f"{chart.title}. {chart.up}."]
     for one in found:
         first = short(float(known(one.values["median"])[0]), 1)
-        said.append(f"{one.name}: from {first} at {one.times[0]:.0f} to {short(one.end, 1)} at {one.times[-1]:.0f}.")
+        said.append(from_to(one.name, (one.times[0], first), (one.times[-1], short(one.end, 1))))
     return " ".join(said)

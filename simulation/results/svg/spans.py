@@ -6,6 +6,7 @@ import numpy as np
 
 from ...basis.units import FloatArray
 from ..charts import Chart
+from ..words.names import said_as
 from ..words.numbers import figures, signed
 from .axes import TOP, Paper, Span, across, around
 from .marks import LINE_OF_TEXT, element, folded, line, text, width_of
@@ -76,6 +77,6 @@ def _bar(span: Span, height: float, value: float) -> list[str]:
 
 def _words(name: str, said: str, low: float, high: float) -> str:
     """Say one row."""
-    if not np.isfinite(low):
-        return f"{name}: {said}."
-    return f"{name}: {said} ({signed(low)} to {signed(high)})."
+    say = said_as.get()
+    inside = say("{low} to {high}").format(low=say(signed(low)), high=say(signed(high))) if np.isfinite(low) else ""
+    return say("{first}: {second}").format(first=name, second=say(said) + (f" ({inside})" if inside else "")) + "."

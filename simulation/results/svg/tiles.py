@@ -7,7 +7,7 @@ import numpy as np
 from ...basis.units import FloatArray
 from ...measures.groups import tile_grid
 from ..charts import Chart
-from ..words.names import place
+from ..words.names import place, said_as
 from ..words.numbers import trimmed
 from .axes import Paper, short
 from .marks import NOTE_SIZE, element, text, width_of
@@ -32,9 +32,10 @@ def draw_tiles(chart: Chart, paper: Paper) -> tuple[str, str, float]:
         left, top = float(column) * size, legend_height + float(row) * size
         step = _step(float(value), edges)
         look = "tile" if step is None else f"tile t{step}"
+        words = f"{said_as.get()(place(str(iso3)))}: {_said(float(value))}"
         marks.append(
             element(
-                "rect", element("title", f"{place(str(iso3))}: {_said(float(value))}".replace("&", "&amp;")),
+                "rect", element("title", words.replace("&", "&amp;")),
                 x=left + 1.0, y=top + 1.0, width=size * (1.0 - GAP), height=size * (1.0 - GAP),
                 class_=f"{look} marked" if str(verdict).startswith("clear") else look,
             )
@@ -81,17 +82,19 @@ def _legend(edges: FloatArray, title: str, paper: Paper) -> tuple[list[str], flo
 
 def _said(value: float) -> str:
     if not np.isfinite(value):
-        return "not known"
-    return trimmed(value, 2) if abs(value) < 1e5 else short(value)
+        return said_as.get()("not known")
+    return short(value)
 
 
 def _words(chart: Chart, codes: list[str], values: FloatArray) -> str:
     """Name the economies at both ends."""
     order = [int(one) for one in np.argsort(values, kind="stable") if np.isfinite(values[one])]
-    said = [f"{chart.title}. {chart.up}.", f"{len(order)} of {len(codes)} economies have a value."]
+    say = said_as.get()
+    counts = say("{known} of {all} economies have a value.").format(known=len(order), all=len(codes))
+    said = [f"{chart.title}. {chart.up}.", counts]
     ends = (("Lowest", order[:MOST_NAMED]), ("Highest", order[::-1][:MOST_NAMED]))
     for words, some in ends:
         if some:
-            named = (f"{place(codes[one])} {_said(float(values[one]))}" for one in some)
-            said.append(f"{words}: {', '.join(named)}.")
+            named = (f"{say(place(codes[one]))} {_said(float(values[one]))}" for one in some)
+            said.append(say("{first}: {second}").format(first=say(words), second=", ".join(named)) + ".")
     return " ".join(said)

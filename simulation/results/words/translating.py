@@ -28,7 +28,7 @@ LANGUAGES: dict[str, tuple[str, str, str, str, str]] = {
     "ar": ("العربية", "rtl", ".", ",", ""),
 }
 OPEN, CLOSE = "\ue000", "\ue001"  # around what stays in English, until a page marks it
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?(?![\d])")
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?%?(?![\d])")
 LETTER = re.compile(r"[A-Za-z]{2}")
 QUANTITY = re.compile(
     r"(?P<sign>[-+])?(?P<dollars>US\$)?(?P<number>\d[\d,]*(?:\.\d+)?)(?: to (?P<high>[-+]?\d[\d,]*(?:\.\d+)?))?"
@@ -40,6 +40,7 @@ COUNTS = {"most", "year", "rank", "k", "n"}  # slots that hold a plain number
 MOST_PLACES = 12  # at which a text is tried to be split, by what stands between its parts
 PLAIN = {"version", "seed", "date"}  # slots that stay as they are
 COUNTED, SHORT = {"number", "low", "high"}, 30  # slots of messages that are numbers with units; signs of one at most
+SIGNED = re.compile(r"`[^`]*`|(?<![\w.\u200e-])(?:[-+]\d|--[a-z])")  # code, or what begins with a sign
 MARKED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 LISTED = {  # message -> what stands between two parts
     f"{{first}}{between}{{second}}": between for between in (". ", "; ", ": ", ", and ", " and ", " or ", ", ")
@@ -87,6 +88,8 @@ class Translator:
 
     def __call__(self, text: str) -> str:
         """Say a text; what has no translation stays in English, marked by OPEN and CLOSE."""
+        if OPEN in text:  # it was said before
+            return text
         found = self.find(text)
         if found is not None:
             return found
@@ -100,8 +103,15 @@ class Translator:
     def find(self, text: str) -> str | None:
         """Return the translation of a text, or None where there is none; within it, a slot may be marked."""
         if text not in self._found:
-            self._found[text] = self._find(text)
+            found = self._find(text)
+            self._found[text] = None if found is None else self.signs_first(found)
         return self._found[text]
+
+    def signs_first(self, text: str) -> str:
+        """Keep the sign of a number or option before it where a language is written from right to left."""
+        if self.direction == "ltr":
+            return text
+        return SIGNED.sub(lambda one: one[0] if one[0].startswith("`") else f"\u200e{one[0]}", text)
 
     def _find(self, text: str) -> str | None:
         """Look for a text: as a message, a quantity, a filled template, or a list of these."""
