@@ -68,18 +68,38 @@ def slots(message: str) -> set[str]:
 def test_catalogues_are_as_the_tool_leaves_them() -> None:
     messages = catalogues.known()
     for language in OTHERS:
-        text, _ = catalogues.updated(language, messages)
+        text, compiled = catalogues.updated(language, messages)
         assert (catalogues.HERE / f"{language}.po").read_bytes() == text, f"run tools/catalogues.py: {language}.po"
-        written = {english: said for english, said in messages[language].items() if said}
-        assert messages_of(language) == written, f"run tools/catalogues.py: {language}.mo"
+        made = catalogues.entries((catalogues.HERE / f"{language}.mo").read_bytes())
+        assert made == catalogues.entries(compiled), f"run tools/catalogues.py: {language}.mo"
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_of_a_page_is_translated_with_its_slots(language: str) -> None:
     messages = messages_of(language)
     assert not set(catalogues.english()) - set(messages)
-    wrong = [english for english, said in messages.items() if slots(english) != slots(said)]
-    assert not wrong
+    forms = [
+        (english, form)
+        for english, said in (catalogues.known()[language] | messages).items()
+        for form in ([said] if isinstance(said, str) else said)
+    ]
+    assert not [english for english, form in forms if form and slots(english) != slots(form)]
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "said"),
+    [
+        ("fr", "1.30 billion", "1,30 milliard"), ("fr", "2.1 billion people", "2,1 milliards de personnes"),
+        ("fr", "1 years", "1 an"), ("fr", "US$0.5 million", "0,5 million de $ US"), ("fr", "0 runs", "0 simulation"),
+        ("es", "1.30 million", "1,30 millones"), ("es", "1 million people", "1 millón de personas"),
+        ("es", "US$1 to 2 million", "US$ 1 a 2 millones"), ("ar", "3 runs", "3 محاكيات"),
+        ("ar", "20 runs", "20 محاكاة"), ("ar", "4 pairs", "4 أزواج"), ("ar", "30 pairs", "30 زوجاً"),
+        ("ar", "3.7 percentage points", "3.7 نقطة مئوية"),
+        ("ar", "5 years", "5 سنوات"), ("ar", "341 parameters", "341 معاملاً"),
+    ],
+)  # fmt: skip
+def test_units_have_the_form_that_goes_with_their_number(language: str, english: str, said: str) -> None:
+    assert translator(language)(english).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ Needs Babel (extra `test`).
 from __future__ import annotations
 
 import argparse
+import gettext
 import io
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ import afteraid.experiments.planning.country  # noqa: E402, F401
 from afteraid.simulation.data import load_countries, load_table  # noqa: E402
 from afteraid.simulation.results.gallery import gallery  # noqa: E402
 from afteraid.simulation.results.words.templates import Templates  # noqa: E402
-from afteraid.simulation.results.words.translating import ENGLISH, HERE, LANGUAGES, messages_of  # noqa: E402
+from afteraid.simulation.results.words.translating import ENGLISH, HERE, LANGUAGES  # noqa: E402
 
 WIDTH = 110
 # rooms of templates whose sentences stand on pages that are translated
@@ -58,16 +59,29 @@ def organisations() -> dict[str, str]:
     return {name: name for name in names}
 
 
-def known() -> dict[str, dict[str, str]]:
+Said = str | tuple[str, ...]  # a translation, or its forms, one for each kind of number
+
+
+def known() -> dict[str, dict[str, Said]]:
     """Return the messages of each language as its .po file has them."""
-    found = {}
+    found: dict[str, dict[str, Said]] = {}
     for language in (name for name in LANGUAGES if name != ENGLISH):
         with (HERE / f"{language}.po").open("rb") as file:
-            found[language] = {str(one.id): str(one.string) for one in read_po(file, locale=language) if one.id}
+            found[language] = {
+                str(one.id[0]) if one.pluralizable else str(one.id): one.string
+                for one in read_po(file, locale=language)
+                if one.id
+            }
     return found
 
 
-def updated(language: str, messages: dict[str, dict[str, str]]) -> tuple[bytes, bytes]:
+def entries(compiled: bytes) -> dict[object, str]:
+    """Return what a compiled catalogue holds: by message, and by message and form; its dates are left out."""
+    found = vars(gettext.GNUTranslations(io.BytesIO(compiled)))["_catalog"]
+    return {key: said for key, said in found.items() if key}
+
+
+def updated(language: str, messages: dict[str, dict[str, Said]]) -> tuple[bytes, bytes]:
     """Return a catalogue with every message of today, as .po and as .mo; what is new has no translation yet."""
     header = HEADER.format(language=language)
     fresh = Catalog(
@@ -79,7 +93,8 @@ def updated(language: str, messages: dict[str, dict[str, str]]) -> tuple[bytes, 
     )
     names = organisations() | countries(language)
     for message in every:
-        fresh.add(message, messages[language].get(message, "") or names.get(message, ""))
+        said = messages[language].get(message, "") or names.get(message, "")
+        fresh.add((message, message) if isinstance(said, tuple) else message, said)
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, fresh, width=WIDTH, sort_output=True, no_location=True)
     plain = b"\n".join(line for line in text.getvalue().split(b"\n") if not line.startswith(DATED))
@@ -100,8 +115,7 @@ def main() -> int:
     for language in messages:
         text, compiled = updated(language, messages)
         source, made = HERE / f"{language}.po", HERE / f"{language}.mo"
-        written = {english: said for english, said in messages[language].items() if said}
-        if source.read_bytes() == text and made.is_file() and messages_of(language) == written:
+        if source.read_bytes() == text and made.is_file() and entries(made.read_bytes()) == entries(compiled):
             continue
         stale.append(language)
         if not asked.check:

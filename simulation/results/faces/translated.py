@@ -10,7 +10,7 @@ from html import escape, unescape
 
 from ..answer import Answer, Card, Table
 from ..charts import Chart
-from ..words.translating import CLOSE, NUMBER, OPEN, Translator, messages_of
+from ..words.translating import CLOSE, NUMBER, OPEN, Translator, catalogue_of, messages_of
 from .living import Living
 
 DRAWING, TAG = re.compile(r"<svg.*?</svg>", re.S), re.compile(r"<[^>]*>", re.S)
@@ -24,7 +24,7 @@ SHOWN = ("label", "panel", "unit", "target_words")  # columns of charts that are
 
 def translator(language: str) -> Translator:
     """Return who says English texts in a language; raises InputError for a language that there is not."""
-    return Translator(language, messages_of(language))
+    return Translator(language, messages_of(language), catalogue_of(language))
 
 
 def translated(answer: Answer, say: Translator) -> Answer:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from ...basis.errors import InputError, nearest, one_of
 from .templates import slots
@@ -37,6 +36,7 @@ QUANTITY = re.compile(
 )
 ACCENTS = str.maketrans("aeiouncyAEIOUNCY", "áéíóúñçýÁÉÍÓÚÑÇÝ")
 COUNTS = {"most", "year", "rank", "k", "n"}  # slots that hold a plain number
+PARTS_ARE_CUT, MANY = {"fr"}, 100  # languages where 1.9 goes with the form of 1; a number that goes with the usual form
 MOST_PLACES = 12  # at which a text is tried to be split, by what stands between its parts
 PLAIN = {"version", "seed", "date"}  # slots that stay as they are
 COUNTED, SHORT = {"number", "low", "high"}, 30  # slots of messages that are numbers with units; signs of one at most
@@ -70,10 +70,12 @@ class Translator:
     Attributes:
         language: its code.
         messages: English text -> translation; templates have slots in braces.
+        catalogue: of the language, which has a form of a unit for each kind of number.
     """
 
     language: str
     messages: dict[str, str]
+    catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, repr=False)
     _found: dict[str, str | None] = field(default_factory=dict, repr=False)  # texts that were looked for
 
     @property
@@ -160,7 +162,9 @@ class Translator:
             parts = f"{whole['dollars'] or ''}{{number}}", whole["size"], whole["unit"]
             key = " ".join(part for part in parts if part)
             said = self.messages.get(key) if key != "{number}" else key
-            return None if said is None else said.format(number=number)
+            return (
+                None if said is None else self._form(key, said, whole["high"] or whole["number"]).format(number=number)
+            )
         if whole := INTERVAL.fullmatch(text):
             low, high = self._number(whole["low"]), self._number(whole["high"])
             said = self.messages.get("{low} to {high}")
@@ -170,6 +174,13 @@ class Translator:
             first, inside = self.find(whole["first"]), self.find(whole["inside"])
             return f"{first} ({inside})" if first and inside else None
         return None
+
+    def _form(self, key: str, said: str, number: str) -> str:
+        """Return the form of a unit that goes with a number; a part of a whole counts as the language has it."""
+        value = float(number.replace(",", ""))
+        count = int(value) if value.is_integer() or self.language in PARTS_ARE_CUT else MANY
+        form = self.catalogue.ngettext(key, said, count)
+        return said if form == key else form
 
     def _dated(self, text: str) -> str | None:
         """Say a text that ends with a year, a signed number, or a group in square brackets."""
@@ -223,12 +234,26 @@ class Translator:
 
 @lru_cache(maxsize=8)
 def messages_of(language: str) -> dict[str, str]:
-    """Return the messages of a language that have a translation: English text -> translation.
+    """Return the messages of a language that have a translation: English text -> translation, in its usual form.
 
     Raises InputError for a language that there is not, with the nearest one.
     """
     if language == PSEUDO:
         return {english: _pseudo(english) for english in messages_of("fr")}
+    entries: dict[str | tuple[str, int], str] = vars(catalogue_of(language))["_catalog"]
+    last = {key[0]: said for key, said in sorted(one for one in entries.items() if isinstance(one[0], tuple))}
+    whole = {key: said for key, said in entries.items() if isinstance(key, str) and key and said}
+    return whole | {key: said for key, said in last.items() if said}
+
+
+@lru_cache(maxsize=8)
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; the pseudo-language has an empty one.
+
+    Raises InputError for a language that there is not, with the nearest one.
+    """
+    if language == PSEUDO:
+        return gettext.NullTranslations()
     if language not in LANGUAGES or language == ENGLISH:
         known = [name for name in LANGUAGES if name != ENGLISH]
         raise InputError(
@@ -236,8 +261,7 @@ def messages_of(language: str) -> dict[str, str]:
             nearest=nearest(language, known),
         )  # fmt: skip
     with (HERE / f"{language}.mo").open("rb") as file:
-        catalogue: dict[Any, Any] = vars(gettext.GNUTranslations(file))["_catalog"]
-    return {english: said for english, said in catalogue.items() if isinstance(english, str) and english and said}
+        return gettext.GNUTranslations(file)
 
 
 def _pseudo(english: str) -> str:
