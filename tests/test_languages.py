@@ -18,7 +18,7 @@ from afteraid.experiments.planning.country import country_page
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.results.answer import Answer, Card
 from afteraid.simulation.results.faces.html import html
-from afteraid.simulation.results.faces.translated import marked, texts, translated, translator
+from afteraid.simulation.results.faces.translated import left_in, marked, texts, translated, translator
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.translating import (
     CLOSE,
@@ -138,6 +138,11 @@ def test_what_has_no_translation_is_marked_and_counted(say: Translator) -> None:
 def test_a_page_says_how_many_texts_stayed_in_english() -> None:
     page = html(Answer("My plan", ("My plan; internet use.", "Not said.", "Internet use.")), language="fr")
     assert page.count('class="english"') == 3 and "soulignés\u00a0: 2." in page and "<title>My plan</title>" in page
+
+
+def test_a_text_that_a_drawing_breaks_into_lines_is_counted_once() -> None:
+    lines = f'<svg><text x="1">{OPEN}My</text><text x="2">plan{CLOSE} 3</text><desc>{OPEN}My plan{CLOSE}</desc></svg>'
+    assert left_in(f"<p>{OPEN}My plan{CLOSE}</p>{lines}") == {"My plan"}
 
 
 def test_a_long_text_of_many_parts_is_given_up_soon(say: Translator) -> None:

@@ -25,9 +25,9 @@ from ..svg.tokens import style
 from ..words.glossary import terms_in
 from ..words.names import capitalised, said_as
 from ..words.numbers import counted
-from ..words.translating import ENGLISH, MARKED
+from ..words.translating import ENGLISH
 from .living import TABLE, Living, in_page, section
-from .translated import levers_in, marked, plain, texts, translated, translator
+from .translated import left_in, levers_in, marked, plain, texts, translated, translator
 
 HERE = Path(__file__).parent
 CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
@@ -84,9 +84,7 @@ def html(
         body = "\n".join(_body(answer, command, date, numbers, levers, terms))
         if say is not None:
             body = marked(
-                body.replace(
-                    NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=len(set(MARKED.findall(body)))))}</p>', 1
-                ),
+                body.replace(NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=len(left_in(body))))}</p>', 1),
                 say,
             )
     finally:

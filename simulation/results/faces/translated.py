@@ -10,7 +10,7 @@ from html import escape, unescape
 
 from ..answer import Answer, Card, Table
 from ..charts import Chart
-from ..words.translating import CLOSE, NUMBER, OPEN, Translator, catalogue_of, messages_of
+from ..words.translating import CLOSE, MARKED, NUMBER, OPEN, Translator, catalogue_of, messages_of
 from .living import Living
 
 DRAWING, TAG = re.compile(r"<svg.*?</svg>", re.S), re.compile(r"<[^>]*>", re.S)
@@ -98,6 +98,11 @@ def marked(body: str, say: Translator) -> str:
 
     body = TAG.sub(lambda tag: plain(tag[0]), HIDDEN.sub(lambda text: plain(text[0]), DRAWING.sub(drawn, body)))
     return body.replace(OPEN, '<span class="english" lang="en" dir="ltr">').replace(CLOSE, "</span>")
+
+
+def left_in(body: str) -> set[str]:
+    """Return the texts of a page's body that stay in English; one that a drawing breaks into lines is one text."""
+    return {" ".join(TAG.sub(" ", text).split()) for text in MARKED.findall(body)}
 
 
 def plain(text: str) -> str:
