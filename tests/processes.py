@@ -24,7 +24,8 @@ def workers_of(parent: int) -> list[int]:
     for place in Path("/proc").glob("[0-9]*"):
         try:
             state, _, group = (place / "stat").read_text().rpartition(")")[2].split()[:3]
-            other = b"resource_tracker" in (place / "cmdline").read_bytes()
+            line = (place / "cmdline").read_bytes()  # empty where a process that ends has given its memory back
+            other = not line or b"resource_tracker" in line
         except OSError:
             continue
         if int(group) == parent and int(place.name) != parent and state not in "ZX" and not other:
