@@ -1,5 +1,7 @@
 """How long a lever takes to its first picture in the workshop, and to the interval of all runs: median and 95%.
 
+A client moves one of the page's levers at a time, to a position that the page has.
+
     python benchmarks/workshop.py --clients 1 --seconds 60
     python benchmarks/workshop.py --clients 20 --seconds 60
 
@@ -20,7 +22,20 @@ import time
 
 PATIENCE = 600.0
 OPENED = "127.0.0.1:"
-EXITS = ("abrupt", "linear_phase_down", "government_handover", "adaptive", "evergreen")
+
+
+def levers_of_page(port: int) -> dict[str, list[object]]:
+    """Return the positions of the levers that the page shows first."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", "/workshop.json")
+    about = json.load(connection.getresponse())
+    found: dict[str, list[object]] = {}
+    for lever in about["levers"]:
+        if lever["name"] in about["usual"]:
+            steps = round((lever["high"] - lever["low"]) / lever["step"]) if lever["step"] else 0
+            ats = [round(lever["low"] + step * lever["step"], 9) for step in range(steps + 1)]
+            found[lever["name"]] = [option for option, _ in lever["options"]] or ats
+    return found
 
 
 class Tab:
@@ -31,6 +46,8 @@ class Tab:
         self.first: list[float] = []
         self.whole: list[float] = []
         self.asked: dict[int, float] = {}
+        self.positions: dict[str, object] = {}
+        self.levers = levers_of_page(port)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", f"/events?tab={self.tab}")
         self.answer = connection.getresponse()
@@ -59,9 +76,13 @@ class Tab:
                     self.whole.append(taken)
 
     def move(self, number: int) -> None:
-        """Move two levers at random."""
-        positions = {"exits": self.chance.choice(EXITS), "local_ownership": round(self.chance.random(), 3)}
-        asked = {"tab": self.tab, "move": number, "positions": positions, "picture": "serving", "view": "difference"}
+        """Move one lever to another position, at random."""
+        name = self.chance.choice(list(self.levers))
+        others = [at for at in self.levers[name] if at != self.positions.get(name)]
+        self.positions = {**self.positions, name: self.chance.choice(others)}
+        asked = {
+            "tab": self.tab, "move": number, "positions": self.positions, "picture": "serving", "view": "difference",
+        }  # fmt: skip
         self.asked[number] = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         own = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json"}

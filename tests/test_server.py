@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from afteraid.faces.server.crew import AT_ONCE, LATER, SOON, Crew
+from afteraid.faces.server.crew import AT_ONCE, LATER, NICE, SOON, Crew
 from afteraid.faces.server.guard import MOST_ADDRESS, POLICY, Guard
 from afteraid.faces.server.serve import bind
 from afteraid.faces.server.streams import MOST_WAITING, Streams, TooManyStreamsError
@@ -26,6 +26,7 @@ from afteraid.simulation.basis.workers import WorkerLostError
 HERE = "http://127.0.0.1:8050"
 OWN = {"Origin": HERE, "Content-Type": "application/json"}
 MOST = 100
+NICENESS = os.nice(0) if hasattr(os, "nice") else 0  # of this process
 
 
 async def _echo(request: Request) -> Response:
@@ -251,11 +252,14 @@ def test_a_spare_worker_takes_urgent_work_while_the_others_are_busy(tmp_path: ob
             await crew.warm(eval, "0")
             assert len(crew.pids) == 2
             usual = asyncio.create_task(crew.do(eval, "1 + 1"))
+            nice = "getattr(__import__('os'), 'nice', lambda _: 0)(0)"
+            assert await crew.do(eval, nice, urgency=AT_ONCE) == NICENESS
             assert await crew.do(eval, "2 + 2", urgency=AT_ONCE) == 4
             assert crew.waiting == 1 and not usual.done()  # what is not urgent waits
             open(gate, "w").close()
             assert await usual == 2
             await first
+            assert await crew.do(eval, nice) == (max(NICE, NICENESS) if hasattr(os, "nice") else 0)  # it gives way
         finally:
             await crew.end()
 

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from afteraid.faces.server.door import Door
 from afteraid.faces.server.guard import Guard
 from afteraid.faces.workshop import moves
+from afteraid.faces.workshop.ahead import next_positions
 from afteraid.faces.workshop.app import application
 from afteraid.faces.workshop.events import events_of
 from afteraid.faces.workshop.joining import Joining
@@ -289,6 +290,55 @@ def test_a_run_that_fails_is_told_to_the_page_and_runs_are_remembered() -> None:
     assert [kind for kind in kinds if kind != b"event: health"][1:] == [
         b"event: trouble", b"event: picture", b"event: picture",
     ]  # fmt: skip
+
+
+def test_what_is_one_move_away_is_run_ahead_and_shown_at_once() -> None:
+    async def play() -> tuple[list[bytes], int, int]:
+        workshop, crew = Workshop(members=2, settings=CENTRAL), _Crew()
+        workshop.begin(crew)  # type: ignore[arg-type]
+        stream = workshop.streams.open("tab")
+        await _settle()
+        crew.answer(kept_outcomes, 0, 1)
+        workshop.look_ahead("tab", None, {}, ["funding"])
+        await _settle()
+        for _ in range(3):
+            crew.answer(outcomes, 0)
+            await _settle()
+        ahead = len([work for work, _, _ in crew.asked if work is outcomes])  # three, and the next one under way
+        [nearest] = [at for at in list(next_positions(workshop.usual.levers, ["funding"], {}))[:1]]
+        workshop.move(stream, Move(1, nearest, SERVING, "difference"), workshop.read(nearest))
+        await _settle()
+        workshop.forget("tab")
+        crew.answer(outcomes, 0)
+        await _settle()
+        stopped = len([work for work, member, _ in crew.asked if work is outcomes and member == 0])
+        stream.close()
+        workshop.end()
+        return [line async for line in stream.lines()], ahead, stopped
+
+    lines, ahead, stopped = asyncio.run(play())
+    [picture] = [json.loads(line.split(b"data: ")[1]) for line in lines if line.startswith(b"event: picture")]
+    assert (picture["move"], picture["runs"]) == (1, 1)  # though no run was answered after the move
+    assert ahead == stopped == 4  # a page that has gone is not run ahead for
+
+
+def test_one_move_away_are_the_other_positions_of_one_lever() -> None:
+    names = ["exits", "local_ownership", "transition_years"]
+    now: dict[str, object] = {"exits": "abrupt", "local_ownership": 0.5}
+    found = list(next_positions(LEVERS, names, now))
+    assert len({json.dumps(one, sort_keys=True) for one in found}) == len(found)
+    assert all(sum(one.get(name) != now.get(name) for name in names) == 1 for one in found)
+    for name in names:
+        lever = LEVERS[name]
+        positions = len(lever.options) or round((lever.high - lever.low) / lever.step)
+        changed = [one for one in found if one.get(name) != now.get(name)]
+        assert len(changed) == positions, name  # with the base; without the position of now
+    ownership = [one.get("local_ownership", LEVERS["local_ownership"].base) for one in found if len(one) == 2
+                 and one.get("exits") == "abrupt" and "local_ownership" in one and one != now]  # fmt: skip
+    distances = [abs(float(at) - 0.5) for at in ownership]
+    assert distances == sorted(distances)
+    for at in found:
+        moved("baseline", LEVERS, at, CENTRAL)  # each can be run
 
 
 @pytest.fixture

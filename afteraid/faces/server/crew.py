@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ Found = TypeVar("Found")
 
 MOST_TRIES = 3  # of one piece of work, each with another worker
 AT_ONCE, SOON, LATER = 0, 1, 2  # how urgent work is
+NICE = 10  # of the workers that take any call: the server and the spare workers go first
 
 
 @dataclass(eq=False)
@@ -50,7 +52,7 @@ class Crew:
         """Have so many workers, each from its first task on.
 
         Args:
-            workers: that take any call.
+            workers: that take any call, with a lower priority where the system has `nice`.
             spare: more of them, that take urgent calls only: these need not wait for the end of another one.
             tries: of a call, each with another worker.
         """
@@ -150,7 +152,8 @@ class Crew:
         while True:
             job = await self._next(place)
             try:
-                found = await asyncio.wrap_future(self._pools[place].submit(job.work, *job.arguments))
+                call = (_behind,) if place < self.workers else ()
+                found = await asyncio.wrap_future(self._pools[place].submit(*call, job.work, *job.arguments))
             except asyncio.CancelledError:
                 _fail(job, WorkerLostError("the workers have been let go"))
                 raise
@@ -165,6 +168,13 @@ class Crew:
             else:
                 if not job.asked.done():
                     job.asked.set_result(found)
+
+
+def _behind(work: Callable[..., Found], *arguments: Any) -> Found:
+    """Make a call in a worker that gives way to the server and to the spare workers."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, NICE - os.nice(0)))
+    return work(*arguments)
 
 
 def _fail(job: _Job, problem: Exception) -> None:

@@ -36,6 +36,7 @@ from .words import said
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
+MOST_SPARE = 2  # workers for the first run of a move
 HELLO = "/hello"  # is answered to everybody: the server asks itself through its address
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -45,7 +46,7 @@ def application(workshop: Workshop, workers: int, room: Room, joining: Joining) 
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        crew = Crew(workers, spare=1)
+        crew = Crew(workers, spare=min(workers, MOST_SPARE))
         app.state.crew = crew
         workshop.begin(crew)
         showing.prepare()
@@ -95,6 +96,8 @@ def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
         if stream is None:
             raise Refused(409, "The tab has no stream of events.")
         workshop.move(stream, asked, plan, base)
+        step = showing.step_of(str(given.get("step", "")))
+        workshop.look_ahead(stream.tab, base, asked.positions, step.levers if step else ())
         return JSONResponse({"move": asked.number}, 202)
 
     async def take(request: Request) -> Response:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.workers import WorkerLostError
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
 from ..server.crew import AT_ONCE, LATER, SOON, Crew
 from ..server.streams import Stream, Streams
-from .levers import Lever, declared_levers, moved
+from .ahead import Ahead, next_positions
+from .levers import MOST_LEVERS, USUAL, Lever, declared_levers, moved
 from .one_run import DECIDES, kept_outcomes, outcomes
 from .outcomes import Outcomes, in_order
 from .picture import Pairs, shown
@@ -29,6 +31,8 @@ MEMBERS = 30  # paired runs of an interval
 FIRST = 0  # the member that is run first
 SHOWN_AT = (5, 10, 20)  # numbers of pairs at which a page is told how far the interval is
 MOST_KNOWN = 64  # moves whose runs are remembered: undo costs nothing
+MOST_FIRSTS = 4096  # moves whose first run is remembered, of a few kB each
+AHEAD_AT_ONCE = 1  # runs ahead at one time
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class Workshop:
         self.ensembles = Ensembles(members, lambda: self.streams.send_all("health", self.health()))
         self.crew: Crew | None = None
         self._known: OrderedDict[str, dict[int, Outcomes]] = OrderedDict()
+        self._firsts: OrderedDict[str, Outcomes] = OrderedDict()
+        self._ahead = Ahead(self._run_first, AHEAD_AT_ONCE)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._tickets: dict[str, int] = {}  # by tab, from a move to its first picture
@@ -133,6 +139,7 @@ class Workshop:
     def end(self) -> None:
         """Cancel what is under way."""
         self.ensembles.end()
+        self._ahead.end()
         for task in (*self._under_way.values(), *([self._warming] if self._warming else [])):
             task.cancel()
 
@@ -164,6 +171,40 @@ class Workshop:
         start = (base or self.usual).plan
         self._under_way[stream.tab] = asyncio.create_task(self._answer(stream, move, plan, start))
 
+    def look_ahead(
+        self, tab: str, base: Base | None = None, positions: dict[str, object] | None = None, usual: Sequence[str] = ()
+    ) -> None:
+        """Run ahead, while nobody waits, what one more move of a page can ask for.
+
+        Args:
+            tab: where the page is.
+            base: from which its levers are moved; the usual one if left out.
+            positions: of the levers that were moved.
+            usual: levers of the page.
+        """
+        names = list(dict.fromkeys([*(positions or {}), *(usual or USUAL)]))[:MOST_LEVERS]
+        self._ahead.look(tab, self._plans_ahead(base or self.usual, names, positions or {}))
+
+    def _plans_ahead(self, base: Base, names: Sequence[str], positions: dict[str, object]) -> Iterator[Scenario]:
+        """Return the plans that are one move away from a page's."""
+        for at in next_positions(base.levers, names, positions):
+            with suppress(InputError):  # levers together may ask for what can't be
+                plan = self.read(at, base)
+                if plan.strategy != base.plan.strategy:
+                    yield plan
+
+    async def _run_first(self, plan: Scenario) -> None:
+        """Run the first pair of a plan ahead, behind all other work."""
+        if self.crew is not None and _key(plan) not in self._firsts:
+            with suppress(Exception):  # the move itself says what goes wrong
+                self._note_first(plan, await self.crew.do(outcomes, plan, FIRST, urgency=LATER))
+
+    def _note_first(self, plan: Scenario, found: Outcomes) -> None:
+        """Remember the first run of a plan."""
+        self._firsts[_key(plan)] = found
+        while len(self._firsts) > MOST_FIRSTS:
+            self._firsts.popitem(last=False)
+
     def leave(self, tab: str) -> None:
         """Cancel what a tab waits for."""
         earlier = self._under_way.pop(tab, None)
@@ -173,6 +214,7 @@ class Workshop:
     def forget(self, tab: str) -> None:
         """Cancel what a tab waits for, and give up its place in the queue: it has gone."""
         self.leave(tab)
+        self._ahead.forget(tab)
         self._tickets.pop(tab, None)
 
     async def _answer(self, stream: Stream, move: Move, plan: Scenario, start: Scenario) -> None:
@@ -230,6 +272,8 @@ class Workshop:
         await asyncio.shield(self.ensembles.of(start, AT_ONCE)[member])
         if member not in known:
             known[member] = await self.crew.do(outcomes, plan, member, urgency=urgency, near=member, ticket=ticket)
+            if member == FIRST:
+                self._note_first(plan, known[member])
 
     def _send(
         self, stream: Stream, move: Move, plan: Scenario, start: Scenario, known: dict[int, Outcomes], began: float
@@ -246,7 +290,7 @@ class Workshop:
     def _of(self, plan: Scenario) -> dict[int, Outcomes]:
         """Return the runs of a plan that are remembered."""
         key = _key(plan)
-        known = self._known.setdefault(key, {})
+        known = self._known.setdefault(key, {FIRST: self._firsts[key]} if key in self._firsts else {})
         self._known.move_to_end(key)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
