@@ -136,18 +136,27 @@ def _by_year(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return sums.unstack("year")
 
 
+def capital_by_year(activity: pd.DataFrame) -> pd.DataFrame:
+    """Return stranded_usd (of the year) and capital_usd (on its 1 January): one row a run and year that has ended.
+
+    Args:
+        activity: run, year, measure, value; one row a run, year and measure of these two.
+    """
+    measures = activity["measure"]
+    parts = {
+        name: activity.loc[measures == name].set_index(["run", "year"])["value"]
+        for name in ("stranded_usd", "capital_usd")
+    }
+    return pd.DataFrame(parts).dropna()  # the last 1 January begins no year
+
+
 def stranded_share(activity: pd.DataFrame) -> pd.Series[float]:
     """Return, for each run, the capital stranded over the capital in place: sums of all years, so a share in a year.
 
     Args:
-        activity: run, year, measure, value with stranded_usd (of the year) and capital_usd (on 1 January).
+        activity: as :func:`capital_by_year` takes it.
     """
-    wanted = activity.loc[activity["measure"].isin(["stranded_usd", "capital_usd"])]
-    wide = wanted.assign(measure=wanted["measure"].astype(str)).pivot_table(
-        index=["run", "year"], columns="measure", values="value"
-    )
-    wide = wide.reindex(columns=["stranded_usd", "capital_usd"]).dropna()  # the last 1 January begins no year
-    sums = wide.groupby("run").sum()
+    sums = capital_by_year(activity).groupby("run").sum()
     share = sums["stranded_usd"] / sums["capital_usd"].where(sums["capital_usd"] > 0.0)
     return share.reindex(pd.Index(np.unique(activity["run"].to_numpy()), name="run"))
 

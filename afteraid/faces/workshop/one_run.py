@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 
 import numpy as np
 
 from afteraid.simulation.basis.cache import keep, read_kept
 from afteraid.simulation.basis.late import pd
+from afteraid.simulation.basis.units import BoolArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.engine import advance_to
-from afteraid.simulation.measures.headlines import HEADLINES, headlines
-from afteraid.simulation.measures.metrics import divide
+from afteraid.simulation.measures.headlines import HEADLINES, capital_by_year, headlines
+from afteraid.simulation.measures.metrics import divide, members_shown
 from afteraid.simulation.measures.survival import shares_serving, survival
 from afteraid.simulation.past import Pasts, key_of_past
 from afteraid.simulation.recording.needed import records_for
@@ -56,7 +58,7 @@ def _read(tables: dict[str, pd.DataFrame], twin: pd.DataFrame, plan: Scenario) -
     dated = {name: tables[name].assign(run=0) for name in ("countries", "activity", "accounts")}
     counts = survival(tables["initiatives"], plan.run.start, plan.run.end, CLOCKS).assign(run=0)
     found = headlines(counts, dated["activity"], dated["countries"], dated["accounts"], twin).iloc[0]
-    measured = divide(tables["countries"], load_countries(), plan.run.focus)
+    measured = divide(tables["countries"], load_countries(), plan.run.focus, _members(plan.run.focus))
     ours = measured.loc[measured["group"].astype(str) == plan.run.focus]
     by_year = {name: ours.loc[ours["measure"] == name, "value"].to_numpy(float) for name in ("use", "gap")}
     ends = {name: float(values[-1]) for name, values in by_year.items()}
@@ -70,11 +72,14 @@ def _read(tables: dict[str, pd.DataFrame], twin: pd.DataFrame, plan: Scenario) -
 
 def _stranded(activity: pd.DataFrame) -> np.ndarray:
     """Return the capital stranded in each year over the capital in place on its 1 January, (years - 1,)."""
-    world = activity.loc[activity["group"].astype(str) == "world"].astype({"measure": str})
-    wide = world.pivot_table(index="year", columns="measure", values="value", observed=True)
-    wide = wide.reindex(columns=["stranded_usd", "capital_usd"]).dropna()
-    capital = wide["capital_usd"].to_numpy(float)
-    stranded: np.ndarray = np.divide(
-        wide["stranded_usd"].to_numpy(float), capital, out=np.full(capital.size, np.nan), where=capital > 0.0
-    )
-    return stranded
+    wide = capital_by_year(activity)
+    stranded, capital = (wide[name].to_numpy(float) for name in ("stranded_usd", "capital_usd"))
+    shares: np.ndarray = np.divide(stranded, capital, out=np.full(capital.size, np.nan), where=capital > 0.0)
+    return shares
+
+
+@lru_cache(maxsize=16)
+def _members(focus: str) -> dict[str, BoolArray]:
+    """Return the members of the groups that the page shows, and of those with which they are compared."""
+    known = members_shown(load_countries(), focus)
+    return {name: known[name] for name in dict.fromkeys(("world", "HIC", focus)) if name in known}
