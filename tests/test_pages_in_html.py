@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afteraid import run
 from afteraid.simulation.data.tables import load_table
@@ -16,7 +18,7 @@ from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.faces.html import html
 from afteraid.simulation.results.looks import places
-from afteraid.simulation.results.svg.axes import NARROW, around, ticks
+from afteraid.simulation.results.svg.axes import NARROW, around, numbered, ticks
 from afteraid.simulation.results.svg.marks import LINE_OF_TEXT, apart, width_of
 from afteraid.simulation.results.svg.picture import DRAWERS, is_drawn, paper_of, picture
 from afteraid.simulation.results.svg.tokens import DARK, LEAST_CONTRAST, LIGHT, STEPS, contrast, ink_on
@@ -179,6 +181,15 @@ def test_round_numbers_hold_the_data() -> None:
     for low, high in ((0.0, 97.3), (-3.2, 0.4), (5.0, 5.0), (0.0, 1e-4), (1e6, 3e9)):
         first, last = around(low, high)
         assert first <= low <= high <= last and len(ticks(first, last)) <= 7
+
+
+@given(middle=st.floats(-100.0, 100.0), wide=st.floats(1e-6, 1e3))
+def test_no_two_numbers_of_an_axis_are_written_alike(middle: float, wide: float) -> None:
+    marks = numbered(middle - wide / 2.0, middle + wide / 2.0)
+    written = [number for _, number in marks]
+    assert len(set(written)) == len(written) > 1
+    for value, number in marks:
+        assert float(number.replace(",", "")) == pytest.approx(value, abs=1e-9)
 
 
 def test_labels_are_moved_apart_within_their_room() -> None:

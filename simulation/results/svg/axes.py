@@ -62,6 +62,13 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(number * step, 10) for number in range(first, last + 1)]
 
 
+def numbered(low: float, high: float, most: int = 6) -> list[tuple[float, str]]:
+    """Return the round numbers within a range as they are written: with digits that tell one from the next."""
+    found = ticks(low, high, most)
+    digits = max(2, -math.floor(math.log10(found[1] - found[0]) + 1e-9)) if len(found) > 1 else 2
+    return [(value, short(value, digits)) for value in found]
+
+
 def around(low: float, high: float) -> tuple[float, float]:
     """Widen a range to round numbers, so that the data end inside; a range of one value gets room on both sides."""
     if high <= low:
@@ -73,18 +80,18 @@ def around(low: float, high: float) -> tuple[float, float]:
 
 def left_of(low: float, high: float) -> float:
     """Return the room that the numbers of an upright axis need at its left."""
-    return 14.0 + max(width_of(short(value), NOTE_SIZE) for value in ticks(low, high))
+    return 14.0 + max(width_of(number, NOTE_SIZE) for _, number in numbered(low, high))
 
 
 def upright(span: Span, left: float, right: float, title: str, paper: Paper) -> str:
     """Draw the axis of values: a grid line and a number at each round value, and above it what it shows."""
     size = min(NOTE_SIZE, NOTE_SIZE * paper.width / max(width_of(title, NOTE_SIZE), 1.0))
     drawn = [text((0.0, 14.0), title, class_="note", font_size=size if size < NOTE_SIZE else None)]
-    for value in ticks(span.low, span.high):
+    for value, number in numbered(span.low, span.high):
         height = span.at(value)
         drawn += [
             line((left, height), (right, height), class_="zero" if value == 0.0 else "grid"),
-            text((left - 8.0, height + 4.5), short(value), class_="note", text_anchor="end"),
+            text((left - 8.0, height + 4.5), number, class_="note", text_anchor="end"),
         ]
     return "".join(drawn)
 
@@ -93,10 +100,10 @@ def across(span: Span, foot: float, paper: Paper, title: str = "", years: bool =
     """Draw the axis along the bottom: round numbers, and below them what it shows; of years only whole ones."""
     most = max(4, int(abs(span.end - span.start) / 55.0))
     drawn = []
-    for value in ticks(span.low, span.high, most):
-        number = f"{value:.0f}" if years else short(value)
+    for value, number in numbered(span.low, span.high, most):
         if years and value != round(value):
             continue
+        number = f"{value:.0f}" if years else number
         half = width_of(number, NOTE_SIZE) / 2.0
         place = min(max(span.at(value), half), paper.width - half)
         drawn.append(text((place, foot + 20.0), number, class_="note", text_anchor="middle"))
