@@ -42,13 +42,17 @@ class Showing:
         return self._contests[name]
 
     def prepare(self) -> None:
-        """Begin the runs of all steps of the session, in their order."""
+        """Begin the runs of all steps of the session, in their order; then, of this step, what its levers can ask."""
         session = self.room.session
         for page in range(1, len(session.steps) + 1) if session is not None else ():
             for plan in self._plans_of(page):
                 self.workshop.ensembles.of(plan)
         if self.contest is not None:
             self.contest.prepare()
+        where, step = self.room.state.where, self.room.step
+        if step is not None and step.levers:
+            base = self.base(f"{where.session}.{where.page}")
+            self.workshop.look_ahead(where.session, base, {}, step.levers)
 
     def base(self, key: str) -> Base | None:
         """Return the first world of a step, from which its levers are moved; None where there is no such step.
