@@ -111,7 +111,7 @@ def test_what_is_not_there_brings_nothing_and_is_said_so(small: Scenario) -> Non
     assert idle.manifest["nothing_taken_out"] == ["initiative:12"] and idle.shares.empty
     ratios = idle.effects[idle.effects["measure"] == "additional_user_years_per_1000_usd"]
     said = " ".join(answer_of(idle).sentences)
-    assert "no clear effect" in said and "In none of the runs was there anything of initiative:12" in said
+    assert "no clear effect" in said and "In none of the runs was there anything to leave out: Initiative 12" in said
     assert ratios["mean"].isna().all() and ratios["zero_in_band"].all() and (ratios["runs"] == 0).all()
 
 
@@ -123,7 +123,7 @@ def test_clear_effects_are_said_with_their_intervals_and_small_ones_with_the_thr
     run = {**found.manifest["scenario"]["run"], "runs": 8}
     manifest = {**found.manifest, "scenario": {**found.manifest["scenario"], "run": run}}
     said = answer_of(replace(found, effects=effects, manifest=manifest)).sentences
-    mine = [one for one in said if one.startswith("donor:USA")]
+    mine = [one for one in said if one.startswith("United States: ")]
     assert "+2.0 percentage points (90% interval +1.5 to +2.5 percentage points)" in mine[0]
     assert "too small to matter (threshold 1.0 percentage points)" in mine[1] and "no clear effect" in mine[2]
     assert len([one for one in said if one.startswith("All items together")]) == len(mine) == 3
@@ -181,7 +181,7 @@ def test_the_command_answers_and_leaves_a_whole_folder(tmp_path: Path) -> None:
     out = tmp_path / "report"
     result = call(*CLI, "--without", "mechanism:project", "--focus", "KEN", "--out", str(out), columns=140)
     assert result.exit_code == 0, result.output
-    assert "mechanism:project_grant: " in result.stdout and "Other donors react" in result.stdout
+    assert "Project grant: " in result.stdout and "Other donors react" in result.stdout
     assert "2 runs are too few for a 90% interval" in result.stdout
     assert {entry.name for entry in out.iterdir()} == {
         "effects.parquet", "shares.parquet", "by_run.parquet", "who_loses.parquet", "manifest.json", "answer.txt",

@@ -12,7 +12,6 @@ from command_line import call, refused
 from afteraid.experiments.compare.drawn import DRAWERS, draw, write_charts
 from afteraid.experiments.pages import answers
 from afteraid.experiments.planning.cooperation import GROUPS, shares
-from afteraid.experiments.planning.donors import donor_names, in_sentence
 from afteraid.experiments.planning.leaving import (
     BUILD,
     HEADLINES,
@@ -28,6 +27,7 @@ from afteraid.experiments.planning.leaving import (
 )
 from afteraid.experiments.planning.losers import losers_part
 from afteraid.experiments.planning.mission import mission, verdict_of, worlds_of
+from afteraid.experiments.study.donors import donor_names, in_sentence
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.charts import Chart

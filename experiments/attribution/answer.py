@@ -20,6 +20,7 @@ from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, NO_CLEAR_EFF
 
 from .attribution import FEW_RUNS, TOGETHER, Attribution
 from .compared import COMPARED, POINTS
+from .wording import words_of
 
 MOST_COUNTRIES = 5  # shown of those that lose most
 HEADINGS = {FIXED: "Other donors unchanged", FREE: "Other donors react", "": "Effect"}
@@ -48,7 +49,7 @@ SAY = Templates(
     none="{item}: no clear effect on {measures} ({why}).",
     none_together="All items together: no clear effect on {measures} ({why}).",
     few_for_any="{runs} are too few for a 90% interval, so no effect is clear: {least} or more are needed.",
-    idle="In none of the runs was there anything of {items} to leave out.",
+    idle="In none of the runs was there anything to leave out: {items}.",
     few="With {runs} runs the intervals are rough: enough for a first look, not for a decision.",
     how="Numbers are means of {runs} paired runs; the 90% interval is in brackets. "
     "Money is in constant 2023 US dollars.",
@@ -87,7 +88,7 @@ def _sentences(found: Attribution) -> list[str]:
     why = "the 90% interval includes zero" if runs >= LEAST_DRAWS else f"too few runs: {runs}"
     for item, rows in effects.groupby("item", sort=False):
         together = "_together" if item == TOGETHER else ""
-        named: dict[str, object] = {} if together else {"item": item}
+        named: dict[str, object] = {} if together else {"item": words_of(str(item))}
         shown = rows[rows["measure"].isin(SAID)].set_index("measure").loc[lambda part: _in_order(part.index)]
         unclear = []
         for measure, row in shown.iterrows():
@@ -106,7 +107,7 @@ def _sentences(found: Attribution) -> list[str]:
         if unclear:
             said.append(SAY(f"none{together}", measures=listed(unclear), why=why, **named))
     idle = found.manifest.get("nothing_taken_out", [])
-    return [*said, *([SAY("idle", items=listed(idle))] if idle else [])]
+    return [*said, *([SAY("idle", items=listed([words_of(item) for item in idle]))] if idle else [])]
 
 
 def _least(name: str) -> float:
@@ -135,7 +136,7 @@ def _of_item(item: str, part: pd.DataFrame) -> Table:
         (str(words[name]), *(found.get(name, "") for found in cells))
         for name in (*ordered, *(part for part in PARTS if part in words))
     )
-    return Table(f"effects of {item}", part, (capitalised(item), *columns), lines)
+    return Table(f"effects of {item}", part, (words_of(item), *columns), lines)
 
 
 def react_alike(part: pd.DataFrame) -> bool:
@@ -149,7 +150,7 @@ def _of_shares(shares: pd.DataFrame) -> Table:
     lines: list[tuple[str, str]] = []
     for words, part in shares.groupby("words", sort=False):
         lines.append((str(words), ""))
-        lines += [(f"  {row['item']}", cell(row)) for row in part.to_dict("records")]
+        lines += [(f"  {words_of(str(row['item']))}", cell(row)) for row in part.to_dict("records")]
     return Table("shapley_shares by measure", shares, ("Share of the joint effect", "Shapley share"), tuple(lines))
 
 
@@ -164,7 +165,7 @@ def _of_losers(losers: pd.DataFrame) -> Table:
             rows = part[part["name"] == name].set_index("item")
             cells = [_users(float(rows.at[item, "users_lost"]), float(rows.at[item, "share"])) for item in items]
             lines.append((shipped_groups().title(str(name)) if by == "country" else capitalised(str(name)), *cells))
-    return Table("who_loses by name", losers, ("Users brought by the end (share)", *items), tuple(lines))
+    return Table("who_loses by name", losers, ("Users brought by the end (share)", *map(words_of, items)), tuple(lines))
 
 
 def _users(number: float, share: float) -> str:

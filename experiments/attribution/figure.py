@@ -12,7 +12,8 @@ from afteraid.simulation.results.drawing import NOTE, heading, plain_axes, save
 from afteraid.simulation.results.looks import look
 from afteraid.simulation.results.words.numbers import magnitude
 
-from .attribution import TOGETHER, Attribution
+from .attribution import Attribution
+from .wording import words_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +97,7 @@ def _panel(axes: Axes, part: pd.DataFrame, items: list[str], series: list[str]) 
         known = np.isfinite(mean)
         axes.hlines(at[known], rows["low"][known], rows["high"][known], color="#222222", linewidth=1.2)
     axes.axvline(0.0, color="#222222", linewidth=0.8)
-    axes.set_yticks(range(len(items)), ["all together" if item == TOGETHER else item for item in items], fontsize=9)
+    axes.set_yticks(range(len(items)), [words_of(str(item)) for item in items], fontsize=9)
     axes.set_ylim(len(items) - 0.45, -0.55)
     axes.set_title(str(part["title"].iloc[0]), loc="left", fontsize=9)
     axes.tick_params(axis="x", labelsize=8)

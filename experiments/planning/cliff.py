@@ -14,7 +14,7 @@ from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.numbers import UNKNOWN, counted, figures, level
 from afteraid.simulation.results.words.templates import Templates
 
-from .donors import donor_names, in_sentence
+from ..study.donors import donor_names, in_sentence
 
 SINGLE_YEARS = 10  # shown one by one; later ones together
 MOST_DONORS, MOST_PARTS, MOST_PLACES = 8, 5, 8  # shown: in a table, in the calendar, countries with a cliff

@@ -14,7 +14,7 @@ from afteraid.simulation.results.words.verdicts import CLEAR, FEW_DRAWS, NO_CLEA
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..attribution.attribution import attribute
-from .donors import donor_names, in_sentence
+from ..study.donors import donor_names, in_sentence
 
 COUNTRY = "country"  # what users lost are counted by
 ENDS = {"low": "high", "median": "users_lost", "high": "low"}  # a loss is a change below zero
