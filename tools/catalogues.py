@@ -13,6 +13,7 @@ import argparse
 import gettext
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,10 +26,13 @@ from babel.messages.pofile import read_po, write_po  # noqa: E402
 
 import afteraid.experiments.compare.lattice  # noqa: E402
 import afteraid.experiments.planning.country  # noqa: E402, F401
+from afteraid.faces.workshop.levers import declared_levers  # noqa: E402
+from afteraid.faces.workshop.session import load_session, session_names, texts  # noqa: E402
 from afteraid.simulation.data import load_countries, load_table  # noqa: E402
 from afteraid.simulation.results.gallery import gallery  # noqa: E402
 from afteraid.simulation.results.words.templates import Templates  # noqa: E402
 from afteraid.simulation.results.words.translating import ENGLISH, HERE, LANGUAGES  # noqa: E402
+from afteraid.simulation.scenario.scenario import load_scenario  # noqa: E402
 
 WIDTH = 110
 # rooms of templates whose sentences stand on pages that are translated
@@ -42,7 +46,29 @@ ROOMS = (
 def english() -> list[str]:
     """Return the sentences of pages, as they are written in English."""
     gallery()
-    return [sentence for room in ROOMS if room in Templates.known for sentence in Templates.known[room].values()]
+    sentences = [one for room in ROOMS if room in Templates.known for one in Templates.known[room].values()]
+    return sentences + [text for lever in levers() for text in lever] + bases()
+
+
+def levers() -> Iterator[tuple[str, ...]]:
+    """Go through the levers of the workshop: of each its title, its words and its choices."""
+    for lever in declared_levers(load_scenario("baseline")).values():
+        yield lever.title, lever.words, *(title for _, title in lever.options)
+
+
+def bases() -> list[str]:
+    """Return the titles of the scenarios from which the levers of a session's step are moved."""
+    steps = [step for name in session_names() for step in load_session(name).steps]
+    return list(dict.fromkeys(load_scenario(step.worlds[0].scenario).title for step in steps))
+
+
+def of_sessions() -> dict[str, list[str]]:
+    """Return the words of the shipped sessions, each with the sessions that it stands in."""
+    found: dict[str, list[str]] = {}
+    for name in session_names():
+        for text in dict.fromkeys(texts(load_session(name))):
+            found.setdefault(text, []).append(name)
+    return found
 
 
 def countries(language: str) -> dict[str, str]:
@@ -88,13 +114,14 @@ def updated(language: str, messages: dict[str, dict[str, Said]]) -> tuple[bytes,
         locale=language, project="AfterAid", version="1", msgid_bugs_address="", last_translator="", fuzzy=False,
         language_team=language, charset="utf-8", header_comment=header,
     )  # fmt: skip
-    every = dict.fromkeys(
-        [*english(), *countries(ENGLISH), *organisations(), *(message for own in messages.values() for message in own)]
-    )
+    sessions = of_sessions()
+    own = (message for known in messages.values() for message in known)
+    every = dict.fromkeys([*english(), *sessions, *countries(ENGLISH), *organisations(), *own])
     names = organisations() | countries(language)
     for message in every:
         said = messages[language].get(message, "") or names.get(message, "")
-        fresh.add((message, message) if isinstance(said, tuple) else message, said)
+        where = [f"sessions: {', '.join(sessions[message])}"] if message in sessions else []
+        fresh.add((message, message) if isinstance(said, tuple) else message, said, auto_comments=where)
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, fresh, width=WIDTH, sort_output=True, no_location=True)
     plain = b"\n".join(line for line in text.getvalue().split(b"\n") if not line.startswith(DATED))

@@ -11,11 +11,12 @@ import typer
 from afteraid.simulation.basis.errors import InputError, one_of
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.basis.optional import library
+from afteraid.simulation.results.words.translating import ENGLISH, messages_of
 
 from ..paging import check_page
 from ..streams import say
 from ..terminal import for_people
-from .options import Workers
+from .options import Language, Workers
 
 Port = Annotated[int | None, typer.Option(help="Port of the page; 8050 by default, or any that is free.")]
 Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")]
@@ -31,12 +32,12 @@ Sheet = Annotated[Path | None, typer.Option(help="File for the participants' she
 @for_people
 def workshop(
     port: Port = None, browser: Browser = True, workers: Workers = None, share: Share = False, address: At = None,
-    session: SessionName = None, guide: Guide = None, sheet: Sheet = None,
+    session: SessionName = None, guide: Guide = None, sheet: Sheet = None, language: Language = ENGLISH,
 ) -> None:  # fmt: skip
     """Open a page on this machine: move a lever, and see at once what it changes.
 
     The page needs no internet. No other machine can reach it, unless you share it. Ctrl-C ends it. With --guide or
-    --sheet, a session is written to print, and no page is opened.
+    --sheet, a session is written to print, and no page is opened. On a page, each reader can choose another language.
 
     Example: `afteraid workshop --share --session cliff`
     """
@@ -44,14 +45,16 @@ def workshop(
         library(module, name, "workshop", "afteraid workshop", InputError)
     if address is not None and not share:
         raise InputError("is of no use without --share", key="address", expected="--share")
+    if language != ENGLISH:
+        messages_of(language)  # refuses one that there is not
     asked = {"--guide": guide, "--sheet": sheet}
     if guide is not None or sheet is not None:
-        _print(session, {option: place for option, place in asked.items() if place is not None})
+        _print(session, {option: place for option, place in asked.items() if place is not None}, language)
         return
     from ..faces.workshop.opening import open_workshop, shared_adapters
 
     known = shared_adapters(address) if share else ()
-    open_workshop(port, browser, workers, say, known=known, session=session, log=log_folder())
+    open_workshop(port, browser, workers, say, known=known, session=session, log=log_folder(), language=language)
 
 
 def log_folder() -> Path:
@@ -59,7 +62,7 @@ def log_folder() -> Path:
     return Path(platformdirs.user_state_dir("afteraid", appauthor=False))
 
 
-def _print(session: str | None, places: dict[str, Path]) -> None:
+def _print(session: str | None, places: dict[str, Path], language: str) -> None:
     """Write a session as pages to print, by the option that asks for each."""
     from ..faces.workshop.guide import printed
     from ..faces.workshop.session import load_session, session_names
@@ -71,7 +74,7 @@ def _print(session: str | None, places: dict[str, Path]) -> None:
         check_page(place, option)
     for option, place in places.items():
         try:
-            place_whole(place, printed(found, option.removeprefix("--")).encode())
+            place_whole(place, printed(found, option.removeprefix("--"), language=language).encode())
         except OSError as problem:
             raise not_written(problem, place, option) from None
         say(f"Written: {place}")

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.results.svg.tokens import style
+from afteraid.simulation.results.words.translating import ENGLISH, LANGUAGES
 
 from ..server.crew import Crew
 from ..server.door import FACILITATOR, Caller
@@ -126,10 +127,10 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
     """Return the routes by which devices come in, and those of the page that checks them."""
 
     async def hello(request: Request) -> Response:
-        return JSONResponse({"shared": joining.page is not None})
+        return JSONResponse({"shared": joining.page is not None, "language": joining.language})
 
     async def say(request: Request) -> Response:
-        return JSONResponse({"said": await asyncio.to_thread(said, await _body(request))})
+        return JSONResponse({"said": await asyncio.to_thread(said, await _body(request), list(room.state.teams))})
 
     async def join(request: Request) -> Response:
         given = await _body(request)
@@ -180,10 +181,11 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
 
     async def paper(request: Request) -> Response:
         only_facilitator(room, request)
-        session, kind = room.sessions.get(request.query_params.get("session", "")), request.path_params["kind"]
-        if session is None or kind not in TITLES:
+        asked, kind = request.query_params, request.path_params["kind"]
+        session, language = room.sessions.get(asked.get("session", "")), asked.get("language", ENGLISH)
+        if session is None or kind not in TITLES or language not in LANGUAGES:
             raise Refused(404, "There is no such page.")
-        return HTMLResponse(printed(session, kind, linked=True))
+        return HTMLResponse(printed(session, kind, True, language))
 
     async def choose(request: Request) -> Response:
         caller, contest = room.door.who(request), showing.contest

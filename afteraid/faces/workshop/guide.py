@@ -1,12 +1,15 @@
-"""A session on paper: the facilitator's guide and the participants' sheet, as pages to print."""
+"""A session on paper: the facilitator's guide and the participants' sheet, as pages to print in a language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 
-from afteraid.simulation.results.words.names import joined, setting
+from afteraid.simulation.results.faces.translated import marked, plain, translator
+from afteraid.simulation.results.words.names import joined, setting, uncapitalised
+from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
 from .levers import declared_levers
 from .session import BEST, Rivals, Session, Step
@@ -14,26 +17,45 @@ from .showing import positions
 
 LINES = 3  # to write on, below a question
 TITLES = {"guide": "Facilitator's guide", "sheet": "Participants' sheet"}
+NOTICE = (
+    "Translated by the authors' program; no native speaker has read this translation yet. English texts are underlined."
+)
+TEXT = re.compile(r"(<code>[^<]*)|>([\s☐]*)([^<>]*[A-Za-z]{2}[^<>]*?)(?=\s*<)")  # code stays, and boxes stand before
 
 
-def printed(session: Session, kind: str, linked: bool = False) -> str:
+def printed(session: Session, kind: str, linked: bool = False, language: str = ENGLISH) -> str:
     """Return a page to print.
 
     Args:
         session: that is printed.
         kind: one of TITLES.
         linked: the style is another file, as a server's strict page needs it; otherwise it stands in the page.
+        language: of the page; what has no translation stays in English and is underlined.
+
+    Raises InputError for a language that there is not.
     """
+    say = translator(language) if language != ENGLISH else Translator(ENGLISH, {})
     style = (files(__package__) / "page" / "print.css").read_text(encoding="utf-8")
     head = '<link rel="stylesheet" href="/print.css">' if linked else f"<style>\n{style}</style>"
     body = _guide(session) if kind == "guide" else _sheet(session)
     title = f"{session.title}: {TITLES[kind]}"
+    body = f"{_text('h1', title)}\n{body}"
+    if language != ENGLISH:
+        body, title = _said(f"{_text('p', NOTICE)}\n{body}", say), plain(say(title))
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{say.code}" dir="{say.direction}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n{head}\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
-        f"{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n{head}\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def _said(body: str, say: Translator) -> str:
+    """Return a page's body with each of its texts said in another language; code stays."""
+
+    def text(found: re.Match[str]) -> str:
+        return found[1] or f">{found[2]}{escape(say(' '.join(unescape(found[3]).split())))}"
+
+    return marked(TEXT.sub(text, body), say)
 
 
 def _guide(session: Session) -> str:
@@ -63,13 +85,14 @@ def _step(number: int, step: Step) -> str:
     """Return one step of the guide."""
     worlds = []
     for world in step.worlds:
-        changed = "; ".join(f"{name} = {setting(value)}" for name, value in world.settings.items())
-        worlds.append(f"{world.title}: scenario {world.scenario}{f', {changed}' if changed else ''}")
+        changed = (f"{name} = {setting(value)}" for name, value in world.settings.items())
+        settings = "".join(f"<code>{escape(one)}</code> " for one in (world.scenario, *changed))
+        worlds.append(f"<li>{escape(world.title)}: scenario {settings}</li>")
     parts = [
         _text("p", f"{step.minutes} minutes"),
         _part("Say", _text("p", step.say), 3),
         _part("Ask, and let everybody guess before you reveal", _text("p", step.question), 3),
-        _part("The worlds", _list(worlds), 3),
+        _part("The worlds", f"<ul>{''.join(worlds)}</ul>", 3),
         _part("What people usually expect", _text("p", step.usual), 3),
         _part("Reveal", '<p class="line">The number on the screen:</p>', 3),
         _part("Why this happens in the model", _text("p", step.happens), 3),
@@ -97,14 +120,14 @@ def _levers(rivals: Rivals) -> Iterable[str]:
     for name in rivals.levers:
         yield f"{known[name].title}: {known[name].words}"
     if rivals.spend:
-        titles = joined([known[name].title for name in rivals.spend])
+        titles = joined([uncapitalised(known[name].title) for name in rivals.spend])
         yield f"Budget: at most {100.0 * rivals.budget:g}% of the money in all, for {titles}"
 
 
 def _card(rivals: Rivals) -> str:
     """Return a card on which a team without a device writes its choice."""
     known = declared_levers(rivals.plan({}))
-    asked = "".join(f'<p class="line">{escape(known[name].title)}:</p>' for name in rivals.levers)
+    asked = "".join(f'<p class="line">{escape(known[name].title)}</p>' for name in rivals.levers)
     title = _text("h2", f"Teams: {rivals.title}")
     body = _text("p", rivals.question) + _list(_levers(rivals)) + '<p class="line">Team:</p>'
     return f'<section class="step">{title}{body}{asked}{_part("To discuss", _list(rivals.debrief), 3)}</section>'

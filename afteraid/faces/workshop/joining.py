@@ -17,6 +17,7 @@ import segno.helpers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..server.door import Door
 from ..server.guard import Refused
@@ -55,6 +56,7 @@ class Joining:
         verified: whether the server answers there; None while nobody has asked.
         seen: addresses of other devices, with the time of their first request.
         wifi: name of the room's network and the QR code with which a telephone joins it, in memory only.
+        language: of pages on which nobody has chosen one.
     """
 
     door: Door
@@ -64,6 +66,7 @@ class Joining:
     verified: bool | None = None
     seen: dict[str, float] = field(default_factory=dict)
     wifi: tuple[str, str] = ("", "")
+    language: str = ENGLISH
 
     @property
     def page(self) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.prepare import prepare
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..server.door import Door
 from ..server.journal import Journal
@@ -24,7 +25,7 @@ from .session import load_session, session_names
 def open_workshop(
     port: int | None, browser: bool, workers: int | None, said: Callable[[str], None], base: str = BASE,
     members: int = MEMBERS, settings: dict[str, object] | None = None, known: Sequence[Adapter] = (),
-    session: str | None = None, log: Path | None = None,
+    session: str | None = None, log: Path | None = None, language: str = ENGLISH,
 ) -> None:  # fmt: skip
     """Serve the workshop until Ctrl-C or a signal to end.
 
@@ -39,6 +40,7 @@ def open_workshop(
         known: adapters of this machine; devices of the first one's network can join. None is served if left out.
         session: that is opened: a shipped one by its name, or another one by its path.
         log: folder of the log that brings a workshop back that was cut off; none is kept if left out.
+        language: of pages on which nobody has chosen one.
 
     Raises InputError for what can't be used.
     """
@@ -50,7 +52,7 @@ def open_workshop(
         sessions[opened.name] = opened
     address = bind(port, known[0].address if known else None)
     door = Door(shared=bool(known))
-    joining = Joining(door, address.port, address.outside, known)
+    joining = Joining(door, address.port, address.outside, known, language=language)
     journal = None if log is None else _journal(log / f"workshop-{address.port}.log", said)
     room = Room(door, sessions, lambda: workshop.streams.send_all("room", {}), journal)
     page = "preflight.html" if known else "facilitator.html" if opened else ""

@@ -16,7 +16,7 @@ from afteraid.simulation.measures.measure import BAND, Measure
 from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.svg.lines import time_of
 from afteraid.simulation.results.svg.picture import picture
-from afteraid.simulation.results.words.names import capitalised, joined
+from afteraid.simulation.results.words.names import capitalised, joined, uncapitalised
 from afteraid.simulation.results.words.numbers import POINTS, estimate, estimated_change, level, signed, trimmed
 from afteraid.simulation.results.words.verdicts import TOO_SMALL
 from afteraid.simulation.scenario.scenario import Scenario
@@ -130,7 +130,7 @@ def named(focus: str) -> str:
     """Write the group whose use is shown as a sentence does."""
     known = shipped_groups()
     title = WORDS.get(focus, focus)
-    return known.title(focus) if known.is_country(focus) else title[:1].lower() + title[1:]
+    return known.title(focus) if known.is_country(focus) else uncapitalised(title)
 
 
 def words_of(record: Measure, focus: str, end: int) -> str:

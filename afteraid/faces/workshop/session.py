@@ -7,9 +7,9 @@ session is played.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -196,6 +196,17 @@ TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     ("rivals", "surprise"): Surprise,
     ("quiz",): Asked,
 }  # fmt: skip
+
+
+def texts(part: BaseModel) -> Iterator[str]:
+    """Go through the words of a session or of a part of one that people read or hear, each in one line."""
+    for name, kind in get_type_hints(type(part), include_extras=True).items():
+        value = getattr(part, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, BaseModel):
+                yield from texts(one)
+            elif one is not None and (kind is Text or Text in get_args(kind)):
+                yield " ".join(one.split())
 
 
 def session_directory() -> Path:

@@ -53,6 +53,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapitalised(text: str) -> str:
+    """Begin without a capital."""
+    return text[:1].lower() + text[1:]
+
+
 def joined(parts: Sequence[str], word: str = "and") -> str:
     """Join words as a sentence does."""
     if len(parts) < 2:

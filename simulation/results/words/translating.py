@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from ...basis.errors import InputError, nearest, one_of
+from .names import capitalised, uncapitalised
 from .templates import slots
 
 HERE = Path(__file__).parent / "languages"
@@ -32,20 +33,21 @@ LETTER = re.compile(r"[A-Za-z]{2}")
 QUANTITY = re.compile(
     r"(?P<sign>[-+])?(?P<dollars>US\$)?(?P<number>\d[\d,]*(?:\.\d+)?)(?: to (?P<high>[-+]?\d[\d,]*(?:\.\d+)?))?"
     r"(?P<percent>%)?(?: (?P<size>trillion|billion|million|thousand))?"
-    r"(?: (?P<unit>percentage points|people|years|countries|runs|run|pairs|pair|times|time|parameters))?"
+    r"(?: (?P<unit>percentage points|people|years|countries|runs|run|pairs|pair|times|time|parameters"
+    r"|minutes|guesses|donors|operators|dollars))?"
 )
 ACCENTS = str.maketrans("aeiouncyAEIOUNCY", "áéíóúñçýÁÉÍÓÚÑÇÝ")
-COUNTS = {"most", "year", "rank", "k", "n"}  # slots that hold a plain number
+COUNTS = {"most", "year", "rank", "k", "n", "number", "minutes", "seconds", "page"}  # slots that hold a plain number
 PARTS_ARE_CUT, MANY = {"fr"}, 100  # languages where 1.9 goes with the form of 1; a number that goes with the usual form
 MOST_PLACES = 12  # at which a text is tried to be split, by what stands between its parts
-PLAIN = {"version", "seed", "date"}  # slots that stay as they are
+PLAIN = {"version", "seed", "date", "session"}  # slots that stay as they are
 COUNTED, SHORT = {"number", "low", "high"}, 30  # slots of messages that are numbers with units; signs of one at most
 SIGNED = re.compile(r"`[^`]*`|(?<![\w.\u200e-])(?:[-+]\d|--[a-z])")  # code, or what begins with a sign
 MARKED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 LISTED = {  # message -> what stands between two parts
     f"{{first}}{between}{{second}}": between for between in (". ", "; ", ": ", ", and ", " and ", " or ", ", ")
 }
-DATED = re.compile(r"(?P<text>\D.*) (?P<year>20\d\d)", re.S)
+DATED = re.compile(r"(?P<text>\D.*) (?P<number>\d+(?:\.\d+)?)", re.S)
 GROUPED = re.compile(r"(?P<text>.+) \[(?P<group>\w+)\]")
 CHANGED = re.compile(r"(?P<text>[^\d;:]+) (?P<number>[-+](?:US\$)?\d[^;:]*)")
 BRACKETS = re.compile(r"(?P<first>.+?) \((?P<inside>.+)\)")
@@ -71,11 +73,13 @@ class Translator:
         language: its code.
         messages: English text -> translation; templates have slots in braces.
         catalogue: of the language, which has a form of a unit for each kind of number.
+        names: of people or teams, which stay as they are.
     """
 
     language: str
     messages: dict[str, str]
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, repr=False)
+    names: frozenset[str] = frozenset()
     _found: dict[str, str | None] = field(default_factory=dict, repr=False)  # texts that were looked for
 
     @property
@@ -116,23 +120,31 @@ class Translator:
         return SIGNED.sub(lambda one: one[0] if one[0].startswith("`") else f"\u200e{one[0]}", text)
 
     def _find(self, text: str) -> str | None:
-        """Look for a text: as a message, a quantity, a filled template, or a list of these."""
+        """Look for a text: as a message, a quantity, a filled template, or a list; best where no English is left."""
         if not LETTER.search(text):
             return self.numbers(text)
-        known = self.exactly(text)
-        if known is not None:
-            return known
-        said = self.quantity(text) or self._template(text)
+        found = None
+        for way in (self.exactly, self.quantity, self._template, self._title, self._dated, self._parts):
+            said = way(text)
+            if said is not None and OPEN not in said:
+                return said
+            found = found or said
+        return found
+
+    def _title(self, text: str) -> str | None:
+        """Say a title, which is a sentence without its point, or has got one."""
         for known, change in ((f"{text}.", lambda one: one.rstrip(".")), (text.removesuffix("."), "{}.".format)):
-            if said is None and known != text:  # a title is a sentence without its point, or has got one
-                whole = self.exactly(known)
-                said = None if whole is None else change(whole)
-        return said or self._dated(text) or self._parts(text)
+            whole = self.exactly(known) if known != text else None
+            if whole is not None:
+                return change(whole)
+        return None
 
     def exactly(self, text: str) -> str | None:
         """Return the translation of a text that is a whole message, whether it begins with a capital or not."""
+        if text in self.names:
+            return text
         plain = text.strip().removeprefix("the ")
-        for one, change in ((plain, str), (_lowered(plain), _capitalised), (_capitalised(plain), _lowered)):
+        for one, change in ((plain, str), (uncapitalised(plain), capitalised), (capitalised(plain), uncapitalised)):
             if said := self.messages.get(one):
                 return change(said)
         return None
@@ -183,13 +195,13 @@ class Translator:
         return said if form == key else form
 
     def _dated(self, text: str) -> str | None:
-        """Say a text that ends with a year, a signed number, or a group in square brackets."""
+        """Say a text that ends with a number, a year among them, or with a group in square brackets."""
         if whole := CHANGED.fullmatch(text):
             said, number = self.find(whole["text"]), self.find(whole["number"])
             return f"{said} {number}" if said and number else None
         if whole := DATED.fullmatch(text):
             said = self.find(whole["text"])
-            return None if said is None else f"{said} {whole['year']}"
+            return None if said is None else f"{said} {self.numbers(whole['number'])}"
         if whole := GROUPED.fullmatch(text):
             said, group = self.find(whole["text"]), self.find(whole["group"])
             return f"{said} [{group}]" if said and group else None
@@ -275,14 +287,6 @@ def _places(between: str, text: str) -> list[int]:
     """Return where a text may be split; no more than MOST_PLACES, so that a long text is given up soon."""
     found = islice(re.finditer(re.escape(between), text), MOST_PLACES)
     return [one.start() for one in found]
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 @lru_cache(maxsize=1024)

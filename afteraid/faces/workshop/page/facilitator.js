@@ -5,6 +5,7 @@ import { bars, button, clock, counted, element, health, here, list, lost, oneAtA
 import * as quiz from "./quiz.js";
 import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
+import { language } from "./words.js";
 
 const CLOCK = 120; // seconds for a guess
 let shown = "";
@@ -25,7 +26,7 @@ function card(one) {
 }
 
 function paper(one, kind, text) {
-  return element("a", { href: withToken(`/paper/${kind}?session=${encodeURIComponent(one.name)}`), target: "_blank", rel: "noopener" }, text);
+  return element("a", { href: withToken(`/paper/${kind}?session=${encodeURIComponent(one.name)}&language=${language}`), target: "_blank", rel: "noopener" }, text);
 }
 
 function team(one, asks) {

@@ -5,11 +5,16 @@ const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 const OPEN = "\ue000", CLOSE = "\ue001"; // around what stays in English
 const LETTERS = /[A-Za-z]{2}/;
 
-const asked = new URLSearchParams(location.search).get("language") || localStorage.getItem(KEY);
-const language = asked in LANGUAGES ? asked : "en";
+const asked = new URLSearchParams(location.search).get("language") || localStorage.getItem(KEY) || (await ofRoom());
+export const language = asked in LANGUAGES ? asked : "en";
 const known = new Map(); // English -> said
 const english = new WeakMap(); // node -> the English text that was last said there
 let waiting = null;
+
+// Returns the language of the room, for a reader who has chosen none.
+async function ofRoom() {
+  return fetch("/hello").then((answer) => answer.json()).then((found) => found.language).catch(() => "en");
+}
 
 function textsOf(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
