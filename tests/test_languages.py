@@ -6,6 +6,8 @@ import json
 import re
 import string
 import sys
+import tomllib
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from command_line import call, refused
 from afteraid import compare, run
 from afteraid.experiments.compare.compared import Compared
 from afteraid.experiments.planning.country import country_page
+from afteraid.faces.workshop.session import load_session, session_directory, session_names
+from afteraid.faces.workshop.session import texts as words_of_session
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.results.answer import Answer, Card
 from afteraid.simulation.results.faces.html import html
@@ -84,6 +88,62 @@ def test_every_sentence_of_a_page_is_translated_with_its_slots(language: str) ->
         for form in ([said] if isinstance(said, str) else said)
     ]
     assert not [english for english, form in forms if form and slots(english) != slots(form)]
+
+
+def written_in(part: object) -> set[str]:
+    """Return the texts of several words in a file of TOML."""
+    if isinstance(part, str):
+        return {" ".join(part.split())} if " " in part.strip() else set()
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return set().union(*map(written_in, inside))
+
+
+@pytest.mark.parametrize("name", session_names())
+def test_the_words_of_a_shipped_session_are_said_in_french(name: str) -> None:
+    words = set(words_of_session(load_session(name)))
+    assert written_in(tomllib.loads((session_directory() / f"{name}.toml").read_text(encoding="utf-8"))) <= words
+    assert words <= set(catalogues.of_sessions())
+    assert not words - set(messages_of("fr"))
+
+
+def written(page: Path) -> set[str]:
+    """Return the texts and the labels of a page of the workshop, as they stand in its file."""
+    text = re.sub(r"<script.*?</script>|<noscript.*?</noscript>", "", page.read_text(encoding="utf-8"), flags=re.S)
+    found = re.findall(r">([^<>]+)<", text) + re.findall(r'(?:aria-label|title|placeholder)="([^"]+)"', text)
+    return {" ".join(unescape(one).split()) for one in found if re.search(r"[A-Za-z]{2}", one)}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_pages_of_the_workshop_and_what_they_refuse_are_translated(language: str) -> None:
+    say = translator(language)
+    folder = Path(catalogues.ROOT) / "afteraid" / "faces"
+    pages = sorted((folder / "workshop" / "page").glob("*.html"))
+    code = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
+    refusals = {re.sub(r"{[^}]*}", "7", one) for one in re.findall(r'Refused\(\d+, f?"([^"]+)"', code)}
+    assert pages and len(refusals) > 30
+    assert not [text for text in refusals.union(*map(written, pages)) if OPEN in say(text)]
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "said"),
+    [
+        ("fr", "5 years after exit: 41.5% (30 to 52).", "Année 5 après la sortie : 41,5 % (30 à 52)."),
+        ("fr", "2030: +2.1 percentage points (+1 to +3).", "2030 : +2,1 points de pourcentage (+1 à +3)."),
+        ("es", "5 years after exit: not known.", "Año 5 después de la salida: desconocido."),
+        ("ar", "5 years after exit: 41.5% (30 to 52).", "السنة 5 بعد الخروج: 41.5% (30 إلى 52)."),
+        ("fr", "Five years after exit: 41%.", f"{OPEN}Five years after exit{CLOSE} : 41 %."),  # a slot of a number
+    ],
+)  # fmt: skip
+def test_a_slot_for_a_number_holds_digits_only(language: str, english: str, said: str) -> None:
+    assert translator(language)(english).replace("\u00a0", " ") == said
+
+
+def test_names_of_teams_stay_and_a_filled_template_is_no_better_than_a_list_without_english() -> None:
+    french = replace(translator("fr"), names=frozenset({"Government", "Team of 5"}))
+    assert french("Government: final") == "Government\u00a0: choix définitif"
+    assert french("Team Team of 5") == "Équipe Team of 5"
+    english = "Competition: Effective operators more than there are; below 0, operators merge"
+    assert OPEN not in french(english)
 
 
 @pytest.mark.parametrize(

@@ -433,7 +433,7 @@ def test_texts_of_a_page_are_said_in_its_language(client: TestClient) -> None:
     assert answer[0] == "Annuler" and answer[1] == "Des simulations sont en préparation\u00a0: 3 sur 30."
     told = {
         "5 years after exit: base 40.3% (30.5 to 52.3) and levers 42% (40 to 43).": (
-            "5 ans après la sortie\u00a0: base 40,3\u00a0% (30,5 à 52,3) et leviers 42\u00a0% (40 à 43)."
+            "Année 5 après la sortie\u00a0: base 40,3\u00a0% (30,5 à 52,3) et leviers 42\u00a0% (40 à 43)."
         ),
         "Initiatives serving 5 years after exit: not changed.": (
             "Initiatives en service 5 ans après la sortie\u00a0: inchangé."

@@ -323,6 +323,92 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
             context.close()
 
 
+class Room:
+    """The windows of a workshop in French, which are looked at for English that is left."""
+
+    def __init__(self, browser: Any, found: Any) -> None:
+        self.browser, self.found, self.windows = browser, found, {}
+        self.home = f"http://127.0.0.1:{found.port}"
+
+    def open(self, name: str, url: str, size: dict[str, int]) -> Any:
+        context = self.browser.new_context(viewport=size, locale="fr-FR")
+        context.set_default_timeout(MILLISECONDS)
+        self.windows[name] = context.new_page()
+        self.windows[name].goto(url)
+        self.windows[name].evaluate("localStorage.setItem('afteraid-language', 'fr')")
+        self.windows[name].reload()
+        return self.windows[name]
+
+    def look(self, *names: str) -> None:
+        """See that all windows are said whole, and that they fit."""
+        for page in (self.windows[name] for name in names or self.windows):
+            page.wait_for_selector('html[data-said="fr"]')
+            assert page.locator(".english").all_text_contents() == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", session_names())
+def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_path: Path, name: str) -> None:
+    session = load_session(name)
+    assert session.rivals is not None
+    with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
+        room = Room(browser, found)
+        leader = room.open("leader", f"{room.home}/facilitator.html#token={found.key}", LAPTOP)
+        screen = room.open("screen", f"{room.home}/screen.html#token={found.key}", LAPTOP)
+        team = room.open("team", f"http://127.0.0.2:{found.port}/team.html#code={found.code}", PHONE)
+        team.fill("#name", "Government")  # a name that is a word of the catalogue stays a name
+        team.click("#join button")
+        team.wait_for_selector("#team-name:text-is('Équipe Government')")
+        room.look()
+        leader.click(f"#sessions li >> nth={session_names().index(name)} >> button")
+        screen.wait_for_selector("#opening:not(:empty)")
+        room.look()
+        for number, _ in enumerate(session.steps, 1):
+            leader.click("#next")
+            team.wait_for_selector("#guess:not([hidden])")
+            leader.wait_for_selector(f"#script-title:has-text('Étape {number} : ')")
+            team.click("#guess button")
+            screen.wait_for_selector("#count:has-text('1 estimation')")
+            room.look()
+            leader.click("#reveal")
+            for page in (screen, team):
+                page.wait_for_selector("#answer:not([hidden])")
+            room.look()
+        levers = room.open("levers", f"{room.home}/#token={found.key}&v=1&step={name}.{len(session.steps)}", PHONE)
+        levers.wait_for_selector("#drawing svg", state="attached")
+        levers.locator("#levers input[type=range]").first.press("ArrowRight")
+        levers.wait_for_selector("#number-change:not(:empty)")
+        for place in range(levers.locator("#pictures button").count()):
+            levers.click(f"#pictures button >> nth={place}")
+            levers.click("#view-level")
+            levers.wait_for_selector('#figure[aria-busy="false"]')
+            levers.click("#back")
+            room.look("levers")
+        leader.click("#next")
+        team.wait_for_selector("#lock")
+        team.press(f"#lever-{next(one for one in session.rivals.levers if one not in MIXES)}", "ArrowLeft")
+        leader.wait_for_selector("#teams li:has-text('Government : en train de choisir')")
+        room.look()
+        team.click("#lock")
+        team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
+        leader.click("#reveal")
+        for page in (leader, screen, team):
+            page.wait_for_selector("#board:not([hidden])")
+        room.look()
+        leader.click("#next")
+        team.wait_for_selector("#quiz:not([hidden])")
+        _quiz(team, 0)
+        screen.wait_for_selector("#quiz-count:has-text('1 réponse')")
+        leader.click("#reveal")
+        screen.wait_for_selector("#quiz-results:not([hidden])")
+        room.look()
+        room.open("all", f"{room.home}/levers.html#token={found.key}", PHONE).wait_for_selector("#all label")
+        room.open("checks", f"{room.home}/preflight.html#token={found.key}", LAPTOP).wait_for_selector("#checks li")
+        room.look("all", "checks")
+        for page in room.windows.values():
+            page.context.close()
+
+
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_the_pages_speak_other_languages(browser: Any, port: int, language: str, tmp_path: Path) -> None:
     title = {"fr": "Que reste-t-il quand le bailleur est parti", "ar": "ماذا يبقى بعد رحيل الجهة المانحة"}[language]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -20,6 +21,7 @@ from afteraid.faces.server.door import FACILITATOR, TEAM, Caller, Door
 from afteraid.faces.server.guard import Guard, Refused
 from afteraid.faces.workshop.app import application
 from afteraid.faces.workshop.board import ranked
+from afteraid.faces.workshop.guide import printed
 from afteraid.faces.workshop.joining import Joining
 from afteraid.faces.workshop.moves import Workshop
 from afteraid.faces.workshop.one_run import outcomes
@@ -299,9 +301,31 @@ def test_a_session_is_printed_whole_and_the_sheet_gives_no_answer_away(name: str
         assert session.rivals.surprise.says in texts[0] and session.rivals.surprise.says not in texts[1]
 
 
+@pytest.mark.parametrize("name", session_names())
+def test_a_session_is_printed_in_french_without_english(name: str, tmp_path: Path) -> None:
+    guide, sheet = tmp_path / "guide.html", tmp_path / "sheet.html"
+    done = call("workshop", "--session", name, "--guide", str(guide), "--sheet", str(sheet), "--language", "fr")
+    assert done.exit_code == 0
+    for kind, path in (("guide", guide), ("sheet", sheet)):
+        text, english = path.read_text(encoding="utf-8"), printed(load_session(name), kind)
+        assert '<html lang="fr" dir="ltr">' in text and 'class="english"' not in text and "maternelle" in text
+        assert re.findall(r"<code>[^<]*", text) == re.findall(r"<code>[^<]*", english)
+        assert text.count("<li>") == english.count("<li>") and text.count("☐") == english.count("☐")
+
+
+def test_an_own_session_without_translation_stays_in_english_and_is_underlined(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    shipped = (session_directory() / "cliff.toml").read_text(encoding="utf-8")
+    own.write_text(shipped.replace('title = "The cliff"', 'title = "My <own> cliff"'), encoding="utf-8")
+    page = printed(load_session(own), "guide", language="fr")
+    mine = '<span class="english" lang="en" dir="ltr">My &lt;own&gt; cliff</span>'
+    assert page.count(mine) == page.count('class="english"') == 1 and "<title>My &lt;own&gt; cliff" in page
+
+
 def test_what_can_not_be_printed_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     place = tmp_path / "guide.html"
     for words in (("--guide", str(place)), ("--session", "clif", "--guide", str(place)),
+                  ("--session", "cliff", "--guide", str(place), "--language", "de"),
                   ("--session", "cliff", "--guide", str(place), "--sheet", str(tmp_path))):  # fmt: skip
         assert call("workshop", *words).exit_code == 2
     assert not list(tmp_path.iterdir())
@@ -313,6 +337,9 @@ def test_the_papers_are_for_the_facilitator(client: tuple[TestClient, Room]) -> 
     for kind, status in (("guide", 200), ("sheet", 200), ("other", 404)):
         assert asking.get(f"/paper/{kind}?session=cliff&token={room.door.key}").status_code == status
         assert asking.get(f"/paper/{kind}?session=cliff&token={token}").status_code == 403
+    french = asking.get(f"/paper/guide?session=cliff&language=fr&token={room.door.key}")
+    assert french.status_code == 200 and "La falaise" in french.text
+    assert asking.get(f"/paper/guide?session=cliff&language=de&token={room.door.key}").status_code == 404
     page = asking.get(f"/paper/guide?session=cliff&token={room.door.key}").text
     assert "<style" not in page and "/print.css" in page
 

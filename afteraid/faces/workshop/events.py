@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from afteraid.experiments.planning.donors import donor_names
 from afteraid.simulation.results.charts import eras_in_view
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.scenario.scenario import Scenario
@@ -37,4 +38,5 @@ def _dated(plan: Scenario) -> Iterator[tuple[int, str]]:
 
 def _some(donors: tuple[str, ...]) -> str:
     """Name donors, or say how many there are."""
-    return joined(donors) if len(donors) <= 3 else f"{len(donors)} donors"
+    names = [donor_names().get(donor, donor) for donor in donors]
+    return joined(names) if len(donors) <= 3 else f"{len(donors)} donors"

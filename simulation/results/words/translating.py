@@ -143,10 +143,10 @@ class Translator:
         """Return the translation of a text that is a whole message, whether it begins with a capital or not."""
         if text in self.names:
             return text
-        plain = text.strip().removeprefix("the ")
-        for one, change in ((plain, str), (uncapitalised(plain), capitalised), (capitalised(plain), uncapitalised)):
-            if said := self.messages.get(one):
-                return change(said)
+        for plain in dict.fromkeys((text.strip(), text.strip().removeprefix("the "))):
+            for one, change in ((plain, str), (uncapitalised(plain), capitalised), (capitalised(plain), uncapitalised)):
+                if said := self.messages.get(one):
+                    return change(said)
         return None
 
     def numbers(self, text: str) -> str:

@@ -3,7 +3,8 @@ const KEY = "afteraid-language";
 const LANGUAGES = { en: "English", fr: "français", es: "español", ar: "العربية" };
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 const OPEN = "\ue000", CLOSE = "\ue001"; // around what stays in English
-const LETTERS = /[A-Za-z]{2}/;
+const TEXT = /[A-Za-z]{2}|\d[.,]\d|\d%/; // words, or a number that languages write differently
+const LINE = 17; // pixels from line to line of a label in a drawing
 
 const asked = new URLSearchParams(location.search).get("language") || localStorage.getItem(KEY) || (await ofRoom());
 export const language = asked in LANGUAGES ? asked : "en";
@@ -16,13 +17,50 @@ async function ofRoom() {
   return fetch("/hello").then((answer) => answer.json()).then((found) => found.language).catch(() => "en");
 }
 
+// Returns the nodes of each text of the page: a label of a drawing has one for each of its lines.
 function textsOf(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement && !node.parentElement.closest("script, style, code, [data-own], .english")) found.push(node);
+    if (!node.parentElement || node.parentElement.closest("script, noscript, style, code, [data-own], .english")) continue;
+    if (found.length && isBelow(node.parentElement, found.at(-1).at(-1).parentElement)) found.at(-1).push(node);
+    else found.push([node]);
   }
   return found;
+}
+
+function textOf(nodes) {
+  const joined = nodes.map((node) => node.data).join(" ");
+  return plain(nodes.length > 1 ? joined.replaceAll("- ", "-") : joined);
+}
+
+function isBelow(line, above) {
+  const same = (name) => line.getAttribute(name) === above.getAttribute(name);
+  if (line.tagName !== "text" || line.previousElementSibling !== above || !same("class") || !same("x")) return false;
+  return Math.abs(line.getAttribute("y") - above.getAttribute("y") - LINE) < 1;
+}
+
+// Writes a text on the lines of a label; one that is too wide for the drawing is made narrower.
+function fold(nodes, said) {
+  const words = said.split(" ");
+  let lines = [];
+  for (let most = Math.ceil(said.length / nodes.length); !lines.length || lines.length > nodes.length; most += 1) {
+    lines = words.reduce((done, word) => {
+      const last = done.at(-1);
+      return last && last.length + word.length < most ? [...done.slice(0, -1), `${last} ${word}`] : [...done, word];
+    }, []);
+    if (most > said.length) break;
+  }
+  nodes.forEach((node, row) => {
+    const line = node.parentElement;
+    node.data = lines[row] || "";
+    english.set(node, node.data);
+    const room = line.ownerSVGElement.viewBox.baseVal.width - line.getAttribute("x");
+    if (line.getComputedTextLength() > room) {
+      line.setAttribute("textLength", room);
+      line.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    }
+  });
 }
 
 function plain(text) {
@@ -33,8 +71,20 @@ function bare(text) {
   return text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
 }
 
-function show(node, said) {
+function mark(element) {
+  element.classList.add("english");
+  element.setAttribute("lang", "en");
+}
+
+function show(nodes, said) {
+  const [node] = nodes;
   const drawn = node.parentElement.closest("svg, option, title");
+  if (said.includes(OPEN)) nodes.map((one) => one.parentElement).filter((one) => one.tagName === "text").forEach(mark);
+  if (nodes.length > 1) {
+    fold(nodes, bare(said));
+    return;
+  }
+  said = /^\s*/.exec(node.data)[0] + said + /\s*$/.exec(node.data)[0]; // what stands beside stays apart
   if (drawn || !said.includes(OPEN)) {
     node.data = bare(said);
     english.set(node, node.data);
@@ -44,9 +94,11 @@ function show(node, said) {
   for (const part of said.split(OPEN)) {
     const [inside, after] = part.includes(CLOSE) ? part.split(CLOSE) : ["", part];
     if (inside) {
-      const mark = document.createElement("span");
-      Object.assign(mark, { className: "english", lang: "en", dir: "ltr", textContent: inside });
-      parts.append(mark);
+      const left = document.createElement("span");
+      left.textContent = inside;
+      left.dir = "ltr";
+      mark(left);
+      parts.append(left);
     }
     if (after) {
       const text = document.createTextNode(after);
@@ -59,12 +111,12 @@ function show(node, said) {
 
 async function say() {
   waiting = null;
-  const nodes = textsOf(document.documentElement).filter((node) => LETTERS.test(node.data) && english.get(node) !== node.data);
+  const texts = textsOf(document.documentElement).filter((nodes) => TEXT.test(textOf(nodes)) && nodes.some((node) => english.get(node) !== node.data));
   const named = [...document.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]`).join(", "))].flatMap((one) =>
     ATTRIBUTES.filter((name) => one.hasAttribute(name) && !one.closest("[data-own]")).map((name) => [one, name]),
   );
-  const wanted = new Set([...nodes.map((node) => plain(node.data)), ...named.map(([one, name]) => plain(one.getAttribute(name)))]);
-  const missing = [...wanted].filter((text) => LETTERS.test(text) && !known.has(text));
+  const wanted = new Set([...texts.map(textOf), ...named.map(([one, name]) => plain(one.getAttribute(name)))]);
+  const missing = [...wanted].filter((text) => TEXT.test(text) && !known.has(text));
   if (missing.length) {
     const answer = await fetch("/say", {
       method: "POST",
@@ -75,9 +127,9 @@ async function say() {
     (await answer.json()).said.forEach((said, place) => known.set(missing[place], said));
     if (missing.length > 200) soon();
   }
-  for (const node of nodes) {
-    const said = known.get(plain(node.data));
-    if (node.isConnected && said !== undefined) show(node, said);
+  for (const nodes of texts) {
+    const said = known.get(textOf(nodes));
+    if (nodes.every((node) => node.isConnected) && said !== undefined) show(nodes, said);
   }
   for (const [one, name] of named) {
     const said = known.get(plain(one.getAttribute(name)));
@@ -89,7 +141,12 @@ async function say() {
 }
 
 function soon() {
-  if (waiting === null) waiting = setTimeout(() => say().catch(() => {}), 0);
+  document.documentElement.dataset.said = "";
+  if (waiting === null) waiting = setTimeout(() => say().then(done, () => {}), 0);
+}
+
+function done() {
+  if (waiting === null) document.documentElement.dataset.said = language; // all that the page shows is said
 }
 
 function choice() {
