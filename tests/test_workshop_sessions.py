@@ -320,6 +320,11 @@ def test_an_own_session_without_translation_stays_in_english_and_is_underlined(t
     page = printed(load_session(own), "guide", language="fr")
     mine = '<span class="english" lang="en" dir="ltr">My &lt;own&gt; cliff</span>'
     assert page.count(mine) == page.count('class="english"') == 1 and "<title>My &lt;own&gt; cliff" in page
+    own.write_text('language = "fr"\n' + own.read_text(encoding="utf-8"), encoding="utf-8")
+    assert 'class="english"' not in printed(load_session(own), "guide", language="fr")  # is written in French
+    own.write_text(own.read_text(encoding="utf-8").replace('"fr"', '"fra"'), encoding="utf-8")
+    with pytest.raises(SessionError, match="there is no language 'fra'.*did you mean 'fr'"):
+        load_session(own)
 
 
 def test_what_can_not_be_printed_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

@@ -130,7 +130,8 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
         return JSONResponse({"shared": joining.page is not None, "language": joining.language})
 
     async def say(request: Request) -> Response:
-        return JSONResponse({"said": await asyncio.to_thread(said, await _body(request), list(room.state.teams))})
+        given = await _body(request)
+        return JSONResponse({"said": await asyncio.to_thread(said, given, room.own_words(given.get("language")))})
 
     async def join(request: Request) -> Response:
         given = await _body(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from afteraid.experiments.planning.donors import donor_names
+from afteraid.experiments.study.donors import donor_names
 from afteraid.simulation.results.charts import eras_in_view
 from afteraid.simulation.results.words.names import joined
 from afteraid.simulation.scenario.scenario import Scenario

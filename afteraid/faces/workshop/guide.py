@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape, unescape
 from importlib.resources import files
 
@@ -12,7 +13,7 @@ from afteraid.simulation.results.words.names import joined, setting, uncapitalis
 from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
 from .levers import declared_levers
-from .session import BEST, Rivals, Session, Step
+from .session import BEST, Rivals, Session, Step, texts
 from .showing import positions
 
 LINES = 3  # to write on, below a question
@@ -34,7 +35,8 @@ def printed(session: Session, kind: str, linked: bool = False, language: str = E
 
     Raises InputError for a language that there is not.
     """
-    say = translator(language) if language != ENGLISH else Translator(ENGLISH, {})
+    own = frozenset(texts(session) if session.language == language else ())
+    say = replace(translator(language), own=own) if language != ENGLISH else Translator(ENGLISH, {})
     style = (files(__package__) / "page" / "print.css").read_text(encoding="utf-8")
     head = '<link rel="stylesheet" href="/print.css">' if linked else f"<style>\n{style}</style>"
     body = _guide(session) if kind == "guide" else _sheet(session)

@@ -20,6 +20,7 @@ from afteraid.simulation.measures.catalogue import CATALOGUE
 from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.measures.measure import Measure
 from afteraid.simulation.results.words.numbers import scale, unit_of_change, unit_of_level
+from afteraid.simulation.results.words.translating import ENGLISH, LANGUAGES
 from afteraid.simulation.scenario.explaining import explain
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.toml_file import KeyPath, dotted, full_names, read_toml
@@ -166,9 +167,10 @@ class Asked(Frozen):
 
 
 class Session(Frozen):
-    """A whole session."""
+    """A whole session; `language` is the one in which it is written."""
 
     name: str
+    language: str = ENGLISH
     title: Text
     summary: Text
     aims: tuple[Text, ...] = Field(min_length=1)
@@ -249,6 +251,7 @@ def load_session(name_or_path: str | Path) -> Session:
     except ValidationError as problem:
         said = explain(problem, _keys_at)
         raise found.error(said.path, said.message, expected=said.expected, nearest=said.nearest) from None
+    _check_name(("language",), session.language, tuple(LANGUAGES), found)
     for number, step in enumerate(session.steps):
         _check_step(step, ("steps", number), found)
     if session.rivals is not None:

@@ -14,12 +14,12 @@ from ..server.guard import Refused
 MOST_TEXTS, LONGEST = 200, 600  # texts at once, signs of one that is looked for; longer ones stay in English
 
 
-def said(given: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
+def said(given: dict[str, Any], own: Iterable[str] = ()) -> list[str]:
     """Return texts in the language that a page asks for; what has no translation is marked.
 
     Args:
         given: `language`, one of LANGUAGES but English, and `texts`, at most MOST_TEXTS.
-        names: of teams, which stay as they are.
+        own: texts that stay as they are, such as names of teams.
 
     Raises Refused where a page can't have asked this.
     """
@@ -28,5 +28,5 @@ def said(given: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
         raise Refused(400, "There is no translation into this language.")
     if not isinstance(texts, list) or len(texts) > MOST_TEXTS or not all(isinstance(one, str) for one in texts):
         raise Refused(400, f"These are not texts, or more than {MOST_TEXTS}.")
-    say = replace(translator(language), names=frozenset(names))
+    say = replace(translator(language), own=frozenset(own))
     return [say(text) if len(text) <= LONGEST else f"{OPEN}{text}{CLOSE}" for text in texts]

@@ -73,13 +73,13 @@ class Translator:
         language: its code.
         messages: English text -> translation; templates have slots in braces.
         catalogue: of the language, which has a form of a unit for each kind of number.
-        names: of people or teams, which stay as they are.
+        own: texts that stay as they are, such as names of teams.
     """
 
     language: str
     messages: dict[str, str]
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, repr=False)
-    names: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     _found: dict[str, str | None] = field(default_factory=dict, repr=False)  # texts that were looked for
 
     @property
@@ -141,7 +141,7 @@ class Translator:
 
     def exactly(self, text: str) -> str | None:
         """Return the translation of a text that is a whole message, whether it begins with a capital or not."""
-        if text in self.names:
+        if text in self.own:
             return text
         for plain in dict.fromkeys((text.strip(), text.strip().removeprefix("the "))):
             for one, change in ((plain, str), (uncapitalised(plain), capitalised), (capitalised(plain), uncapitalised)):
