@@ -139,7 +139,7 @@ def test_a_slot_for_a_number_holds_digits_only(language: str, english: str, said
 
 
 def test_names_of_teams_stay_and_a_filled_template_is_no_better_than_a_list_without_english() -> None:
-    french = replace(translator("fr"), own=frozenset({"Government", "Team of 5"}))
+    french = replace(translator("fr"), own={name: name for name in ("Government", "Team of 5")})
     assert french("Government: final") == "Government\u00a0: choix définitif"
     assert french("Team Team of 5") == "Équipe Team of 5"
     english = "Competition: Effective operators more than there are; below 0, operators merge"

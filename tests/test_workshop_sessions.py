@@ -320,6 +320,9 @@ def test_an_own_session_without_translation_stays_in_english_and_is_underlined(t
     page = printed(load_session(own), "guide", language="fr")
     mine = '<span class="english" lang="en" dir="ltr">My &lt;own&gt; cliff</span>'
     assert page.count(mine) == page.count('class="english"') == 1 and "<title>My &lt;own&gt; cliff" in page
+    spanish = printed(load_session("four-exits"), "guide", language="es")
+    whole = "In your country, who could be the payer after exit: treasury, users, members or nobody?"
+    assert f'<span class="english" lang="en" dir="ltr">{whole}</span>' in spanish  # and not a part of it alone
     own.write_text('language = "fr"\n' + own.read_text(encoding="utf-8"), encoding="utf-8")
     assert 'class="english"' not in printed(load_session(own), "guide", language="fr")  # is written in French
     own.write_text(own.read_text(encoding="utf-8").replace('"fr"', '"fra"'), encoding="utf-8")

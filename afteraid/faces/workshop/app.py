@@ -131,7 +131,8 @@ def _of_joining(workshop: Workshop, room: Room, joining: Joining) -> list[Route]
 
     async def say(request: Request) -> Response:
         given = await _body(request)
-        return JSONResponse({"said": await asyncio.to_thread(said, given, room.own_words(given.get("language")))})
+        sessions, teams = list(room.sessions.values()), list(room.state.teams)
+        return JSONResponse({"said": await asyncio.to_thread(said, given, sessions, teams)})
 
     async def join(request: Request) -> Response:
         given = await _body(request)

@@ -13,8 +13,9 @@ from afteraid.simulation.results.words.names import joined, setting, uncapitalis
 from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
 from .levers import declared_levers
-from .session import BEST, Rivals, Session, Step, texts
+from .session import BEST, Rivals, Session, Step
 from .showing import positions
+from .words import own_words
 
 LINES = 3  # to write on, below a question
 TITLES = {"guide": "Facilitator's guide", "sheet": "Participants' sheet"}
@@ -35,8 +36,9 @@ def printed(session: Session, kind: str, linked: bool = False, language: str = E
 
     Raises InputError for a language that there is not.
     """
-    own = frozenset(texts(session) if session.language == language else ())
-    say = replace(translator(language), own=own) if language != ENGLISH else Translator(ENGLISH, {})
+    say = Translator(ENGLISH, {})
+    if language != ENGLISH:
+        say = replace(translator(language), own=own_words(language, [session]))
     style = (files(__package__) / "page" / "print.css").read_text(encoding="utf-8")
     head = '<link rel="stylesheet" href="/print.css">' if linked else f"<style>\n{style}</style>"
     body = _guide(session) if kind == "guide" else _sheet(session)

@@ -15,7 +15,7 @@ from afteraid.simulation.basis.errors import on_one_line
 from ..server.door import FACILITATOR, LIVES, TEAM, Caller, Door, hashed, new_token
 from ..server.guard import Refused
 from ..server.journal import Journal
-from .session import Rivals, Session, Step, texts
+from .session import Rivals, Session, Step
 
 MOST_TEAMS = 150
 MOST_ENTERED = 500  # guesses that the facilitator enters in one step
@@ -131,11 +131,6 @@ class Room:
     def is_shown(self) -> bool:
         """Say whether the answer of this step is shown."""
         return self.state.where.page in self.state.where.shown
-
-    def own_words(self, language: object) -> list[str]:
-        """Return what nobody translates into a language: names of teams, and sessions that are written in it."""
-        written = (text for one in self.sessions.values() if one.language == language for text in texts(one))
-        return [*self.state.teams, *written]
 
     def do(self, event: Mapping[str, Any]) -> None:
         """Let an event happen; it is on the disk before anybody hears of it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -73,13 +74,13 @@ class Translator:
         language: its code.
         messages: English text -> translation; templates have slots in braces.
         catalogue: of the language, which has a form of a unit for each kind of number.
-        own: texts that stay as they are, such as names of teams.
+        own: text -> how it is said here, before anything else; names of teams stay as they are.
     """
 
     language: str
     messages: dict[str, str]
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, repr=False)
-    own: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
     _found: dict[str, str | None] = field(default_factory=dict, repr=False)  # texts that were looked for
 
     @property
@@ -142,7 +143,7 @@ class Translator:
     def exactly(self, text: str) -> str | None:
         """Return the translation of a text that is a whole message, whether it begins with a capital or not."""
         if text in self.own:
-            return text
+            return self.own[text]
         for plain in dict.fromkeys((text.strip(), text.strip().removeprefix("the "))):
             for one, change in ((plain, str), (uncapitalised(plain), capitalised), (capitalised(plain), uncapitalised)):
                 if said := self.messages.get(one):
