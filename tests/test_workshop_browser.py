@@ -324,19 +324,17 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
 
 
 class Room:
-    """The windows of a workshop in French, which are looked at for English that is left."""
+    """The windows of a workshop that is in French, which are looked at for English that is left."""
 
     def __init__(self, browser: Any, found: Any) -> None:
         self.browser, self.found, self.windows = browser, found, {}
         self.home = f"http://127.0.0.1:{found.port}"
 
     def open(self, name: str, url: str, size: dict[str, int]) -> Any:
-        context = self.browser.new_context(viewport=size, locale="fr-FR")
+        context = self.browser.new_context(viewport=size)
         context.set_default_timeout(MILLISECONDS)
         self.windows[name] = context.new_page()
         self.windows[name].goto(url)
-        self.windows[name].evaluate("localStorage.setItem('afteraid-language', 'fr')")
-        self.windows[name].reload()
         return self.windows[name]
 
     def look(self, *names: str) -> None:
@@ -351,7 +349,7 @@ class Room:
 def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_path: Path, name: str) -> None:
     session = load_session(name)
     assert session.rivals is not None
-    with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
+    with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON, language="fr") as found:
         room = Room(browser, found)
         leader = room.open("leader", f"{room.home}/facilitator.html#token={found.key}", LAPTOP)
         screen = room.open("screen", f"{room.home}/screen.html#token={found.key}", LAPTOP)

@@ -137,6 +137,7 @@ def test_nobody_is_answered_before_joining(room: tuple[Room, Joining, Any]) -> N
         assert [client.get(path).status_code for path in PLACES] == [401] * len(PLACES)
         assert client.post("/move", content="{}", headers=_own(base)).status_code == 401
         assert client.get("/team.html").status_code == client.get("/hello").status_code == 200
+        assert client.get("/hello").json() == {"shared": True, "language": "en"}
 
 
 def test_a_team_joins_once_and_its_token_lets_it_do_what_teams_do(room: tuple[Room, Joining, Any]) -> None:

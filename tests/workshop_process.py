@@ -21,7 +21,8 @@ from afteraid.faces.server.network import Adapter
 from afteraid.faces.workshop.opening import open_workshop
 known = [Adapter("test", outside) for outside in {outside}]
 said = lambda text: print(text, flush=True)
-open_workshop({port}, False, 2, said, members={members}, settings={settings}, known=known, log={log})
+open_workshop({port}, False, 2, said, members={members}, settings={settings}, known=known, log={log},
+              language="{language}")
 """
 PATIENCE = 300.0
 
@@ -123,11 +124,13 @@ def running_workshop(
     settings: Mapping[str, object] = SETTINGS,
     log: Path | None = None,
     port: int = 0,
+    language: str = "en",
 ) -> Iterator[Running]:
     """Start a workshop, shared at the addresses given. What is left of it is killed."""
     program = PROGRAM.format(
-        members=members, settings=dict(settings), outside=outside, port=port, log=f"Path({str(log)!r})" if log else None
-    )
+        members=members, settings=dict(settings), outside=outside, port=port, language=language,
+        log=f"Path({str(log)!r})" if log else None,
+    )  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "AFTERAID_CACHE": str(cache)},

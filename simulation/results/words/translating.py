@@ -124,8 +124,10 @@ class Translator:
         """Look for a text: as a message, a quantity, a filled template, or a list; best where no English is left."""
         if not LETTER.search(text):
             return self.numbers(text)
-        found = None
-        for way in (self.exactly, self.quantity, self._template, self._title, self._dated, self._parts):
+        found = self.exactly(text)
+        if found is not None:
+            return found
+        for way in (self.quantity, self._template, self._title, self._dated, self._parts):
             said = way(text)
             if said is not None and OPEN not in said:
                 return said
