@@ -181,6 +181,14 @@ def call(command, **options):
             continue
 
 
+def become(command):
+    """Run a command in place of this process: whoever ends the one ends the other. Windows can't, and waits for it."""
+    if os.name == "nt":
+        return call(command)
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
 def main(arguments):
     """Set up what the command needs, run it, and return its exit status."""
     check_python()
@@ -197,7 +205,7 @@ def main(arguments):
     program = shutil.which("afteraid", path=str(PROGRAMS))
     if program is None:
         sys.exit("The command afteraid is missing from .venv; remove that folder and try again.")
-    return call([program] + afteraid_arguments(arguments))
+    return become([program] + afteraid_arguments(arguments))
 
 
 if __name__ == "__main__":

@@ -45,13 +45,22 @@ def test_the_fast_tests_run_unless_all_are_asked_for(start: ModuleType, given: l
     assert start.pytest_arguments(given) == ["-n", "auto", "--dist", "worksteal", *chosen]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows can't replace a process")
+def test_a_command_takes_the_place_of_the_process_that_starts_it() -> None:
+    shows = "import os; print(os.getpid())"
+    program = f"import start, sys; print(1); start.become([sys.executable, '-c', {shows!r}])"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        said, _ = process.communicate()
+    assert said.split() == ["1", str(process.pid)] and process.returncode == 0
+
+
 def test_the_first_use_of_the_workshop_installs_what_it_needs(
     start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     installed: list[str] = []
     monkeypatch.setattr(start, "create_environment", lambda: None)
     monkeypatch.setattr(start, "install", installed.append)
-    monkeypatch.setattr(start, "call", lambda command: 0)
+    monkeypatch.setattr(start, "become", lambda command: 0)
     monkeypatch.setattr(start.shutil, "which", lambda name, path: str(tmp_path / name))
     for command in ("workshop", "run"):
         assert start.main([command]) == 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -22,7 +25,8 @@ USUAL_PORT = 8050
 NAMES = (HERE, "localhost")
 ANY = (0,) * 5  # tries for a port that is free at two addresses
 KEEP_ALIVE = 75  # seconds; a browser that asks every few seconds keeps its connection
-GRACE = 1  # seconds for answers under way when the server stops
+FAREWELL = 0.25  # seconds for answers under way when the server stops; then their connections are cut
+GRACE = 1  # seconds after which even a connection that was cut is waited for no longer
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,10 @@ def _taken(host: str, port: int) -> socket.socket | None:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends its streams before it stops: they would hold up the end."""
+    """A server that ends its streams before it stops: they would hold up the end.
+
+    A device that sleeps reads nothing, not even the end of its stream. Its connection is cut.
+    """
 
     def __init__(self, config: uvicorn.Config, streams: Streams, ready: Callable[[], None]) -> None:
         """Serve; `ready` is called when requests are answered."""
@@ -111,14 +118,31 @@ class _Server(uvicorn.Server):
         if self.started:
             self.ready()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take note of a signal to end; one more would only leave out what the end has to tidy."""
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then stop."""
+        """End the streams, cut what does not read their end, then stop."""
         self.streams.close_all()
-        await super().shutdown(sockets)
+        cut = asyncio.get_running_loop().call_later(FAREWELL, self._cut)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        """Cut every connection that is left."""
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
 
 def serve(app: ASGIApp, address: Address, streams: Streams, ready: Callable[[], None], page: str | None = None) -> None:
     """Serve pages until Ctrl-C or a signal to end; the application's own ending ends its workers.
+
+    A program serves last of all. So what is in memory is not looked through for what can be freed: that takes long.
 
     Args:
         app: what answers; it stands behind the guard here.
@@ -145,4 +169,8 @@ def serve(app: ASGIApp, address: Address, streams: Streams, ready: Callable[[], 
         if page is not None:
             webbrowser.open(page)
 
-    _Server(config, streams, lambda: threading.Thread(target=answering, daemon=True).start()).run(list(address.sockets))
+    server = _Server(config, streams, lambda: threading.Thread(target=answering, daemon=True).start())
+    try:
+        server.run(list(address.sockets))
+    finally:
+        gc.freeze()
