@@ -18,7 +18,6 @@ from afteraid.simulation.basis.errors import InputError, ResultsError
 from afteraid.simulation.basis.files import not_written, place_whole
 from afteraid.simulation.results.answer import Answer
 from afteraid.simulation.results.faces.html import html
-from afteraid.simulation.results.faces.living import Living
 from afteraid.simulation.results.words.translating import ENGLISH, messages_of
 from afteraid.simulation.scenario.scenario import load_scenario
 
@@ -57,7 +56,7 @@ def check_page(path: Path | None, option: str = "--html", language: str = ENGLIS
 
 def write_page(
     answer: Answer, path: Path | None, command: str = "", option: str = "--html", quiet: bool = True,
-    levers: Living | None = None, language: str = ENGLISH,
+    language: str = ENGLISH,
 ) -> None:  # fmt: skip
     """Write an answer as a page, whole or not at all; nothing where no page is asked for.
 
@@ -67,7 +66,6 @@ def write_page(
         command: makes the answer again.
         option: that named the path, for messages.
         quiet: do not say where the page is.
-        levers: that a reader can move on the page.
         language: of the page.
 
     Raises ResultsError where the page can't be written.
@@ -75,7 +73,7 @@ def write_page(
     if path is None:
         return
     try:
-        place_whole(path, html(answer, command, date.today().isoformat(), levers, language).encode())
+        place_whole(path, html(answer, command, date.today().isoformat(), language).encode())
     except OSError as problem:
         raise not_written(problem, path, option) from None
     if not quiet:

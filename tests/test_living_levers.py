@@ -101,15 +101,26 @@ def test_curves_end_where_runs_do(found: Lattice, base: Scenario) -> None:
 
 
 def test_the_page_holds_every_point_and_sliders_that_stop_there(found: Lattice) -> None:
-    page = html(Answer("A title", ("A sentence.",)), levers=found.living())
+    page = html(Answer("A title", ("A sentence.",), levers=found.living()))
     assert page.count('type="range"') == 2 and 'max="1" step="1"' in page and 'max="2" step="1"' in page
     told = re.findall(r'<script type="application/json" id="([^"]+)">(.*?)</script>', page)
     data = {name: json.loads(text) for name, text in told}
-    assert data["living-data"]["sizes"] == [2, 3] and data["living-data"]["base"] == [0, 1]
-    assert len(data["living-data"]["curves"]) == 6
+    (levers,) = data["living-data"]
+    assert levers["sizes"] == [2, 3] and levers["base"] == [0, 1] and len(levers["curves"]) == 6
     assert data["data"]["levers"]["columns"] == list(found.table().columns)
     assert "Each of the 6 combinations was run 2 times" in page and "Nothing is interpolated" in page
     assert "living" not in html(Answer("A title", ("A sentence.",)))[-20_000:].split("<script>")[-1]
+
+
+def test_each_part_of_an_answer_may_have_levers_of_its_own(found: Lattice) -> None:
+    parts = tuple(Answer(title, ("A sentence.",), levers=found.living()) for title in ("One", "Two"))
+    page = html(Answer("A title", parts=parts))
+    names = re.findall(r'<section id="([^"]+)" class="living-levers"', page)
+    assert names == ["levers", "levers-2"] and page.count('type="range"') == 4
+    identities = re.findall(r' id="([^"]+)"', page)
+    assert len(set(identities)) == len(identities)
+    living = json.loads(page.partition('id="living-data">')[2].partition("</script>")[0])
+    assert [one.pop("table") for one in living] == names and living[0] == living[1]
 
 
 def test_the_command_writes_a_page_with_levers(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from afteraid.experiments.planning.country import country_page
 from afteraid.paging import print_page
 from afteraid.simulation.results.answer import Answer, Card, Table
 from afteraid.simulation.results.faces.html import html
-from afteraid.simulation.results.faces.living import Living, Slider
+from afteraid.simulation.results.living import Living, Slider
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.scenario.scenario import load_scenario
 
@@ -101,7 +102,7 @@ def test_levers_move_by_keys_and_stop_at_what_was_run(
     browser: Any, answer: Answer, levers: Living, tmp_path: Path, size: dict[str, int], scheme: str
 ) -> None:
     path = tmp_path / "page.html"
-    path.write_text(html(answer, levers=levers), encoding="utf-8")
+    path.write_text(html(replace(answer, levers=levers)), encoding="utf-8")
     context = browser.new_context(viewport=size, color_scheme=scheme)
     page = context.new_page()
     asked: list[str] = []
@@ -110,23 +111,25 @@ def test_levers_move_by_keys_and_stop_at_what_was_run(
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda problem: wrong.append(str(problem)))
     page.goto(path.as_uri())
-    shown = [page.inner_text(f"#outcome-{number} .value") for number in range(6)]
+    cards = [f".living .card:nth-child({number})" for number in range(1, 7)]
+    shown = [page.inner_text(f"{card} .value") for card in cards]
     assert shown == levers.table.iloc[levers.at_base].tolist()[2::3]
     before = page.get_attribute(".living-line", "d")
-    page.focus("#lever-0")
+    page.focus("#levers-0")
     page.keyboard.press("ArrowRight")
-    page.focus("#lever-1")
+    page.focus("#levers-1")
     page.keyboard.press("End")
     row = levers.table.iloc[5].tolist()
-    for number in range(6):
-        inside = [page.inner_text(f"#outcome-{number} .{part}") for part in ("value", "change", "verdict")]
+    for number, card in enumerate(cards):
+        inside = [page.inner_text(f"{card} .{part}") for part in ("value", "change", "verdict")]
         assert inside == row[2 + 3 * number : 5 + 3 * number]
-    assert page.get_attribute("#lever-1", "aria-valuetext") == "2" and page.get_attribute(".living-line", "d") != before
+    assert page.get_attribute("#levers-1", "aria-valuetext") == "2"
+    assert page.get_attribute(".living-line", "d") != before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(CLIPPED) == [] and page.evaluate(OVERLAPPING) == []
     violations = axe.Axe().run(page).response["violations"]
     assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
-    page.click("#living-back")
+    page.click(".living-back")
     assert page.get_attribute(".living-line", "d") == before
     assert asked == [path.as_uri()] and not wrong
     context.close()
@@ -160,7 +163,7 @@ def test_pages_in_other_languages_fit_too(
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     for place, answer in enumerate(answers):
-        path.write_text(html(answer, levers=None if place else levers, language=language), encoding="utf-8")
+        path.write_text(html(replace(answer, levers=None if place else levers), language=language), encoding="utf-8")
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

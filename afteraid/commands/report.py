@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from afteraid.simulation.basis import arguments
 from afteraid.simulation.basis.errors import ResultsError
 from afteraid.simulation.basis.machine import cores
 from afteraid.simulation.results.answer import Answer
-from afteraid.simulation.results.faces.living import Living
+from afteraid.simulation.results.living import Living
 from afteraid.simulation.results.tables import Results
 from afteraid.simulation.results.words.translating import ENGLISH
 from afteraid.simulation.scenario.scenario import Scenario
@@ -64,7 +65,7 @@ def report(
     answer = answers[0] if len(answers) == 1 else _together(answers)
     command = "\n".join(again(one.manifest) for one in answers)
     living = None if levers is None else _living(base_of(answers[0].manifest), levers, levels, pairs, workers, quiet)
-    write_page(answer, out, command, "--out", levers=living, language=language)
+    write_page(replace(answer, levers=living), out, command, "--out", language=language)
     if pdf is not None:
         print_page(answer, pdf, command, language)
     if not quiet:

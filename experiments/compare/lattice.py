@@ -20,7 +20,7 @@ from afteraid.simulation.measures.headlines import AT_THE_END, HEADLINES, headli
 from afteraid.simulation.measures.measure import BAND
 from afteraid.simulation.measures.survival import shares_serving
 from afteraid.simulation.prepare import prepare
-from afteraid.simulation.results.faces.living import Living, Slider
+from afteraid.simulation.results.living import Living, Slider
 from afteraid.simulation.results.words.numbers import POINTS, change, counted, estimated_change, level
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.results.words.verdicts import LEAST_DRAWS, in_words, judge, smallest

@@ -12,6 +12,7 @@ from typing import Any
 from ..basis.late import pd
 from ..basis.short import Short
 from .charts import Chart
+from .living import Living
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Answer(Short):
         cards: the headlines, which a page shows first; none where an answer has no headline.
         question: that was asked, as people ask it.
         sure: sentences on how sure the answer is, and what would turn it.
+        levers: that a reader can move on a page; other faces leave them out.
     """
 
     title: str
@@ -80,6 +82,7 @@ class Answer(Short):
     cards: tuple[Card, ...] = ()
     question: str = ""
     sure: tuple[str, ...] = ()
+    levers: Living | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the numbers of a table; raises KeyError where the answer has no such table."""

@@ -19,6 +19,7 @@ from ...basis.late import pd
 from ...basis.manifest import json_line
 from ..answer import Answer, Card, Table
 from ..charts import Chart
+from ..living import Living
 from ..svg.axes import BROAD
 from ..svg.picture import is_drawn, paper_of, picture
 from ..svg.tokens import style
@@ -26,8 +27,8 @@ from ..words.glossary import terms_in
 from ..words.names import capitalised, said_as
 from ..words.numbers import counted
 from ..words.translating import ENGLISH
-from .living import TABLE, Living, in_page, section
-from .translated import left_in, levers_in, marked, plain, texts, translated, translator
+from .living import TABLE, in_page, section
+from .translated import left_in, marked, plain, texts, translated, translator
 
 HERE = Path(__file__).parent
 CODE = re.compile("`([^`]+)`")  # a name of the program within a sentence
@@ -54,22 +55,19 @@ LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on h
 HASHES = "SHA-256 of the data, first digits"
 
 
-def html(
-    answer: Answer, command: str = "", date: str = "", levers: Living | None = None, language: str = ENGLISH
-) -> str:
+def html(answer: Answer, command: str = "", date: str = "", language: str = ENGLISH) -> str:
     """Return an answer as a page.
 
     Args:
         answer: what was found, in English.
         command: makes the same results again.
         date: of the page.
-        levers: that a reader can move on the page.
         language: of the page; what has no translation is marked and stays in English.
 
     Raises InputError for a language that there is not.
     """
     css = style() + (HERE / "page.css").read_text(encoding="utf-8")
-    scripts = ["page.js", *(["living.js"] if levers is not None else [])]
+    scripts = ["page.js", *(["living.js"] if _has_levers(answer) else [])]
     script = "".join((HERE / name).read_text(encoding="utf-8") for name in scripts)
     policy = "; ".join(
         ["default-src 'none'", f"style-src {_hashed(css)}", f"script-src {_hashed(script)}", "base-uri 'none'",
@@ -77,11 +75,12 @@ def html(
     )  # fmt: skip
     say, terms = None if language == ENGLISH else translator(language), terms_in(" ".join(texts(answer)))
     numbers: dict[str, Any] = {}
+    living: list[dict[str, object]] = []
     if say is not None:
-        answer, levers = translated(answer, say), None if levers is None else levers_in(levers, say)
+        answer = translated(answer, say)
     token = said_as.set(say or str)
     try:
-        body = "\n".join(_body(answer, command, date, numbers, levers, terms))
+        body = "\n".join(_body(answer, command, date, numbers, living, terms))
         if say is not None:
             body = marked(
                 body.replace(NOTICE_HERE, f'<p class="note">{_w(NOTICE.format(count=len(left_in(body))))}</p>', 1),
@@ -89,7 +88,7 @@ def html(
             )
     finally:
         said_as.reset(token)
-    more = "" if levers is None else _json("living-data", in_page(levers))
+    more = _json("living-data", living) if living else ""
     return f"""<!doctype html>
 <html lang="{say.code if say else ENGLISH}" dir="{say.direction if say else "ltr"}">
 <head>
@@ -125,9 +124,10 @@ def _hashed(content: str) -> str:
 
 
 def _body(
-    answer: Answer, command: str, date: str, numbers: dict[str, Any], levers: Living | None, terms: Mapping[str, str]
-) -> Iterator[str]:
-    """Go through the parts of the page; the data of figures and tables are gathered in `numbers`."""
+    answer: Answer, command: str, date: str, numbers: dict[str, Any], living: list[dict[str, object]],
+    terms: Mapping[str, str],
+) -> Iterator[str]:  # fmt: skip
+    """Go through the parts of the page; data of figures and tables are gathered in `numbers`, of levers in `living`."""
     yield f'<a class="skip" href="#answer">{_w(SKIP)}</a>'
     yield from _head(answer, date)
     yield '<main id="answer">'
@@ -136,10 +136,7 @@ def _body(
         f'<p class="actions"><button id="print" type="button">{_w(PRINT)}</button>'
         f'<a href="#numbers">{_w(DATA)}</a><a href="#appendix">{_w(AGAIN)}</a></p>'
     )
-    if levers is not None:
-        yield from section(levers)
-        numbers[TABLE] = _rows(levers.table)
-        yield _lazily(TABLE, LEVERS, LEVERS) + "</section>"
+    yield from _levers(answer.levers, 2, numbers, living)
     more = _sentences(answer)[FIRST_SENTENCES:]
     if answer.charts or more:
         yield f'<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">{_w(EVIDENCE)}</h2>'
@@ -148,7 +145,7 @@ def _body(
         yield from _figures(answer.charts, numbers)
         yield "</section>"
     for part in answer.parts:
-        yield from _part(part, 2, numbers)
+        yield from _part(part, 2, numbers, living)
     yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{_w(NUMBERS)}</h2>'
     for table in answer.tables:
         yield from _table(table, numbers)
@@ -219,9 +216,31 @@ def _figures(charts: Sequence[Chart], numbers: dict[str, Any]) -> Iterator[str]:
     yield "</div>"
 
 
-def _part(part: Answer, level: int, numbers: dict[str, Any]) -> Iterator[str]:
+def _levers(
+    levers: Living | None, level: int, numbers: dict[str, Any], living: list[dict[str, object]]
+) -> Iterator[str]:
+    """Show levers that a reader can move, with the numbers of all their positions."""
+    if levers is None:
+        return
+    name = _name(TABLE, numbers)
+    numbers[name] = _rows(levers.table)
+    living.append(in_page(levers, name))
+    yield from section(levers, name, level)
+    yield _lazily(name, LEVERS, LEVERS) + "</section>"
+
+
+def _has_levers(answer: Answer) -> bool:
+    """Say whether a reader can move levers on the page of an answer."""
+    return answer.levers is not None or any(map(_has_levers, answer.parts))
+
+
+def _part(part: Answer, level: int, numbers: dict[str, Any], living: list[dict[str, object]]) -> Iterator[str]:
     """Show an answer on a part of the question, under a heading of its own."""
     yield f"<section><h{level}>{escape(part.title)}</h{level}>"
+    if part.question:
+        yield f'<p class="question">{escape(part.question)}</p>'
+    if part.cards:
+        yield f'<ul class="cards">{"".join(map(_card, part.cards))}</ul>'
     if part.sentences:
         yield "<ul>" + "".join(f"<li>{_said(sentence)}</li>" for sentence in part.sentences) + "</ul>"
     yield from _figures(part.charts, numbers)
@@ -229,8 +248,9 @@ def _part(part: Answer, level: int, numbers: dict[str, Any]) -> Iterator[str]:
         yield from _table(table, numbers)
     for note in part.notes:
         yield f'<p class="note">{_said(note)}</p>'
+    yield from _levers(part.levers, min(level + 1, 6), numbers, living)
     for inner in part.parts:
-        yield from _part(inner, min(level + 1, 6), numbers)
+        yield from _part(inner, min(level + 1, 6), numbers, living)
     yield "</section>"
 
 

@@ -1,8 +1,10 @@
-// Living levers: each combination of positions is a row of the table `levers`, and was run. Nothing is interpolated.
-(() => {
-  const living = JSON.parse(document.getElementById("living-data").textContent);
-  const sliders = living.sizes.map((_, place) => document.getElementById("lever-" + place));
-  const back = document.getElementById("living-back");
+// Living levers: each combination of positions is a row of their table, and was run. Nothing is interpolated.
+for (const living of JSON.parse(document.getElementById("living-data").textContent)) {
+  const section = document.getElementById(living.table);
+  const { rows } = data[living.table];
+  const sliders = living.sizes.map((_, place) => document.getElementById(living.table + "-" + place));
+  const cards = section.querySelectorAll(".card");
+  const back = section.querySelector(".living-back");
 
   function point() {
     return sliders.reduce((place, slider, lever) => place * living.sizes[lever] + Number(slider.value), 0);
@@ -10,7 +12,7 @@
 
   function cells(row, outcome) {
     const first = living.sizes.length + 3 * outcome;
-    return data.levers.rows[row].slice(first, first + 3);
+    return rows[row].slice(first, first + 3);
   }
 
   function line(values, drawing) {
@@ -31,7 +33,7 @@
 
   function draw(row) {
     const [low, middle, high] = living.curves[row];
-    for (const drawing of document.querySelectorAll(".living-picture")) {
+    for (const drawing of section.querySelectorAll(".living-picture")) {
       const band = [...line(high, drawing), ...line(low, drawing).reverse()];
       drawing.querySelector(".living-range").setAttribute("d", "M" + band.join("L") + "Z");
       drawing.querySelector(".living-line").setAttribute("d", "M" + line(middle, drawing).join("L"));
@@ -43,18 +45,16 @@
     sliders.forEach((slider, lever) => {
       const words = living.words[lever][Number(slider.value)];
       slider.setAttribute("aria-valuetext", words);
-      document.getElementById("lever-" + lever + "-said").textContent = words;
+      document.getElementById(slider.id + "-said").textContent = words;
     });
-    living.outcomes.forEach((_, outcome) => {
-      const card = document.getElementById("outcome-" + outcome);
+    cards.forEach((card, outcome) => {
       const [value, change, verdict] = cells(row, outcome);
       card.querySelector(".value").textContent = value;
       card.querySelector(".change").textContent = change;
       card.querySelector(".verdict").textContent = verdict;
     });
-    const [value, change, verdict] = cells(row, 0);
-    const said = [value, change, verdict].filter((words) => words).join(", ");
-    document.getElementById("living-said").textContent = living.outcomes[0] + ": " + said;
+    const said = cells(row, 0).filter((words) => words).join(", ");
+    section.querySelector(".living-said").textContent = living.outcomes[0] + ": " + said;
     draw(row);
   }
 
@@ -68,4 +68,4 @@
     show();
   });
   show();
-})();
+}

@@ -1,4 +1,4 @@
-"""Living levers: a part of a page on which a reader moves levers between positions that were run.
+"""Living levers on a page: a reader moves levers between positions that were run.
 
 The page holds every position's numbers as a table, so the sliders work without a network, and nothing is interpolated.
 """
@@ -6,13 +6,11 @@ The page holds every position's numbers as a table, so the sliders work without 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from ...basis.late import pd
-from ...basis.units import FloatArray
+from ..living import Living, Slider
 from ..svg.axes import FOOT, NARROW, WIDE, Paper, Span, across, left_of, upright
 from ..svg.marks import LINE_OF_TEXT, element, path, text
 from ..words.names import said_as
@@ -25,63 +23,37 @@ TOP, RIGHT = 34.0, 16.0
 TABLE = "levers"
 
 
-@dataclass(frozen=True)
-class Slider:
-    """One lever: its title, what each position is called, and which of them is the base's."""
+def section(living: Living, table: str, level: int) -> Iterator[str]:
+    """Return the levers, the outcomes at the base, and the picture; the section is left open for its table.
 
-    title: str
-    words: tuple[str, ...]
-    base: int
-
-
-@dataclass(frozen=True)
-class Living:
-    """Levers with what was found at every combination of positions.
-
-    Attributes:
-        sliders: the levers; combinations are counted with the last one changing fastest.
-        outcomes: what each outcome is called.
-        table: a row a combination: a column a lever, then of each outcome its level, its change, and the verdict.
-        times: years of the curve.
-        curves: share still serving, (combinations, 3, times): low, median, high.
-        notes: sentences on how it was made.
+    Args:
+        living: the levers.
+        table: name of their numbers, which no other levers of the page have.
+        level: of the heading.
     """
-
-    sliders: tuple[Slider, ...]
-    outcomes: tuple[str, ...]
-    table: pd.DataFrame
-    times: tuple[float, ...]
-    curves: FloatArray
-    notes: tuple[str, ...]
-
-    @property
-    def at_base(self) -> int:
-        """Return which combination is the base."""
-        sizes = [len(slider.words) for slider in self.sliders]
-        return int(np.ravel_multi_index([slider.base for slider in self.sliders], sizes))
-
-
-def section(living: Living) -> Iterator[str]:
-    """Return the levers, the outcomes at the base, and the picture."""
-    yield f'<section id="living" aria-labelledby="living-title"><h2 id="living-title">{said(TITLE)}</h2>'
+    title = f"{table}-title"
+    yield f'<section id="{table}" class="living-levers" aria-labelledby="{title}">'
+    yield f'<h{level} id="{title}">{said(TITLE)}</h{level}>'
     yield "".join(f"<p>{escape(note)}</p>" for note in living.notes)
     yield f"<noscript><p>{said(NO_SCRIPT)}</p></noscript>"
     yield '<div class="living"><form class="sliders" autocomplete="off">'
     for place, slider in enumerate(living.sliders):
-        yield _slider(place, slider)
+        yield _slider(f"{table}-{place}", slider)
     yield f'<p class="note">{said(HELP)}</p>'
-    yield f'<button id="living-back" type="button" disabled>{said(BACK)}</button></form>'
+    yield f'<button class="living-back" type="button" disabled>{said(BACK)}</button></form>'
     yield f'<div><ul class="cards">{"".join(_cards(living))}</ul>'
-    yield '<p id="living-said" class="note" aria-live="polite"></p>'
-    yield f"<figure><figcaption><h3>{said(FIGURE)}</h3></figcaption>"
+    yield '<p class="living-said note" aria-live="polite"></p>'
+    below = min(level + 1, 6)
+    yield f"<figure><figcaption><h{below}>{said(FIGURE)}</h{below}></figcaption>"
     yield "".join(_frame(living, paper) for paper in (WIDE, NARROW))
     yield "</figure></div></div>"
 
 
-def in_page(living: Living) -> dict[str, object]:
+def in_page(living: Living, table: str) -> dict[str, object]:
     """Return what the script needs beside the table: sizes, the base, times, and curves in tenths of a percent."""
     whole = np.round(1000.0 * np.nan_to_num(living.curves, nan=-1.0)).astype(int)
     return {
+        "table": table,
         "sizes": [len(slider.words) for slider in living.sliders],
         "words": [list(slider.words) for slider in living.sliders],
         "base": [slider.base for slider in living.sliders],
@@ -96,12 +68,12 @@ def said(words: str) -> str:
     return escape(said_as.get()(words))
 
 
-def _slider(place: int, slider: Slider) -> str:
+def _slider(name: str, slider: Slider) -> str:
     words, last = slider.words[slider.base], len(slider.words) - 1
     return (
-        f'<p><label for="lever-{place}">{escape(slider.title)}</label>'
-        f'<output id="lever-{place}-said" for="lever-{place}">{escape(words)}</output>'
-        f'<input id="lever-{place}" type="range" min="0" max="{last}" step="1" value="{slider.base}" disabled '
+        f'<p><label for="{name}">{escape(slider.title)}</label>'
+        f'<output id="{name}-said" for="{name}">{escape(words)}</output>'
+        f'<input id="{name}" type="range" min="0" max="{last}" step="1" value="{slider.base}" disabled '
         f'aria-valuetext="{escape(words)}"></p>'
     )
 
@@ -111,7 +83,7 @@ def _cards(living: Living) -> Iterator[str]:
     row = living.table.iloc[living.at_base].tolist()[len(living.sliders) :]
     for place, words in enumerate(living.outcomes):
         yield (
-            f'<li class="card" id="outcome-{place}"><div class="words">{escape(words)}</div>'
+            f'<li class="card"><div class="words">{escape(words)}</div>'
             f'<div class="value">{escape(str(row[3 * place]))}</div><div class="change"></div>'
             f'<div class="verdict"></div></li>'
         )

@@ -10,8 +10,8 @@ from html import escape, unescape
 
 from ..answer import Answer, Card, Table
 from ..charts import Chart
+from ..living import Living
 from ..words.translating import CLOSE, MARKED, NUMBER, OPEN, Translator, catalogue_of, messages_of
-from .living import Living
 
 DRAWING, TAG = re.compile(r"<svg.*?</svg>", re.S), re.compile(r"<[^>]*>", re.S)
 TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(?=</text>)")
@@ -40,6 +40,7 @@ def translated(answer: Answer, say: Translator) -> Answer:
         cards=tuple(_card(card, say) for card in answer.cards),
         question=say(answer.question) if answer.question else "",
         sure=tuple(map(say, answer.sure)),
+        levers=None if answer.levers is None else levers_in(answer.levers, say),
     )
 
 
