@@ -40,8 +40,18 @@ def test_positions_are_the_ends_the_base_and_between(base: Scenario) -> None:
     assert money.values == (0.0, 0.5, 1.0, 3.0, 5.0) and money.base == 2
     share = read_axes(["coordination"], base, levels=3)[0]
     assert share.words == ("0%", "50%", "100%") and share.base == 0
+    capacity = read_axes(["capacity_share"], base, levels=3)[0]
+    assert capacity.words == ("0%", "12%", "35%")  # more would leave too little money for equipment
     two = read_axes(["funding"], base, levels=2)[0]
     assert two.values == (1.0, 5.0) and two.base == 0
+    (single,) = read_axes(["exits"], load_scenario("clustered-exits"), levels=3)
+    assert single.values == ({"government_handover": 1.0}, {"abrupt": 1.0}, {"adaptive": 1.0})  # none twice
+    worlds = [
+        load_scenario("baseline", {"strategy.treasury_room": 0.25, "strategy.exits": {"evergreen": 1.0}}),
+        load_scenario("baseline"),
+    ]
+    room, exits = read_axes(["treasury_room", "exits"], base, levels=3, others=worlds)
+    assert room.values == (0.25, 1.0, 10.0) and exits.values[1:] == ({"evergreen": 1.0}, {"abrupt": 1.0})
     own = read_axes(["funding=0.5/2"], base)[0]
     assert own.values == (0.5, 1.0, 2.0) and own.base == 1
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import numpy as np
 import pandas as pd
@@ -137,21 +138,33 @@ def run_lattice(
         progress: called with runs done and runs in all.
     """
     prepare()
-    points = [
+    points = points_of(base, axes)
+    parts = [points[first : first + AT_ONCE] for first in range(0, len(points), AT_ONCE)]
+    tasks = [(part, replicate) for replicate in range(pairs) for part in parts]
+    found = in_processes(numbers_at, tasks, workers, progress, sizes=[len(part) for part, _ in tasks])
+    return gathered(base, axes, [numbers for part in found for numbers in part])
+
+
+def points_of(base: Scenario, axes: Sequence[Axis]) -> list[Scenario]:
+    """Return the scenario of every combination of positions, with the last lever changing fastest."""
+    return [
         base.with_settings({f"strategy.{axis.name}": value for axis, value in zip(axes, values, strict=True)})
         for values in product(*(axis.values for axis in axes))
     ]
-    parts = [points[first : first + AT_ONCE] for first in range(0, len(points), AT_ONCE)]
-    tasks = [(part, replicate) for replicate in range(pairs) for part in parts]
-    found = in_processes(_numbers, tasks, workers, progress, sizes=[len(part) for part, _ in tasks])
-    flat = [numbers for part in found for numbers in part]  # by run, then by point
-    values = np.array([[scalars[name] for name in HEADLINES] for scalars, _ in flat])
-    curves = np.array([curve for _, curve in flat])
-    shape = (pairs, len(points), -1)
-    return Lattice(base, tuple(axes), values.reshape(shape).swapaxes(0, 1), curves.reshape(shape).swapaxes(0, 1))
 
 
-def _numbers(points: Sequence[Scenario], replicate: int) -> list[Numbers]:
+def gathered(base: Scenario, axes: Sequence[Axis], found: Sequence[Numbers]) -> Lattice:
+    """Gather what :func:`numbers_at` returned of every point: those of the first replicate, then those of the next."""
+    values = np.array([[scalars[name] for name in HEADLINES] for scalars, _ in found])
+    curves = np.array([curve for _, curve in found])
+    shape = (-1, prod(len(axis.values) for axis in axes))
+    return Lattice(
+        base, tuple(axes), values.reshape(*shape, values.shape[1]).swapaxes(0, 1),
+        curves.reshape(*shape, curves.shape[1]).swapaxes(0, 1),
+    )  # fmt: skip
+
+
+def numbers_at(points: Sequence[Scenario], replicate: int) -> list[Numbers]:
     """Return the numbers of some points on one draw; their past is made once. Works in a worker process."""
     return [_of_run(point, replicate) for point in points]
 

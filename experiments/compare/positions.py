@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from afteraid.simulation.basis.errors import InputError, nearest, one_of, shown
+from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of, shown
 from afteraid.simulation.exits import EXITS
 from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.results.words.names import capitalised, spaced
@@ -25,6 +25,7 @@ from ..study.wording import SETTINGS
 
 MOST_LEVERS, LEVELS, FEWEST, MOST_LEVELS = 3, 5, 2, 9
 DIGITS = 2  # that count, of a position between the ends
+TRIED = 21  # positions from end to end of a range, in search of those that can be run
 MIXES = {
     "exits": {name: one.title for name, one in EXITS.items()},
     "mechanisms": {name: one.title for name, one in MECHANISMS.items()},
@@ -56,21 +57,26 @@ class Axis:
     base: int
 
 
-def read_axes(asked: Sequence[str], base: Scenario, levels: int = LEVELS) -> tuple[Axis, ...]:
+def read_axes(
+    asked: Sequence[str], base: Scenario, levels: int = LEVELS, most: int = MOST_LEVERS,
+    others: Sequence[Scenario] = (),
+) -> tuple[Axis, ...]:  # fmt: skip
     """Return the levers that a user asks for, each with its positions.
 
     Args:
-        asked: ``NAME`` or ``NAME=VALUE/VALUE`` each; no more than MOST_LEVERS.
+        asked: ``NAME`` or ``NAME=VALUE/VALUE`` each.
         base: whose own values are among the positions.
         levels: positions of a lever without values of the user's own.
+        most: levers at one time.
+        others: scenarios whose values are among the positions too, as far as there is room.
 
     Raises InputError for a lever that there is not or that has no range, for too many, and for values out of range.
     """
-    if not 1 <= len(asked) <= MOST_LEVERS:
-        raise InputError(f"{len(asked)} levers are asked for", key="--levers", expected=f"one to {MOST_LEVERS}")
+    if not 1 <= len(asked) <= most:
+        raise InputError(f"{len(asked)} levers are asked for", key="--levers", expected=f"one to {most}")
     if not FEWEST <= levels <= MOST_LEVELS:
         raise InputError(f"{levels} positions are out of range", key="--levels", expected=f"{FEWEST} to {MOST_LEVELS}")
-    found = tuple(_axis(text, base, levels) for text in asked)
+    found = tuple(_axis(text, base, levels, others) for text in asked)
     names = [axis.name for axis in found]
     for name in names:
         if names.count(name) > 1:
@@ -78,7 +84,7 @@ def read_axes(asked: Sequence[str], base: Scenario, levels: int = LEVELS) -> tup
     return found
 
 
-def _axis(text: str, base: Scenario, levels: int) -> Axis:
+def _axis(text: str, base: Scenario, levels: int, others: Sequence[Scenario]) -> Axis:
     """Read one lever."""
     name, _, listed = (part.strip() for part in text.partition("="))
     ranges = _ranges()
@@ -90,22 +96,28 @@ def _axis(text: str, base: Scenario, levels: int) -> Axis:
         )  # fmt: skip
     title = capitalised(SETTINGS.get(name, (spaced(name), ""))[0])
     own = getattr(base.strategy, name)
+    theirs = [getattr(one.strategy, name) for one in others]
     if name in MIXES:
-        return _mix(name, title, dict(own), listed, levels)
+        return _mix(name, title, dict(own), listed, levels, [next(iter(mix)) for mix in theirs if len(mix) == 1])
     quantity = ranges[name]
     try:
         wanted = [quantity.read(parse_setting(f"{name}={one}")[1]) for one in listed.split("/")] if listed else []
     except ValueError as problem:
         raise InputError(str(problem), key=f"--levers {name}", expected="VALUE/VALUE") from None
-    values = sorted({*wanted, float(own)}) if wanted else _spread(quantity, float(own), levels)
+    values = sorted({*wanted, float(own)}) if wanted else _spread(*_reach(base, name, quantity), float(own), levels)
+    if theirs and not wanted:  # theirs, and the positions that are farthest from the base's own
+        far = sorted(values, key=lambda value: -abs(value - float(own)))
+        values = sorted(list(dict.fromkeys([float(own), *map(float, theirs), *far]))[:levels])
     words = tuple(_words(value, quantity) for value in values)
     return Axis(name, title, tuple(values), words, values.index(float(own)))
 
 
-def _mix(name: str, title: str, own: dict[str, float], listed: str, levels: int) -> Axis:
+def _mix(name: str, title: str, own: dict[str, float], listed: str, levels: int, first: Sequence[str]) -> Axis:
     """Return a mix as a lever: as it is in the base, then one member of it alone."""
     titles = MIXES[name]
-    members = [one.strip() for one in listed.split("/")] if listed else list(FIRST[name][: levels - 1])
+    usual = dict.fromkeys([*first, *FIRST[name]])
+    others = [one for one in usual if own != {one: 1.0}]  # the base's own position is there already
+    members = [one.strip() for one in listed.split("/")] if listed else others[: levels - 1]
     for one in members:
         if one not in titles:
             raise InputError(
@@ -126,9 +138,23 @@ def _ranges() -> dict[str, Quantity]:
     return found
 
 
-def _spread(quantity: Quantity, own: float, levels: int) -> list[float]:
+def _reach(base: Scenario, name: str, quantity: Quantity) -> tuple[float, float]:
+    """Return the ends between which a lever of the base can stand: shares of the same money bind each other."""
+    can = [value for value in np.linspace(quantity.low, quantity.high, TRIED).tolist() if _can_stand(base, name, value)]
+    return min(can, default=quantity.low), max(can, default=quantity.high)
+
+
+def _can_stand(base: Scenario, name: str, value: float) -> bool:
+    """Say whether the base can be run with a lever at a position."""
+    try:
+        base.with_settings({f"strategy.{name}": value})
+    except ScenarioError:
+        return False
+    return True
+
+
+def _spread(low: float, high: float, own: float, levels: int) -> list[float]:
     """Return positions from end to end of a range, with the base's own value where they change their step."""
-    low, high = quantity.low, quantity.high
     if levels == FEWEST or not low < own < high:
         values = list(np.linspace(low, high, levels))
         values[min(range(levels), key=lambda place: abs(values[place] - own))] = own

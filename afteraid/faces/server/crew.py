@@ -18,7 +18,7 @@ from afteraid.simulation.basis.workers import WorkerLostError, WorkerPool
 Found = TypeVar("Found")
 
 MOST_TRIES = 3  # of one piece of work, each with another worker
-AT_ONCE, SOON, LATER = 0, 1, 2  # how urgent work is
+AT_ONCE, SOON, LATER, IDLE = 0, 1, 2, 3  # how urgent work is; the last waits until nothing else does
 NICE = 10  # of the workers that take any call: the server and the spare workers go first
 
 
@@ -100,7 +100,7 @@ class Crew:
         Args:
             work: a function that workers can import.
             arguments: of the call.
-            urgency: AT_ONCE, SOON or LATER.
+            urgency: AT_ONCE, SOON, LATER or IDLE.
             near: calls of one number go to one worker where possible, since it has loaded what they need.
             ticket: a place in the queue taken before; if left out, the last one.
 

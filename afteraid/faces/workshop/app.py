@@ -24,6 +24,7 @@ from ..server.door import FACILITATOR, Caller
 from ..server.files import routes_of
 from ..server.guard import Refused
 from ..server.streams import Stream, TooManyStreamsError
+from .beside import Beside
 from .charts import DIFFERENCE, LEVEL, PICTURES
 from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
@@ -36,6 +37,7 @@ from .taking import scenario_file
 from .words import said
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}")
+FREE = re.compile(r"[^A-Za-z0-9-]+")  # signs that a name of a file on any system may lack
 MOST_MOVES = 2**53  # the largest whole number of JavaScript
 MOST_SPARE = 2  # workers for the first run of a move
 HELLO = "/hello"  # is answered to everybody: the server asks itself through its address
@@ -54,14 +56,16 @@ def application(workshop: Workshop, workers: int, room: Room, joining: Joining) 
         try:
             yield
         finally:
+            beside.end()
             workshop.end()
             await crew.end()
 
-    showing = Showing(workshop, room)
+    showing, beside = Showing(workshop, room), Beside(workshop, room.sessions)
     answers = [
         *_of_levers(workshop, room, showing),
         *_of_joining(workshop, room, joining),
         *_of_room(room, showing, joining),
+        *_of_taking_home(room, beside),
     ]
     refusals = {Refused: _refusal, InputError: _refusal}
     pages = routes_of(files(__package__) / "page")
@@ -220,6 +224,32 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         Route("/quiz", quiz, methods=["POST"]),
         Route("/quiz.csv", answers),
         Route("/choose", choose, methods=["POST"]),
+    ]
+
+
+def _of_taking_home(room: Room, beside: Beside) -> list[Route]:
+    """Return the routes of pages to take home: how far one is, its beginning and its stop, and the page itself."""
+
+    async def state(request: Request) -> Response:
+        only_facilitator(room, request)
+        return JSONResponse(beside.plain(request.query_params.get("of", "")))
+
+    async def begin(request: Request) -> Response:
+        only_facilitator(room, request)
+        given = await _body(request)
+        (beside.stop if given.get("stop") is True else beside.make)(str(given.get("of", "")))
+        return JSONResponse({})
+
+    async def page(request: Request) -> Response:
+        only_facilitator(room, request)
+        key = request.query_params.get("of", "")
+        headers = {"content-disposition": f'attachment; filename="{FREE.sub("-", key)}.html"'}
+        return HTMLResponse(beside.page(key), headers=headers)
+
+    return [
+        Route("/take-home.json", state),
+        Route("/take-home", begin, methods=["POST"]),
+        Route("/take-home.html", page),
     ]
 
 

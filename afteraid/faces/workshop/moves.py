@@ -72,7 +72,7 @@ class Ensembles:
             urgency: AT_ONCE for the first member only, SOON or LATER for all.
         """
         assert self.crew is not None
-        key = _key(plan)
+        key = key_of(plan)
         if key not in self._runs:
             self._runs[key] = []
             for member in range(self.members):
@@ -84,7 +84,7 @@ class Ensembles:
 
     def ready(self, plan: Scenario) -> dict[int, Outcomes]:
         """Return the runs of a scenario that have ended well, by member."""
-        return {member: task.result() for member, task in enumerate(self._runs.get(_key(plan), ())) if _is_well(task)}
+        return {member: task.result() for member, task in enumerate(self._runs.get(key_of(plan), ())) if _is_well(task)}
 
     def counted(self) -> tuple[int, int]:
         """Return how many runs are ready, and how many there are to be."""
@@ -195,13 +195,13 @@ class Workshop:
 
     async def _run_first(self, plan: Scenario) -> None:
         """Run the first pair of a plan ahead, behind all other work."""
-        if self.crew is not None and _key(plan) not in self._firsts:
+        if self.crew is not None and key_of(plan) not in self._firsts:
             with suppress(Exception):  # the move itself says what goes wrong
                 self._note_first(plan, await self.crew.do(outcomes, plan, FIRST, urgency=LATER))
 
     def _note_first(self, plan: Scenario, found: Outcomes) -> None:
         """Remember the first run of a plan."""
-        self._firsts[_key(plan)] = found
+        self._firsts[key_of(plan)] = found
         while len(self._firsts) > MOST_FIRSTS:
             self._firsts.popitem(last=False)
 
@@ -289,7 +289,7 @@ class Workshop:
 
     def _of(self, plan: Scenario) -> dict[int, Outcomes]:
         """Return the runs of a plan that are remembered."""
-        key = _key(plan)
+        key = key_of(plan)
         known = self._known.setdefault(key, {FIRST: self._firsts[key]} if key in self._firsts else {})
         self._known.move_to_end(key)
         while len(self._known) > MOST_KNOWN:
@@ -297,7 +297,7 @@ class Workshop:
         return known
 
 
-def _key(plan: Scenario) -> str:
+def key_of(plan: Scenario) -> str:
     """Return what decides on the runs of a scenario; its name and its words do not."""
     return plan.model_dump_json(include=DECIDES)
 

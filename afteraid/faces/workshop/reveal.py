@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from afteraid.simulation.measures.headlines import HEADLINES
+from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.svg.picture import picture
 from afteraid.simulation.results.words.names import capitalised
 from afteraid.simulation.results.words.numbers import change, level
@@ -44,8 +45,25 @@ class Answer:
     sentence: str
 
 
-def revealed(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outcomes]]) -> dict[str, Any]:
-    """Return what the screen of the room shows, as JSON takes it.
+@dataclass(frozen=True)
+class Found:
+    """All that is revealed of a step.
+
+    Attributes:
+        words: the outcome that is asked for, with place and year where these belong to it.
+        answer: to the question.
+        chart: the picture.
+        table: `caption`, `headings` and `rows` of texts.
+    """
+
+    words: str
+    answer: Answer
+    chart: Chart
+    table: dict[str, Any]
+
+
+def found_in(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outcomes]]) -> Found:
+    """Return what is revealed of a step.
 
     Args:
         step: of a session.
@@ -55,17 +73,19 @@ def revealed(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outc
     worlds = {world.title: one for world, one in zip(step.worlds, runs, strict=True)}
     places = ranked(worlds, step.record)
     words = words_of(step.record, named(plans[0].run.focus), plans[0].run.end)
-    found = _answer(step, runs, places, words)
-    drawn = picture(_chart(step, plans[0], worlds, found.sentence))
+    answer = _answer(step, runs, places, words)
+    table = _changes(step, plans[0], runs) if step.asks == CHANGE else _levels(words, places)
+    return Found(words, answer, _chart(step, plans[0], worlds, answer.sentence), table)
+
+
+def revealed(step: Step, plans: Sequence[Scenario], runs: Sequence[Sequence[Outcomes]]) -> dict[str, Any]:
+    """Return what the screen of the room shows, as JSON takes it; see :func:`found_in`."""
+    found = found_in(step, plans, runs)
+    drawn = picture(found.chart)
     return {
-        "number": found.number,
-        "place": found.place,
-        "sentence": found.sentence,
-        "svg": drawn.wide + drawn.narrow,
-        "note": INTERVAL_NOTE,
-        "table": _changes(step, plans[0], runs) if step.asks == CHANGE else _levels(words, places),
+        **vars(found.answer), "svg": drawn.wide + drawn.narrow, "note": INTERVAL_NOTE, "table": found.table,
         "runs": len(runs[0]),
-    }
+    }  # fmt: skip
 
 
 def _answer(step: Step, runs: Sequence[Sequence[Outcomes]], places: Sequence[Place], words: str) -> Answer:
@@ -91,7 +111,7 @@ def _answer(step: Step, runs: Sequence[Sequence[Outcomes]], places: Sequence[Pla
     return Answer(number, place, said)
 
 
-def _chart(step: Step, plan: Scenario, worlds: Mapping[str, Sequence[Outcomes]], title: str) -> Any:
+def _chart(step: Step, plan: Scenario, worlds: Mapping[str, Sequence[Outcomes]], title: str) -> Chart:
     """Make the chart of a step: the difference of two worlds, or the levels of all."""
     series = {world: series_of(runs, step.picture) for world, runs in worlds.items()}
     first, last = next(iter(series.values())), list(series.values())[-1]

@@ -132,9 +132,11 @@ def _body(
     yield from _head(answer, date)
     yield '<main id="answer">'
     yield from _first_screen(answer)
+    has_numbers = any(table.lines for table in answer.tables)
     yield (
         f'<p class="actions"><button id="print" type="button">{_w(PRINT)}</button>'
-        f'<a href="#numbers">{_w(DATA)}</a><a href="#appendix">{_w(AGAIN)}</a></p>'
+        + (f'<a href="#numbers">{_w(DATA)}</a>' if has_numbers else "")
+        + f'<a href="#appendix">{_w(AGAIN)}</a></p>'
     )
     yield from _levers(answer.levers, 2, numbers, living)
     more = _sentences(answer)[FIRST_SENTENCES:]
@@ -146,10 +148,11 @@ def _body(
         yield "</section>"
     for part in answer.parts:
         yield from _part(part, 2, numbers, living)
-    yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{_w(NUMBERS)}</h2>'
-    for table in answer.tables:
-        yield from _table(table, numbers)
-    yield "</section>"
+    if has_numbers:
+        yield f'<section id="numbers" aria-labelledby="numbers-title"><h2 id="numbers-title">{_w(NUMBERS)}</h2>'
+        for table in answer.tables:
+            yield from _table(table, numbers)
+        yield "</section>"
     yield from _appendix(answer, command, numbers, terms)
     yield "</main>"
 
@@ -173,7 +176,7 @@ def _first_screen(answer: Answer) -> Iterator[str]:
     if answer.cards:
         yield f'<ul class="cards">{"".join(map(_card, answer.cards))}</ul>'
     sentences = "".join(f"<li>{_said(sentence)}</li>" for sentence in _sentences(answer)[:FIRST_SENTENCES])
-    yield f'<div class="first"><ul>{sentences}</ul>'
+    yield f'<div class="first">{f"<ul>{sentences}</ul>" if sentences else ""}'
     if answer.sure:
         sure = "".join(f"<p>{_said(sentence)}</p>" for sentence in answer.sure)
         yield f'<aside class="sure" aria-labelledby="sure-title"><h2 id="sure-title">{_w(HOW_SURE)}</h2>{sure}</aside>'
@@ -241,7 +244,9 @@ def _part(part: Answer, level: int, numbers: dict[str, Any], living: list[dict[s
         yield f'<p class="question">{escape(part.question)}</p>'
     if part.cards:
         yield f'<ul class="cards">{"".join(map(_card, part.cards))}</ul>'
-    if part.sentences:
+    if len(part.sentences) == 1:
+        yield f"<p>{_said(part.sentences[0])}</p>"
+    elif part.sentences:
         yield "<ul>" + "".join(f"<li>{_said(sentence)}</li>" for sentence in part.sentences) + "</ul>"
     yield from _figures(part.charts, numbers)
     for table in part.tables:

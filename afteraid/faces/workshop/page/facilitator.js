@@ -2,6 +2,7 @@
 
 import { ask, withToken } from "./access.js";
 import { bars, button, clock, counted, element, health, here, list, lost, oneAtATime, set } from "./parts.js";
+import * as home from "./home.js";
 import * as quiz from "./quiz.js";
 import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
@@ -102,6 +103,7 @@ function show(found) {
   here("clock-start").disabled = !(step || rivals) || (step || rivals).shown;
   here("clock-stop").disabled = found.left === null;
   here("to-levers").href = step ? `/#v=1&step=${step.key}` : "/";
+  home.show(session, step);
   round(rivals, found.teams, script);
   if (!step) return;
   for (const id of ["say", "usual", "happens"]) set(id, script[id]);
