@@ -124,7 +124,8 @@ def take_home(
     tasks = [(plan, member) for plan in worlds.values() for member in range(members)]
     found = in_processes(kept_outcomes, tasks, workers, _after(0, total, progress))
     runs = {key: found[place * members : (place + 1) * members] for place, key in enumerate(worlds)}
-    done, lattices = len(tasks), []
+    done = len(tasks)
+    lattices: list[Lattice | None] = []
     for part in parts:
         if part.axes:
             lattice = run_lattice(part.plans[0], part.axes, pairs, workers, _after(done, total, progress))
