@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from command_line import call
 from starlette.testclient import TestClient
+from workshop_process import PATIENCE, workshop_process
 
 from afteraid.faces.server.door import Door
 from afteraid.faces.server.guard import Guard
@@ -220,3 +221,52 @@ def test_the_page_is_made_beside_the_room(room: tuple[TestClient, Room], session
     alone = page_of(take_home(session, parts, MEMBERS, PAIRS, workers=1), parts, "2026-11-28")
     mine, theirs = (_data(one) for one in (answer.text, alone))
     assert mine["data"]["levers"] == theirs["data"]["levers"] and mine["living-data"] == theirs["living-data"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_page_opens_from_a_file_alone(page: str, tmp_path: Path, browser: Any, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    path = tmp_path / "home.html"
+    path.write_text(page, encoding="utf-8")
+    shown = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    shown.on("pageerror", lambda problem: wrong.append(str(problem)))
+    shown.goto(path.as_uri())
+    before = shown.get_attribute("#levers .living-line", "d")
+    shown.focus("#levers-0")
+    shown.keyboard.press("Home")
+    last = _rows(_data(page)["data"]["levers"])[0]
+    assert shown.inner_text("#levers-0-said") == last["funding"] == "0"
+    values = [card.inner_text() for card in shown.query_selector_all("#levers .card .value")]
+    assert values == [last[name] for name in list(last)[1::3]]
+    assert shown.get_attribute("#levers .living-line", "d") != before
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe.Axe().run(shown).response["violations"] == []
+    assert asked == [path.as_uri()] and not wrong
+    shown.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_facilitator_begins_and_stops_a_page(browser: Any, tmp_path: Path) -> None:
+    with workshop_process(tmp_path) as (_, port):
+        shown = browser.new_page()
+        shown.set_default_timeout(1000.0 * PATIENCE)
+        wrong: list[str] = []
+        shown.on("pageerror", lambda problem: wrong.append(str(problem)))
+        shown.goto(f"http://127.0.0.1:{port}/facilitator.html")
+        shown.click("#sessions li:has-text('The cliff') button")
+        shown.wait_for_selector("#home")
+        assert shown.is_disabled("#home-step")
+        shown.click("#next")
+        shown.click("#home-step:enabled")
+        shown.wait_for_selector("#home-said:has-text('runs.')")
+        shown.click("#home-stop")
+        shown.wait_for_selector("#home-stop", state="hidden")
+        assert shown.inner_text("#home-said") == "" and shown.is_hidden("#home-save") and not wrong
+        shown.close()

@@ -276,7 +276,7 @@ def _table(table: Table, numbers: dict[str, Any]) -> Iterator[str]:
         for line in table.lines
     )
     yield (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(first)}"><table>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(first)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p><button type="button" data-csv="{name}">{_w(AS_CSV)}</button></p>'
     )
@@ -339,7 +339,7 @@ def _lazily(name: str, caption: str, summary: str) -> str:
     """Return a table that is built when a reader opens it, with its file for a spreadsheet."""
     return (
         f'<details class="numbers"><summary>{_w(summary)}</summary>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}" lang="en" dir="ltr"'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}" lang="en" dir="ltr"'
         f' data-table="{name}"'
         f' data-caption="{escape(caption)}"></div>'
         f'<button type="button" data-csv="{name}">{_w(AS_CSV)}</button></details>'

@@ -21,6 +21,7 @@ NO_SCRIPT = "The levers need JavaScript. All numbers are in the table below them
 BASE, MOVED = "base", "with the levers as they stand"
 TOP, RIGHT = 34.0, 16.0
 TABLE = "levers"
+TOP_LEVEL = 2  # of headings, below the title of a page
 
 
 def section(living: Living, table: str, level: int) -> Iterator[str]:
@@ -32,7 +33,8 @@ def section(living: Living, table: str, level: int) -> Iterator[str]:
         level: of the heading.
     """
     title = f"{table}-title"
-    yield f'<section id="{table}" class="living-levers" aria-labelledby="{title}">'
+    landmark = f' aria-labelledby="{title}"' if level == TOP_LEVEL else ""  # parts of a page have levers of one title
+    yield f'<section id="{table}" class="living-levers"{landmark}>'
     yield f'<h{level} id="{title}">{said(TITLE)}</h{level}>'
     yield "".join(f"<p>{escape(note)}</p>" for note in living.notes)
     yield f"<noscript><p>{said(NO_SCRIPT)}</p></noscript>"
