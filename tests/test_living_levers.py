@@ -123,14 +123,15 @@ def test_the_page_holds_every_point_and_sliders_that_stop_there(found: Lattice) 
 
 
 def test_each_part_of_an_answer_may_have_levers_of_its_own(found: Lattice) -> None:
-    parts = tuple(Answer(title, ("A sentence.",), levers=found.living()) for title in ("One", "Two"))
+    parts = tuple(Answer(title, ("A sentence.",), levers=found.living()) for title in ("One", "Two", "Three"))
     page = html(Answer("A title", parts=parts))
     names = re.findall(r'<section id="([^"]+)" class="living-levers"', page)
-    assert names == ["levers", "levers-2"] and page.count('type="range"') == 4
+    assert names == ["levers", "levers-2", "levers-3"] and page.count('type="range"') == 6
     identities = re.findall(r' id="([^"]+)"', page)
+    assert {f"{name}-lever-{place}" for name in names for place in (0, 1)} <= set(identities)
     assert len(set(identities)) == len(identities)
     living = json.loads(page.partition('id="living-data">')[2].partition("</script>")[0])
-    assert [one.pop("table") for one in living] == names and living[0] == living[1]
+    assert [one.pop("table") for one in living] == names and living[0] == living[1] == living[2]
 
 
 def test_the_command_writes_a_page_with_levers(tmp_path: Path) -> None:

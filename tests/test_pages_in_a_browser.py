@@ -115,15 +115,15 @@ def test_levers_move_by_keys_and_stop_at_what_was_run(
     shown = [page.inner_text(f"{card} .value") for card in cards]
     assert shown == levers.table.iloc[levers.at_base].tolist()[2::3]
     before = page.get_attribute(".living-line", "d")
-    page.focus("#levers-0")
+    page.focus("#levers-lever-0")
     page.keyboard.press("ArrowRight")
-    page.focus("#levers-1")
+    page.focus("#levers-lever-1")
     page.keyboard.press("End")
     row = levers.table.iloc[5].tolist()
     for number, card in enumerate(cards):
         inside = [page.inner_text(f"{card} .{part}") for part in ("value", "change", "verdict")]
         assert inside == row[2 + 3 * number : 5 + 3 * number]
-    assert page.get_attribute("#levers-1", "aria-valuetext") == "2"
+    assert page.get_attribute("#levers-lever-1", "aria-valuetext") == "2"
     assert page.get_attribute(".living-line", "d") != before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(CLIPPED) == [] and page.evaluate(OVERLAPPING) == []

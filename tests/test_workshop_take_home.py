@@ -238,10 +238,10 @@ def test_the_page_opens_from_a_file_alone(page: str, tmp_path: Path, browser: An
     shown.on("pageerror", lambda problem: wrong.append(str(problem)))
     shown.goto(path.as_uri())
     before = shown.get_attribute("#levers .living-line", "d")
-    shown.focus("#levers-0")
+    shown.focus("#levers-lever-0")
     shown.keyboard.press("Home")
     last = _rows(_data(page)["data"]["levers"])[0]
-    assert shown.inner_text("#levers-0-said") == last["funding"] == "0"
+    assert shown.inner_text("#levers-lever-0-said") == last["funding"] == "0"
     values = [card.inner_text() for card in shown.query_selector_all("#levers .card .value")]
     assert values == [last[name] for name in list(last)[1::3]]
     assert shown.get_attribute("#levers .living-line", "d") != before

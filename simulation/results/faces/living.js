@@ -2,7 +2,7 @@
 for (const living of JSON.parse(document.getElementById("living-data").textContent)) {
   const section = document.getElementById(living.table);
   const { rows } = data[living.table];
-  const sliders = living.sizes.map((_, place) => document.getElementById(living.table + "-" + place));
+  const sliders = living.sizes.map((_, place) => document.getElementById(living.table + "-lever-" + place));
   const cards = section.querySelectorAll(".card");
   const back = section.querySelector(".living-back");
 

@@ -40,7 +40,7 @@ def section(living: Living, table: str, level: int) -> Iterator[str]:
     yield f"<noscript><p>{said(NO_SCRIPT)}</p></noscript>"
     yield '<div class="living"><form class="sliders" autocomplete="off">'
     for place, slider in enumerate(living.sliders):
-        yield _slider(f"{table}-{place}", slider)
+        yield _slider(f"{table}-lever-{place}", slider)
     yield f'<p class="note">{said(HELP)}</p>'
     yield f'<button class="living-back" type="button" disabled>{said(BACK)}</button></form>'
     yield f'<div><ul class="cards">{"".join(_cards(living))}</ul>'
