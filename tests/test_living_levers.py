@@ -52,6 +52,11 @@ def test_positions_are_the_ends_the_base_and_between(base: Scenario) -> None:
     ]
     room, exits = read_axes(["treasury_room", "exits"], base, levels=3, others=worlds)
     assert room.values == (0.25, 1.0, 10.0) and exits.values[1:] == ({"evergreen": 1.0}, {"abrupt": 1.0})
+    year, groups = read_axes(["strategy_year", "policy_countries"], load_scenario("baseline"), levels=3)
+    assert year.values == (None, 2037, 2049) and year.words == ("2025", "2037", "2049") and year.base == 0
+    assert groups.values[1:] == (("all",), ("LDC",)) and groups.words[1] == "all countries"
+    (listed,) = read_axes(["policy_year=2030/2040"], load_scenario("baseline", {"policy_year": 2035}))
+    assert listed.values == (2030, 2035, 2040) and listed.base == 1
     own = read_axes(["funding=0.5/2"], base)[0]
     assert own.values == (0.5, 1.0, 2.0) and own.base == 1
 
@@ -66,6 +71,8 @@ def test_positions_are_the_ends_the_base_and_between(base: Scenario) -> None:
         (["funding"], 1, "1 positions are out of range"),
         (["funding=9"], 5, "9 is out of range"),
         (["exits=abrup"], 5, "did you mean 'abrupt'"),
+        (["policy_countries=LDS"], 5, "did you mean 'LDC'"),
+        (["strategy_year=1999"], 5, "1999 is out of range"),
     ],
 )
 def test_levers_that_cannot_be_moved_are_refused(base: Scenario, asked: list[str], levels: int, says: str) -> None:

@@ -47,12 +47,11 @@ RECORD = CATALOGUE["serving_5_years_after_exit"]
 D = 0.02  # its smallest difference that matters
 
 
-def test_every_lever_with_a_range_or_a_mix_is_there_in_the_words_of_its_declaration() -> None:
-    whole = {"strategy_year", "policy_year", "policy_countries"}  # years and countries are no sliders
-    assert set(LEVERS) == set(typed.Strategy.__annotations__) - whole
+def test_every_lever_is_there_in_the_words_of_its_declaration() -> None:
+    assert set(LEVERS) == set(typed.Strategy.__annotations__)
     for lever in LEVERS.values():
         said = StrategySettings.model_fields[lever.name].description or ""
-        assert lever.words.lower() == said.lower() and lever.title
+        assert lever.words.lower() == said.lower().partition("; if left out")[0] and lever.title
         if not lever.options:
             assert lever.base is not None and lever.low <= lever.base <= lever.high
             steps = np.array([lever.base - lever.low, lever.high - lever.low]) / lever.step
@@ -68,11 +67,19 @@ def test_a_moved_lever_changes_its_setting_and_nothing_else() -> None:
     assert same == PLAN.strategy
 
 
+def test_a_year_and_a_group_of_countries_are_levers_too() -> None:
+    plan = moved("baseline", LEVERS, {"policy_year": 2021.0, "policy_countries": "LDC"}, CENTRAL)
+    assert plan.strategy.policy_year == 2021 and plan.strategy.policy_countries == ("LDC",)
+    year = LEVERS["strategy_year"]
+    assert (year.low, year.high, year.step) == (PLAN.run.start, PLAN.run.end - 1, 1.0) and year.base == year.low
+
+
 @pytest.mark.parametrize(
     "positions",
     [
         {"nothing": 1}, {"exits": "nobody"}, {"exits": 1.0}, {"funding": "1"}, {"funding": True}, {"funding": 99.0},
-        {"funding": None}, {"policy_year": 2030}, dict.fromkeys(list(LEVERS)[:5], 0.0),
+        {"funding": None}, {"policy_year": 2005.5}, {"policy_year": 2051}, dict.fromkeys(list(LEVERS)[:5], 0.0),
+        {"policy_countries": ["LDC"]}, {"policy_countries": "LCD"},
     ],
 )  # fmt: skip
 def test_a_position_that_can_not_be_used_is_refused(positions: dict[str, object]) -> None:

@@ -195,6 +195,12 @@ def test_an_address_that_can_not_be_used_is_refused_with_a_reason_and_a_scenario
             page.goto(f"http://127.0.0.1:{port}/#{said}")
             page.wait_for_selector(WHOLE)
             assert reason in page.inner_text("#refused") and page.is_visible("#refused") == bool(reason)
+        renames = {"leaving": "exits", "sudden": "abrupt"}  # as if names had changed since the address was made
+        page.route("**/workshop.json*", lambda route: route.fulfill(json={**route.fetch().json(), "renamed": renames}))
+        page.goto("about:blank")
+        page.goto(f"http://127.0.0.1:{port}/#v=1&levers=leaving&at.leaving=sudden")
+        page.wait_for_selector(WHOLE)
+        assert "levers=exits&at.exits=abrupt" in page.url and not page.is_visible("#refused")
         with page.expect_download() as download:
             page.click("#take")
         download.value.save_as(tmp_path / "workshop.toml")

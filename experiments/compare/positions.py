@@ -6,7 +6,7 @@ are the base's mix and single members of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -14,9 +14,10 @@ import numpy as np
 
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of, shown
 from afteraid.simulation.exits import EXITS
+from afteraid.simulation.measures.groups import WORDS
 from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.results.words.names import capitalised, spaced
-from afteraid.simulation.scenario.quantities import Quantity
+from afteraid.simulation.scenario.quantities import Quantity, Whole
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.scenario.settings import StrategySettings
 from afteraid.simulation.scenario.toml_file import parse_setting
@@ -34,6 +35,12 @@ MIXES = {
 FIRST = {
     "exits": ("abrupt", "government_handover", "adaptive", "community_enterprise", "evergreen"),
     "mechanisms": ("project_grant", "pooled_fund", "matching_grant", "results_based", "blended_finance"),
+}
+GROUPS = {  # settings that are lists of countries: groups that one may be, with their titles
+    "policy_countries": {
+        "all": "All countries",
+        **{name: WORDS[name] for name in ("LDC", "LIC", "LMC", "UMC", "LLDC", "SIDS", "FRAGILE")},
+    },
 }
 AS_IN_BASE = "as in the base"
 
@@ -88,7 +95,7 @@ def _axis(text: str, base: Scenario, levels: int, others: Sequence[Scenario]) ->
     """Read one lever."""
     name, _, listed = (part.strip() for part in text.partition("="))
     ranges = _ranges()
-    known = [*MIXES, *ranges]
+    known = [*MIXES, *GROUPS, *years_of(base), *ranges]
     if name not in known:
         raise InputError(
             f"no lever with a range is called {shown(name)}", key="--levers", expected=one_of(known, name),
@@ -99,6 +106,12 @@ def _axis(text: str, base: Scenario, levels: int, others: Sequence[Scenario]) ->
     theirs = [getattr(one.strategy, name) for one in others]
     if name in MIXES:
         return _mix(name, title, dict(own), listed, levels, [next(iter(mix)) for mix in theirs if len(mix) == 1])
+    if name in GROUPS:
+        return _groups(
+            name, title, own, listed, levels, [one for groups in theirs if len(groups) == 1 for one in groups]
+        )
+    if name in years_of(base):
+        return _year(name, title, base, listed, levels, theirs)
     quantity = ranges[name]
     try:
         wanted = [quantity.read(parse_setting(f"{name}={one}")[1]) for one in listed.split("/")] if listed else []
@@ -114,18 +127,65 @@ def _axis(text: str, base: Scenario, levels: int, others: Sequence[Scenario]) ->
 
 def _mix(name: str, title: str, own: dict[str, float], listed: str, levels: int, first: Sequence[str]) -> Axis:
     """Return a mix as a lever: as it is in the base, then one member of it alone."""
-    titles = MIXES[name]
     usual = dict.fromkeys([*first, *FIRST[name]])
-    others = [one for one in usual if own != {one: 1.0}]  # the base's own position is there already
-    members = [one.strip() for one in listed.split("/")] if listed else others[: levels - 1]
+    members = _members(name, MIXES[name], [one for one in usual if own != {one: 1.0}], listed, levels)
+    words = (AS_IN_BASE, *(MIXES[name][one].lower() for one in members))
+    return Axis(name, title, (own, *({one: 1.0} for one in members)), words, 0)
+
+
+def _groups(
+    name: str, title: str, own: tuple[str, ...], listed: str, levels: int, first: Sequence[str]
+) -> Axis:  # fmt: skip
+    """Return a list of countries as a lever: as it is in the base, then one group alone."""
+    titles = {one: words for one, words in GROUPS[name].items() if own != (one,)}
+    members = _members(
+        name, GROUPS[name], [one for one in dict.fromkeys([*first, *titles]) if one in titles], listed, levels
+    )
+    words = (AS_IN_BASE, *(GROUPS[name][one].lower() for one in members))
+    return Axis(name, title, (own, *((one,) for one in members)), words, 0)
+
+
+def _members(name: str, titles: Mapping[str, str], usual: Sequence[str], listed: str, levels: int) -> list[str]:
+    """Return the members that are positions beside the base's own: those that are listed, or the usual ones."""
+    members = [one.strip() for one in listed.split("/")] if listed else list(usual[: levels - 1])
     for one in members:
         if one not in titles:
             raise InputError(
                 f"{name} has no member {shown(one)}", key="--levers", expected=one_of(titles, one),
                 nearest=nearest(one, titles),
             )  # fmt: skip
-    words = (AS_IN_BASE, *(titles[one].lower() for one in members))
-    return Axis(name, title, (own, *({one: 1.0} for one in members)), words, 0)
+    return members
+
+
+def _year(name: str, title: str, base: Scenario, listed: str, levels: int, theirs: Sequence[int | None]) -> Axis:
+    """Return a year from which something holds as a lever; where the base names none, the start."""
+    low, high = years_of(base)[name]
+    own = getattr(base.strategy, name) or base.run.start
+    wanted = [_read_year(name, one, low, high) for one in listed.split("/")] if listed else []
+    usual = [round(year) for year in np.linspace(high, low, levels).tolist()]
+    others = wanted or [year or base.run.start for year in theirs] + usual
+    values = sorted({own, *wanted}) if wanted else sorted(list(dict.fromkeys([own, *others]))[:levels])
+    kept = {own: getattr(base.strategy, name)}  # nothing, where the base names none
+    return Axis(name, title, tuple(kept.get(year, year) for year in values), tuple(map(str, values)), values.index(own))
+
+
+def _read_year(name: str, text: str, low: int, high: int) -> int:
+    """Read a year that a user lists."""
+    try:
+        return Whole(low, high, "a year").read(text.strip())
+    except ValueError as problem:
+        raise InputError(str(problem), key=f"--levers {name}", expected="YEAR/YEAR") from None
+
+
+def years_of(base: Scenario) -> dict[str, tuple[int, int]]:
+    """Return the levers that are a year, each with the first and the last year that change something in the base."""
+    found = {}
+    for name, field in StrategySettings.model_fields.items():
+        for one in get_args(field.annotation):
+            if any(isinstance(mark, Whole) for mark in getattr(one, "__metadata__", ())):
+                own = getattr(base.strategy, name) or base.run.start
+                found[name] = min(own, base.run.start), max(own, base.run.end - 1)
+    return found
 
 
 def _ranges() -> dict[str, Quantity]:

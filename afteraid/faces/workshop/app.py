@@ -28,7 +28,7 @@ from .beside import Beside
 from .charts import DIFFERENCE, LEVEL, PICTURES
 from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
-from .levers import MOST_LEVERS, USUAL
+from .levers import MOST_LEVERS, USUAL, renamed
 from .moves import Base, Move, Workshop
 from .quiz import table
 from .room import Room
@@ -332,6 +332,7 @@ def _about(workshop: Workshop, base: Base, usual: Sequence[str]) -> dict[str, ob
         "levers": [lever.plain() for lever in base.levers.values()],
         "usual": list(usual or USUAL),
         "most": MOST_LEVERS,
+        "renamed": renamed(),
         "pictures": [{"name": name, "title": one.title} for name, one in PICTURES.items()],
         "health": workshop.health(),
     }

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from afteraid.experiments.compare.positions import GROUPS, MIXES, years_of
 from afteraid.experiments.study.wording import SETTINGS
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of, shown
-from afteraid.simulation.exits import EXITS
-from afteraid.simulation.mechanisms import MECHANISMS
+from afteraid.simulation.basis.renamed import RENAMED
 from afteraid.simulation.results.words.names import capitalised, spaced
 from afteraid.simulation.scenario.quantities import Quantity
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
@@ -19,12 +19,9 @@ MOST_LEVERS = 4  # on the page at one time: more can't be followed in a room
 USUAL = ("exits", "transition_years", "local_ownership", "funding")
 STEPS = 20  # about so many positions of a slider
 CLOSE = 1e-6  # to a whole number
+YEAR, GROUP = "year", "group"  # units of levers that are no quantity
+LEFT_OUT = "; if left out"  # how a declaration goes on where a setting may have no value
 ROUND_STEPS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
-# settings that are a mix: each part with its title
-MIXES = {
-    "exits": {name: one.title for name, one in EXITS.items()},
-    "mechanisms": {name: one.title for name, one in MECHANISMS.items()},
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Lever:
         name: of the setting.
         title: in a few words.
         words: what the declaration says of it.
-        unit: share, years or another one.
+        unit: share, years or another one; YEAR for one of the calendar, GROUP for a group of countries.
         low, high, step: of a slider, in the unit; 0 for a choice.
         base: its value in the base; None for a choice, whose base is a mix.
         options: of a choice, the name and title of each; empty for a slider.
@@ -63,22 +60,28 @@ class Lever:
         if not self.options:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ScenarioError(f"{shown(value)} is not a number", key=self.name, expected="a number")
-            return float(value)
+            return int(value) if self.unit == YEAR and value == int(value) else float(value)
         names = [name for name, _ in self.options]
         if not isinstance(value, str) or value not in names:
             raise ScenarioError("no such choice", key=self.name, expected=one_of(names))
-        return {value: 1.0}
+        return [value] if self.unit == GROUP else {value: 1.0}
 
 
 def declared_levers(base: Scenario) -> dict[str, Lever]:
     """Return every lever that a page can show, by name, in the order of the declarations."""
-    found = {}
+    found, years = {}, years_of(base)
     for name, field in StrategySettings.model_fields.items():
         title = capitalised(SETTINGS.get(name, (spaced(name), ""))[0])
         words = capitalised(field.description or "")
         ranges = [one for one in (*field.metadata, *get_args(field.annotation)) if isinstance(one, Quantity)]
         if name in MIXES:
             found[name] = Lever(name, title, words, options=tuple(MIXES[name].items()))
+        elif name in GROUPS:
+            found[name] = Lever(name, title, words, GROUP, options=tuple(GROUPS[name].items()))
+        elif name in years:
+            value = getattr(base.strategy, name) or base.run.start
+            words = words.partition(LEFT_OUT)[0]  # on a page the base's own year is shown
+            found[name] = Lever(name, title, words, YEAR, *map(float, years[name]), 1.0, float(value))
         elif ranges:
             value = getattr(base.strategy, name)
             low, high = ranges[0].low, ranges[0].high
@@ -91,6 +94,12 @@ def _step(width: float, base: float) -> float:
     """Return the step of a slider: a round one, with which the base, so far above its low end, can be reached."""
     reaching = [step for step in ROUND_STEPS if abs(base / step - round(base / step)) < CLOSE]
     return min(reaching or ROUND_STEPS[:1], key=lambda step: abs(width / step - STEPS))
+
+
+def renamed() -> dict[str, str]:
+    """Return what levers and their choices were called before, each with its name of now: addresses may have these."""
+    kinds = ("setting", "exit", "mechanism")
+    return {one.old.rpartition(".")[2]: one.new.rpartition(".")[2] for one in RENAMED if one.kind in kinds}
 
 
 def moved(

@@ -4,6 +4,7 @@ export function said(lever, value) {
   if (lever.unit === "share" && lever.high <= 1) return `${Math.round(value * 1000) / 10}%`;
   if (lever.unit === "share") return `× ${Math.round(value * 100) / 100}`;
   if (lever.unit === "years") return `${value} ${value === 1 ? "year" : "years"}`;
+  if (lever.unit === "year") return `${value}`;
   return `${value}${lever.unit ? ` ${lever.unit}` : ""}`;
 }
 
@@ -49,8 +50,9 @@ export function controls(form, levers, moved) {
 }
 
 function choice(lever, about) {
-  const options = lever.options.map(([name, title]) => element("option", { value: name }, `All: ${title}`));
-  return element("select", about, element("option", { value: "" }, "Mixed, as in the base"), ...options);
+  const mixed = lever.unit !== "group"; // of a mix, one part stands for all
+  const options = lever.options.map(([name, title]) => element("option", { value: name }, mixed ? `All: ${title}` : title));
+  return element("select", about, element("option", { value: "" }, mixed ? "Mixed, as in the base" : "As in the base"), ...options);
 }
 
 function slider(lever, about) {
