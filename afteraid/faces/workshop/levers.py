@@ -81,7 +81,8 @@ def declared_levers(base: Scenario) -> dict[str, Lever]:
         elif name in years:
             value = getattr(base.strategy, name) or base.run.start
             words = words.partition(LEFT_OUT)[0]  # on a page the base's own year is shown
-            found[name] = Lever(name, title, words, YEAR, *map(float, years[name]), 1.0, float(value))
+            first, last = years[name]
+            found[name] = Lever(name, title, words, YEAR, float(first), float(last), 1.0, float(value))
         elif ranges:
             value = getattr(base.strategy, name)
             low, high = ranges[0].low, ranges[0].high
