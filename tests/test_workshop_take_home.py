@@ -163,6 +163,8 @@ def test_the_command_writes_a_page_and_refuses_what_it_can_not_use(
         ("--session", str(file), "--take-home", str(place), "--pairs", "0"): "--pairs",
         ("--session", "clif", "--take-home", str(place)): "did you mean 'cliff'",
         ("--session", str(file), "--step", "1"): "--take-home FILE",
+        ("--session", str(file), "--language", "fr"): "--take-home FILE",
+        ("--session", str(file), "--take-home", str(place), "--language", "xx"): "xx",
         ("--take-home", str(place)): "no session is named",
         ("--session", str(file), "--take-home", str(tmp_path)): "is a folder",
     }
@@ -217,6 +219,9 @@ def test_the_page_is_made_beside_the_room(room: tuple[TestClient, Room], session
     assert now == {"state": "ready", "done": now["of"], "of": now["of"]}
     answer = client.get(f"/take-home.html?{said}", headers=key)
     assert answer.headers["content-disposition"] == 'attachment; filename="small-1.html"'
+    french = client.get(f"/take-home.html?{said}&language=fr", headers=key).text
+    assert '<html lang="fr"' in french and "Essayer d'autres choix" in unescape(french)
+    assert client.get(f"/take-home.html?{said}&language=xx", headers=key).status_code == 422
     parts = parts_of(session, only=1, settings=BASE)
     alone = page_of(take_home(session, parts, MEMBERS, PAIRS, workers=1), parts, "2026-11-28")
     mine, theirs = (_data(one) for one in (answer.text, alone))

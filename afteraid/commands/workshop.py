@@ -66,7 +66,7 @@ def workshop(
     asked = {"--guide": guide, "--sheet": sheet, "--take-home": take_home}
     if any(place is not None for place in asked.values()):
         places = {option: place for option, place in asked.items() if place is not None}
-        _write(session, places, language, lambda found: _to_take(found, step, pairs, workers))
+        _write(session, places, language, lambda found: _to_take(found, step, pairs, workers, language))
         return
     from ..faces.workshop.opening import open_workshop, shared_adapters
 
@@ -101,7 +101,7 @@ def _write(
         say(f"Written: {place}")
 
 
-def _to_take(session: Session, step: int | None, pairs: int, workers: int | None) -> str:
+def _to_take(session: Session, step: int | None, pairs: int, workers: int | None, language: str) -> str:
     """Run a session, or one step of it, with every position of its levers, and return the page."""
     from ..faces.workshop.moves import MEMBERS
     from ..faces.workshop.take_home import page_of, parts_of, runs_of, take_home
@@ -112,4 +112,4 @@ def _to_take(session: Session, step: int | None, pairs: int, workers: int | None
     announce(runs, run.end - run.start, at_work)
     with progress("Running the session", runs, quiet=False) as advance:
         answer = take_home(session, parts, MEMBERS, pairs, workers, advance)
-    return page_of(answer, parts, date.today().isoformat())
+    return page_of(answer, parts, date.today().isoformat(), language)

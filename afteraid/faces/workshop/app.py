@@ -244,7 +244,8 @@ def _of_taking_home(room: Room, beside: Beside) -> list[Route]:
         only_facilitator(room, request)
         key = request.query_params.get("of", "")
         headers = {"content-disposition": f'attachment; filename="{FREE.sub("-", key)}.html"'}
-        return HTMLResponse(beside.page(key), headers=headers)
+        language = request.query_params.get("language", ENGLISH)
+        return HTMLResponse(await beside.page(key, language), headers=headers)
 
     return [
         Route("/take-home.json", state),

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from afteraid.experiments.compare.lattice import PAIRS, Lattice, Numbers, gathered, numbers_at
+from afteraid.simulation.results.answer import Answer
+from afteraid.simulation.results.words.translating import ENGLISH
 
 from ..server.crew import IDLE
 from ..server.guard import Refused
@@ -23,9 +25,10 @@ NOTHING, UNDER_WAY, READY, FAILED = "nothing", "under way", "ready", "failed"
 
 @dataclass
 class _Made:
-    """A page that is made: its task, and how many of its runs are done."""
+    """A page that is made: what it will say, its steps, and how many of its runs are done."""
 
-    task: asyncio.Task[str]
+    task: asyncio.Task[Answer]
+    parts: Sequence[Part]
     of: int
     done: int = 0
 
@@ -50,8 +53,8 @@ class Beside:
         session, only = self._named(key)
         if self.plain(key)["state"] in (NOTHING, FAILED):
             parts = parts_of(session, only, self.workshop.settings)
-            task = asyncio.create_task(self._page(key, session, parts))
-            self._made[key] = _Made(task, runs_of(parts, self.workshop.members, self.pairs))
+            task = asyncio.create_task(self._answer(key, session, parts))
+            self._made[key] = _Made(task, parts, runs_of(parts, self.workshop.members, self.pairs))
 
     def stop(self, key: str) -> None:
         """Stop a page that is under way, and forget it; one that is ready stays."""
@@ -68,11 +71,15 @@ class Beside:
             return {"state": UNDER_WAY, **told}
         return {"state": FAILED if made.task.cancelled() or made.task.exception() else READY, **told}
 
-    def page(self, key: str) -> str:
-        """Return a page; raises Refused where it is not ready."""
+    async def page(self, key: str, language: str = ENGLISH) -> str:
+        """Return a page in a language, written in a thread: the room goes on.
+
+        Raises Refused where the page is not ready, and InputError for a language that there is not.
+        """
         if self.plain(key)["state"] != READY:
             raise Refused(409, "The page is not ready.")
-        return self._made[key].task.result()
+        made = self._made[key]
+        return await asyncio.to_thread(page_of, made.task.result(), made.parts, date.today().isoformat(), language)
 
     def end(self) -> None:
         """Cancel what is under way."""
@@ -89,20 +96,15 @@ class Beside:
             raise Refused(422, "There is no such session or step.")
         return session, int(number)
 
-    async def _page(self, key: str, session: Session, parts: Sequence[Part]) -> str:
-        """Make the runs of a page, and write the page in a thread: the room goes on."""
+    async def _answer(self, key: str, session: Session, parts: Sequence[Part]) -> Answer:
+        """Make the runs of a page, and what it says."""
         async with self._turn:
             runs = {}
             for name, plan in worlds_of(parts).items():
                 tasks = self.workshop.ensembles.of(plan)
                 runs[name] = [await self._counted(key, asyncio.shield(task)) for task in tasks]
             lattices = [await self._lattice(key, part) if part.axes else None for part in parts]
-
-            def written() -> str:
-                answer = answer_of(session, parts, runs, lattices)
-                return page_of(answer, parts, date.today().isoformat())
-
-            return await asyncio.to_thread(written)
+            return await asyncio.to_thread(answer_of, session, parts, runs, lattices)
 
     async def _lattice(self, key: str, part: Part) -> Lattice:
         """Run every position of a step's levers, on all workers but one."""

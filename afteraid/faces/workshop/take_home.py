@@ -22,6 +22,7 @@ from afteraid.simulation.results.faces.html import html
 from afteraid.simulation.results.words.names import capitalised, setting
 from afteraid.simulation.results.words.numbers import counted
 from afteraid.simulation.results.words.templates import Templates
+from afteraid.simulation.results.words.translating import ENGLISH
 from afteraid.simulation.results.words.verdicts import ENOUGH_PAIRS
 from afteraid.simulation.scenario.scenario import Scenario
 
@@ -41,7 +42,7 @@ WORDED = ("World", "Verdict", "Against the next", "Scenario", "Settings", "Quest
 SAY = Templates(
     "workshop.take_home",
     runs="Each answer rests on {members} of each world, on the same random numbers.",
-    positions="Each position of the levers rests on {pairs}.",
+    positions="Each position of the levers rests on {pairs}, in pairs with the base.",
     look="This is enough for a look, not for a decision.",
     model="The numbers are those of a model, and no forecast.",
     begin="The levers begin where this world stands: {world}.",
@@ -171,11 +172,14 @@ def answer_of(session: Session, parts: Sequence[Part], runs: Runs, lattices: Seq
     )  # fmt: skip
 
 
-def page_of(answer: Answer, parts: Sequence[Part], date: str) -> str:
-    """Return what is taken home as a page, with the commands that make the runs of its worlds again."""
+def page_of(answer: Answer, parts: Sequence[Part], date: str, language: str = ENGLISH) -> str:
+    """Return what is taken home as a page in a language, with the commands that make the runs of its worlds again.
+
+    Raises InputError for a language that there is not.
+    """
     members = int(answer.manifest["runs"])
     plans = worlds_of(parts).values()
-    return html(answer, "\n".join(again(manifest(_with_runs(plan, members), 0.0)) for plan in plans), date)
+    return html(answer, "\n".join(again(manifest(_with_runs(plan, members), 0.0)) for plan in plans), date, language)
 
 
 def _with_runs(plan: Scenario, members: int) -> Scenario:
@@ -187,7 +191,7 @@ def _how_sure(members: int, pairs: int) -> Iterator[str]:
     """Say how many runs there are, and what they are good for."""
     yield SAY("runs", members=counted(members, "run"))
     if pairs:
-        yield SAY("positions", pairs=counted(pairs, "paired run"))
+        yield SAY("positions", pairs=counted(pairs, "run"))
         if pairs < ENOUGH_PAIRS:
             yield SAY("look")
     yield SAY("model")

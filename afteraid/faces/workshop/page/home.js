@@ -30,7 +30,7 @@ async function look() {
     set("home-said", SAID[found.state](found));
     here("home-stop").hidden = found.state !== "under way";
     here("home-save").hidden = found.state !== "ready";
-    here("home-save").href = withToken(`/take-home.html?of=${encodeURIComponent(asked)}`);
+    here("home-save").href = withToken(`/take-home.html?of=${encodeURIComponent(asked)}&language=${document.documentElement.lang}`);
     if (found.state === "under way") waiting = setTimeout(look, REST);
   } catch (problem) { set("home-said", problem.message); }
 }
