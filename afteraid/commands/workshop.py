@@ -51,7 +51,7 @@ def workshop(
 
     The page needs no internet. No other machine can reach it, unless you share it. Ctrl-C ends it. With --guide or
     --sheet, a session is written to print, and no page is opened. With --take-home, a session is written as one file
-    that opens without AfterAid: every position of its levers is run. On a page, each reader can choose another language.
+    that opens without AfterAid: every position of its levers is run. On a page, each reader can choose a language.
 
     Example: `afteraid workshop --share --session cliff`
     """
@@ -112,4 +112,4 @@ def _to_take(session: Session, step: int | None, pairs: int, workers: int | None
     announce(runs, run.end - run.start, at_work)
     with progress("Running the session", runs, quiet=False) as advance:
         answer = take_home(session, parts, MEMBERS, pairs, workers, advance)
-    return page_of(answer, parts, date.today().isoformat(), language)
+    return page_of(session, answer, parts, date.today().isoformat(), language)

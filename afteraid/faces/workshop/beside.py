@@ -78,8 +78,10 @@ class Beside:
         """
         if self.plain(key)["state"] != READY:
             raise Refused(409, "The page is not ready.")
-        made = self._made[key]
-        return await asyncio.to_thread(page_of, made.task.result(), made.parts, date.today().isoformat(), language)
+        made, (session, _) = self._made[key], self._named(key)
+        return await asyncio.to_thread(
+            page_of, session, made.task.result(), made.parts, date.today().isoformat(), language
+        )
 
     def end(self) -> None:
         """Cancel what is under way."""

@@ -34,6 +34,7 @@ from .outcomes import Outcomes
 from .picture import INTERVAL_NOTE
 from .reveal import found_in
 from .session import CHANGE, Rivals, Session, Settings, Step
+from .words import own_words
 
 LEVELS = {1: 5, 2: 5, 3: 4, 4: 3}  # positions of each lever, by how many levers there are: 81 combinations at most
 USUAL, HAPPENS, WHY = "What people usually expect", "What happens in the model", "Why this happens in the model"
@@ -172,14 +173,17 @@ def answer_of(session: Session, parts: Sequence[Part], runs: Runs, lattices: Seq
     )  # fmt: skip
 
 
-def page_of(answer: Answer, parts: Sequence[Part], date: str, language: str = ENGLISH) -> str:
+def page_of(session: Session, answer: Answer, parts: Sequence[Part], date: str, language: str = ENGLISH) -> str:
     """Return what is taken home as a page in a language, with the commands that make the runs of its worlds again.
 
     Raises InputError for a language that there is not.
     """
     members = int(answer.manifest["runs"])
+    own = {} if language == ENGLISH else own_words(language, [session])
     plans = worlds_of(parts).values()
-    return html(answer, "\n".join(again(manifest(_with_runs(plan, members), 0.0)) for plan in plans), date, language)
+    return html(
+        answer, "\n".join(again(manifest(_with_runs(plan, members), 0.0)) for plan in plans), date, language, own
+    )
 
 
 def _with_runs(plan: Scenario, members: int) -> Scenario:
@@ -220,7 +224,7 @@ def _happens(part: Part, runs: Sequence[Sequence[Outcomes]]) -> Answer:
     titles = [world.title for world in step.worlds]
     against = f"{titles[-1]}, against {titles[0]}" if step.asks == CHANGE else ""
     card = Card(capitalised(found.words), found.answer.number, change=against)
-    worlds = [(world.title, world.scenario, _changed(world.settings)) for world in step.worlds]
+    worlds = [(world.title, f"`{world.scenario}`", _changed(world.settings)) for world in step.worlds]
     tables = (
         _table("answers", found.table["headings"], found.table["rows"]),
         _table("worlds", ("World", "Scenario", "Settings"), worlds),
@@ -230,14 +234,15 @@ def _happens(part: Part, runs: Sequence[Sequence[Outcomes]]) -> Answer:
 
 def _changed(settings: Settings) -> str:
     """Write the settings of a world that differ from its scenario."""
-    return "; ".join(f"{name} = {setting(value)}" for name, value in settings.items()) or "as in the scenario"
+    return "; ".join(f"`{name} = {setting(value)}`" for name, value in settings.items()) or "as in the scenario"
 
 
 def _table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
     """Return texts as a table."""
     lines = tuple(tuple(map(str, row)) for row in rows)
     words = tuple(place for place, heading in enumerate(headings) if place == 0 or heading in WORDED)
-    return Table(name, pd.DataFrame(lines, columns=list(headings)), tuple(headings), lines, words)
+    data = pd.DataFrame([[cell.replace("`", "") for cell in line] for line in lines], columns=list(headings))
+    return Table(name, data, tuple(headings), lines, words)
 
 
 def _rivals(rivals: Rivals) -> Answer:

@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,9 @@ LICENCE = "AfterAid is under the Apache License 2.0. The data that it rests on h
 HASHES = "SHA-256 of the data, first digits"
 
 
-def html(answer: Answer, command: str = "", date: str = "", language: str = ENGLISH) -> str:
+def html(
+    answer: Answer, command: str = "", date: str = "", language: str = ENGLISH, own: Mapping[str, str] | None = None
+) -> str:
     """Return an answer as a page.
 
     Args:
@@ -63,6 +66,7 @@ def html(answer: Answer, command: str = "", date: str = "", language: str = ENGL
         command: makes the same results again.
         date: of the page.
         language: of the page; what has no translation is marked and stays in English.
+        own: texts of this answer that no catalogue says, with what stands for them in the language.
 
     Raises InputError for a language that there is not.
     """
@@ -73,7 +77,8 @@ def html(answer: Answer, command: str = "", date: str = "", language: str = ENGL
         ["default-src 'none'", f"style-src {_hashed(css)}", f"script-src {_hashed(script)}", "base-uri 'none'",
          "form-action 'none'"]
     )  # fmt: skip
-    say, terms = None if language == ENGLISH else translator(language), terms_in(" ".join(texts(answer)))
+    say = None if language == ENGLISH else replace(translator(language), own=own or {})
+    terms = terms_in(" ".join(texts(answer)))
     numbers: dict[str, Any] = {}
     living: list[dict[str, object]] = []
     if say is not None:
