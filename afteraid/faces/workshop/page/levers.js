@@ -49,8 +49,9 @@ export function controls(form, levers, moved) {
 }
 
 function choice(lever, about) {
-  const options = lever.options.map(([name, title]) => element("option", { value: name }, `All: ${title}`));
-  return element("select", about, element("option", { value: "" }, "Mixed, as in the base"), ...options);
+  const options = lever.options.map(([name, title]) => element("option", { value: name }, lever.mix ? `All: ${title}` : title));
+  const base = lever.mix ? "Mixed, as in the base" : "As in the base";
+  return element("select", about, element("option", { value: "" }, base), ...options);
 }
 
 function slider(lever, about) {

@@ -55,8 +55,9 @@ export function bars(found, answer) {
 
 export function table(id, found) {
   const heads = element("tr", {}, ...found.headings.map((text) => element("th", { scope: "col" }, text)));
-  const rows = found.rows.map((cells) => element("tr", {}, ...cells.map((cell, place) =>
-    (place ? element("td", {}, cell) : element("th", { scope: "row" }, cell)))));
+  const tone = (place, row) => (found.tones && found.tones[row][place] ? { class: found.tones[row][place] } : {});
+  const rows = found.rows.map((cells, row) => element("tr", {}, ...cells.map((cell, place) =>
+    (place ? element("td", tone(place, row), cell) : element("th", { scope: "row" }, cell)))));
   here(id).replaceChildren(element("caption", {}, found.caption), element("thead", {}, heads), element("tbody", {}, ...rows));
 }
 
