@@ -8,7 +8,7 @@ from typing import Any
 
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
-from ..server.crew import SOON
+from ..server.crew import LATER, SOON
 from ..server.door import Caller
 from ..server.guard import Refused
 from .levers import Lever
@@ -44,14 +44,17 @@ class Play:
         self._read(self._number, self._choices() | {title: positions})
 
     def prepare(self) -> None:
-        """Begin the runs of the base, of choices that are final, and of all together once nothing can be chosen."""
-        self._begin({})
+        """Begin the runs of the base, of choices that are final, and of all together once nothing can be chosen.
+
+        The world of all choices goes before those of single ones.
+        """
+        self._begin({}, SOON)
         choices = self._choices()
         done = self.room.is_closed or self.room.is_final >= set(choices)
         if done:
-            self._begin(choices)
+            self._begin(choices, SOON)
         for title in choices if done else self.room.is_final:
-            self._begin({title: choices[title]})
+            self._begin({title: choices[title]}, LATER)
 
     def board(self) -> dict[str, Any] | None:
         """Return the board, as JSON takes it; None while runs of the whole world are missing."""
@@ -160,9 +163,9 @@ class Play:
             self._plans[key] = self._read(self._number, choices)
         return self._plans[key]
 
-    def _begin(self, choices: Choices) -> None:
+    def _begin(self, choices: Choices, urgency: int) -> None:
         """Begin the runs of a world."""
-        self.workshop.ensembles.of(self._plan(choices), SOON, self.more)
+        self.workshop.ensembles.of(self._plan(choices), urgency, self.more)
 
     def _runs(self, choices: Choices) -> list[Outcomes] | None:
         """Return the runs of a world by member; None while one is missing."""
