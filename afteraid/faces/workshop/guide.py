@@ -131,11 +131,11 @@ def _rounds(roles: Roles) -> Iterable[str]:
     yield _part("Roles", _list(said) + _text("p", ROLES_IN_A_ROOM))
     for number, now in enumerate(roles.rounds, 1):
         surprise = now.surprise
-        heading = "Everybody hears at the beginning" if surprise and surprise.told == BEGIN else "The teams do not know"
+        told = "Everybody hears at the beginning" if surprise and surprise.told == BEGIN else "The teams do not know"
         parts = [
             _text("p", f"{now.minutes} minutes, clock {now.seconds} seconds"),
             _part("Say", _text("p", now.say), 3),
-            _part(heading, _text("p", surprise.says), 3) if surprise is not None else "",
+            _part(told, _text("p", surprise.says), 3) if surprise is not None else "",
             _part("Ask", _text("p", now.question), 3),
             _part("Discuss", _list(now.debrief), 3),
         ]

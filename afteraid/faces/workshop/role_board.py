@@ -16,7 +16,7 @@ from .board import middle_of
 from .outcomes import Outcomes, scalars_of
 from .picture import named
 from .roles import Aim, Role, Roles
-from .verdicts import UNCHANGED, Judged, change_of, judge
+from .verdicts import Judged, change_of, judge
 
 SAY = Templates(
     "workshop.roles",
@@ -54,9 +54,11 @@ class Scored:
         return in_words(self.judged, {"more": 1, "less": -1}[self.aim.record.better])
 
     @property
-    def change(self) -> str:
-        """Return the median difference, as text."""
-        return "0" if self.judged.verdict == UNCHANGED else change(self.judged.median, self.aim.record.short_unit)
+    def said(self) -> str:
+        """Return the verdict, with the median difference where it is clear."""
+        if not self.judged.clear:
+            return self.verdict
+        return f"{self.verdict} ({change(self.judged.median, self.aim.record.short_unit)})"
 
 
 def scored(roles: Roles, plan: Scenario, base: Sequence[Outcomes], runs: Sequence[Outcomes]) -> list[Scored]:
@@ -150,6 +152,6 @@ def _alone(aims: Sequence[Scored], alone: Mapping[str, Sequence[Scored]]) -> dic
     return {
         "caption": "What each choice does alone, for the aim of each role",
         "headings": ["Choice of", *heads],
-        "rows": [[role, *(f"{one.verdict} ({one.change})" for one in found)] for role, found in alone.items()],
+        "rows": [[role, *(one.said for one in found)] for role, found in alone.items()],
         "tones": [["", *(TONES.get(one.verdict, "") for one in found)] for found in alone.values()],
     }

@@ -79,7 +79,7 @@ function show(found) {
   seconds = round ? round.seconds : CLOCK;
   const last = session && found.page === found.pages - 1;
   set("title", session ? session.title : "The facilitator");
-  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : round ? `Teams: ${round.title} (${round.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
+  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : round ? `${round.roles ? "Roles" : "Teams"}: ${round.title} (${round.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
   clock(found.left);
   const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions, Boolean(round)]);
   if (now !== shown) {

@@ -8,7 +8,8 @@ function row(role, own, take) {
   const made = element("li", own ? { class: "own", "aria-current": "true" } : {},
     element("strong", {}, role.title), role.team ? element("span", { class: "team", "data-own": "" }, role.team) : "",
     element("span", { class: "state" }, role.state), element("ul", {}, ...role.aims.map((aim) => element("li", {}, aim))));
-  if (take && role.state !== "final" && !role.team) made.append(button("Take this role", () => take(role.title)));
+  if (take && own) made.append(button("Give this role back", () => take("")));
+  if (take && !own && !role.team) made.append(button("Take this role", () => take(role.title)));
   return made;
 }
 
@@ -19,7 +20,8 @@ export function cast(round, take) {
   list.hidden = !round.roles;
   if (!round.roles || list.dataset.shown === shown) return;
   list.dataset.shown = shown;
-  list.replaceChildren(...round.roles.map((role) => row(role, round.part && role.title === round.part.title, take)));
+  const mine = round.part ? round.part.title : "";
+  list.replaceChildren(...round.roles.map((role) => row(role, role.title === mine, mine && role.title !== mine ? null : take)));
 }
 
 // Shows the card of a role, or that a team has none yet; says whether there is something to choose.

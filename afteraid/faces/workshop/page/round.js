@@ -5,6 +5,7 @@ import { element, here, list, set, table } from "./parts.js";
 import { controls } from "./levers.js";
 
 const REST = 250; // milliseconds without a further move before a choice is sent
+const MOST_HEADINGS = 4; // of a table that shares its row with another one
 const percent = (share) => `${Math.round(share * 1000) / 10}%`;
 
 // The levers of one team, which are sent as they are moved; `send` gets positions and whether they are final.
@@ -63,10 +64,12 @@ export function board(round) {
   const key = JSON.stringify([round.key, found.tables]);
   if (here("board-drawing").dataset.key !== key) {
     here("board-drawing").innerHTML = found.svg;
+    here("board-drawing").parentElement.hidden = !found.svg;
     here("board-drawing").dataset.key = key;
     here("board-tables").replaceChildren(...found.tables.map((one, place) => {
       const made = element("table", { id: `board-table-${place}` });
-      return element("div", { class: "wide-table", tabindex: "0", role: "region", "aria-label": one.caption }, made);
+      const whole = one.headings.length > MOST_HEADINGS ? " whole" : "";
+      return element("div", { class: `wide-table${whole}`, tabindex: "0", role: "region", "aria-label": one.caption }, made);
     }));
     found.tables.forEach((one, place) => table(`board-table-${place}`, one));
   }
