@@ -406,10 +406,50 @@ class Room:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def _rivals_in_french(room: Room, rivals: Rivals) -> None:
+    """Play the round of rivals, and look at each window."""
+    leader, screen, team = (room.windows[name] for name in ("leader", "screen", "team"))
+    leader.click("#next")
+    team.wait_for_selector("#lock")
+    team.press(f"#lever-{next(one for one in rivals.levers if one not in MIXES)}", "ArrowLeft")
+    leader.wait_for_selector("#teams li:has-text('Government : en train de choisir')")
+    room.look()
+    team.click("#lock")
+    team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
+    leader.click("#reveal")
+    for page in (leader, screen, team):
+        page.wait_for_selector("#board:not([hidden])")
+    room.look()
+
+
+def _roles_in_french(room: Room, roles: Roles) -> None:
+    """Play the rounds of roles, and look at each window."""
+    leader, screen, team = (room.windows[name] for name in ("leader", "screen", "team"))
+    for number, _ in enumerate(roles.rounds):
+        leader.click("#next")
+        if number == 0:
+            team.click("#round-cast >> text=Prendre ce rôle >> nth=0")
+            leader.wait_for_selector("#teams li:has-text('Government, Bailleurs bilatéraux')")
+        team.wait_for_selector("#part-title:has-text('Votre rôle : Bailleurs bilatéraux')")
+        team.wait_for_selector("#lever-programmes")
+        team.select_option("#lever-programmes", "4")
+        screen.wait_for_selector("#round-cast li:has-text('en train de choisir')")
+        leader.select_option("#for-team", roles.cast[-1].title)
+        leader.wait_for_selector("#lever-local_ownership")
+        leader.press("#lever-local_ownership", "End")
+        leader.click("#lock")
+        room.look()
+        team.click("#lock")
+        team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
+        leader.click("#reveal")
+        for page in (leader, screen, team):
+            page.wait_for_selector("#board-tables table >> nth=2")
+        room.look()
+
+
 @pytest.mark.parametrize("name", session_names())
 def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_path: Path, name: str) -> None:
     session = load_session(name)
-    assert session.rivals is not None
     with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON, language="fr") as found:
         room = Room(browser, found)
         leader = room.open("leader", f"{room.home}/facilitator.html#token={found.key}", LAPTOP)
@@ -443,17 +483,10 @@ def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_
             levers.wait_for_selector('#figure[aria-busy="false"]')
             levers.click("#back")
             room.look("levers")
-        leader.click("#next")
-        team.wait_for_selector("#lock")
-        team.press(f"#lever-{next(one for one in session.rivals.levers if one not in MIXES)}", "ArrowLeft")
-        leader.wait_for_selector("#teams li:has-text('Government : en train de choisir')")
-        room.look()
-        team.click("#lock")
-        team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
-        leader.click("#reveal")
-        for page in (leader, screen, team):
-            page.wait_for_selector("#board:not([hidden])")
-        room.look()
+        if session.rivals is not None:
+            _rivals_in_french(room, session.rivals)
+        if session.roles is not None:
+            _roles_in_french(room, session.roles)
         leader.click("#next")
         team.wait_for_selector("#quiz:not([hidden])")
         _quiz(team, 0)
