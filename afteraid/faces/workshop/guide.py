@@ -12,7 +12,7 @@ from afteraid.simulation.results.faces.translated import marked, plain, translat
 from afteraid.simulation.results.words.names import joined, setting, uncapitalised
 from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
-from .levers import declared_levers
+from .levers import Lever, declared_levers
 from .role_board import words_of
 from .roles import BEGIN, Role, Roles
 from .session import BEST, Rivals, Session, Step
@@ -145,26 +145,26 @@ def _rounds(roles: Roles) -> Iterable[str]:
 def _role_card(role: Role, roles: Roles) -> str:
     """Return the card of a role, on a page of its own, with lines for its choice in each round."""
     controls = role.controls(declared_levers(roles.plan({})))
-    moved = []
-    for lever in controls.values():
-        titles = list(dict(lever.options).values())
-        if lever.options and not lever.mix:
-            told = f"{lever.words} {' / '.join(f'☐ {title}' for title in (AS_IT_IS, *titles))}"
-        elif lever.options:
-            told = f"{lever.words}. One of: {'; '.join(titles)}"
-        else:
-            told = f"{lever.words} ({lever.said(lever.low)} to {lever.said(lever.high)}, now {lever.said(lever.base)})"
-        moved.append(f"{lever.title}: {told}")
+    moved = "".join(map(_moved, controls.values()))
     if role.spend:
-        spends = joined([controls[name].title for name in role.spend])
-        moved.append(f"Budget: at most {100.0 * role.budget:g}% of the money in all, for {spends}")
+        spends = joined([uncapitalised(controls[name].title) for name in role.spend])
+        moved += _text("p", f"Budget: at most {100.0 * role.budget:g}% of the money in all, for {spends}")
     lines = "".join(
         _text("h3", f"Our choice in round {number}")
-        + "".join(f'<p class="line">{escape(lever.title)}:</p>' for lever in controls.values())
+        + "".join(f'<p class="line">{escape(lever.title)}</p>' for lever in controls.values())
         for number in range(1, len(roles.rounds) + 1)
     )
     aim = _part("Your aim", _text("p", _aims(role, roles)), 3)
-    return f'<article class="card">{_text("h2", role.title)}{_text("p", role.card)}{aim}{_list(moved)}{lines}</article>'
+    return f'<article class="card">{_text("h2", role.title)}{_text("p", role.card)}{aim}{moved}{lines}</article>'
+
+
+def _moved(lever: Lever) -> str:
+    """Return what can be chosen with a lever: boxes to tick, or how far it goes."""
+    about = _part(lever.title, _text("p", lever.words), 3)
+    if lever.options:
+        return about + _list(f"☐ {title}" for title in (AS_IT_IS, *dict(lever.options).values()))
+    low, high, base = (lever.said(value) for value in (lever.low, lever.high, lever.base))
+    return about + _text("p", f"From {low} to {high}, now {base}.")
 
 
 def _aims(role: Role, roles: Roles) -> str:
