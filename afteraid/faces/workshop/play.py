@@ -128,7 +128,7 @@ class Play:
         role = self.room.part_of(team)
         return {
             "role": role or "",
-            "chosen": role is not None and bool(self.room.decided_by(role)),
+            "chosen": role in self._chosen,
             "locked": role in self.room.is_final,
             "device": bool(self.room.state.teams[team][0]),
         }
@@ -138,6 +138,11 @@ class Play:
         """Return which round is played."""
         assert self.room.round is not None
         return self.room.round
+
+    @property
+    def _chosen(self) -> frozenset[str]:
+        """Return the roles that have chosen in this round."""
+        return frozenset(self.room.state.decided.get(self.room.state.where.page, ()))
 
     def _choices(self) -> Choices:
         """Return what each role has chosen so far."""
@@ -176,8 +181,8 @@ class Play:
     def _public(self, role: Role) -> dict[str, Any]:
         """Return what everybody may know of a role before the board is shown."""
         title, team = role.title, self.room.state.parts.get(role.title)
-        chosen = title in self.room.state.decided.get(self.room.state.where.page, {})
-        state = FINAL if title in self.room.is_final else CHOOSES if chosen else FREE if team is None else SITS
+        final, chosen = title in self.room.is_final, title in self._chosen
+        state = FINAL if final else CHOOSES if chosen else FREE if team is None else SITS
         return {"title": title, "aims": self._aims(role), "team": team or "", "state": state}
 
     def _card(self, role: Role) -> dict[str, Any]:
