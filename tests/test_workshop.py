@@ -224,7 +224,7 @@ class _Crew:
         self.given += 1
         return self.given
 
-    async def do(self, work: object, plan: object, member: int, **how: object) -> Outcomes:
+    async def do(self, work: object, plan: object, member: int, more: object = (), **how: object) -> Outcomes:
         answer: asyncio.Future[Outcomes] = asyncio.get_running_loop().create_future()
         self.asked.append((work, member, answer))
         self.tickets += [how.get("ticket")] if work is outcomes and member == 0 else []

@@ -10,7 +10,8 @@ import pytest
 from workshop_process import MEMBERS, PATIENCE, running_workshop, workshop_process
 
 from afteraid.faces.workshop.levers import MIXES
-from afteraid.faces.workshop.session import load_session, session_names
+from afteraid.faces.workshop.roles import Roles
+from afteraid.faces.workshop.session import Rivals, load_session, session_names
 from afteraid.simulation.scenario.scenario import load_scenario
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -227,10 +228,97 @@ def test_without_devices_and_with_a_token_of_another_day(browser: Any, port: int
 HORIZON = {"run.end": 2034}  # the answers differ by then, and runs are short
 
 
+def _play_rivals(rivals: Rivals, leader: Any, screen: Any, team: Any) -> None:
+    """Play the round of rivals: one team on its device, one with cards."""
+    leader.click("#next")
+    leader.fill("#new-team", "Cards")
+    leader.click("#add button")
+    leader.wait_for_selector("#for-team option:text-is('Cards')", state="attached")
+    slider = f"#lever-{next(name for name in rivals.levers if name not in MIXES)}"
+    leader.press(slider, "ArrowRight")
+    leader.click("#lock")
+    screen.wait_for_selector("text=Cards: final")
+    team.wait_for_selector(slider)
+    if rivals.spend:
+        spends = f"#lever-{rivals.spend[0]}"
+        before = team.input_value(spends)
+        team.fill(spends, "0.9")
+        assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
+        team.fill(spends, before)
+    team.press(slider, "ArrowLeft")
+    chosen = team.input_value(slider)
+    screen.wait_for_selector("text=Blue: chooses")
+    team.reload()  # as after a telephone's sleep: the choice is still there
+    team.wait_for_selector(slider)
+    assert team.input_value(slider) == chosen
+    for page in (leader, screen, team):
+        _accessible(page)
+    team.click("#lock")
+    team.wait_for_selector("text=Your choice is final.")
+    leader.click("#reveal")
+    for page in (screen, team, leader):
+        page.wait_for_selector("#board:not([hidden])")
+        assert page.locator("#board-tables table").count() == 4
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        _accessible(page)
+
+
+def _play_roles(roles: Roles, leader: Any, screen: Any, team: Any, folder: Path) -> None:
+    """Play the rounds of roles: a team takes one role on its device, the facilitator enters the others' cards."""
+    mine, other = roles.cast[-1], roles.cast[0]
+    for number, now in enumerate(roles.rounds):
+        leader.click("#next")
+        for page in (screen, team):
+            page.wait_for_selector(f"#round-title:text-is('{now.title}')")
+            assert page.locator("#round-cast > li").count() == len(roles.cast)
+        told = now.surprise.says if now.surprise is not None else ""
+        assert screen.inner_text("#round-surprise") == team.inner_text("#round-surprise") == told
+        if number == 0:
+            assert not team.is_visible("#choices")
+            team.click(f"#round-cast > li:has-text('{mine.title}') >> text=Take this role")
+            leader.select_option("#cast-team", "Blue")
+            leader.wait_for_selector(f"#teams li:has-text('Blue, {mine.title}')")
+        team.wait_for_selector(f"#part-title:text-is('Your role: {mine.title}')")
+        assert " ".join(mine.card.split()) in " ".join(team.inner_text("#part-card").split())
+        assert mine.title not in leader.locator("#for-team option").all_inner_texts()
+        slider = f"#lever-{mine.levers[0]}"
+        if number == 0:
+            team.press(slider, "End")
+            screen.wait_for_selector(f"#round-cast li:has-text('{mine.title}') >> text=chooses")
+            team.reload()
+        team.wait_for_selector(slider)
+        assert team.input_value(slider) == team.get_attribute(slider, "max")  # what was chosen holds
+        leader.select_option("#for-team", other.title)
+        leader.wait_for_selector(f"#lever-{other.decisions[0].name}")
+        leader.select_option(f"#lever-{other.decisions[0].name}", "4")
+        leader.click("#lock")
+        screen.wait_for_selector(f"#round-cast li:has-text('{other.title}') >> text=final")
+        leader.click("#open-again")
+        screen.wait_for_selector(f"#round-cast li:has-text('{other.title}') >> text=chooses")
+        leader.click("#lock")
+        for page, name in ((leader, "facilitator"), (screen, "screen"), (team, "team")):
+            _accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            page.screenshot(path=folder / f"{name}-round-{number}.png", full_page=True)
+        team.click("#lock")
+        team.wait_for_selector("text=Your choice is final.")
+        leader.click("#reveal")
+        for page, name in ((leader, "facilitator"), (screen, "screen"), (team, "team")):
+            page.wait_for_selector("#board:not([hidden])")
+            page.wait_for_selector("#board-tables table >> nth=2")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            _accessible(page)
+            page.screenshot(path=folder / f"{name}-board-{number}.png", full_page=True)
+        with team.expect_download() as download:
+            team.click("#board-file-link")
+        plan = load_scenario(download.value.path())
+        assert plan.world.withdrawals and plan.run.runs == 2 and bool(plan.world.further_cuts) == bool(number)
+
+
 @pytest.mark.parametrize("name", session_names())
 def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path, name: str) -> None:
     session = load_session(name)
-    assert session.rivals is not None
+    assert session.rivals is not None or session.roles is not None
     with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON) as found:
         windows = []
 
@@ -279,37 +367,10 @@ def test_a_session_is_played_from_beginning_to_end(browser: Any, tmp_path: Path,
             screen.wait_for_selector("#bars .right, #answer-number:text-is('not known'), #answer-number:text-is('-')")
             for page in (leader, screen, team):
                 _accessible(page)
-        leader.click("#next")
-        leader.fill("#new-team", "Cards")
-        leader.click("#add button")
-        leader.wait_for_selector("#for-team option:text-is('Cards')", state="attached")
-        slider = f"#lever-{next(name for name in session.rivals.levers if name not in MIXES)}"
-        leader.press(slider, "ArrowRight")
-        leader.click("#lock")
-        screen.wait_for_selector("text=Cards: final")
-        team.wait_for_selector(slider)
-        if session.rivals.spend:
-            spends = f"#lever-{session.rivals.spend[0]}"
-            before = team.input_value(spends)
-            team.fill(spends, "0.9")
-            assert "too much" in team.inner_text("#budget") and team.is_disabled("#lock")
-            team.fill(spends, before)
-        team.press(slider, "ArrowLeft")
-        chosen = team.input_value(slider)
-        screen.wait_for_selector("text=Blue: chooses")
-        team.reload()  # as after a telephone's sleep: the choice is still there
-        team.wait_for_selector(slider)
-        assert team.input_value(slider) == chosen
-        for page in (leader, screen, team):
-            _accessible(page)
-        team.click("#lock")
-        team.wait_for_selector("text=Your choice is final.")
-        leader.click("#reveal")
-        for page in (screen, team, leader):
-            page.wait_for_selector("#board:not([hidden])")
-            assert page.locator("#board-tables table").count() == 4
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            _accessible(page)
+        if session.rivals is not None:
+            _play_rivals(session.rivals, leader, screen, team)
+        if session.roles is not None:
+            _play_roles(session.roles, leader, screen, team, tmp_path)
         leader.click("#next")
         screen.wait_for_selector(f"#closing li >> nth={len(session.closing) - 1}")
         team.wait_for_selector("#quiz:not([hidden])")
@@ -351,10 +412,50 @@ class Room:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def _rivals_in_french(room: Room, rivals: Rivals) -> None:
+    """Play the round of rivals, and look at each window."""
+    leader, screen, team = (room.windows[name] for name in ("leader", "screen", "team"))
+    leader.click("#next")
+    team.wait_for_selector("#lock")
+    team.press(f"#lever-{next(one for one in rivals.levers if one not in MIXES)}", "ArrowLeft")
+    leader.wait_for_selector("#teams li:has-text('Government : en train de choisir')")
+    room.look()
+    team.click("#lock")
+    team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
+    leader.click("#reveal")
+    for page in (leader, screen, team):
+        page.wait_for_selector("#board:not([hidden])")
+    room.look()
+
+
+def _roles_in_french(room: Room, roles: Roles) -> None:
+    """Play the rounds of roles, and look at each window."""
+    leader, screen, team = (room.windows[name] for name in ("leader", "screen", "team"))
+    for number, _ in enumerate(roles.rounds):
+        leader.click("#next")
+        if number == 0:
+            team.click("#round-cast >> text=Prendre ce rôle >> nth=0")
+            leader.wait_for_selector("#teams li:has-text('Government, Bailleurs bilatéraux')")
+        team.wait_for_selector("#part-title:has-text('Votre rôle : Bailleurs bilatéraux')")
+        team.wait_for_selector("#lever-programmes")
+        team.select_option("#lever-programmes", "4")
+        screen.wait_for_selector("#round-cast li:has-text('en train de choisir')")
+        leader.select_option("#for-team", roles.cast[-1].title)
+        leader.wait_for_selector("#lever-local_ownership")
+        leader.press("#lever-local_ownership", "End")
+        leader.click("#lock")
+        room.look()
+        team.click("#lock")
+        team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
+        leader.click("#reveal")
+        for page in (leader, screen, team):
+            page.wait_for_selector("#board-tables table >> nth=2")
+        room.look()
+
+
 @pytest.mark.parametrize("name", session_names())
 def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_path: Path, name: str) -> None:
     session = load_session(name)
-    assert session.rivals is not None
     with running_workshop(tmp_path, members=2, outside=("127.0.0.2",), settings=HORIZON, language="fr") as found:
         room = Room(browser, found)
         leader = room.open("leader", f"{room.home}/facilitator.html#token={found.key}", LAPTOP)
@@ -388,17 +489,10 @@ def test_a_session_is_played_in_french_and_no_english_is_left(browser: Any, tmp_
             levers.wait_for_selector('#figure[aria-busy="false"]')
             levers.click("#back")
             room.look("levers")
-        leader.click("#next")
-        team.wait_for_selector("#lock")
-        team.press(f"#lever-{next(one for one in session.rivals.levers if one not in MIXES)}", "ArrowLeft")
-        leader.wait_for_selector("#teams li:has-text('Government : en train de choisir')")
-        room.look()
-        team.click("#lock")
-        team.wait_for_selector("#chosen:has-text('Votre choix est définitif.')")
-        leader.click("#reveal")
-        for page in (leader, screen, team):
-            page.wait_for_selector("#board:not([hidden])")
-        room.look()
+        if session.rivals is not None:
+            _rivals_in_french(room, session.rivals)
+        if session.roles is not None:
+            _roles_in_french(room, session.roles)
         leader.click("#next")
         team.wait_for_selector("#quiz:not([hidden])")
         _quiz(team, 0)

@@ -292,7 +292,7 @@ def test_a_session_is_printed_whole_and_the_sheet_gives_no_answer_away(name: str
         assert (
             "http:" not in text
             and "src=" not in text
-            and text.count("<section") == len(session.steps) + (session.rivals is not None)
+            and text.count("<section") == len(session.steps) + (session.rivals is not None) + len(session.rounds)
         )
         assert all(step.question in text and line in text for step in session.steps for line in step.debrief)
     assert all(step.happens.strip() in texts[0] and step.say.strip() in texts[0] for step in session.steps)

@@ -47,7 +47,7 @@ class Client:
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     asked: list[Scenario] = []
     monkeypatch.setattr(Workshop, "begin", lambda self, crew: None)
-    monkeypatch.setattr(Ensembles, "of", lambda self, plan, urgency=0: asked.append(plan))
+    monkeypatch.setattr(Ensembles, "of", lambda self, plan, urgency=0, more=(): asked.append(plan))
     monkeypatch.setattr(Ensembles, "ready", _made)
     room = Room(Door(shared=True), {SESSION.name: SESSION})
     app = application(Workshop(members=MEMBERS, settings=CENTRAL), 1, room, Joining(room.door, 8050))
@@ -60,7 +60,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
         yield Client(found, room, asked)
 
 
-def _made(self: Ensembles, plan: Scenario) -> dict[int, Outcomes]:
+def _made(self: Ensembles, plan: Scenario, more: object = ()) -> dict[int, Outcomes]:
     """Outcomes out of nothing: more of all the more is spent on capacity."""
     shift = plan.strategy.capacity_share
     found = {}
@@ -85,7 +85,7 @@ def test_a_team_chooses_within_its_budget_and_once_it_is_final_no_more(client: C
     for wrong_body in ({}, {"positions": []}, {"positions": None}, []):
         assert client.post("/choose", blue, wrong_body).status_code in (400, 422)
     assert client.post("/choose", blue, {"positions": good}).status_code == 200 and not client.asked
-    assert client.shown(blue)["rivals"]["mine"] == good
+    assert client.shown(blue)["round"]["mine"] == good
     assert client.post("/choose", blue, {"positions": good, "lock": True}).status_code == 200
     assert [plan.strategy.exits for plan in client.asked] == [{"community_enterprise": 1.0}]  # its runs begin at once
     assert client.post("/choose", blue, {"positions": {}}).status_code == 409
@@ -100,7 +100,7 @@ def test_nobody_acts_for_another_team(client: Client) -> None:
     assert client.post("/choose", blue, asked).status_code == 200
     assert client.room.state.locked == {"Blue"} and set(client.room.state.choices) == {"Blue"}
     assert client.post("/choose", client.room.door.key, asked).status_code == 403  # not even the facilitator
-    mine = client.shown(red)["rivals"]
+    mine = client.shown(red)["round"]
     assert mine["mine"] == {} and not mine["locked"] and "0.2" not in json.dumps(mine["mine"])
     assert "positions" not in json.dumps(client.shown(red)) and "teams" not in client.shown(red)
     assert client.post("/act", blue, {"do": "unlock", "team": "Blue"}).status_code == 403
@@ -119,8 +119,8 @@ def test_a_team_without_a_device_plays_the_same(client: Client) -> None:
         assert client.post("/choose", key, wrong).status_code == 422
     assert client.post("/choose", key, asked).status_code == 200
     assert len(client.asked) == 1 and client.asked[0].strategy.capacity_share == 0.25
-    told = next(one for one in client.shown(key)["teams"] if one["name"] == "Cards")
-    assert told["locked"] and not told["device"] and told["positions"] == {"capacity_share": 0.25}
+    told = next(one for one in client.shown(key)["script"]["cards"] if one["name"] == "Cards")
+    assert told["locked"] and not told["device"] and told["mine"] == {"capacity_share": 0.25}
 
 
 def test_the_clock_closes_the_choice_and_all_worlds_are_run(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,13 +140,13 @@ def test_the_board_ranks_every_headline_and_says_who_can_not_be_separated(client
     for name, share in (("Blue", 0.3), ("Red", 0.12), ("Green", 0.12)):
         _, tokens[name] = client.room.join("phone", client.room.door.code, name)
         client.post("/choose", tokens[name], {"positions": {"capacity_share": share}, "lock": True})
-    before = client.shown(tokens["Red"])["rivals"]
+    before = client.shown(tokens["Red"])["round"]
     assert before["board"] is None and before["surprise"] == ""
     client.room.act({"do": "reveal"})
-    board = client.shown(tokens["Red"])["rivals"]["board"]
+    board = client.shown(tokens["Red"])["round"]["board"]
     assert len(board["tables"]) == len(board["sentences"]) == len(ON_CARDS) and board["svg"].count("<svg") == 2
     surprise = SESSION.rivals.surprise if SESSION.rivals else None
-    assert surprise is not None and client.shown(tokens["Red"])["rivals"]["surprise"] == surprise.says
+    assert surprise is not None and client.shown(tokens["Red"])["round"]["surprise"] == surprise.says
     first = board["tables"][0]["rows"]
     assert [row[:2] for row in first] == [["1", "Blue"], ["2", "Red"], ["2", "Green"]]
     assert "Ahead of Red in 6 of 6" in first[0][3] and "Can't be separated from Green" in first[1][3]
@@ -156,11 +156,11 @@ def test_the_board_ranks_every_headline_and_says_who_can_not_be_separated(client
 
 def test_a_board_of_one_team_and_of_none(client: Client) -> None:
     client.room.act({"do": "reveal"})
-    assert client.shown(client.room.door.key)["rivals"]["board"] is None
+    assert client.shown(client.room.door.key)["round"]["board"] is None
     client.room.act({"do": "undo"})
     client.room.act({"do": "team", "name": "Alone"})
     client.room.act({"do": "reveal"})
-    board = client.shown(client.room.door.key)["rivals"]["board"]
+    board = client.shown(client.room.door.key)["round"]["board"]
     assert "Alone is alone on the board" in board["sentences"][0] and len(board["tables"][0]["rows"]) == 1
 
 

@@ -30,6 +30,7 @@ from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL, renamed
 from .moves import Base, Move, Workshop
+from .play import Play
 from .quiz import table
 from .room import Room
 from .showing import Showing
@@ -113,9 +114,7 @@ def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
             name.removeprefix("at."): number_or_text(value) for name, value in said.items() if name.startswith("at.")
         }
         plan = workshop.read(positions, base)
-        headers = {"content-disposition": 'attachment; filename="workshop.toml"'}
-        text = scenario_file(base, plan, positions, workshop.members)
-        return Response(text, headers=headers, media_type="application/toml; charset=utf-8")
+        return _file(scenario_file(base, plan, positions, workshop.members))
 
     async def drawing(request: Request) -> Response:
         return Response(style(), media_type="text/css")
@@ -197,9 +196,20 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         caller, contest = room.door.who(request), showing.contest
         if contest is None:
             raise Refused(409, "Nothing can be chosen now.")
-        room.choose(caller, await _body(request), contest.check)
+        contest.take(caller, await _body(request))
         contest.prepare()
         return JSONResponse({})
+
+    async def part(request: Request) -> Response:
+        caller = room.door.who(request)
+        room.take_part(caller, await _body(request))
+        return JSONResponse({})
+
+    async def together(request: Request) -> Response:
+        room.door.who(request)
+        if not isinstance(showing.contest, Play):
+            raise Refused(409, "No roles are played now.")
+        return _file(showing.contest.file())
 
     async def quiz(request: Request) -> Response:
         caller = room.door.who(request)
@@ -224,6 +234,8 @@ def _of_room(room: Room, showing: Showing, joining: Joining) -> list[Route]:
         Route("/quiz", quiz, methods=["POST"]),
         Route("/quiz.csv", answers),
         Route("/choose", choose, methods=["POST"]),
+        Route("/part", part, methods=["POST"]),
+        Route("/together.toml", together),
     ]
 
 
@@ -252,6 +264,12 @@ def _of_taking_home(room: Room, beside: Beside) -> list[Route]:
         Route("/take-home", begin, methods=["POST"]),
         Route("/take-home.html", page),
     ]
+
+
+def _file(text: str) -> Response:
+    """Return a scenario as a file to keep."""
+    headers = {"content-disposition": 'attachment; filename="workshop.toml"'}
+    return Response(text, headers=headers, media_type="application/toml; charset=utf-8")
 
 
 def _base(showing: Showing, key: object) -> Base | None:

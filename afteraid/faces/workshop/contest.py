@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.measures.headlines import ON_CARDS
 from afteraid.simulation.results.svg.picture import picture
 from afteraid.simulation.results.words.names import capitalised
-from afteraid.simulation.results.words.numbers import trimmed
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.scenario import Scenario
 
 from ..server.crew import SOON
+from ..server.door import Caller
 from .board import ranked
-from .charts import PERCENT, chart_of_worlds, times_of
+from .charts import chart_of_worlds, times_of
+from .levers import check_budget
 from .moves import Base, Workshop
 from .outcomes import SERVING, Outcomes, measure_of, series_of
 from .picture import INTERVAL_NOTE, named, words_of
+from .roles import BEGIN
 from .room import Room
 from .session import MOST_WORLDS, Rivals
 
-NEARLY = 1e-9
 SAY = Templates(
     "workshop.contest",
-    budget="The choice spends {spent}% of the money, and the budget is {budget}%.",
     first="{what}: {team} is first.",
     alone="{what}: {team} is alone on the board.",
 )
@@ -39,18 +40,16 @@ class Contest:
         self.base: Base = workshop.base_of(rivals.scenario, rivals.all_settings)
         self._plans: dict[str, Scenario] = {}
 
+    def take(self, caller: Caller, given: Mapping[str, Any]) -> None:
+        """Take a team's choice; raises Refused or InputError for one that can't be used."""
+        self.room.choose(caller, given, self.check)
+
     def check(self, positions: dict[str, object]) -> None:
         """Refuse a choice that can't be run or that is over the budget; raises InputError."""
         for name in positions:
             if name not in self.rivals.levers:
                 raise InputError("is no lever of this round", key=name, expected=", ".join(self.rivals.levers))
-        begun = {name: self.base.levers[name].base for name in self.rivals.spend}
-        chosen = {name: self.base.levers[name].read(value) for name, value in positions.items()}
-        shares = ({**begun, **chosen}[name] for name in self.rivals.spend)
-        spent = sum((share for share in shares if isinstance(share, float)), 0.0)
-        if spent > self.rivals.budget + NEARLY:
-            said = SAY("budget", spent=trimmed(PERCENT * spent, 1), budget=trimmed(PERCENT * self.rivals.budget, 1))
-            raise InputError(said, key="budget")
+        check_budget(self.rivals.spend, self.rivals.budget, self.base.levers, positions)
         self.workshop.read(positions, self.base)
 
     def prepare(self) -> None:
@@ -89,6 +88,8 @@ class Contest:
         """Return what everybody may know of the round, and of a team's own choice, as JSON takes it."""
         rivals, room = self.rivals, self.room
         board = self.board() if room.is_shown else None
+        surprise = rivals.surprise
+        told = surprise is not None and (surprise.told == BEGIN or room.is_shown)
         found = {
             "key": f"{room.state.where.session}.{room.state.where.page}",
             "title": rivals.title,
@@ -101,12 +102,24 @@ class Contest:
             "shown": room.is_shown,
             "closed": room.is_closed,
             "board": board,
-            "surprise": rivals.surprise.says if rivals.surprise is not None and room.is_shown else "",
+            "complete": board is not None,
+            "surprise": surprise.says if surprise is not None and told else "",
             "debrief": list(rivals.debrief) if board is not None else [],
         }
         if team is None:
             return found
         return found | {"mine": room.state.choices.get(team, {}), "locked": team in room.state.locked}
+
+    def script(self) -> dict[str, Any]:
+        """Return what the facilitator alone sees: what to say, what teams do not know, and whose choice to enter."""
+        rivals, state = self.rivals, self.room.state
+        secret = rivals.surprise is not None and rivals.surprise.told != BEGIN
+        cards = [
+            {"name": name, "device": bool(hashed), "mine": state.choices.get(name, {}), "locked": name in state.locked}
+            for name, (hashed, _) in state.teams.items()
+        ]
+        return {"say": rivals.say, "surprise": rivals.surprise.says if rivals.surprise and secret else "",
+                "cards": cards}  # fmt: skip
 
     def of_team(self, team: str) -> dict[str, Any]:
         """Return what the facilitator sees of a team."""
@@ -115,7 +128,6 @@ class Contest:
             "chosen": team in state.choices,
             "locked": team in state.locked,
             "device": bool(state.teams[team][0]),
-            "positions": state.choices.get(team, {}),
         }
 
     def _plan(self, team: str) -> Scenario:

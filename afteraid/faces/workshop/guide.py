@@ -12,12 +12,18 @@ from afteraid.simulation.results.faces.translated import marked, plain, translat
 from afteraid.simulation.results.words.names import joined, setting, uncapitalised
 from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
-from .levers import declared_levers
+from .levers import Lever, declared_levers
+from .role_board import words_of
+from .roles import BEGIN, Role, Roles
 from .session import BEST, Rivals, Session, Step
 from .showing import positions
 from .words import own_words
 
 LINES = 3  # to write on, below a question
+ROLES_IN_A_ROOM = """
+Each role is a team. Teams with a device take a role there, or you deal the roles. For a role without a device, give \
+out the card of the sheet, and enter its choice in your window. A role that nobody has leaves the world as it is."""
+AS_IT_IS = "As in the base"
 TITLES = {"guide": "Facilitator's guide", "sheet": "Participants' sheet"}
 NOTICE = (
     "Translated by the authors' program; no native speaker has read this translation yet. English texts are underlined."
@@ -73,6 +79,7 @@ def _guide(session: Session) -> str:
         _part("Opening", _text("p", session.opening)),
         *(_step(number, step) for number, step in enumerate(session.steps, 1)),
         _rivals(session.rivals) if session.rivals is not None else "",
+        *(_rounds(session.roles) if session.roles is not None else ()),
         _part("At the end, ask", _list(session.closing)),
     ]
     return "\n".join(part for part in parts if part)
@@ -118,6 +125,58 @@ def _rivals(rivals: Rivals) -> str:
     return f'<section class="step">{_text("h2", f"Teams: {rivals.title}")}{"".join(parts)}</section>'
 
 
+def _rounds(roles: Roles) -> Iterable[str]:
+    """Return the rounds of roles, with who decides on what."""
+    said = (f"{role.title}. {_aims(role, roles)}. Decides on: {joined(_titles(role, roles))}" for role in roles.cast)
+    yield _part("Roles", _list(said) + _text("p", ROLES_IN_A_ROOM))
+    for number, now in enumerate(roles.rounds, 1):
+        surprise = now.surprise
+        told = "Everybody hears at the beginning" if surprise and surprise.told == BEGIN else "The teams do not know"
+        parts = [
+            _text("p", f"{now.minutes} minutes, clock {now.seconds} seconds"),
+            _part("Say", _text("p", now.say), 3),
+            _part(told, _text("p", surprise.says), 3) if surprise is not None else "",
+            _part("Ask", _text("p", now.question), 3),
+            _part("Discuss", _list(now.debrief), 3),
+        ]
+        yield f'<section class="step">{_text("h2", f"Roles, round {number}: {now.title}")}{"".join(parts)}</section>'
+
+
+def _role_card(role: Role, roles: Roles) -> str:
+    """Return the card of a role, on a page of its own, with lines for its choice in each round."""
+    controls = role.controls(declared_levers(roles.plan({})))
+    moved = "".join(map(_moved, controls.values()))
+    if role.spend:
+        spends = joined([uncapitalised(controls[name].title) for name in role.spend])
+        moved += _text("p", f"Budget: at most {100.0 * role.budget:g}% of the money in all, for {spends}")
+    lines = "".join(
+        _text("h3", f"Our choice in round {number}")
+        + "".join(f'<p class="line">{escape(lever.title)}</p>' for lever in controls.values())
+        for number in range(1, len(roles.rounds) + 1)
+    )
+    aim = _part("Your aim", _text("p", _aims(role, roles)), 3)
+    return f'<article class="card">{_text("h2", role.title)}{_text("p", role.card)}{aim}{moved}{lines}</article>'
+
+
+def _moved(lever: Lever) -> str:
+    """Return what can be chosen with a lever: boxes to tick, or how far it goes."""
+    about = _part(lever.title, _text("p", lever.words), 3)
+    if lever.options:
+        return about + _list(f"☐ {title}" for title in (AS_IT_IS, *dict(lever.options).values()))
+    low, high, base = (lever.said(value) for value in (lever.low, lever.high, lever.base))
+    return about + _text("p", f"From {low} to {high}, now {base}.")
+
+
+def _aims(role: Role, roles: Roles) -> str:
+    """Return what a role is scored by, in words."""
+    return "; ".join(f"{aim.way}: {words_of(aim, roles.plan({}))}" for aim in role.aims)
+
+
+def _titles(role: Role, roles: Roles) -> list[str]:
+    """Return the titles of what a role decides on."""
+    return [lever.title for lever in role.controls(declared_levers(roles.plan({}))).values()]
+
+
 def _levers(rivals: Rivals) -> Iterable[str]:
     """Return the levers of a round in words, and its budget."""
     known = declared_levers(rivals.plan({}))
@@ -152,6 +211,12 @@ def _sheet(session: Session) -> str:
         )
     if session.rivals is not None:
         parts.append(_card(session.rivals))
+    if session.roles is not None:
+        parts += [_role_card(role, session.roles) for role in session.roles.cast]
+        for number, now in enumerate(session.roles.rounds, 1):
+            title = _text("h2", f"Roles, round {number}: {now.title}")
+            asked = _text("p", now.question) + _part("To discuss", _list(now.debrief), 3)
+            parts.append(f'<section class="step">{title}{asked}{_lines()}</section>')
     parts.append(_quiz(session, "Once more"))
     parts.append(_part("At the end", _list(session.closing)) + _lines())
     return "\n".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from afteraid.experiments.compare.positions import GROUPS, MIXES, years_of
@@ -11,6 +11,8 @@ from afteraid.experiments.study.wording import SETTINGS
 from afteraid.simulation.basis.errors import InputError, ScenarioError, nearest, one_of, shown
 from afteraid.simulation.basis.renamed import RENAMED
 from afteraid.simulation.results.words.names import capitalised, spaced
+from afteraid.simulation.results.words.numbers import trimmed
+from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.quantities import Quantity
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 from afteraid.simulation.scenario.settings import StrategySettings
@@ -21,7 +23,10 @@ STEPS = 20  # about so many positions of a slider
 CLOSE = 1e-6  # to a whole number
 YEAR, GROUP = "year", "group"  # units of levers that are no quantity
 LEFT_OUT = "; if left out"  # how a declaration goes on where a setting may have no value
+NEARLY = 1e-9  # over a budget
+PERCENT = 100.0
 ROUND_STEPS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+SAY = Templates("workshop.levers", budget="The choice spends {spent}% of the money, and the budget is {budget}%.")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Lever:
         low, high, step: of a slider, in the unit; 0 for a choice.
         base: its value in the base; None for a choice, whose base is a mix.
         options: of a choice, the name and title of each; empty for a slider.
+        mix: the choice stands for a mix that is one kind only.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Lever:
     step: float = 0.0
     base: float | None = None
     options: tuple[tuple[str, str], ...] = ()
+    mix: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
@@ -55,16 +62,33 @@ class Lever:
     def read(self, value: object) -> object:
         """Return the value of the setting that stands for a position of the lever.
 
-        Raises ScenarioError for a choice that is none of its options; a number is checked by the setting.
+        Raises ScenarioError for a choice that is none of its options, and for a number out of reach.
         """
         if not self.options:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ScenarioError(f"{shown(value)} is not a number", key=self.name, expected="a number")
+            if not self.low <= value <= self.high:
+                reach = f"{self.low:g} to {self.high:g}"
+                raise ScenarioError(f"{shown(value)} is out of reach", key=self.name, expected=reach)
             return int(value) if self.unit == YEAR and value == int(value) else float(value)
         names = [name for name, _ in self.options]
         if not isinstance(value, str) or value not in names:
             raise ScenarioError("no such choice", key=self.name, expected=one_of(names))
-        return [value] if self.unit == GROUP else {value: 1.0}
+        if self.mix:
+            return {value: 1.0}
+        return [value] if self.unit == GROUP else value
+
+    def said(self, value: object) -> str:
+        """Return a position as a reader would write it."""
+        if self.options:
+            return dict(self.options)[str(value)]
+        number = float(str(value))
+        if self.unit == YEAR:
+            return f"{number:.0f}"
+        if self.unit == "share" and self.high <= 1.0:
+            return f"{trimmed(PERCENT * number, 1)}%"
+        unit = self.unit.removesuffix("s") if number == 1.0 else self.unit
+        return f"× {trimmed(number, 2)}" if unit == "share" else f"{trimmed(number, 2)} {unit}"
 
 
 def declared_levers(base: Scenario) -> dict[str, Lever]:
@@ -75,7 +99,7 @@ def declared_levers(base: Scenario) -> dict[str, Lever]:
         words = capitalised(field.description or "")
         ranges = [one for one in (*field.metadata, *get_args(field.annotation)) if isinstance(one, Quantity)]
         if name in MIXES:
-            found[name] = Lever(name, title, words, options=tuple(MIXES[name].items()))
+            found[name] = Lever(name, title, words, options=tuple(MIXES[name].items()), mix=True)
         elif name in GROUPS:
             found[name] = Lever(name, title, words, GROUP, options=tuple(GROUPS[name].items()))
         elif name in years:
@@ -89,6 +113,32 @@ def declared_levers(base: Scenario) -> dict[str, Lever]:
             step = _step(high - low, float(value) - low)
             found[name] = Lever(name, title, words, ranges[0].dimension, low, high, step, float(value))
     return found
+
+
+def within(lever: Lever, low: float, high: float) -> Lever:
+    """Return a lever that goes no further than so low and so high."""
+    base = lever.base if lever.base is not None else low
+    return replace(lever, low=low, high=high, step=_step(high - low, base - low))
+
+
+def check_budget(
+    spend: Sequence[str], budget: float, levers: Mapping[str, Lever], positions: Mapping[str, object]
+) -> None:
+    """Refuse a choice that spends more than its budget.
+
+    Args:
+        spend: levers that are shares of the same money.
+        budget: the most that they may be together, as a share.
+        levers: that can be moved, by name.
+        positions: of those that were moved.
+
+    Raises InputError with what is spent.
+    """
+    shares = [levers[name].read(positions[name]) if name in positions else levers[name].base for name in spend]
+    spent = sum((share for share in shares if isinstance(share, float)), 0.0)
+    if spent > budget + NEARLY:
+        said = SAY("budget", spent=trimmed(PERCENT * spent, 1), budget=trimmed(PERCENT * budget, 1))
+        raise InputError(said, key="budget")
 
 
 def _step(width: float, base: float) -> float:

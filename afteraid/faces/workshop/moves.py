@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from afteraid.experiments.study.outcomes import Outcome
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.workers import WorkerLostError
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
@@ -64,27 +65,29 @@ class Ensembles:
         self.crew: Crew | None = None
         self._runs: dict[str, list[asyncio.Task[Outcomes]]] = {}
 
-    def of(self, plan: Scenario, urgency: int = LATER) -> list[asyncio.Task[Outcomes]]:
+    def of(self, plan: Scenario, urgency: int = LATER, more: tuple[Outcome, ...] = ()) -> list[asyncio.Task[Outcomes]]:
         """Return the runs of a scenario by member, begun if need be.
 
         Args:
             plan: the scenario.
             urgency: AT_ONCE for the first member only, SOON or LATER for all.
+            more: what is read off each run beyond the headlines.
         """
         assert self.crew is not None
-        key = key_of(plan)
+        key = key_of(plan, more)
         if key not in self._runs:
             self._runs[key] = []
             for member in range(self.members):
                 how = LATER if urgency == AT_ONCE and member != FIRST else urgency
-                task = asyncio.create_task(self.crew.do(kept_outcomes, plan, member, urgency=how, near=member))
+                task = asyncio.create_task(self.crew.do(kept_outcomes, plan, member, more, urgency=how, near=member))
                 task.add_done_callback(self._heard)
                 self._runs[key].append(task)
         return self._runs[key]
 
-    def ready(self, plan: Scenario) -> dict[int, Outcomes]:
+    def ready(self, plan: Scenario, more: tuple[Outcome, ...] = ()) -> dict[int, Outcomes]:
         """Return the runs of a scenario that have ended well, by member."""
-        return {member: task.result() for member, task in enumerate(self._runs.get(key_of(plan), ())) if _is_well(task)}
+        runs = self._runs.get(key_of(plan, more), ())
+        return {member: task.result() for member, task in enumerate(runs) if _is_well(task)}
 
     def counted(self) -> tuple[int, int]:
         """Return how many runs are ready, and how many there are to be."""
@@ -297,9 +300,9 @@ class Workshop:
         return known
 
 
-def key_of(plan: Scenario) -> str:
-    """Return what decides on the runs of a scenario; its name and its words do not."""
-    return plan.model_dump_json(include=DECIDES)
+def key_of(plan: Scenario, more: tuple[Outcome, ...] = ()) -> str:
+    """Return what decides on the runs of a scenario and on what is read off them; its name and its words do not."""
+    return " ".join([plan.model_dump_json(include=DECIDES), *(outcome.name for outcome in more)])
 
 
 def _is_well(task: asyncio.Task[Outcomes]) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
+from afteraid.experiments.study.outcomes import Outcome, Reading
 from afteraid.simulation.basis.cache import keep, read_kept
 from afteraid.simulation.basis.late import pd
 from afteraid.simulation.basis.units import BoolArray
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.engine import advance_to
+from afteraid.simulation.measures.groups import WORLD
 from afteraid.simulation.measures.headlines import HEADLINES, capital_by_year, headlines
 from afteraid.simulation.measures.metrics import divide, members_shown
 from afteraid.simulation.measures.survival import shares_serving, survival
@@ -32,23 +35,34 @@ CLOCKS = ("all", "all_from_founding")
 PASTS = Pasts(on_disk=True, most=MOST_STATES)  # of this worker: a member's state is loaded once
 
 
-def outcomes(plan: Scenario, member: int) -> Outcomes:
-    """Run one member of an ensemble and return its outcomes."""
+def outcomes(plan: Scenario, member: int, more: Sequence[Outcome] = ()) -> Outcomes:
+    """Run one member of an ensemble and return its outcomes.
+
+    Args:
+        plan: what is run.
+        member: of the ensemble, from 0.
+        more: what else is read off the run, each one number of the world or of one group.
+    """
     world = PASTS.at_start(plan, plan.run.seed, member)
     twin = run_twin(world, plan).assign(run=0)
     world.recorded = records_for(READ)
     tables = compile_record(advance_to(world, plan.run.end)).tables
-    return _read(tables, twin, plan)
+    found, reading = _read(tables, twin, plan), Reading({**tables, "twin": twin}, plan)
+    for outcome in more:
+        found.scalars[outcome.name] = reading.numbers(outcome, outcome.groups[0] if outcome.groups else WORLD)[0][1]
+    return found
 
 
-def kept_outcomes(plan: Scenario, member: int) -> Outcomes:
+def kept_outcomes(plan: Scenario, member: int, more: Sequence[Outcome] = ()) -> Outcomes:
     """Do the same, and keep the outcomes in the user's cache: a workshop's base is run once."""
-    made_of = [FORM, key_of_past(plan, plan.run.seed, member), plan.model_dump(mode="json", include=DECIDES)]
+    past = key_of_past(plan, plan.run.seed, member)
+    made_of: list[object] = [FORM, past, plan.model_dump(mode="json", include=DECIDES)]
+    made_of += [outcome.model_dump(mode="json") for outcome in more]
     key = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:40]
     content = read_kept(key)
     if content is not None:
         return read_outcomes(content)
-    found = outcomes(plan, member)
+    found = outcomes(plan, member, more)
     keep(key, (found.written(),))
     return found
 

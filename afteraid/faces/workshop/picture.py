@@ -17,14 +17,14 @@ from afteraid.simulation.results.charts import Chart
 from afteraid.simulation.results.svg.lines import time_of
 from afteraid.simulation.results.svg.picture import picture
 from afteraid.simulation.results.words.names import capitalised, joined, uncapitalised
-from afteraid.simulation.results.words.numbers import POINTS, estimate, estimated_change, level, signed, trimmed
+from afteraid.simulation.results.words.numbers import POINTS, estimate, level, signed, trimmed
 from afteraid.simulation.results.words.verdicts import TOO_SMALL
 from afteraid.simulation.scenario.scenario import Scenario
 
 from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of, times_of
 from .events import events_of
 from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
-from .verdicts import UNCHANGED, Judged, judge
+from .verdicts import UNCHANGED, Judged, change_of, judge
 
 INTERVAL_NOTE = "Line: median of runs. Area: 90% interval."
 LEVEL_NOTE = "Line of the levers: the base and the median change. Its area: 90% interval of the change."
@@ -92,17 +92,8 @@ class Headline:
         }
         if judged is not None:
             said |= {"now": level(self.before + judged.median, unit), "verdict": judged.verdict}
-            said["change"] = _change(judged, unit)
+            said["change"] = change_of(judged, unit)
         return said
-
-
-def _change(judged: Judged, unit: str) -> str:
-    """Write a change with its interval, where there is one."""
-    if judged.verdict == UNCHANGED:
-        return "0"
-    if not np.isfinite(judged.low):
-        return estimated_change(judged.median, judged.median, judged.median, unit).partition(" (")[0]
-    return estimated_change(judged.median, judged.low, judged.high, unit)
 
 
 def shown(pairs: Pairs, plan: Scenario, name: str, view: str) -> dict[str, Any]:

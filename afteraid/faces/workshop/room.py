@@ -7,59 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from afteraid.simulation.basis.errors import on_one_line
 
-from ..server.door import FACILITATOR, LIVES, TEAM, Caller, Door, hashed, new_token
+from ..server.door import FACILITATOR, LIVES, Caller, Door, hashed, new_token
 from ..server.guard import Refused
 from ..server.journal import Journal
+from .roles import Roles
+from .room_state import State, Where, apply
 from .session import Rivals, Session, Step
 
 MOST_TEAMS = 150
 MOST_ENTERED = 500  # guesses that the facilitator enters in one step
 LONGEST_NAME = 24
 LONGEST_CLOCK = 7200  # seconds
-MOST_UNDONE = 200
 BEFORE, AFTER = "before", "after"  # the two times of the quiz
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where a session is: its name, its page, and the steps whose answers are shown.
-
-    Page 0 is the opening, the steps are from 1, and the page after the last step is the closing.
-    """
-
-    session: str = ""
-    page: int = 0
-    shown: frozenset[int] = frozenset()
-
-
-@dataclass
-class State:
-    """What the events so far have made of the room.
-
-    Attributes:
-        where: the session is.
-        before: where it was, for undo.
-        guesses: by page and by who guessed, the position of the guess.
-        teams: by name, the hash of the token and the time until which it counts; no hash without a device.
-        choices: by team, the positions of its levers in the round of teams.
-        locked: teams whose choice is final.
-        quiz: answers before and after, by who answered: a choice for each question, counted from 0, or -1.
-        clock: seconds since 1970 at which the time is up; 0 where no clock runs.
-    """
-
-    where: Where = Where()
-    before: list[Where] = field(default_factory=list)
-    guesses: dict[int, dict[str, int]] = field(default_factory=dict)
-    teams: dict[str, tuple[str, float]] = field(default_factory=dict)
-    choices: dict[str, dict[str, object]] = field(default_factory=dict)
-    locked: set[str] = field(default_factory=set)
-    quiz: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    clock: float = 0.0
 
 
 class Room:
@@ -86,7 +49,7 @@ class Room:
         past = self._journal.events if self._journal is not None else []
         last = max((place for place, event in enumerate(past) if event["do"] == "end"), default=-1)
         for event in past[last + 1 :]:
-            _apply(self.state, event, self.door)
+            apply(self.state, event, self.door)
         if self.state.where.session not in self.sessions:  # a session of another day
             self.state.where, self.state.before = Where(), []
         opened = {"do": "open", "code": self.door.code, "hash": hashed(self.door.key), "until": time.time() + LIVES}
@@ -110,9 +73,32 @@ class Room:
 
     @property
     def rivals(self) -> Rivals | None:
-        """Return the round of teams that is played; None on any other page."""
-        session = self.session
-        return session.rivals if session is not None and self.state.where.page == len(session.steps) + 1 else None
+        """Return the round of rivals that is played; None on any other page."""
+        return self.session.rivals_at(self.state.where.page) if self.session is not None else None
+
+    @property
+    def roles(self) -> Roles | None:
+        """Return the roles that are played; None on a page without a round of them."""
+        return self.session.roles if self.session is not None and self.round is not None else None
+
+    @property
+    def round(self) -> int | None:
+        """Return the number of the round of roles that is played, from 0; None on any other page."""
+        return self.session.round_at(self.state.where.page) if self.session is not None else None
+
+    @property
+    def is_final(self) -> frozenset[str]:
+        """Return the roles whose choice is final in this round."""
+        return frozenset(self.state.final.get(self.state.where.page, ()))
+
+    def part_of(self, team: str) -> str | None:
+        """Return the role of a team."""
+        return next((role for role, name in self.state.parts.items() if name == team), None)
+
+    def decided_by(self, role: str) -> dict[str, object]:
+        """Return what a role has chosen: in this round, or in the last one before in which there was a choice."""
+        rounds = [page for page, made in self.state.decided.items() if page <= self.state.where.page and role in made]
+        return self.state.decided[max(rounds)][role] if rounds else {}
 
     @property
     def quiz(self) -> str:
@@ -142,7 +128,7 @@ class Room:
                 self._journal.append(event)
             except OSError as problem:
                 raise Refused(503, f"The log can't be written ({problem.strerror}).") from None
-        _apply(self.state, event, self.door)
+        apply(self.state, event, self.door)
         self.changed()
 
     def join(self, device: str, code: object, name: object) -> tuple[str, str]:
@@ -236,6 +222,61 @@ class Room:
         check(positions)
         self.do({"do": "choose", "team": team, "positions": positions, "lock": given.get("lock") is True})
 
+    def take_part(self, caller: Caller, given: Mapping[str, Any]) -> None:
+        """Give a role to a team: a free one that the team asks for, or any that the facilitator gives.
+
+        Args:
+            caller: who asks.
+            given: `role`, empty to have none; `team` is read from the facilitator only.
+
+        Raises Refused where no roles are played, for a role or a team that there is not, and for a role that is taken.
+        """
+        if self.roles is None or self.is_shown:
+            raise Refused(409, "No roles are given now.")
+        team = given.get("team") if caller.role == FACILITATOR else caller.name
+        if not isinstance(team, str) or team not in self.state.teams:
+            raise Refused(422, "There is no such team.")
+        role = given.get("role")
+        if role != "" and self.roles.role(role) is None:
+            raise Refused(422, "There is no such role.")
+        if caller.role != FACILITATOR and self.part_of(team) in self.is_final:
+            raise Refused(409, "The choice of your role is final.")
+        if caller.role != FACILITATOR and self.state.parts.get(str(role), team) != team:
+            raise Refused(409, "Another team has this role. Choose another one.")
+        self.do({"do": "part", "team": team, "role": role})
+
+    def decide(self, caller: Caller, given: Mapping[str, Any], check: Callable[[str, dict[str, object]], None]) -> None:
+        """Take a role's choice: that of its team, or one that the facilitator enters for a role without a device.
+
+        Args:
+            caller: who decides.
+            given: positions of what the role moves; `lock` makes them final; `role` is read from the facilitator only.
+            check: raises InputError for positions that can't be used.
+
+        Raises Refused where nothing can be chosen, and for what is no choice.
+        """
+        if self.roles is None or self.is_closed:
+            raise Refused(409, "Nothing can be chosen now.")
+        role = given.get("role") if caller.role == FACILITATOR else self.part_of(caller.name)
+        if role is None and caller.role != FACILITATOR:
+            raise Refused(409, "Your team has no role yet.")
+        if not isinstance(role, str) or self.roles.role(role) is None:
+            raise Refused(422, "There is no such role.")
+        if caller.role == FACILITATOR and self.has_device(role):
+            raise Refused(403, "This role has a device, and chooses for itself.")
+        if role in self.is_final:
+            raise Refused(409, "The choice of this role is final.")
+        positions = given.get("positions")
+        if not isinstance(positions, dict):
+            raise Refused(422, "A choice has positions of levers.")
+        check(role, positions)
+        self.do({"do": "decide", "role": role, "positions": positions, "lock": given.get("lock") is True})
+
+    def has_device(self, role: str) -> bool:
+        """Say whether the team that has a role chooses on a device."""
+        team = self.state.parts.get(role)
+        return team is not None and bool(self.state.teams[team][0])
+
     def act(self, given: Mapping[str, Any]) -> None:
         """Do what the facilitator asks for.
 
@@ -253,7 +294,7 @@ class Room:
                     raise Refused(409, "There is no further page.")
                 self.do({"do": "page", "page": page})
             case "reveal":
-                nothing = self.step is None and self.rivals is None and self.quiz != AFTER
+                nothing = self.step is None and not (self.rivals or self.roles) and self.quiz != AFTER
                 if nothing or self.is_shown:
                     raise Refused(409, "There is nothing to reveal.")
                 self.do({"do": "reveal"})
@@ -272,6 +313,17 @@ class Room:
                 self.do({"do": "remove", "team": given["team"]})
             case "team":  # without a device
                 self.do({"do": "join", "team": self._new(given.get("name")), "hash": "", "until": 0.0})
+            case "deal":  # the roles that are free, to teams that have none
+                if self.roles is None or self.is_shown:
+                    raise Refused(409, "No roles are given now.")
+                free = [role.title for role in self.roles.cast if role.title not in self.state.parts]
+                teams = [team for team in self.state.teams if self.part_of(team) is None]
+                for role, team in zip(free, teams, strict=False):
+                    self.do({"do": "part", "team": team, "role": role})
+            case "reopen":
+                if given.get("role") not in self.is_final:
+                    raise Refused(422, "The choice of this role is not final.")
+                self.do({"do": "reopen", "role": given["role"]})
             case "unlock":
                 if given.get("team") not in self.state.locked:
                     raise Refused(422, "The choice of this team is not final.")
@@ -288,65 +340,3 @@ def _clean(name: object) -> str:
     if not 1 <= len(said) <= LONGEST_NAME:
         raise Refused(422, f"A team needs a name of at most {LONGEST_NAME} letters.")
     return said
-
-
-def _apply(state: State, event: Mapping[str, Any], door: Door) -> None:
-    """Change the state by one event."""
-    where = state.where
-    match event["do"]:
-        case "open":
-            door.code = event["code"]
-            door.know(event["hash"], Caller(FACILITATOR), event["until"])
-        case "end":
-            pass
-        case "join":
-            state.teams[event["team"]] = (event["hash"], event["until"])
-            if event["hash"]:
-                door.know(event["hash"], Caller(TEAM, event["team"]), event["until"])
-        case "choose":
-            state.choices[event["team"]] = event["positions"]
-            if event["lock"]:
-                state.locked.add(event["team"])
-        case "quiz":
-            state.quiz.setdefault(event["when"], {})[event["by"]] = event["answers"]
-        case "unlock":
-            state.locked.discard(event["team"])
-        case "guess":
-            state.guesses.setdefault(event["page"], {})[event["by"]] = event["place"]
-        case "session":
-            _go(state, Where(event["name"]))
-            state.guesses, state.choices, state.locked, state.quiz = {}, {}, set(), {}
-        case "page":
-            _go(state, Where(where.session, event["page"], where.shown))
-        case "reveal":
-            _go(state, Where(where.session, where.page, where.shown | {where.page}))
-        case "undo":
-            state.where = state.before.pop()
-        case "clock":
-            state.clock = event["until"]
-        case "remove":
-            _remove(state, event["team"], door)
-        case "reset":
-            for team in list(state.teams):
-                _remove(state, team, door)
-            state.__init__()  # type: ignore[misc]
-        case _:
-            raise ValueError(f"no event is called {event['do']}")
-
-
-def _go(state: State, where: Where) -> None:
-    """Go somewhere in the session, from where undo leads back."""
-    state.before = [*state.before[-MOST_UNDONE:], state.where]
-    state.where, state.clock = where, 0.0
-
-
-def _remove(state: State, team: str, door: Door) -> None:
-    """Remove a team with its token and its guesses."""
-    state.teams.pop(team, None)
-    state.choices.pop(team, None)
-    state.locked.discard(team)
-    door.forget(Caller(TEAM, team))
-    for guesses in state.guesses.values():
-        guesses.pop(f"team {team}", None)
-    for answers in state.quiz.values():
-        answers.pop(f"team {team}", None)

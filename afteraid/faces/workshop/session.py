@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, get_args, get_type_hints
+from typing import Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -27,12 +27,12 @@ from afteraid.simulation.scenario.toml_file import KeyPath, dotted, full_names, 
 
 from .charts import PICTURES
 from .levers import MOST_LEVERS, declared_levers
+from .role_checks import check_roles
+from .roles import Aim, Decision, Option, Role, Roles, Round, Settings, Surprise, Text
 
 CHANGE, LEVEL, BEST = "change", "level", "best"
 MOST_WORLDS = 4  # in one picture
 MOST_BINS = 60  # positions of a guess
-Text = Annotated[str, Field(min_length=1)]
-Settings = dict[str, object]
 
 
 class SessionError(InputError):
@@ -113,13 +113,6 @@ class Step(Frozen):
         return scale(self.record.unit)
 
 
-class Surprise(Frozen):
-    """What happens in the world of a round of teams, which nobody hears of before the board is shown."""
-
-    says: Text
-    settings: Settings = Field(min_length=1)
-
-
 class Rivals(Frozen):
     """A round in which each team has a world of its own on the same draws, and a board compares them.
 
@@ -178,24 +171,47 @@ class Session(Frozen):
     opening: Text
     steps: tuple[Step, ...] = Field(min_length=1)
     rivals: Rivals | None = None
+    roles: Roles | None = None
     quiz: tuple[Asked, ...] = Field(default=(), max_length=6)
     closing: tuple[Text, ...] = Field(min_length=1)
 
     @property
     def minutes(self) -> int:
         """Return how long all steps take together."""
-        return sum(step.minutes for step in self.steps) + (self.rivals.minutes if self.rivals is not None else 0)
+        rivals = self.rivals.minutes if self.rivals is not None else 0
+        return sum(step.minutes for step in self.steps) + rivals + sum(one.minutes for one in self.rounds)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Return the rounds of roles."""
+        return self.roles.rounds if self.roles is not None else ()
+
+    def rivals_at(self, page: int) -> Rivals | None:
+        """Return the round of rivals, where this is its page."""
+        return self.rivals if page == len(self.steps) + 1 else None
+
+    def round_at(self, page: int) -> int | None:
+        """Return which round of roles a page has, from 0; None for any other page."""
+        number = page - len(self.steps) - (self.rivals is not None) - 1
+        return number if 0 <= number < len(self.rounds) else None
 
     @property
     def last(self) -> int:
-        """Return the number of the last page: the opening is 0, and the closing follows on steps and teams."""
-        return len(self.steps) + (self.rivals is not None) + 1
+        """Return the number of the last page: the opening is 0, and the closing follows on steps and rounds."""
+        return len(self.steps) + (self.rivals is not None) + len(self.rounds) + 1
 
 
 TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Session, ("steps",): Step, ("steps", "worlds"): World, ("steps", "guess"): Guess,
     ("rivals",): Rivals,
     ("rivals", "surprise"): Surprise,
+    ("roles",): Roles,
+    ("roles", "cast"): Role,
+    ("roles", "cast", "aims"): Aim,
+    ("roles", "cast", "decisions"): Decision,
+    ("roles", "cast", "decisions", "options"): Option,
+    ("roles", "rounds"): Round,
+    ("roles", "rounds", "surprise"): Surprise,
     ("quiz",): Asked,
 }  # fmt: skip
 
@@ -238,14 +254,7 @@ def load_session(name_or_path: str | Path) -> Session:
     found = _Source(path, lines)
     if "name" in content:
         raise found.error(("name",), "is the name of the file and is not written", expected="no such key")
-    rivals = content.get("rivals")
-    for table in (rivals, rivals.get("surprise")) if isinstance(rivals, dict) else ():
-        if isinstance(table, dict) and "settings" in table:
-            table["settings"] = _settings(table["settings"])
-    for step in content.get("steps", []) if isinstance(content.get("steps"), list) else []:
-        for world in step.get("worlds", []) if isinstance(step, dict) and isinstance(step.get("worlds"), list) else []:
-            if isinstance(world, dict) and "settings" in world:
-                world["settings"] = _settings(world["settings"])
+    _name_settings(content)
     try:
         session = Session.model_validate({"name": path.stem, **content})
     except ValidationError as problem:
@@ -256,6 +265,10 @@ def load_session(name_or_path: str | Path) -> Session:
         _check_step(step, ("steps", number), found)
     if session.rivals is not None:
         _check_rivals(session.rivals, found)
+    if session.roles is not None:
+        for key, wrong in check_roles(session.roles):
+            message = f"{wrong.key}: {wrong.message}" if wrong.key else wrong.message
+            raise found.error(("roles", *key), message, expected=wrong.expected, nearest=wrong.nearest)
     for number, asked in enumerate(session.quiz):
         if asked.right > len(asked.choices):
             place = ("quiz", number, "right")
@@ -285,6 +298,19 @@ def _find(name_or_path: str | Path) -> Path:
         said = "no such session file" if is_path(name_or_path) else f"no session is called '{text}'"
         raise SessionError(said, expected=one_of(names, text), nearest=nearest(Path(text).stem, names))
     return session_directory() / f"{name}.toml"
+
+
+def _name_settings(table: object) -> None:
+    """Give all tables of settings, however deep they stand, the names that `--set` takes."""
+    if isinstance(table, list):
+        for part in table:
+            _name_settings(part)
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            if key == "settings":
+                table[key] = _settings(value)
+            else:
+                _name_settings(value)
 
 
 def _settings(value: object) -> object:

@@ -12,6 +12,7 @@ from ..server.door import FACILITATOR, Caller
 from .contest import Contest
 from .moves import Base, Workshop
 from .outcomes import Outcomes
+from .play import Play
 from .quiz import results
 from .reveal import revealed
 from .room import Room
@@ -30,16 +31,19 @@ class Showing:
         self._bases: dict[str, Base] = {}
         self._plans: dict[tuple[str, int], list[Scenario]] = {}
         self._contests: dict[str, Contest] = {}
+        self._plays: dict[str, Play] = {}
 
     @property
-    def contest(self) -> Contest | None:
-        """Return the round of teams that is played; None on any other page."""
-        rivals, name = self.room.rivals, self.room.state.where.session
-        if rivals is None:
-            return None
-        if name not in self._contests:
-            self._contests[name] = Contest(self.workshop, self.room, rivals)
-        return self._contests[name]
+    def contest(self) -> Contest | Play | None:
+        """Return the round of rivals or of roles that is played; None on any other page."""
+        room, name = self.room, self.room.state.where.session
+        if room.rivals is not None and name not in self._contests:
+            self._contests[name] = Contest(self.workshop, room, room.rivals)
+        if room.roles is not None and name not in self._plays:
+            self._plays[name] = Play(self.workshop, room, room.roles)
+        if room.roles is not None:
+            return self._plays[name]
+        return self._contests[name] if room.rivals is not None else None
 
     def prepare(self) -> None:
         """Begin the runs of all steps of the session, in their order; then, of this step, what its levers can ask."""
@@ -88,7 +92,7 @@ class Showing:
             "pages": 0 if session is None else session.last + 1,
             "left": round(max(0.0, state.clock - time.time())) if state.clock else None,
             "step": None if step is None else self._step(step),
-            "rivals": None if contest is None else contest.plain(team),
+            "round": None if contest is None else contest.plain(team),
             "quiz": None,
             "opening": session.opening if session is not None and state.where.page == 0 else "",
             "closing": list(session.closing) if session is not None and state.where.page == session.last else [],
@@ -148,8 +152,7 @@ class Showing:
             }  # fmt: skip
         contest = self.contest
         if contest is not None:
-            surprise = contest.rivals.surprise
-            script = {"say": contest.rivals.say, "surprise": "" if surprise is None else surprise.says}
+            script = contest.script()
         teams = [
             {"name": name, "guessed": f"team {name}" in guesses}
             | (contest.of_team(name) if contest is not None else {})

@@ -24,12 +24,25 @@ def scenario_file(base: Base, plan: Scenario, positions: Mapping[str, object], m
         members: runs of the workshop.
     """
     levers = {f"strategy.{name}": base.levers[name].read(value) for name, value in positions.items()}
-    content: dict[str, Any] = {"title": plan.title}
-    if is_path(base.scenario):  # a file of this machine: others have to do without it
+    return file_of(base.scenario, {**base.settings, **levers}, plan, plan.title, members)
+
+
+def file_of(scenario: str, changed: Mapping[str, object], plan: Scenario, title: str, members: int) -> str:
+    """Return a scenario as TOML whose runs are those of the workshop.
+
+    Args:
+        scenario: name or path of the one that is changed.
+        changed: settings by their full names.
+        plan: what they make together.
+        title: of the file.
+        members: runs of the workshop.
+    """
+    content: dict[str, Any] = {"title": title}
+    if is_path(scenario):  # a file of this machine: others have to do without it
         settings = plan.model_dump(mode="json", include={"run", "world", "strategy"}, exclude_defaults=True)
     else:
-        content["extends"] = base.scenario
-        settings = _nested({**base.settings, **levers})
+        content["extends"] = scenario
+        settings = _nested(changed)
     run = {**settings.pop("run", {}), "runs": members}
     return HEAD + toml_text({**content, "run": run, **settings})
 

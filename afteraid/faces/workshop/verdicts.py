@@ -5,6 +5,7 @@ The verdicts are those of all comparisons (`results.words.verdicts`); here an ou
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 from afteraid.simulation.basis.units import FloatArray
@@ -47,6 +48,15 @@ def judge(differences: FloatArray, level: float, record: Measure, words: str) ->
     if found.pairs and found.above == found.below == 0:
         plain["verdict"] = UNCHANGED
     return Judged(**plain, sentence=f"{capitalised(words)}: {_said(found, record)}.")
+
+
+def change_of(judged: Judged, unit: str) -> str:
+    """Write a change with its interval, where there is one."""
+    if judged.verdict == UNCHANGED:
+        return "0"
+    if not math.isfinite(judged.low):
+        return estimated_change(judged.median, judged.median, judged.median, unit).partition(" (")[0]
+    return estimated_change(judged.median, judged.low, judged.high, unit)
 
 
 def _said(found: verdicts.Judged, record: Measure) -> str:

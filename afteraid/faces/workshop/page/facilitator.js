@@ -4,6 +4,7 @@ import { ask, withToken } from "./access.js";
 import { bars, button, clock, counted, element, health, here, list, lost, oneAtATime, set } from "./parts.js";
 import * as home from "./home.js";
 import * as quiz from "./quiz.js";
+import { cast, casting } from "./roles.js";
 import { Choice, board } from "./round.js";
 import * as stream from "./stream.js";
 import { language } from "./words.js";
@@ -11,6 +12,7 @@ import { language } from "./words.js";
 const CLOCK = 120; // seconds for a guess
 let shown = "";
 let seconds = CLOCK;
+let roles = false; // are played now
 
 async function act(content) {
   try {
@@ -33,29 +35,34 @@ function paper(one, kind, text) {
 function team(one, asks) {
   const chosen = one.locked ? "final" : one.chosen ? "chooses" : "no choice yet";
   const state = one.chosen === undefined ? (one.guessed ? "has guessed" : "no guess yet") : chosen;
-  const row = element("li", {}, asks ? `${one.name}: ${state} ` : `${one.name} `, button("Remove", () => act({ do: "remove", team: one.name })));
-  if (one.locked) row.append(" ", button("Open again", () => act({ do: "unlock", team: one.name })));
+  const row = element("li", {}, asks ? `${one.role ? `${one.name}, ${one.role}` : one.name}: ${state} ` : `${one.name} `, button("Remove", () => act({ do: "remove", team: one.name })));
+  if (one.locked && !one.role) row.append(" ", button("Open again", () => act({ do: "unlock", team: one.name })));
   return row;
 }
 
 const choice = new Choice(async (positions, lock) => {
   try {
-    await ask("/choose", { team: here("for-team").value, positions, lock });
+    await ask("/choose", { [roles ? "role" : "team"]: here("for-team").value, positions, lock });
     set("trouble", "");
   } catch (problem) {
     set("trouble", problem.message);
   }
 });
 
-function round(rivals, teams, script) {
-  here("round").hidden = !rivals;
-  if (!rivals) return;
+function play(round, teams, script) {
+  here("round").hidden = !round;
+  casting(round, teams, act, (reason) => set("trouble", reason));
+  if (!round) return;
+  roles = Boolean(round.roles);
   set("round-say", script.say);
-  set("round-question", rivals.question);
-  set("round-surprise", script.surprise ? `The teams do not know: ${script.surprise}` : "");
-  board(rivals);
-  const cards = teams.filter((one) => !one.device);
-  here("cards").hidden = !cards.length || rivals.shown;
+  set("round-question", round.question);
+  set("round-secret", script.surprise ? `The teams do not know: ${script.surprise}` : "");
+  board(round);
+  cast(round);
+  const cards = script.cards.filter((one) => !one.device);
+  here("cards").hidden = !cards.length || round.shown;
+  set("cards-title", roles ? "Enter the choice of a role without a device" : "Enter the choice of a team without a device");
+  set("for-label", roles ? "Role" : "Team");
   const names = cards.map((one) => one.name);
   const select = here("for-team");
   if (JSON.stringify(Array.from(select.options, (option) => option.value)) !== JSON.stringify(names)) {
@@ -64,20 +71,21 @@ function round(rivals, teams, script) {
     if (names.includes(before)) select.value = before;
   }
   const chosen = cards.find((one) => one.name === select.value);
-  if (chosen) choice.show(rivals, chosen.name, chosen.positions, chosen.locked);
+  if (chosen) choice.show({ ...round, ...chosen }, chosen.name, chosen.mine, chosen.locked);
+  here("open-again").hidden = !(chosen && chosen.locked && roles);
 }
 
 function show(found) {
-  const { session, step, rivals, script } = found;
-  seconds = rivals ? rivals.seconds : CLOCK;
+  const { session, step, round, script } = found;
+  seconds = round ? round.seconds : CLOCK;
   const last = session && found.page === found.pages - 1;
   set("title", session ? session.title : "The facilitator");
-  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : rivals ? `Teams: ${rivals.title} (${rivals.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
+  set("script-title", step ? `Step ${found.page}: ${step.title} (${step.minutes} minutes)` : round ? `${round.roles ? "Roles" : "Teams"}: ${round.title} (${round.minutes} minutes)` : last ? "The end" : session ? "The opening" : "Choose a session");
   clock(found.left);
-  const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions, Boolean(rivals)]);
+  const now = JSON.stringify([found.sessions, session && session.name, step && step.key, found.teams, step && step.positions, Boolean(round)]);
   if (now !== shown) {
     here("sessions").replaceChildren(...(session ? [] : found.sessions.map(card)));
-    here("teams").replaceChildren(...found.teams.map((one) => team(one, Boolean(step || rivals))));
+    here("teams").replaceChildren(...found.teams.map((one) => team(one, Boolean(step || round))));
     here("place").replaceChildren(...(step ? step.positions.map((text, place) => element("option", { value: place }, text)) : []));
     shown = now;
   }
@@ -97,14 +105,14 @@ function show(found) {
   here("step").hidden = here("guessing").hidden = !step;
   here("back").disabled = !session || found.page === 0;
   here("next").disabled = !session || last;
-  const subject = step || rivals || (last ? found.quiz : null);
+  const subject = step || round || (last ? found.quiz : null);
   here("reveal").disabled = !subject || subject.shown;
   here("undo").disabled = !found.undo;
-  here("clock-start").disabled = !(step || rivals) || (step || rivals).shown;
+  here("clock-start").disabled = !(step || round) || (step || round).shown;
   here("clock-stop").disabled = found.left === null;
   here("to-levers").href = step ? `/#v=1&step=${step.key}` : "/";
   home.show(session, step);
-  round(rivals, found.teams, script);
+  play(round, found.teams, script);
   if (!step) return;
   for (const id of ["say", "usual", "happens"]) set(id, script[id]);
   set("question", step.question);
@@ -134,6 +142,7 @@ here("quiz").addEventListener("submit", async (event) => {
   } catch (problem) { set("trouble", problem.message); }
 });
 here("for-team").addEventListener("change", look);
+here("open-again").addEventListener("click", () => act({ do: "reopen", role: here("for-team").value }));
 here("add").addEventListener("submit", async (event) => {
   event.preventDefault();
   await act({ do: "team", name: here("new-team").value });

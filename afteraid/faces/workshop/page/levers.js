@@ -50,9 +50,9 @@ export function controls(form, levers, moved) {
 }
 
 function choice(lever, about) {
-  const mixed = lever.unit !== "group"; // of a mix, one part stands for all
-  const options = lever.options.map(([name, title]) => element("option", { value: name }, mixed ? `All: ${title}` : title));
-  return element("select", about, element("option", { value: "" }, mixed ? "Mixed, as in the base" : "As in the base"), ...options);
+  const options = lever.options.map(([name, title]) => element("option", { value: name }, lever.mix ? `All: ${title}` : title));
+  const base = lever.mix ? "Mixed, as in the base" : "As in the base";
+  return element("select", about, element("option", { value: "" }, base), ...options);
 }
 
 function slider(lever, about) {

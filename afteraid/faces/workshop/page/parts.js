@@ -55,8 +55,12 @@ export function bars(found, answer) {
 
 export function table(id, found) {
   const heads = element("tr", {}, ...found.headings.map((text) => element("th", { scope: "col" }, text)));
-  const rows = found.rows.map((cells) => element("tr", {}, ...cells.map((cell, place) =>
-    (place ? element("td", {}, cell) : element("th", { scope: "row" }, cell)))));
+  const about = (place, row) => {
+    const named = { "data-heading": found.headings[place] };
+    return found.tones && found.tones[row][place] ? { ...named, class: found.tones[row][place] } : named;
+  };
+  const rows = found.rows.map((cells, row) => element("tr", {}, ...cells.map((cell, place) =>
+    (place ? element("td", about(place, row), cell) : element("th", { scope: "row" }, cell)))));
   here(id).replaceChildren(element("caption", {}, found.caption), element("thead", {}, heads), element("tbody", {}, ...rows));
 }
 

@@ -3,16 +3,17 @@
 import { ask } from "./access.js";
 import { answer, bars, clock, counted, health, here, list, lost, oneAtATime, set } from "./parts.js";
 import * as quiz from "./quiz.js";
+import { cast } from "./roles.js";
 import { board } from "./round.js";
 import * as stream from "./stream.js";
 
 let waits = false; // for the answer, which is being worked out
 
 function show(found) {
-  const { session, step, rivals } = found;
+  const { session, step, round } = found;
   set("title", session ? session.title : "What is left when the donor has gone?");
   clock(found.left);
-  here("inviting").hidden = !found.join.address || Boolean(step || rivals) || found.closing.length > 0;
+  here("inviting").hidden = !found.join.address || Boolean(step || round) || found.closing.length > 0;
   set("address", found.join.address);
   set("code", found.join.code);
   if (here("qr").innerHTML !== found.join.qr) here("qr").innerHTML = found.join.qr;
@@ -20,18 +21,19 @@ function show(found) {
   set("wifi-name", found.join.network);
   if (here("wifi-qr").innerHTML !== found.join.wifi) here("wifi-qr").innerHTML = found.join.wifi;
   here("waiting").hidden = Boolean(session);
-  here("talk").hidden = !session || Boolean(step || rivals);
+  here("talk").hidden = !session || Boolean(step || round);
   set("opening", found.opening);
   list("closing", found.closing);
   quiz.count(found.quiz);
   quiz.results(found.quiz);
-  here("round").hidden = !rivals;
-  if (rivals) {
-    waits = rivals.shown && !rivals.board;
-    set("round-title", rivals.title);
-    set("round-question", rivals.question);
-    list("round-teams", rivals.shown ? [] : found.teams.map((team) => `${team.name}: ${team.locked ? "final" : team.chosen ? "chooses" : "no choice yet"}`));
-    board(rivals);
+  here("round").hidden = !round;
+  if (round) {
+    waits = round.shown && !round.complete;
+    set("round-title", round.title);
+    set("round-question", round.question);
+    cast(round.shown ? { ...round, roles: null } : round);
+    list("round-teams", round.shown || round.roles ? [] : found.teams.map((team) => `${team.name}: ${team.locked ? "final" : team.chosen ? "chooses" : "no choice yet"}`));
+    board(round);
   }
   here("step").hidden = !step;
   if (!step) return;

@@ -2,6 +2,7 @@
 
 import { ask, keep, known } from "./access.js";
 import { answer, clock, element, health, here, lost, oneAtATime, set } from "./parts.js";
+import { card, cast, take } from "./roles.js";
 import { Choice, board } from "./round.js";
 import * as quiz from "./quiz.js";
 import * as stream from "./stream.js";
@@ -19,25 +20,27 @@ const choice = new Choice(async (positions, lock) => {
   }
 });
 
-function round(rivals) {
-  here("round").hidden = !rivals;
-  if (!rivals) return;
-  set("round-title", rivals.title);
-  set("round-question", rivals.question);
-  choice.show(rivals, "", rivals.mine, rivals.locked);
-  waits = rivals.shown && !rivals.board;
-  board(rivals);
+function play(round) {
+  here("round").hidden = !round;
+  if (!round) return;
+  set("round-title", round.title);
+  set("round-question", round.question);
+  card(round);
+  cast(round, round.closed || round.locked ? null : (role) => take({ role }, (reason) => set("trouble", reason)));
+  choice.show(round, round.part ? round.part.title : "", round.mine, round.locked);
+  waits = round.shown && !round.complete;
+  board(round);
 }
 
 function show(found) {
-  const { step, rivals } = found;
+  const { step, round } = found;
   if (found.session) set("title", found.session.title);
   clock(found.left);
-  here("waiting").hidden = Boolean(step || rivals || found.quiz);
+  here("waiting").hidden = Boolean(step || round || found.quiz);
   quiz.questions(found.quiz, found.quiz && found.quiz.mine);
   quiz.results(found.quiz);
   set("quiz-sent", found.quiz && found.quiz.mine ? "Sent." : "");
-  round(rivals);
+  play(round);
   here("step").hidden = !step;
   here("to-levers").href = step ? `/#token=${known()}&v=1&step=${step.key}` : `/#token=${known()}`;
   if (!step) return;
