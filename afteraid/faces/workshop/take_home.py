@@ -33,7 +33,8 @@ from .one_run import kept_outcomes
 from .outcomes import Outcomes
 from .picture import INTERVAL_NOTE
 from .reveal import found_in
-from .session import CHANGE, Rivals, Session, Settings, Step
+from .roles import Settings
+from .session import CHANGE, Rivals, Session, Step
 from .words import own_words
 
 LEVELS = {1: 5, 2: 5, 3: 4, 4: 3}  # positions of each lever, by how many levers there are: 81 combinations at most
