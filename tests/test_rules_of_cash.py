@@ -154,13 +154,18 @@ def test_nothing_is_set_aside_for_no_cover_and_more_for_more() -> None:
 # The operator
 
 
-@given(st.floats(0.01, 10.0), st.floats(0.0, 3.0), SHARE)
-def test_half_of_operators_tolerate_more_than_the_median(median: float, spread: float, of_private: float) -> None:
-    luck = ndtri((np.arange(1001) + 0.5) / 1001)
-    public = cash.tolerance(median, spread, luck, np.zeros(1001, dtype=bool), of_private)
-    assert np.median(public) == pytest.approx(median)
-    private = cash.tolerance(median, spread, luck, np.ones(1001, dtype=bool), of_private)
-    np.testing.assert_allclose(private, of_private * public)
+@given(st.floats(0.01, 10.0), st.floats(0.001, 10.0), SHARE)
+def test_an_operator_tolerates_its_own_part_of_the_median(median: float, relative: float, of_private: float) -> None:
+    public = cash.tolerance(median, relative, False, of_private)
+    assert public == pytest.approx(median * relative) and cash.tolerance(median, 1.0, False, of_private) == median
+    assert cash.tolerance(median, relative, True, of_private) == pytest.approx(of_private * public)
+
+
+@given(st.floats(1e6, 1e13), st.floats(1.0, 1e9), SHARE)
+def test_a_basket_costs_its_share_of_income(product: float, people: float, share: float) -> None:
+    basket = cash.price_of_basket(share, product, people)
+    assert basket == pytest.approx(share * product / people * 100.0 / 4.0)
+    assert cash.price_of_basket(share, product, 0.0) == pytest.approx(share * product * 25.0)
 
 
 @given(st.floats(0.0, 20.0), st.floats(0.0, 20.0), st.floats(0.001, 10.0), SHARE, st.booleans())

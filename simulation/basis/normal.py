@@ -82,7 +82,7 @@ def normal_quantile(probability: npt.ArrayLike) -> FloatArray:
     """
     share = np.asarray(probability, dtype=np.float64)
     found = np.empty(share.size)
-    _fill_quantiles(share.ravel(), found)
+    fill_quantiles(share.ravel(), found)
     return found.reshape(share.shape)
 
 
@@ -104,18 +104,23 @@ def _polynomial(x: float, coefficients: tuple[float, ...]) -> float:
 
 
 @compiled
+def _middle_quantile(share: float) -> float:
+    """Return the quantile of a share that lies in neither tail."""
+    x = share - 0.5
+    square = x * x
+    part = square * _polynomial(square, _MIDDLE_ABOVE) / _polynomial(square, _MIDDLE_BELOW)
+    return (x + x * part) * ROOT_OF_TWO_PI
+
+
+@compiled
 def quantile(share: float) -> float:
     """Return the standard normal number below which a share of all lies, of one number (for compiled loops)."""
     if not 0.0 < share < 1.0:
         return -math.inf if share == 0.0 else math.inf if share == 1.0 else math.nan
-    upper = share > 1.0 - TAIL
-    least = 1.0 - share if upper else share
-    if least > TAIL:
-        x = least - 0.5
-        square = x * x
-        part = square * _polynomial(square, _MIDDLE_ABOVE) / _polynomial(square, _MIDDLE_BELOW)
-        return (x + x * part) * ROOT_OF_TWO_PI
-    distance = math.sqrt(-2.0 * math.log(least))
+    if TAIL < share <= 1.0 - TAIL:
+        return _middle_quantile(share)
+    upper = share > 0.5
+    distance = math.sqrt(-2.0 * math.log(1.0 - share if upper else share))
     inverse = 1.0 / distance
     if distance < FAR:
         part = inverse * _polynomial(inverse, _TAIL_ABOVE) / _polynomial(inverse, _TAIL_BELOW)
@@ -144,10 +149,20 @@ def share_below(score: float) -> float:
 
 
 @compiled
-def _fill_quantiles(shares: FloatArray, found: FloatArray) -> None:
-    """Write the quantile of each share, shapes (n,)."""
+def fill_quantiles(shares: FloatArray, found: FloatArray) -> None:
+    """Write the quantile of each share, shapes (n,).
+
+    A processor guesses badly which share lies in a tail, one in four. So all are taken for the middle first, in a loop
+    without a branch, and those of the tails are listed and then written again.
+    """
+    tails, count = np.empty(shares.size, dtype=np.int64), 0
     for row in range(shares.size):
-        found[row] = quantile(shares[row])
+        found[row] = _middle_quantile(shares[row])
+    for row in range(shares.size):
+        tails[count] = row
+        count += not TAIL < shares[row] <= 1.0 - TAIL
+    for k in range(count):
+        found[tails[k]] = quantile(shares[tails[k]])
 
 
 @compiled

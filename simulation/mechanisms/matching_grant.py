@@ -72,20 +72,15 @@ class MatchingGrant(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept where a year of the treasury's room, less the matches signed, is at least the yearly match it owes."""
-        living, countries, now = world.initiatives, world.countries, world.now
+        living, countries, traits = world.initiatives, world.countries, world.traits
         promised, accepted = np.zeros(countries.count), np.empty(candidates.country.size, dtype=bool)
-        match = self.by_income(world.values, "match")[world.facts.countries.income_group]
-        own = world.traits.names[self.name]
-        _promise(own, living.mechanism, living.phase, living.country, living.instalment, match, promised)
+        own, income = traits.names[self.name], world.facts.countries.income_group
+        match = traits.mechanism.cofinance["government"][own]
+        _promise(own, living.mechanism, living.phase, living.country, living.instalment, income, match, promised)
         _accept(
-            candidates.country,
-            candidates.dollars,
-            match,
-            promised,
-            now.treasury_room,
-            countries.recurrent_asked,
-            accepted,
-        )
+            candidates.country, candidates.dollars, income, match, promised, world.now.treasury_room,
+            countries.recurrent_asked, accepted,
+        )  # fmt: skip
         return accepted
 
 
@@ -96,19 +91,24 @@ def _promise(
     phase: IntArray,
     country: IntArray,
     instalment: IntArray,
+    income: IntArray,
     match: FloatArray,
     promised: FloatArray,
 ) -> None:
     """Add up what the matches signed ask of each treasury in a quarter, in cents."""
+    rows, count = np.empty(mechanism.size, dtype=np.int64), 0  # listed first: a loop with no branch in it is fast
     for row in range(mechanism.size):
-        if mechanism[row] == own and phase[row] == FUNDED:
-            promised[country[row]] += instalment[row] * match[country[row]]
+        rows[count] = row
+        count += (mechanism[row] == own) & (phase[row] == FUNDED)
+    for row in rows[:count]:
+        promised[country[row]] += instalment[row] * match[income[country[row]]]
 
 
 @compiled
 def _accept(
     country: IntArray,
     dollars: FloatArray,
+    income: IntArray,
     match: FloatArray,
     promised: FloatArray,
     treasury_room: FloatArray,
@@ -119,4 +119,4 @@ def _accept(
     for row in range(country.size):
         place = country[row]
         room = treasury_room[place] - asked[place] - promised[place] / CENTS_PER_DOLLAR
-        accepted[row] = room * QUARTERS_PER_YEAR >= dollars[row] / USUAL_YEARS * match[place]
+        accepted[row] = room * QUARTERS_PER_YEAR >= dollars[row] / USUAL_YEARS * match[income[place]]

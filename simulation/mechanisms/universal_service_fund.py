@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..basis.units import BoolArray
+from ..basis.compiled import compiled
+from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray, IntArray
 from ..state.parameters import Parameter, Values, uniform
 from ..state.world import RURAL, World
 from .base import Candidates, Mechanism, MechanismTraits
@@ -74,6 +75,19 @@ class UniversalServiceFund(Mechanism):
 
     def eligible(self, world: World, candidates: Candidates) -> BoolArray:
         """Accept rural initiatives where the fund's yearly room is at least the match it would owe."""
-        yearly = candidates.dollars / USUAL_YEARS * self.read(world.values, "match")
-        room = 4.0 * world.countries.service_fund_room[candidates.country]
-        return np.asarray((candidates.group == RURAL) & (room >= yearly))
+        accepted = np.empty(candidates.country.size, dtype=bool)
+        _accept(
+            candidates.country, candidates.group, candidates.dollars, self.read(world.values, "match"),
+            world.countries.service_fund_room, accepted,
+        )  # fmt: skip
+        return accepted
+
+
+@compiled
+def _accept(
+    country: IntArray, group: IntArray, dollars: FloatArray, match: float, room: FloatArray, accepted: BoolArray
+) -> None:
+    """Say which rural initiatives the fund's yearly room is large enough for."""
+    for row in range(country.size):
+        yearly = QUARTERS_PER_YEAR * room[country[row]]
+        accepted[row] = group[row] == RURAL and yearly >= dollars[row] / USUAL_YEARS * match

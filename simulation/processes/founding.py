@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
 from ..basis.compiled import compiled
+from ..basis.normal import normal_quantile
 from ..basis.units import BoolArray, FloatArray, IntArray, KeyArray, cents
-from ..counterfactual import kept
+from ..counterfactual import acting, kept
 from ..exits import EXITS, Exit
 from ..mechanisms import MECHANISMS, Mechanism
 from ..mechanisms.base import Candidates
@@ -135,14 +136,14 @@ class FoundingParameters(Parameters, process="founding"):
 
 FOUNDED_AT_ONCE = 1 << 16  # more initiatives in one quarter would take memory for all their luck together
 _DECISIONS = (
-    "duration", "kind", "barrier-led", "group", "mechanism", "exit", "delay", "fate", "frailty", "participation",
-    "revenue", "capacity",
+    "duration", "revenue", "frailty", "kind", "barrier-led", "group", "mechanism", "exit", "delay", "fate",
+    "participation", "capacity",
 )  # fmt: skip
-DURATION, KIND, LED, GROUP, MECHANISM, EXIT, DELAY, FATE, FRAILTY, PARTICIPATION, REVENUE, CAPACITY = range(12)
+DURATION, REVENUE, FRAILTY, KIND, LED, GROUP, MECHANISM, EXIT, DELAY, FATE, PARTICIPATION, CAPACITY = range(12)
+NORMAL = slice(3)  # decisions whose luck is a normal number
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """Initiatives about to be founded, one to a place; all columns have shape (n,).
 
     A donor's choices make them (`choose`), and so may a plan that names its own; `found` writes their rows.
@@ -168,10 +169,10 @@ class Given:
 
     def where(self, keep: BoolArray) -> Given:
         """Return those at the places to keep, (n,)."""
-        return Given(**{part.name: getattr(self, part.name)[keep] for part in fields(self)})
+        return Given._make(column[keep] for column in self)
 
 
-_GIVEN_COLUMNS = tuple(part.name for part in fields(Given) if part.name not in ("dollars", "delay"))
+_COLUMNS = tuple(name for name in Given._fields if name not in ("dollars", "delay"))
 
 
 def founding(world: World) -> None:
@@ -182,10 +183,10 @@ def founding(world: World) -> None:
     ripe = earmark(world, p.recommit_quarters)
     for part in sign(world, ripe, int(p.most_signed)).in_parts(FOUNDED_AT_ONCE):
         given = choose(world, *part)
-        keep = kept(world, given.key, given.donor, given.mechanism, given.exit)
-        left = np.count_nonzero(keep)
-        if left:
-            found(world, given if left == keep.size else given.where(keep))
+        if acting(world) is not None:
+            given = given.where(kept(world, given.key, given.donor, given.mechanism, given.exit))
+        if given.key.size:
+            found(world, given)
 
 
 def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray, size: FloatArray) -> Given:
@@ -193,18 +194,23 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
     p, strategy, theirs = FoundingParameters.of(world.values), world.strategy, world.traits.mechanism
     keys = new_keys(world, donor, recipient, sequence)
     luck = world.streams.lifelong(_DECISIONS, keys)
-    country = world.reference.recipients[recipient]
-    kind, group, delay = (np.empty_like(donor) for _ in range(3))
-    participation, capacity = np.empty(donor.size), np.empty(donor.size)
+    normal = normal_quantile(luck[NORMAL])
+    country, kind, group, duration, delay = np.empty((5, donor.size), dtype=np.int64)
+    participation, capacity = np.empty((2, donor.size))
     _whom_to_serve(
-        country, luck, p.kind, world.now.binding_barrier, strategy.data_driven, strategy.rural_targeting, kind, group
-    )
-    fees = luck_of_fees(world, luck[REVENUE])
+        recipient, luck, world.reference.recipients, p.kind, world.now.binding_barrier, strategy.data_driven,
+        strategy.rural_targeting, country, kind, group,
+    )  # fmt: skip
+    fees = luck_of_fees(world, normal[REVENUE])
     potential = expected_fees(world, country, group, kind, fees)
     mechanism, leave = _ways(world, Candidates(donor, country, group, kind, size * world.scale, potential), luck)
+    _how_long(
+        donor, mechanism, luck, world.facts.donors.patience, np.exp(p.duration_spread * normal[DURATION]),
+        theirs.shortest_delay, theirs.longest_delay, duration, delay,
+    )  # fmt: skip
     _what_to_start_with(
-        mechanism, luck, theirs.shortest_delay, theirs.longest_delay, theirs.participation, strategy.local_ownership,
-        p.ownership_weight, p.initial_capacity, p.capacity_spread, delay, participation, capacity,
+        mechanism, luck, theirs.participation, strategy.local_ownership, p.ownership_weight, p.initial_capacity,
+        p.capacity_spread, participation, capacity,
     )  # fmt: skip
     return Given(
         key=keys,
@@ -215,10 +221,10 @@ def choose(world: World, donor: IntArray, recipient: IntArray, sequence: IntArra
         mechanism=mechanism,
         exit=leave,
         dollars=size,
-        duration=rules.quarters_funded(world.facts.donors.patience[donor], p.duration_spread, luck[DURATION]),
+        duration=duration,
         delay=delay,
         fate=exponential(luck[FATE]),
-        frailty=rules.frailty(world.facts.drawn.frailty_own, luck[FRAILTY]),
+        frailty=normal[FRAILTY] * world.facts.drawn.frailty_own,
         participation=participation,
         fee_luck=fees,
         capacity=capacity,
@@ -234,7 +240,7 @@ def found(world: World, given: Given) -> slice:
     """
     new, rows = world.initiatives, world.initiatives.append(given.key.size)
     p = FoundingParameters.of(world.values)
-    for name in _GIVEN_COLUMNS:
+    for name in _COLUMNS:
         getattr(new, name)[rows] = getattr(given, name)
     new.phase[rows], new.founded[rows], new.ended[rows] = FUNDED, world.quarter, -1
     new.age[rows] = -given.delay
@@ -251,18 +257,21 @@ def found(world: World, given: Given) -> slice:
 
 @compiled
 def _whom_to_serve(
-    country: IntArray,
+    recipient: IntArray,
     luck: FloatArray,
+    recipients: IntArray,
     custom: FloatArray,
     binding: IntArray,
     data_driven: float,
     rural: float,
+    country: IntArray,
     kind: IntArray,
     group: IntArray,
 ) -> None:
     """Choose kinds and groups: data-driven donors take the country's binding barrier, the others their custom."""
     edges = np.cumsum(custom)
-    for row in range(country.size):
+    for row in range(recipient.size):
+        country[row] = recipients[recipient[row]]
         kind[row] = rules.chosen(edges, luck[KIND, row])
         if luck[LED, row] < data_driven:
             kind[row] = ANSWER[binding[country[row]]]
@@ -270,25 +279,39 @@ def _whom_to_serve(
 
 
 @compiled
+def _how_long(
+    donor: IntArray,
+    mechanism: IntArray,
+    luck: FloatArray,
+    patience: FloatArray,
+    relative: FloatArray,
+    shortest: FloatArray,
+    longest: FloatArray,
+    duration: IntArray,
+    delay: IntArray,
+) -> None:
+    """Set how long donors pay, and how long new initiatives wait for their money."""
+    for row in range(donor.size):
+        way = mechanism[row]
+        duration[row] = rules.quarters_funded(patience[donor[row]], relative[row])
+        delay[row] = rules.delay(shortest[way], longest[way], luck[DELAY, row])
+
+
+@compiled
 def _what_to_start_with(
     mechanism: IntArray,
     luck: FloatArray,
-    shortest: FloatArray,
-    longest: FloatArray,
     added: FloatArray,
     ownership: float,
     weight: float,
     usual_capacity: float,
     spread: float,
-    delay: IntArray,
     participation: FloatArray,
     capacity: FloatArray,
 ) -> None:
-    """Set how long new initiatives wait for their money, who takes part, and what they are able to do."""
+    """Set who takes part in new initiatives, and what they are able to do."""
     for row in range(mechanism.size):
-        way = mechanism[row]
-        delay[row] = rules.delay(shortest[way], longest[way], luck[DELAY, row])
-        participation[row] = rules.participation(ownership, luck[PARTICIPATION, row], added[way], weight)
+        participation[row] = rules.participation(ownership, luck[PARTICIPATION, row], added[mechanism[row]], weight)
         capacity[row] = rules.capacity(usual_capacity, luck[CAPACITY, row], spread)
 
 
@@ -322,8 +345,8 @@ def _among(
     A donor leans to the way that is its custom, where the mix has it. What no way in the mix accepts gets `otherwise`.
     """
     accepted = np.ones((len(ways), luck.size), dtype=bool)
-    for row, way in enumerate(ways.values()):
-        if mix[row] > 0.0 and way.selective:
+    for row, (way, weight) in enumerate(zip(ways.values(), mix.tolist(), strict=True)):
+        if way.selective and weight > 0.0:
             accepted[row] = way.eligible(world, candidates)
     chosen, leaning = np.empty_like(candidates.donor), 1.0 + FoundingParameters.of(world.values).custom
     _choose_among(mix, candidates.donor, preferred, leaning, accepted, list(ways).index(otherwise), luck, chosen)

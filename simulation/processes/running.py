@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from ..basis.compiled import compiled
@@ -241,13 +243,11 @@ def enter(world: World, rows: slice) -> None:
     """Give new initiatives what their tills and operators are: host, contract, tolerance, salaries, first demand."""
     p, new = CashParameters.of(world.values), world.initiatives
     luck = world.streams.lifelong(("tolerance", "contract"), new.key[rows])
+    relative = np.exp(p.tolerance_spread * normal_quantile(luck[0]))
     _set_operator(
-        rows.start, luck[1], new.kind, new.participation, p.sole_trader, p.contractors, new.host, new.contract
-    )
-    private = new.host[rows] == PRIVATE
-    new.tolerance[rows] = rules.tolerance(
-        p.tolerance, p.tolerance_spread, normal_quantile(luck[0]), private, p.private_tolerance
-    )
+        rows.start, luck[1], relative, new.kind, new.participation, p.sole_trader, p.contractors, p.tolerance,
+        p.private_tolerance, new.host, new.contract, new.tolerance,
+    )  # fmt: skip
     new.asked_share[rows], new.paid_share[rows] = p.fees_while_funded, 1.0
     countries, theirs = world.countries, world.traits.mechanism
     _set_terms(
@@ -261,18 +261,23 @@ def enter(world: World, rows: slice) -> None:
 def _set_operator(
     first: int,
     luck: FloatArray,
+    relative: FloatArray,
     kind: IntArray,
     participation: FloatArray,
     sole_trader: float,
     contractors: float,
+    median: float,
+    of_private: float,
     host: IntArray,
     contract: IntArray,
+    tolerance: FloatArray,
 ) -> None:
-    """Say who runs each new initiative, and which operators work for a contract."""
+    """Say who runs each new initiative, which operators work for a contract, and at what arrears they give up."""
     for row in range(first, kind.size):
         alone = kind[row] == COMMUNITY_ACCESS and participation[row] < sole_trader
         host[row] = PUBLIC if PUBLIC_HOST[kind[row]] else PRIVATE if alone else COMMUNITY
         contract[row] = luck[row - first] < contractors
+        tolerance[row] = rules.tolerance(median, relative[row - first], host[row] == PRIVATE, of_private)
 
 
 @compiled
@@ -308,11 +313,19 @@ def _set_terms(
 
 def project_share(world: World) -> FloatArray:
     """Return the share of an instalment that pays salaries, by kind, (K,): what equipment and plans leave."""
-    strategy = world.strategy
-    plans = strategy.capacity_share + strategy.monitoring_share
-    equipment = EQUIPMENT * (1.0 - strategy.cybersecurity_share - strategy.refresh_share)
-    whole = equipment + plans + strategy.cybersecurity_share + strategy.refresh_share
-    return np.asarray(np.maximum(1.0 - whole, 0.0))
+    s = world.strategy
+    return _left_for_projects(s.capacity_share, s.monitoring_share, s.cybersecurity_share, s.refresh_share)
+
+
+@functools.lru_cache(maxsize=64)
+def _left_for_projects(capacity: float, monitoring: float, cybersecurity: float, refresh: float) -> FloatArray:
+    """Return what equipment and these shares leave for projects, (K,), read-only: the same all along a strategy."""
+    plans = capacity + monitoring
+    equipment = EQUIPMENT * (1.0 - cybersecurity - refresh)
+    whole = equipment + plans + cybersecurity + refresh
+    left: FloatArray = np.maximum(1.0 - whole, 0.0)
+    left.flags.writeable = False
+    return left
 
 
 def running_per_dollar(world: World, rows: IntArray) -> FloatArray:
@@ -336,13 +349,12 @@ def basket(world: World) -> FloatArray:
 def _price_baskets(product: FloatArray, population: FloatArray, price: FloatArray, prices: FloatArray) -> None:
     """Set the market's price of a basket: its share of income times income."""
     for place in range(product.size):
-        income = product[place] / max(population[place], 1.0) * YEARS_PER_QUARTER
-        prices[place] = price[place] * income * CENTS_PER_DOLLAR
+        prices[place] = rules.price_of_basket(price[place], product[place], population[place])
 
 
 def luck_of_fees(world: World, luck: FloatArray) -> FloatArray:
-    """Turn uniform numbers into fees over those of like initiatives, (n,)."""
-    return rules.luck_of_fees(np.asarray(normal_quantile(luck)), CashParameters.of(world.values).fee_spread)
+    """Turn standard normal numbers into fees over those of like initiatives, (n,)."""
+    return rules.luck_of_fees(luck, CashParameters.of(world.values).fee_spread)
 
 
 def expected_fees(world: World, country: IntArray, group: IntArray, kind: IntArray, luck: FloatArray) -> FloatArray:
@@ -350,11 +362,12 @@ def expected_fees(world: World, country: IntArray, group: IntArray, kind: IntArr
 
     `luck` is fees over those of like initiatives, (n,).
     """
-    p, now, share = CashParameters.of(world.values), world.now, np.empty(country.size)
+    p, now, countries, share = CashParameters.of(world.values), world.now, world.countries, np.empty(country.size)
     operating = p.operating_rate * YEARS_PER_QUARTER
     _expect_fees(
-        country, group, kind, luck, now.unit_cost, now.reach, basket(world), operating, p.collected, p.most_fees, share
-    )
+        country, group, kind, luck, now.unit_cost, now.reach, now.product, countries.population, countries.price,
+        operating, p.collected, p.most_fees, share,
+    )  # fmt: skip
     return share
 
 
@@ -366,7 +379,9 @@ def _expect_fees(
     luck: FloatArray,
     unit_cost: FloatArray,
     reach: FloatArray,
-    basket: FloatArray,
+    product: FloatArray,
+    population: FloatArray,
+    price: FloatArray,
     operating: float,
     collected: float,
     most: float,
@@ -377,5 +392,6 @@ def _expect_fees(
         place, mine = country[row], kind[row]
         running = operating * (unit_cost[mine, group[row]] * EQUIPMENT_BOUGHT[mine]) * CENTS_PER_DOLLAR
         running = running * (1.0 + SALARIED[mine])  # salaries cost about as much again
-        paid = reach[place, group[row], mine] * basket[place] * CHARGES[mine] * collected
+        basket = rules.price_of_basket(price[place], product[place], population[place])
+        paid = reach[place, group[row], mine] * basket * CHARGES[mine] * collected
         share[row] = min(paid * luck[row] / max(running, 1e-9), most)

@@ -81,16 +81,19 @@ def _earmark(
         carried = cash[donor] / CENTS_PER_DOLLAR / spend_within
         room = budget[donor] + carried - due[donor] - held[donor] / quarters[donor]
         added = max(room, 0.0) * quarters[donor]
-        for recipient in range(recipients):
-            part = added * share[donor, recipient] / desks
-            for desk in range(desks):
-                if budget[donor] > 0.0:
-                    envelope[donor, recipient, desk] += part
-                else:
-                    envelope[donor, recipient, desk] = 0.0
-                if envelope[donor, recipient, desk] >= threshold[donor, recipient, desk]:
-                    ripe[count] = (donor * recipients + recipient) * desks + desk
-                    count += 1
+        if desks == 1:  # as in most worlds: a plain loop, in which a processor takes several pairs at once
+            for recipient in range(recipients):
+                envelope[donor, recipient, 0] += added * share[donor, recipient]
+        else:
+            for recipient in range(recipients):
+                envelope[donor, recipient] += added * share[donor, recipient] / desks
+        if not budget[donor] > 0.0:
+            envelope[donor] = 0.0
+    holds, asked = envelope.ravel(), threshold.ravel()
+    for desk in range(asked.size):
+        if holds[desk] >= asked[desk]:
+            ripe[count] = desk
+            count += 1
     return count
 
 
@@ -118,7 +121,7 @@ def _sign_turn_by_turn(world: World, ripe: IntArray, most: int, parts: list[Sign
         dollars, thresholds = sizes(world, donor, recipient, coming)
         part = Signed.room(dollars.size)
         count = _sign(
-            ripe, recipients, desks, dollars, thresholds, envelope, threshold, next_size, sequence, *part
+            ripe, donor, recipient, desks, dollars, thresholds, envelope, threshold, next_size, sequence, *part
         )  # fmt: skip
         parts.append(part.part(0, count))
         turns += ahead
@@ -132,22 +135,20 @@ def _look_ahead(
     donors: IntArray, columns: IntArray, sequences: IntArray,
 ) -> None:  # fmt: skip
     """List the next initiatives of some desks, turn by turn, after the one that is prepared."""
-    for place in range(sequences.size):
-        desk = ripe[place % ripe.size]
-        donors[place], columns[place] = _pair_of(desk, recipients, desks)
-        sequences[place] = sequence[desk] + desks * (1 + place // ripe.size)
-
-
-@compiled
-def _pair_of(desk: int, recipients: int, desks: int) -> tuple[int, int]:
-    """Return the row of a desk's donor, and the column of its recipient."""
-    return desk // (recipients * desks), desk // desks % recipients
+    for k in range(ripe.size):
+        pair = ripe[k] // desks
+        donor = pair // recipients
+        for turn in range(sequences.size // ripe.size):
+            place = turn * ripe.size + k
+            donors[place], columns[place] = donor, pair - donor * recipients
+            sequences[place] = sequence[ripe[k]] + desks * (1 + turn)
 
 
 @compiled
 def _sign(
     ripe: IntArray,
-    recipients: int,
+    donor: IntArray,
+    recipient: IntArray,
     desks: int,
     dollars: FloatArray,
     thresholds: FloatArray,
@@ -160,15 +161,19 @@ def _sign(
     sequences: IntArray,
     sizes_signed: FloatArray,
 ) -> int:
-    """Sign what is prepared where the envelope holds enough, and prepare the next; return how many were signed."""
+    """Sign what is prepared where the envelope holds enough, and prepare the next; return how many were signed.
+
+    What comes next (`donor` to `thresholds`) is listed turn by turn, as `_look_ahead` does.
+    """
     signed = 0
-    for place in range(dollars.size):
-        desk = ripe[place % ripe.size]
-        if envelope[desk] >= threshold[desk]:
-            donors[signed], columns[signed] = _pair_of(desk, recipients, desks)
-            sequences[signed], sizes_signed[signed] = sequence[desk], next_size[desk]
-            envelope[desk] -= next_size[desk]
-            sequence[desk] += desks
-            next_size[desk], threshold[desk] = dollars[place], thresholds[place]
-            signed += 1
+    for first in range(0, dollars.size, ripe.size):
+        for k in range(ripe.size):
+            desk, place = ripe[k], first + k
+            if envelope[desk] >= threshold[desk]:
+                donors[signed], columns[signed] = donor[place], recipient[place]
+                sequences[signed], sizes_signed[signed] = sequence[desk], next_size[desk]
+                envelope[desk] -= next_size[desk]
+                sequence[desk] += desks
+                next_size[desk], threshold[desk] = dollars[place], thresholds[place]
+                signed += 1
     return signed

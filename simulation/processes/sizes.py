@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
+from ..basis.normal import fill_quantiles
 from ..basis.units import FloatArray, IntArray, KeyArray
 from ..rules import founding as rules
 from ..rules.cooperation import agencies
@@ -27,6 +28,8 @@ SIZES = (
 )
 SEVERAL = len(SIZES) - 1
 LIST_YEAR = 2008  # median year of the project lists
+_DECISIONS = ("size", "signing", "several donors")
+SIZE, SIGNING, TOGETHER = range(3)
 
 
 class SizesParameters(Parameters, process="sizes"):
@@ -93,34 +96,52 @@ def sizes(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray
     earmarked, so that envelopes are empty on average: else small programmes would hoard for years.
     """
     p, facts = SizesParameters.of(world.values), world.facts.donors
-    keys = new_keys(world, donor, recipient, sequence)
-    luck = world.streams.lifelong(("size", "signing", "several donors"), keys)
-    median, spread, most = np.empty((3, donor.size))
-    _look_up(
-        donor, luck[2], p.several, facts.size_row, facts.ict_budget, 1e6 * world.now.grant_size * p.median, p.spread,
-        median, spread, most,
-    )  # fmt: skip
-    dollars = rules.size(median, spread, most, luck[0]) / world.scale
-    return dollars, dollars * luck[1]
+    luck = world.streams.lifelong(_DECISIONS, new_keys(world, donor, recipient, sequence))
+    medians, which = 1e6 * world.now.grant_size * p.median, np.empty_like(donor)
+    shares, logs, dollars, thresholds = np.empty((4, donor.size))
+    below = rules.too_small(medians, p.spread)
+    _draw(donor, luck, p.several, facts.size_row, p.spread, below, which, shares, logs)
+    _ask(donor, luck, which, medians, np.exp(logs), facts.ict_budget, world.scale, dollars, thresholds)
+    return dollars, thresholds
 
 
 @compiled
-def _look_up(
+def _draw(
     donor: IntArray,
     luck: FloatArray,
     several: float,
     size_row: IntArray,
-    budget: FloatArray,
-    medians: FloatArray,
-    spreads: FloatArray,
-    median: FloatArray,
     spread: FloatArray,
-    most: FloatArray,
+    below: FloatArray,
+    which: IntArray,
+    shares: FloatArray,
+    logs: FloatArray,
 ) -> None:
-    """Look up the list of sizes that each initiative is drawn from, and the most that its donor gives to one."""
+    """Say which list of sizes each initiative is drawn from, and draw the log of its size over the list's median."""
     for row in range(donor.size):
-        sort = SEVERAL if luck[row] < several else size_row[donor[row]]
-        median[row], spread[row], most[row] = medians[sort], spreads[sort], budget[donor[row]]
+        which[row] = SEVERAL if luck[TOGETHER, row] < several else size_row[donor[row]]
+        shares[row] = rules.share_in_list(below[which[row]], luck[SIZE, row])
+    fill_quantiles(shares, logs)
+    for row in range(donor.size):
+        logs[row] *= spread[which[row]]
+
+
+@compiled
+def _ask(
+    donor: IntArray,
+    luck: FloatArray,
+    which: IntArray,
+    median: FloatArray,
+    relative: FloatArray,
+    budget: FloatArray,
+    scale: int,
+    dollars: FloatArray,
+    thresholds: FloatArray,
+) -> None:
+    """Set what initiatives ask for, one part of each by the world's scale, and the envelope at which each is signed."""
+    for row in range(donor.size):
+        dollars[row] = rules.size(median[which[row]], relative[row], budget[donor[row]]) / scale
+        thresholds[row] = dollars[row] * luck[SIGNING, row]
 
 
 def new_keys(world: World, donor: IntArray, recipient: IntArray, sequence: IntArray) -> KeyArray:

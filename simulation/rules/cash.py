@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.units import BoolArray, FloatArray
+from ..basis.units import CENTS_PER_DOLLAR, YEARS_PER_QUARTER, FloatArray
 from .curves import Number
 
 
@@ -82,6 +82,19 @@ def demand(use: float, use_at_founding: float, lost: float) -> tuple[float, floa
     return reached, 1.0 - lost * reached
 
 
+@compiled
+def price_of_basket(price: float, product: float, population: float) -> float:
+    """Return the market's price of a basket for a quarter, cents a person: its share of income times income.
+
+    Args:
+        price: share of income.
+        product: gross domestic product, dollars a year.
+        population: people.
+    """
+    income = product / max(population, 1.0) * YEARS_PER_QUARTER
+    return price * income * CENTS_PER_DOLLAR
+
+
 def luck_of_fees(normal: FloatArray, spread: float) -> FloatArray:
     """Return fees over those of like initiatives: lognormal with mean one."""
     return np.asarray(np.exp(spread * normal - 0.5 * spread**2))
@@ -121,15 +134,14 @@ def set_aside(running: Number, draw: float, cover: Number) -> Number:
     return share
 
 
-def tolerance(median: float, spread: float, luck: FloatArray, private: BoolArray, of_private: float) -> FloatArray:
-    """Return the arrears at which operators give up, in years of running cost: lognormal; less for a private owner.
+@compiled
+def tolerance(median: float, relative: float, private: bool, of_private: float) -> float:
+    """Return the arrears at which an operator gives up, in years of running cost; less for a private owner.
 
     Args:
         median: years.
-        spread: standard deviation of the logarithm.
-        luck: standard normal numbers.
+        relative: the operator's own over the median, lognormal.
         private: whether a private owner runs it.
         of_private: factor on the tolerance of a private owner.
     """
-    years = median * np.exp(spread * luck)
-    return np.asarray(years * np.where(private, of_private, 1.0))
+    return median * relative * (of_private if private else 1.0)

@@ -1,7 +1,7 @@
-"""Founding: how large an initiative is, how long it is funded, and what it starts with.
+"""Founding: how large an initiative is, how long it is funded, and what it starts with; formulas of one initiative.
 
-Luck is a uniform number in (0, 1) for each initiative and decision. Arrays are initiatives, (n,); formulas of numbers
-stand for one initiative.
+Luck is a uniform number in (0, 1) for each initiative and decision. The exponential of a lognormal number is taken of
+whole arrays, between two formulas.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.normal import normal_distribution, normal_quantile
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
+from ..basis.normal import normal_distribution
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray
 
 SMALLEST = 1e5  # dollars
 LEAST_SPREAD = 1e-9
@@ -18,31 +18,40 @@ RESOURCES = 0.5  # until the first quarter sets them
 SHORTEST, LONGEST = 2.0, 10.0  # years of funding
 
 
-def size(median: FloatArray, spread: FloatArray, most: FloatArray, luck: FloatArray) -> FloatArray:
-    """Return the dollars that initiatives ask for: lognormal above 0.1 million, and no more than `most`.
+def too_small(median: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return the share of the rows of lognormal project lists that are below 0.1 million dollars, by list.
 
-    What is smaller in project lists (a fifth of the rows, and 0.3% of the money) is a workshop or a gift in kind, and
-    no initiative: the lognormal is that of the list, without its part below 0.1 million.
+    They (a fifth of the rows, and 0.3% of the money) are a workshop or a gift in kind, and no initiative.
 
     Args:
         median: dollars, of the whole list.
-        spread: standard deviation of the logarithm, of the whole list; 0 makes all of them the median.
+        spread: standard deviation of the logarithm, of the whole list.
+    """
+    return normal_distribution(np.log(SMALLEST / median) / np.maximum(spread, LEAST_SPREAD))
+
+
+@compiled
+def share_in_list(below: float, luck: float) -> float:
+    """Return the share of its list that is smaller than an initiative, of whose sizes a share `below` is too small."""
+    return below + (1.0 - below) * luck
+
+
+@compiled
+def size(median: float, relative: float, most: float) -> float:
+    """Return the dollars that an initiative asks for: 0.1 million at least, and no more than `most`.
+
+    Args:
+        median: dollars, of its list.
+        relative: its size over the median: exp(spread of the list x quantile of its `share_in_list`).
         most: dollars; below 0.1 million it counts as that.
-        luck: uniform numbers.
     """
-    below = normal_distribution(np.log(SMALLEST / median) / np.maximum(spread, LEAST_SPREAD))
-    dollars = median * np.exp(spread * np.asarray(normal_quantile(below + (1.0 - below) * luck)))
-    return np.asarray(np.minimum(np.maximum(dollars, SMALLEST), np.maximum(most, SMALLEST)))
+    return min(max(median * relative, SMALLEST), max(most, SMALLEST))
 
 
-def quarters_funded(patience: FloatArray, spread: float, luck: FloatArray) -> IntArray:
-    """Return the quarters over which donors pay: lognormal around their patience (years), from 2 to 10 years.
-
-    `spread` is the standard deviation of the logarithm.
-    """
-    years = patience * np.exp(spread * normal_quantile(luck))
-    quarters: IntArray = np.rint(np.minimum(np.maximum(years, SHORTEST), LONGEST) * QUARTERS_PER_YEAR).astype(np.int64)
-    return quarters
+@compiled
+def quarters_funded(patience: float, relative: float) -> int:
+    """Return the quarters over which a donor pays: its patience (years) times a lognormal number, 2 to 10 years."""
+    return int(np.rint(min(max(patience * relative, SHORTEST), LONGEST) * QUARTERS_PER_YEAR))
 
 
 @compiled
@@ -68,11 +77,6 @@ def participation(lever: float, luck: float, added: float, weight: float) -> flo
 def capacity(mean: float, luck: float, spread: float) -> float:
     """Return capacity at founding (0.01-1): the mean, and by luck a part of the spread: mean + spread (luck - 0.5)."""
     return min(max(mean + spread * (luck - 0.5), 0.01), 1.0)
-
-
-def frailty(spread: float, luck: FloatArray) -> FloatArray:
-    """Return the frailty of initiatives (log hazard): normal with mean 0 and this standard deviation."""
-    return np.asarray(normal_quantile(luck) * spread)
 
 
 @compiled
