@@ -23,7 +23,7 @@ from ..rules.split import split
 from ..state.kinds import BARRIER_OF_KIND, BARRIERS, KINDS, NETWORKS
 from ..state.parameters import Parameters, parameter, triangular, uniform
 from ..state.structures import DEVICE_BY_USE
-from ..state.world import GROUPS, World
+from ..state.world import World
 from .barriers import BarrierParameters, at_year, barriers, data_price, effective_year, reference_barriers
 from .market import income_beyond
 from .technology import learning, satellite_price
@@ -171,8 +171,7 @@ def set_index(world: World) -> None:
     overlap = BarrierParameters.of(world.values).overlap
     path = _path_index(world, overlap)
     here = barriers(world)
-    past = np.empty((len(GROUPS), ALONE.size, countries.count))
-    past[0], past[1] = (past_all_but_one(shares, overlap, ALONE) for shares in here)
+    past = past_all_but_one(here, overlap, ALONE)
     shift = memory.index_shift.T
     log_odds = shifted(index_from(here[:, 0], past[:, 0]), shift)
     now.index_before[:] = now.index_log_odds if memory.index_known else log_odds.T
@@ -196,20 +195,20 @@ def _path_index(world: World, overlap: float) -> FloatArray:
     shares = reference_barriers(*given, 0.0, now.network_cover, now.income_beyond)
     fresh = (world.year <= reference.observed_until) & (world.year <= world.start_year)
     fresh |= not memory.index_known
-    use = np.stack([countries.use_urban, countries.use_rural])
+    use = np.array([countries.use_urban, countries.use_rural])
     by_use = DEVICE_BY_USE in world.settings.structures
     if by_use:
         lift = score_shift(use, shares[:, DEVICE], p.headroom)
         memory.device_shift[fresh] = lift.T[fresh]
         shares[:, DEVICE] = lifted(shares[:, DEVICE], memory.device_shift.T)
-    path = np.stack([index(place, overlap) for place in shares])
+    path = index(shares, overlap)
     if fresh.any():
         memory.index_shift[fresh] = headroom(use, path, p.headroom).T[fresh]
         memory.use_observed[fresh] = use.T[fresh]
     if not by_use:
         return path
     shares = reference_barriers(*given, memory.device_shift, now.network_cover, now.income_beyond)
-    return np.stack([index(place, overlap) for place in shares])
+    return index(shares, overlap)
 
 
 def unit_costs(world: World) -> None:

@@ -25,6 +25,7 @@ from ..rules.costs import fallen
 from ..rules.curves import closing
 from ..rules.split import split_all
 from ..state.facts import CountryFacts
+from ..state.kinds import BARRIERS
 from ..state.parameters import Parameters, Values, parameter, uniform
 from ..state.world import GROUPS, World
 from .climate import working_coverage
@@ -230,7 +231,7 @@ def barriers(world: World) -> FloatArray:
     year = effective_year(world, "device")
     income = month_income(world.reference, world.facts.countries, year, beyond + change)
     passing = Passing(
-        coverage=tuple(working_coverage(countries, place) for place in GROUPS),
+        coverage=(working_coverage(countries, GROUPS[0]), working_coverage(countries, GROUPS[1])),
         phone=phone_price(world.values, year) * dearness_of_phones(world) * world.now.phone_cost / income,
         data=countries.price * np.exp(-beyond - change),
         electricity=(countries.electricity_urban, countries.electricity_rural),
@@ -283,7 +284,7 @@ def reference_index(reference: ReferenceWorld, facts: CountryFacts, values: Valu
     """Return the nation's addressable index of a year on the path without levers, before it is rescaled, (C,)."""
     p = BarrierParameters.of(values)
     urban = reference.urban_share[max(year, FIRST_YEAR) - FIRST_YEAR]
-    town, countryside = (index(shares, p.overlap) for shares in reference_barriers(reference, facts, values, year))
+    town, countryside = index(reference_barriers(reference, facts, values, year), p.overlap)
     return np.asarray(urban * town + (1.0 - urban) * countryside)
 
 
@@ -301,11 +302,11 @@ class Passing:
         device_shift: added to the normal score of who can pay for a phone, (C, 2) or 0.
     """
 
-    coverage: tuple[FloatArray, ...]
+    coverage: tuple[FloatArray, FloatArray]
     phone: FloatArray
     data: FloatArray
-    electricity: tuple[FloatArray, ...]
-    skills: tuple[FloatArray, ...]
+    electricity: tuple[FloatArray, FloatArray]
+    skills: tuple[FloatArray, FloatArray]
     trust: FloatArray
     device_shift: FloatArray | float = 0.0
 
@@ -315,50 +316,53 @@ def shares_passing(facts: CountryFacts, values: Values, urban: FloatArray, passi
 
     The prices of a phone and of data weigh more in the place where incomes are lower.
     """
-    p = BarrierParameters.of(values)
-    gap = p.income_gap * facts.income_gap
-    spread = spread_within(facts.log_income_sd, urban, gap)
-    prices = _in_places(passing.phone, passing.data, *place_incomes(urban, gap))
-    paid = affordability(np.array([[p.device_income], [p.affordable_share]]), prices, spread, _lift(passing))
-    (covered, covered_rural), (powered, powered_rural) = passing.coverage, passing.electricity
-    skilled, skilled_rural = passing.skills
-    return _filled(
-        covered, covered_rural, paid, powered, powered_rural, p.electricity_gate, skilled, skilled_rural,
-        gated(passing.trust, p.trust_floor),
+    p, shares = BarrierParameters.of(values), np.empty((len(GROUPS), len(BARRIERS), urban.size))
+    gap, shift = p.income_gap * facts.income_gap, passing.device_shift
+    prices = _in_places(passing.phone, passing.data, urban, np.exp(gap))
+    shift = np.zeros((urban.size, len(GROUPS))) if isinstance(shift, float) else shift
+    _say_who_pays(
+        np.log(np.array([p.device_income, p.affordable_share])), np.log(prices), facts.log_income_sd, urban, gap, shift,
+        shares,
     )  # fmt: skip
+    _say_who_passes(
+        *passing.coverage, *passing.electricity, p.electricity_gate, *passing.skills, passing.trust, p.trust_floor,
+        shares,
+    )  # fmt: skip
+    return shares
 
 
 @compiled
-def _in_places(phone: FloatArray, data: FloatArray, town: FloatArray, countryside: FloatArray) -> FloatArray:
+def _in_places(phone: FloatArray, data: FloatArray, urban: FloatArray, ratio: FloatArray) -> FloatArray:
     """Return the prices of a phone and of data over incomes of towns and of the countryside, (2, 2, C)."""
-    found = np.empty((2, 2, town.size))
-    found[0, 0], found[0, 1] = phone / town, data / town
-    found[1, 0], found[1, 1] = phone / countryside, data / countryside
-    return found
-
-
-def _lift(passing: Passing) -> FloatArray | float:
-    """Return what is added to the normal scores of who can pay for a phone and for data, (2, 2, C), or 0."""
-    if isinstance(passing.device_shift, float):
-        return passing.device_shift
-    found = np.zeros((2, 2, passing.trust.size))
-    found[:, 0] = passing.device_shift.T
+    found = np.empty((2, 2, urban.size))
+    for c in range(urban.size):
+        town, countryside = place_incomes(urban[c], ratio[c])
+        found[0, 0, c], found[0, 1, c] = phone[c] / town, data[c] / town
+        found[1, 0, c], found[1, 1, c] = phone[c] / countryside, data[c] / countryside
     return found
 
 
 @compiled
-def _filled(
-    coverage: FloatArray, coverage_rural: FloatArray, paid: FloatArray, electricity: FloatArray,
-    electricity_rural: FloatArray, gate: float, skills: FloatArray, skills_rural: FloatArray, trusting: FloatArray,
-) -> FloatArray:  # fmt: skip
-    """Return the table of who passes each barrier in both places, in the order of BARRIERS: (2, barriers, C)."""
-    found = np.empty((2, 6, trusting.size))
-    for c in range(trusting.size):
+def _say_who_pays(
+    log_outlay: FloatArray, log_price: FloatArray, log_income_sd: FloatArray, urban: FloatArray, gap: FloatArray,
+    device_shift: FloatArray, shares: FloatArray,
+) -> None:  # fmt: skip
+    """Set who can pay for a phone and for data in both places."""
+    for c in range(urban.size):
+        spread = spread_within(log_income_sd[c], urban[c], gap[c])
         for g in range(2):
-            town = g == 0
-            found[g, 0, c] = coverage[c] if town else coverage_rural[c]
-            found[g, 1, c], found[g, 2, c] = paid[g, 0, c], paid[g, 1, c]
-            found[g, 3, c] = gated(electricity[c] if town else electricity_rural[c], gate)
-            found[g, 4, c] = max(skills[c] if town else skills_rural[c], LEAST_PASSING)
-            found[g, 5, c] = trusting[c]
-    return found
+            shares[g, 1, c] = affordability(log_outlay[0], log_price[g, 0, c], spread, device_shift[c, g])
+            shares[g, 2, c] = affordability(log_outlay[1], log_price[g, 1, c], spread, 0.0)
+
+
+@compiled
+def _say_who_passes(
+    coverage: FloatArray, coverage_rural: FloatArray, electricity: FloatArray, electricity_rural: FloatArray,
+    gate: float, skills: FloatArray, skills_rural: FloatArray, trust: FloatArray, floor: float, shares: FloatArray,
+) -> None:  # fmt: skip
+    """Set who passes the barriers that cost nothing, in both places."""
+    for c in range(trust.size):
+        shares[0, 0, c], shares[1, 0, c] = coverage[c], coverage_rural[c]
+        shares[0, 3, c], shares[1, 3, c] = gated(electricity[c], gate), gated(electricity_rural[c], gate)
+        shares[0, 4, c], shares[1, 4, c] = max(skills[c], LEAST_PASSING), max(skills_rural[c], LEAST_PASSING)
+        shares[0, 5, c] = shares[1, 5, c] = gated(trust[c], floor)

@@ -199,8 +199,16 @@ def _destroy(
 
 def working_coverage(countries: Countries, place: str) -> FloatArray:
     """Return the share of people covered by what stands ("urban" or "rural"), net of unusual outages, shape (C,)."""
-    working = getattr(countries, f"coverage_{place}") * (1.0 + (countries.outage_usual - countries.outage))
-    return np.asarray(np.clip(working, 0.0, 1.0), dtype=np.float64)
+    working = np.empty(countries.count)
+    _leave_working(getattr(countries, f"coverage_{place}"), countries.outage_usual, countries.outage, working)
+    return working
+
+
+@compiled
+def _leave_working(coverage: FloatArray, usual: FloatArray, outage: FloatArray, working: FloatArray) -> None:
+    """Set what is left of coverage, 0 to 1, where more is out than usual."""
+    for c in range(working.size):
+        working[c] = min(max(coverage[c] * (1.0 + (usual[c] - outage[c])), 0.0), 1.0)
 
 
 def site_costs(world: World) -> FloatArray:

@@ -1,7 +1,7 @@
 """Barriers to use: who is covered, who can pay for a device and for data, who has power, skills and trust.
 
-Shares of people of a place, by country (C,); a barrier is said by the share whom it does not stop. Tables have one row
-a barrier, coverage first. Sources: docs/model.md, Access.
+Shares of people of a place, by country (C,); a barrier is said by the share whom it does not stop. Tables are (places,
+barriers, C), coverage first. Sources: docs/model.md, Access.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..basis.compiled import compiled
-from ..basis.normal import normal_distribution, normal_quantile
+from ..basis.normal import normal_distribution, normal_quantile, share_below
 from ..basis.units import FloatArray, IntArray, expit, logit
 from .curves import Number
 
@@ -19,22 +19,21 @@ LEAST_PASSING = 0.005  # share that passes the cost of a device or of data whate
 COVERAGE: IntArray = np.array([0])  # row of the barrier that overlaps with no other
 
 
-def affordability(
-    outlay_share: FloatArray | float, price: FloatArray, spread: FloatArray, shift: FloatArray | float = 0.0
-) -> FloatArray:
-    """Return the share of people whose income makes a price bearable, elementwise: incomes are lognormal.
+@compiled
+def affordability(log_outlay: float, log_price: float, spread: float, shift: float) -> float:
+    """Return the share of people whose income makes a price bearable: incomes are lognormal.
 
     Phi((ln outlay share - ln price - sd^2 / 2) / sd): the price is a share of mean income, and the mean of a lognormal
     lies sd^2 / 2 above its median in logs.
 
     Args:
-        outlay_share: share of income that people can spend on it at most.
-        price: share of the place's mean income.
+        log_outlay: log of the share of income that people can spend on it at most.
+        log_price: log of the price as a share of the place's mean income.
         spread: standard deviation of the logarithm of incomes within the place.
         shift: added to the normal score.
     """
-    margin = np.log(outlay_share) - np.log(price) - 0.5 * spread**2
-    return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * normal_distribution(margin / spread + shift))
+    margin = log_outlay - log_price - 0.5 * (spread * spread)
+    return LEAST_PASSING + (1.0 - LEAST_PASSING) * share_below(margin / spread + shift)
 
 
 def score_shift(use: FloatArray, passing: FloatArray, room: float) -> FloatArray:
@@ -56,12 +55,12 @@ def lifted(passing: FloatArray, shift: FloatArray) -> FloatArray:
     return np.asarray(LEAST_PASSING + (1.0 - LEAST_PASSING) * normal_distribution(score + shift))
 
 
-def place_incomes(urban_share: FloatArray, gap: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the mean incomes of town and countryside over the nation's, elementwise; their weighted mean is one.
+@compiled
+def place_incomes(urban_share: float, ratio: float) -> tuple[float, float]:
+    """Return the mean incomes of town and countryside over the nation's; their weighted mean is one.
 
-    `gap` is the difference of their logarithms, town less countryside.
+    `ratio` is that of the town over that of the countryside.
     """
-    ratio = np.exp(gap)
     rural = 1.0 / (urban_share * ratio + 1.0 - urban_share)
     return rural * ratio, rural
 
@@ -93,16 +92,16 @@ def overlapping(product: FloatArray, least: FloatArray, overlap: float) -> Float
 
 
 def index(shares: FloatArray, overlap: float) -> FloatArray:
-    """Return the addressable index A, (C,): those covered whom no other barrier stops, as far as barriers overlap.
+    """Return the addressable index A, (places, C): those covered whom no other barrier stops, as far as these overlap.
 
-    Coverage, the first row of `shares` (barriers, C), overlaps with no other: who lives outside it is no richer.
-    An index and not a bound: use exceeds it in many economies as it is measured.
+    Coverage, the first row of `shares` (places, barriers, C), overlaps with no other: who lives outside it is no
+    richer. An index and not a bound: use exceeds it in many economies as it is measured.
     """
-    return index_from(shares[0], past_all_but_one(shares, overlap, COVERAGE)[0])
+    return index_from(shares[:, 0], past_all_but_one(shares, overlap, COVERAGE)[:, 0])
 
 
 def index_from(coverage: FloatArray, past_others: FloatArray) -> FloatArray:
-    """Return the index from the share of people covered, and that of people whom no other barrier stops, (C,)."""
+    """Return the index from the share of people covered, and that of people whom no other one stops; elementwise."""
     return LEAST_INDEX + (MOST_INDEX - LEAST_INDEX) * (coverage * past_others)
 
 
@@ -118,28 +117,29 @@ def shifted(index_now: FloatArray, shift: FloatArray) -> FloatArray:
 
 
 def past_all_but_one(shares: FloatArray, overlap: float, barriers: IntArray) -> FloatArray:
-    """Return, for some barriers, the share of people whom none of the others stops, (rows, C).
+    """Return, for some barriers, the share of people whom none of the others stops, (places, rows, C).
 
-    `shares` (all barriers, C); `barriers` are rows of them, coverage first.
+    `shares` (places, all barriers, C); `barriers` are rows of them, coverage first.
     """
     product, least = others(shares, barriers)
     found = overlapping(product, least, overlap)
-    found[1:] *= shares[0]
+    found[:, 1:] *= shares[:, :1]
     return found
 
 
 @compiled
 def others(shares: FloatArray, barriers: IntArray) -> FloatArray:
-    """Return product and minimum of the shares of all barriers but coverage and one more each, (2, rows, C)."""
-    found = np.empty((2, barriers.size, shares.shape[1]))
-    for row in range(barriers.size):
-        for c in range(shares.shape[1]):
-            product, least = 1.0, np.inf
-            for other in range(1, shares.shape[0]):
-                share = shares[other, c]
-                product = product if other == barriers[row] else product * share
-                least = least if other == barriers[row] else min(least, share)
-            found[0, row, c], found[1, row, c] = product, least
+    """Return product and minimum of the shares of all barriers but coverage and one more each, (2, places, rows, C)."""
+    found = np.empty((2, shares.shape[0], barriers.size, shares.shape[2]))
+    for place in range(shares.shape[0]):
+        for row in range(barriers.size):
+            for c in range(shares.shape[2]):
+                product, least = 1.0, np.inf
+                for other in range(1, shares.shape[1]):
+                    share = shares[place, other, c]
+                    product = product if other == barriers[row] else product * share
+                    least = least if other == barriers[row] else min(least, share)
+                found[0, place, row, c], found[1, place, row, c] = product, least
     return found
 
 
