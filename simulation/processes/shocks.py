@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Iterable
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, BoolArray, FloatArray
 from ..data import members
 from ..state.levers import Cut
@@ -111,8 +114,9 @@ def shocks(world: World) -> None:
     if not world.new_year:
         return
     world.donors.cut[:] = left_by_cuts(world.settings.all_cuts, world, world.year) * replenishments(world)
-    _conflicts(world)
-    _freeze(world)
+    times = spell_times(world, "conflict")
+    _conflicts(world, times)
+    _freeze(world, times)
 
 
 def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
@@ -121,7 +125,7 @@ def left_by_cuts(cuts: Iterable[Cut], world: World, year: int) -> FloatArray:
     for cut in cuts:
         ends = cut.year + cut.years if cut.years is not None else np.inf
         if cut.year <= year < ends:
-            left[world.facts.donors.named(cut.donors)] *= 1.0 - cut.size
+            np.multiply(left, 1.0 - cut.size, out=left, where=world.facts.donors.named(cut.donors))
     return left
 
 
@@ -135,12 +139,13 @@ def replenishments(world: World) -> FloatArray:
     cuts = [cut for cut in world.settings.all_cuts if "all" not in cut.donors]
     p, facts = ShocksParameters.of(world.values), world.facts.donors
     dac = facts.named(("dac",))
+    left = functools.cache(lambda years: left_by_cuts(cuts, world, world.year - years))
 
     def followed(lag: float, among: BoolArray) -> float:
         weight = facts.aid * among / facts.aid[among].sum()
-        late = int(np.ceil(lag))
+        late = math.ceil(lag)
         part = late - lag
-        aid = [float(weight @ left_by_cuts(cuts, world, world.year - years)) for years in (late, max(late - 1, 0))]
+        aid = [float(weight @ left(years)) for years in (late, max(late - 1, 0))]
         return 1.0 - p.replenished * (1.0 - (1.0 - part) * aid[0] - part * aid[1])
 
     lives = facts.named(("multilateral",)) & ~facts.named(OTHERS_TREASURIES)
@@ -159,30 +164,59 @@ def spell_times(world: World, kind: str) -> FloatArray:
     return times
 
 
-def _conflicts(world: World) -> None:
-    """Begin conflicts by exposure and end those that have lasted their time."""
-    p, countries = ShocksParameters.of(world.values), world.countries
-    luck = world.streams.uniform("conflict", world.quarter, world.country_keys())
-    length = world.streams.uniform("conflict length", world.quarter, world.country_keys())
-    over = countries.conflict_ends <= world.quarter
-    chance = p.conflict_onset * world.facts.countries.conflict_exposure * spell_times(world, "conflict")
-    begins = over & (luck < chance)
-    shortest, longest = p.conflict_shortest, p.conflict_longest
-    years = shortest + (longest - shortest) * length
-    countries.conflict_ends[begins] = world.quarter + np.rint(years[begins] * QUARTERS_PER_YEAR)
-    countries.conflict[:] = (countries.conflict_ends > world.quarter).astype(np.float64)
+def _conflicts(world: World, times: FloatArray) -> None:
+    """Begin conflicts by exposure and end those that have lasted their time; `times` is that of spells, (C,)."""
+    p, countries, keys = ShocksParameters.of(world.values), world.countries, world.country_keys()
+    luck = world.streams.uniform("conflict", world.quarter, keys)
+    length = world.streams.uniform("conflict length", world.quarter, keys)
+    _begin_and_end(
+        world.quarter, luck, length, p.conflict_onset, world.facts.countries.conflict_exposure, times,
+        p.conflict_shortest, p.conflict_longest, countries.conflict_ends, countries.conflict,
+    )  # fmt: skip
 
 
-def _freeze(world: World) -> None:
+@compiled
+def _begin_and_end(
+    quarter: int, luck: FloatArray, length: FloatArray, onset: float, exposure: FloatArray, times: FloatArray,
+    shortest: float, longest: float, ends: FloatArray, conflict: FloatArray,
+) -> None:  # fmt: skip
+    """Begin conflicts where there is none, and say where there is one in this quarter."""
+    for c in range(luck.size):
+        if ends[c] <= quarter and luck[c] < onset * exposure[c] * times[c]:
+            ends[c] = quarter + _lasting(shortest, longest, length[c])
+        conflict[c] = ends[c] > quarter
+
+
+@compiled
+def _lasting(shortest: float, longest: float, luck: float) -> float:
+    """Return the whole quarters that a conflict or a freeze lasts; both ends are in years, each length as likely."""
+    return float(np.rint((shortest + (longest - shortest) * luck) * QUARTERS_PER_YEAR))
+
+
+def _freeze(world: World, times: FloatArray) -> None:
     """Freeze a part of the aid to economies in conflict, and to fragile ones after a coup, for 1 to 3 years."""
-    p, countries = ShocksParameters.of(world.values), world.countries
-    luck = world.streams.uniform("coup", world.quarter, world.country_keys())
-    length = world.streams.uniform("freeze length", world.quarter, world.country_keys())
-    struck = luck < p.coup * world.reference.fragile * spell_times(world, "conflict")
-    years = p.conflict_shortest + (p.conflict_longest - p.conflict_shortest) * length
-    ends = np.where(struck, world.quarter + np.rint(years * QUARTERS_PER_YEAR), 0)
-    countries.freeze_ends[:] = np.maximum(np.maximum(countries.freeze_ends, ends), countries.conflict_ends)
-    world.now.aid_frozen[:] = p.frozen * (countries.freeze_ends > world.quarter)
+    p, countries, keys = ShocksParameters.of(world.values), world.countries, world.country_keys()
+    luck = world.streams.uniform("coup", world.quarter, keys)
+    length = world.streams.uniform("freeze length", world.quarter, keys)
+    frozen = np.empty(countries.count)
+    _freeze_and_thaw(
+        world.quarter, luck, length, p.coup, world.reference.fragile, times, p.conflict_shortest, p.conflict_longest,
+        p.frozen, countries.conflict_ends, countries.freeze_ends, frozen,
+    )  # fmt: skip
+    world.now.aid_frozen[:] = frozen
+
+
+@compiled
+def _freeze_and_thaw(
+    quarter: int, luck: FloatArray, length: FloatArray, coup: float, fragile: BoolArray, times: FloatArray,
+    shortest: float, longest: float, part: float, conflict_ends: FloatArray, ends: FloatArray, frozen: FloatArray,
+) -> None:  # fmt: skip
+    """Set until when aid is frozen, by coups and by conflicts, and the part that is frozen in this quarter."""
+    for c in range(luck.size):
+        struck = luck[c] < coup * fragile[c] * times[c]
+        until = quarter + _lasting(shortest, longest, length[c]) if struck else 0.0
+        ends[c] = max(ends[c], until, conflict_ends[c])
+        frozen[c] = part if ends[c] > quarter else 0.0
 
 
 def heeding(world: World) -> BoolArray:
