@@ -20,7 +20,7 @@ from ..basis.units import FloatArray, IntArray, KeyArray
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_S30, _S27, _S31, _S11, _S40 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11), np.uint64(40)
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 
@@ -34,9 +34,26 @@ def mix(words: KeyArray) -> KeyArray:
 
 
 @compiled
-def _luck(keys: KeyArray, salt: np.uint64) -> FloatArray:
-    """Turn identities and the word of a decision into uniform numbers in (0, 1). Shape is kept."""
-    return ((mix(keys ^ salt) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
+def _salt(base: np.uint64, word: np.uint64, quarter: int, ordinal: int) -> KeyArray:
+    """Scramble the address of a decision into the word that tells its luck from that of others, (1,)."""
+    address = base ^ word ^ np.uint64(quarter) ^ (np.uint64(ordinal) << _S40)
+    return mix(np.array([address]))
+
+
+@compiled
+def _fill_luck(keys: KeyArray, salt: KeyArray, found: FloatArray) -> None:
+    """Turn identities, (n,), and the word of a decision, (1,), into uniform numbers in (0, 1), (n,)."""
+    words = mix(keys ^ salt)
+    for row in range(keys.size):
+        found[row] = (float(words[row] >> _S11) + 0.5) * 2.0**-53
+
+
+@compiled
+def _fill_uniform(
+    keys: KeyArray, base: np.uint64, word: np.uint64, quarter: int, ordinal: int, found: FloatArray
+) -> None:
+    """Draw what a decision of a quarter gives each identity, uniform in (0, 1), (n,)."""
+    _fill_luck(keys, _salt(base, word, quarter, ordinal), found)
 
 
 @compiled
@@ -44,14 +61,14 @@ def _luck_of_decisions(keys: KeyArray, salts: KeyArray) -> FloatArray:
     """Turn identities, (n,), and the words of decisions, (m,), into uniform numbers in (0, 1), (m, n)."""
     found = np.empty((salts.size, keys.size))
     for decision in range(salts.size):
-        found[decision] = _luck(keys, salts[decision])
+        _fill_luck(keys, salts[decision : decision + 1], found[decision])
     return found
 
 
 @lru_cache(maxsize=4096)
-def word_of(name: str) -> int:
+def word_of(name: str) -> np.uint64:
     """Return the fixed 64-bit word of a name; the same on every machine and every run."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
 
 
 def identity(*parts: IntArray | KeyArray | int) -> KeyArray:
@@ -62,14 +79,6 @@ def identity(*parts: IntArray | KeyArray | int) -> KeyArray:
     return key
 
 
-def _mix_word(word: int) -> int:
-    """Scramble one 64-bit word, as :func:`mix` does, without the cost of an array."""
-    word = (word + 0x9E3779B97F4A7C15) & _MASK
-    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
-    return word ^ (word >> 31)
-
-
 class Streams:
     """The luck of one run: one stream a decision, each drawn once a quarter."""
 
@@ -78,23 +87,25 @@ class Streams:
         self.seed = int(seed)
         self.replicate = int(replicate)
         base = mix(np.array([self.seed & _MASK], dtype=np.uint64))
-        self._base = int(mix(base ^ np.uint64(self.replicate & _MASK))[0])
+        self._base = mix(base ^ np.uint64(self.replicate & _MASK))[0]
         self._drawn: set[tuple[str, int, int]] = set()
         self._lifelong_salts: dict[tuple[str, ...], KeyArray] = {}
         self._pair: Streams | None = None  # what this replicate shares with its neighbour, once it is asked for
 
     def uniform(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
-        """Draw one uniform number in (0, 1) for each identity. Shape of `keys`.
+        """Draw one uniform number in (0, 1) for each identity, (n,).
 
         Raises:
             DrawnTwiceError: this process has already drawn this ordinal in this quarter.
         """
         self._note((process, quarter, ordinal))
-        return _luck(keys, np.uint64(self._salt(process, quarter, ordinal)))
+        found = np.empty(keys.size)
+        _fill_uniform(keys, self._base, word_of(process), quarter, ordinal, found)
+        return found
 
     def normal(self, process: str, quarter: int, keys: KeyArray, ordinal: int = 0) -> FloatArray:
         """Draw one standard normal number for each identity."""
-        return np.asarray(normal_quantile(self.uniform(process, quarter, keys, ordinal)), dtype=np.float64)
+        return normal_quantile(self.uniform(process, quarter, keys, ordinal))
 
     def paired_normal(self, process: str, quarter: int, keys: KeyArray) -> FloatArray:
         """Draw one standard normal number for each identity, in antithetic pairs of replicates.
@@ -114,7 +125,7 @@ class Streams:
         """
         salts = self._lifelong_salts.get(decisions)
         if salts is None:
-            salts = np.array([self._salt(decision, 0, 0) for decision in decisions], dtype=np.uint64)
+            salts = np.concatenate([_salt(self._base, word_of(decision), 0, 0) for decision in decisions])
             self._lifelong_salts[decisions] = salts
         return _luck_of_decisions(keys, salts)
 
@@ -124,10 +135,6 @@ class Streams:
             process, quarter, ordinal = address
             raise DrawnTwiceError(f"process '{process}' drew twice in quarter {quarter} (ordinal {ordinal})")
         self._drawn.add(address)
-
-    def _salt(self, process: str, quarter: int, ordinal: int) -> int:
-        word = (word_of(process) ^ (quarter & 0xFFFFFFFF) ^ (ordinal << 40)) & _MASK
-        return _mix_word(self._base ^ word)
 
 
 def student_t4(uniform: FloatArray) -> FloatArray:
