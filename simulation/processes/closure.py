@@ -182,12 +182,9 @@ def _close(world: World, rows: IntArray, causes: IntArray) -> None:
     world.tally.stranded += float(initiatives.capital[rows].sum())
     world.tally.closed_vintage += float(initiatives.vintage[rows].sum())
     keep_stopped(world, rows)
-    if world.year < world.stories_from:  # what closed before is in no table
-        initiatives.remove(rows)
-        return
-    initiatives.remove(rows, into=world.closed)
-    world.closed.closed[-rows.size :] = world.quarter
-    world.closed.cause[-rows.size :] = causes
+    if world.year >= world.stories_from:  # what closed before is in no table
+        world.closed.take_over(initiatives, rows, closed=world.quarter, cause=causes)
+    initiatives.remove(rows)
 
 
 @compiled

@@ -86,9 +86,8 @@ def keep_stopped(world: World, rows: IntArray) -> None:
     luck = world.streams.lifelong(("revival",), initiatives.key[rows])[0]
     wait = np.ceil(exponential(luck) / max(p.rate, 1e-12))
     some = wait <= p.longest_years
-    here = world.stopped.take_over(initiatives, rows[some])
-    world.stopped.starts[here] = world.year + wait[some].astype(np.int64)
-    world.stopped.closed[here] = world.quarter
+    starts = world.year + wait[some].astype(np.int64)
+    world.stopped.take_over(initiatives, rows[some], starts=starts, closed=world.quarter)
 
 
 @compiled

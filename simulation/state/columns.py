@@ -1,18 +1,19 @@
 """A population as columns: typed, unit-bearing, growing.
 
-A subclass names its columns once; each is then a plain numpy array of the living rows. Columns of one type share one
-block of memory, so that founding and closing many rows costs one copy a type and not one a column.
+A subclass names its columns once; each is then a plain numpy array of the living rows. Each number has eight bytes,
+whatever its type, so that all columns share one block of memory, and founding or closing many rows costs one copy.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..basis.compiled import compiled
-from ..basis.units import BoolArray, IntArray
+from ..basis.units import IntArray, KeyArray
 
 LINE = 8  # rows of a column in a cache line of 64 bytes
 SPARE = 4  # when many rows come at once, memory for a quarter of them more is set aside
@@ -47,95 +48,81 @@ class Population:
 
     schema: ClassVar[dict[str, Column]] = {}
     room: ClassVar[int] = 64  # rows for which memory is set aside at first
+    _of_type: ClassVar[dict[str, list[str]]] = {}  # columns by type
+    _place: ClassVar[dict[str, int]] = {}  # of each column in the block; those of one type stand side by side
+    count: int  # of rows
+    _block: KeyArray  # (columns, rows for which there is memory), with the bits of all numbers
 
     def __init_subclass__(cls) -> None:
         """Collect the declared columns of a new kind of population."""
         super().__init_subclass__()
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         cls.schema = {**cls.schema, **own}
+        kinds = dict.fromkeys(entry.kind for entry in cls.schema.values())
+        cls._of_type = {kind: [name for name, entry in cls.schema.items() if entry.kind == kind] for kind in kinds}
+        cls._place = {name: place for place, name in enumerate(chain.from_iterable(cls._of_type.values()))}
 
     def __init__(self, rows: int = 0) -> None:
         """Make a population of that many rows, all zero."""
-        self.count = 0
-        self._blocks: dict[str, npt.NDArray[Any]] = {}
-        self._names: dict[str, list[str]] = {}  # of the columns of each block
-        self._shown: tuple[str, ...] = ()  # columns that point at the rows that there are
-        for kind in sorted({entry.kind for entry in self.schema.values()}):
-            self._names[kind] = names = _names(type(self), kind)
-            self._blocks[kind] = np.zeros((len(names), apart(max(rows, self.room))), dtype=kind)
+        self._block = np.zeros((len(self.schema), apart(max(rows, self.room))), dtype=np.uint64)
         self._show(rows)
 
     def _show(self, count: int) -> None:
         """Say how many rows there are; all columns are pointed at them when one is asked for next."""
-        self.count = count
-        for name in self._shown:
-            del self.__dict__[name]
-        self._shown = ()
+        self.__dict__ = {"_block": self._block, "count": count}
 
     def look(self, name: str) -> npt.NDArray[Any]:
         """Point all columns at the rows that there are, and return one."""
-        for kind, block in self._blocks.items():
-            self.__dict__.update(zip(self._names[kind], block[:, : self.count], strict=True))
-        self._shown = tuple(self.schema)
+        first = 0
+        for kind, names in self._of_type.items():
+            last = first + len(names)
+            self.__dict__.update(zip(names, self._block[first:last, : self.count].view(kind), strict=True))
+            first = last
         shown: npt.NDArray[Any] = self.__dict__[name]
         return shown
 
     def append(self, rows: int) -> slice:
         """Add rows, all zero, and return where they are."""
         here = self._make_room(rows)
-        for block in self._blocks.values():
-            block[:, here] = 0
+        self._block[:, here] = 0
         return here
 
     def _make_room(self, rows: int) -> slice:
         """Add rows, whatever their memory holds, and return where they are. Memory at least doubles when full."""
         first, last = self.count, self.count + rows
-        for kind, block in self._blocks.items():
-            if last > block.shape[1]:
-                room = apart(max(last + last // SPARE, 2 * block.shape[1]))
-                grown = np.zeros((block.shape[0], room), dtype=block.dtype)
-                grown[:, :first] = block[:, :first]
-                self._blocks[kind] = grown
+        columns, room = self._block.shape
+        if last > room:
+            grown = np.zeros((columns, apart(max(last + last // SPARE, 2 * room))), dtype=np.uint64)
+            grown[:, :first] = self._block[:, :first]
+            self._block = grown
         self._show(last)
         return slice(first, last)
 
-    def take_over(self, other: Population, rows: IntArray, but: tuple[str, ...] = ()) -> slice:
+    def take_over(self, other: Population, rows: IntArray, but: tuple[str, ...] = (), **own: npt.ArrayLike) -> slice:
         """Add rows that are those of another population in all columns that both have; return where they are.
 
-        Columns named in `but` stay zero.
+        Columns named in `but` stay zero. `own` has the values of columns that differ, (rows,) or one for all.
         """
-        here, matching = self._make_room(rows.size), _matching(type(other), type(self), but)
-        for kind, block in self._blocks.items():
-            _copy(other._blocks[kind], rows, block, matching[kind], here.start)
+        here = self._make_room(rows.size)
+        _copy(other._block, rows, self._block, _matching(type(other), type(self), but), here.start)
+        for name, values in own.items():
+            self._block[self._place[name], here].view(self.schema[name].kind)[:] = values
         return here
 
-    def remove(self, rows: IntArray, into: Population | None = None) -> None:
-        """Take rows out; the last rows fill the gaps, so row numbers change but identities don't.
-
-        Args:
-            rows: which, each once.
-            into: another population, which takes over what it has a column for.
-        """
-        if rows.size == 0:
-            return
-        left = self.count - rows.size
-        if into is not None:
-            into.take_over(self, rows)
-        gone: BoolArray = np.zeros(self.count, dtype=bool)
-        holes, movers = np.empty((2, rows.size), dtype=np.int64)
-        gaps = _find_gaps(rows, left, gone, holes, movers)
-        for block in self._blocks.values():
-            _fill(block, holes[:gaps], movers[:gaps])
-        self._show(left)
+    def remove(self, rows: IntArray) -> None:
+        """Take rows out, each named once; the last ones fill the gaps, so row numbers change but identities don't."""
+        if rows.size:
+            left = self.count - rows.size
+            _close_gaps(self._block, np.sort(rows), left)
+            self._show(left)
 
     def __repr__(self) -> str:
         """Say how many rows and columns there are."""
         return f"<{type(self).__name__}: {self.count:,} rows, {len(self.schema)} columns>"
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle the blocks once, not every view of them."""
-        hidden = set(self.schema)
-        return {name: value for name, value in self.__dict__.items() if name not in hidden} | {"_shown": ()}
+        """Pickle the block once, not every view of it."""
+        return {"_block": self._block, "count": self.count}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Rebuild the views after unpickling or copying."""
@@ -151,31 +138,19 @@ def apart(rows: int) -> int:
     return LINE * (-(-rows // LINE) | 1)
 
 
-_matches: dict[tuple[Any, ...], dict[str, IntArray]] = {}  # what has been found to match so far
+_matches: dict[tuple[Any, ...], IntArray] = {}  # what has been found to match so far
 
 
-def _matching(source: type[Population], target: type[Population], but: tuple[str, ...] = ()) -> dict[str, IntArray]:
-    """Return, for each type, where each column of the target stands in the source's block, -1 where it has none.
-
-    Columns named in `but` have none.
-    """
+def _matching(source: type[Population], target: type[Population], but: tuple[str, ...]) -> IntArray:
+    """Return where each column of the target stands in the source's block; -1 for no place, or if named in `but`."""
     pair = (source, target, but)
     if pair not in _matches:
-        here, there = ({kind: _names(each, kind) for kind in ("f8", "i8", "u8")} for each in (source, target))
-        _matches[pair] = {
-            kind: np.array([here[kind].index(name) if name in here[kind] and name not in but else -1 for name in names])
-            for kind, names in there.items()
-        }
+        _matches[pair] = np.array([-1 if name in but else source._place.get(name, -1) for name in target._place])
     return _matches[pair]
 
 
-def _names(population: type[Population], kind: str) -> list[str]:
-    """Return the names of a population's columns of a type, in the order of their block."""
-    return [name for name, entry in population.schema.items() if entry.kind == kind]
-
-
 @compiled
-def _copy(source: npt.NDArray[Any], rows: IntArray, target: npt.NDArray[Any], matching: IntArray, first: int) -> None:
+def _copy(source: KeyArray, rows: IntArray, target: KeyArray, matching: IntArray, first: int) -> None:
     """Copy some rows of a block of columns into another from a row on; columns that have no match are zero."""
     for column in range(target.shape[0]):
         if matching[column] < 0:
@@ -186,23 +161,15 @@ def _copy(source: npt.NDArray[Any], rows: IntArray, target: npt.NDArray[Any], ma
 
 
 @compiled
-def _fill(block: npt.NDArray[Any], holes: IntArray, movers: IntArray) -> None:
-    """Fill holes in a block of columns with other rows of it."""
+def _close_gaps(block: KeyArray, gone: IntArray, left: int) -> None:
+    """Fill the gaps that rows leave, in ascending order, among the first `left` of a block with later ones."""
+    gaps = np.searchsorted(gone, left)
+    movers, mover, later = np.empty(gaps, dtype=np.int64), left, gaps
+    for k in range(gaps):
+        while later < gone.size and gone[later] == mover:
+            mover, later = mover + 1, later + 1
+        movers[k] = mover
+        mover += 1
     for column in range(block.shape[0]):
-        for k in range(holes.size):
-            block[column, holes[k]] = block[column, movers[k]]
-
-
-@compiled
-def _find_gaps(rows: IntArray, left: int, gone: BoolArray, holes: IntArray, movers: IntArray) -> int:
-    """Find the gaps among the first `left` rows when some rows go, and which later row fills each; return how many."""
-    for row in rows:
-        gone[row] = True
-    gaps, mover = 0, left
-    for row in range(left):
-        if gone[row]:
-            while gone[mover]:
-                mover += 1
-            holes[gaps], movers[gaps] = row, mover
-            gaps, mover = gaps + 1, mover + 1
-    return gaps
+        for k in range(gaps):
+            block[column, gone[k]] = block[column, movers[k]]
