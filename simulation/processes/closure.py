@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +43,7 @@ def closure(world: World) -> None:
         return
     rows, other, taken, broke = _who_closes(world)
     if rows.size:
-        luck = world.streams.uniform("which cause", world.quarter, initiatives.key[rows])
+        luck = world.streams.uniform("which cause", world.quarter, initiatives.key.take(rows))
         causes = main_causes(world, rows)
         lapsed, contract, ends = initiatives.line_lapsed, initiatives.contract, initiatives.line_ends
         _name(rows, luck, other, taken, broke, lapsed, contract, ends, world.quarter, causes)
@@ -55,9 +56,10 @@ def _who_closes(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArr
     The first hazard is that of other causes, (n,), the second that of a market that takes over, (rows,); broke is (n,).
     """
     of, p = world.initiatives, ClosureParameters.of(world.values)
-    other = np.exp(log_hazards(world))
+    other = log_hazards(world)
+    np.exp(other, out=other)
     broke, stays = np.zeros((2, other.size), dtype=bool)
-    patience = tolerance_moved(world)
+    patience = tolerance_moved(world.settings.structures)
     no_credit = CashParameters.of(world.values).no_credit
     _find_broke(
         of.age, of.owing, of.operating_cost, of.tolerance, of.motivation, of.contract, patience, no_credit, broke
@@ -72,9 +74,10 @@ def _who_closes(world: World) -> tuple[IntArray, FloatArray, FloatArray, BoolArr
     return rows[:closing], other, taken[:closing], broke
 
 
-def tolerance_moved(world: World) -> float:
+@functools.cache
+def tolerance_moved(structures: tuple[str, ...]) -> float:
     """Return the factor by which structural alternatives move the tolerance of all operators."""
-    return float(np.exp(sum(STRUCTURES[name].tolerance for name in world.settings.structures)))
+    return float(np.exp(sum(STRUCTURES[name].tolerance for name in structures)))
 
 
 @compiled
@@ -179,8 +182,8 @@ def _close(world: World, rows: IntArray, causes: IntArray) -> None:
     )
     leave_users(world, rows)
     world.tally.closed += rows.size
-    world.tally.stranded += float(initiatives.capital[rows].sum())
-    world.tally.closed_vintage += float(initiatives.vintage[rows].sum())
+    world.tally.stranded += float(initiatives.capital.take(rows).sum())
+    world.tally.closed_vintage += float(initiatives.vintage.take(rows).sum())
     keep_stopped(world, rows)
     if world.year >= world.stories_from:  # what closed before is in no table
         world.closed.take_over(initiatives, rows, closed=world.quarter, cause=causes)

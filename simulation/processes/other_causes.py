@@ -9,10 +9,11 @@ import numpy as np
 from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray, IntArray
 from ..rules import hazard
+from ..rules.sustainability import people_alone
 from ..state.parameters import Parameters, normal, parameter, uniform
 from ..state.structures import INSTITUTIONALISED
 from ..state.world import CAUSES, World
-from .delivery import index_in_force
+from .delivery import exponent_in_force
 
 NAMED = ("linkages", "fragility", "shock", "chance")  # terms of the hazard that are causes
 CANDIDATES = ("capacity", "motivation", *NAMED)  # the causes that may be the main one, in the order of their gains
@@ -279,13 +280,11 @@ def _tell_apart(
 
 def main_causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each row, the cause whose reset to its kind's median would cut the hazard most; rows of CAUSES."""
-    initiatives, medians = world.initiatives, world.memory.medians
-    reset = np.empty((2, 2, rows.size))  # capacity and motivation, with the one and with the other reset
-    _reset_factors(rows, initiatives.kind, initiatives.capacity, initiatives.motivation, medians, reset)
-    better = index_in_force(world, np.ones(1), reset[0], reset[1])
-    slope, causes = ClosureParameters.of(world.values).sustainability, np.empty(rows.size, dtype=np.int64)
-    terms = background(world, rows)
-    _find_largest(rows, initiatives.kind, initiatives.people_alone, better, slope, terms, medians, causes)
+    of, medians, causes = world.initiatives, world.memory.medians, np.empty(rows.size, dtype=np.int64)
+    reset, better = np.empty((2, 2 * rows.size)), np.empty(2 * rows.size)
+    _reset_factors(rows, of.kind, of.capacity, of.motivation, medians, reset)
+    people_alone(reset[0], reset[1], exponent_in_force(world), better)
+    _find_largest(rows, of.kind, *_columns(world), better, medians, causes)
     return causes
 
 
@@ -293,28 +292,35 @@ def main_causes(world: World, rows: IntArray) -> IntArray:
 def _reset_factors(
     rows: IntArray, kind: IntArray, capacity: FloatArray, motivation: FloatArray, medians: FloatArray, reset: FloatArray
 ) -> None:
-    """Write the factors of some initiatives with capacity, and then with motivation, at the median of their kind."""
+    """Write capacity and motivation of some initiatives, first with the one and then with the other at its median."""
     for k in range(rows.size):
-        i = rows[k]
-        reset[0, 0, k], reset[1, 0, k] = medians[CAPACITY, kind[i]], motivation[i]
-        reset[0, 1, k], reset[1, 1, k] = capacity[i], medians[MOTIVATION, kind[i]]
+        i, second = rows[k], rows.size + k
+        reset[0, k], reset[1, k] = medians[CAPACITY, kind[i]], motivation[i]
+        reset[0, second], reset[1, second] = capacity[i], medians[MOTIVATION, kind[i]]
 
 
 @compiled
 def _find_largest(
-    rows: IntArray, kind: IntArray, people: FloatArray, better: FloatArray, slope: float, terms: FloatArray,
-    medians: FloatArray, causes: IntArray,
+    rows: IntArray, kind: IntArray, country: IntArray, people: FloatArray, linkages: FloatArray, frailty: FloatArray,
+    fragile: BoolArray, conflict: FloatArray, shared: FloatArray, log_rate: float, effects: hazard.Effects,
+    better: FloatArray, medians: FloatArray, causes: IntArray,
 ) -> None:  # fmt: skip
-    """Write the first of the causes that would gain most from a reset to the median of their kind."""
+    """Write the first of the causes that would gain most from a reset to the median of their kind.
+
+    `better` is the index of people with capacity reset, and then with motivation reset, (2 n,).
+    """
     for n in range(rows.size):
-        i, k = rows[n], kind[rows[n]]
+        i, k, c = rows[n], kind[rows[n]], country[rows[n]]
+        _, _, of_linkages, fragility, shock, chance = hazard.background(
+            log_rate, people[i], linkages[i], fragile[c], conflict[c], frailty[i] + shared[c], effects
+        )
         gains = (
-            slope * (better[0, n] - people[i]),
-            slope * (better[1, n] - people[i]),
-            terms[2, n] - medians[LINKAGES, k],
-            terms[3, n] - medians[FRAGILITY, k],
-            terms[4, n] - medians[SHOCK, k],
-            terms[5, n] - medians[CHANCE, k],
+            effects.sustainability * (better[n] - people[i]),
+            effects.sustainability * (better[rows.size + n] - people[i]),
+            of_linkages - medians[LINKAGES, k],
+            fragility - medians[FRAGILITY, k],
+            shock - medians[SHOCK, k],
+            chance - medians[CHANCE, k],
         )
         most = 0
         for candidate in range(1, len(gains)):

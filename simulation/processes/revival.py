@@ -82,21 +82,37 @@ def keep_stopped(world: World, rows: IntArray) -> None:
     The time until then is exponential; whose time is longer than equipment lasts are not kept.
     """
     p, initiatives = RevivalParameters.of(world.values), world.initiatives
-    rows = rows[_may_start_again(rows, initiatives.kind, initiatives.life)]
-    luck = world.streams.lifelong(("revival",), initiatives.key[rows])[0]
-    wait = np.ceil(exponential(luck) / max(p.rate, 1e-12))
-    some = wait <= p.longest_years
-    starts = world.year + wait[some].astype(np.int64)
-    world.stopped.take_over(initiatives, rows[some], starts=starts, closed=world.quarter)
+    found, starts = np.empty((2, rows.size), dtype=np.int64)
+    found = found[: _find_networks(rows, initiatives.kind, initiatives.life, found)]
+    luck = world.streams.lifelong(("revival",), initiatives.key.take(found))[0]
+    count = _set_starts(exponential(luck), max(p.rate, 1e-12), p.longest_years, world.year, found, starts)
+    if count:
+        world.stopped.take_over(initiatives, found[:count], starts=starts[:count], closed=world.quarter)
 
 
 @compiled
-def _may_start_again(rows: IntArray, kind: IntArray, life: IntArray) -> BoolArray:
-    """Say which of some rows are networks or centres in their first life."""
-    found = np.empty(rows.size, dtype=np.bool_)
+def _find_networks(rows: IntArray, kind: IntArray, life: IntArray, found: IntArray) -> int:
+    """Find the networks and centres in their first life among some rows; return how many."""
+    count = 0
+    for i in rows:
+        if NETWORKS[kind[i]] and life[i] == FIRST_LIFE:
+            found[count] = i
+            count += 1
+    return count
+
+
+@compiled
+def _set_starts(
+    luck: FloatArray, rate: float, longest: float, year: int, rows: IntArray, starts: IntArray
+) -> int:  # fmt: skip
+    """Write the year in which each starts again, and keep the rows of those that start in time; return how many."""
+    count = 0
     for k in range(rows.size):
-        found[k] = NETWORKS[kind[rows[k]]] & (life[rows[k]] == FIRST_LIFE)
-    return found
+        wait = np.ceil(luck[k] / rate)
+        if wait <= longest:
+            rows[count], starts[count] = rows[k], year + int(wait)
+            count += 1
+    return count
 
 
 def second_life(keys: KeyArray) -> KeyArray:

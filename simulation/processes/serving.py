@@ -110,26 +110,26 @@ def adding(world: World, served: FloatArray) -> FloatArray:
 def leave_users(world: World, rows: IntArray) -> None:
     """Note the people who would not be online otherwise whom closing initiatives leave behind, each person once."""
     of, now, picked = world.initiatives, world.now, ServingParameters.of(world.values).picked
-    left = np.zeros_like(world.memory.retained)
-    _count_left(
+    _leave(
         rows, of.country, of.group, of.kind, of.service, of.people, of.offline,
-        now.reach, now.base_use, now.single, picked, now.found, left,
+        now.reach, now.base_use, now.single, picked, now.found, world.memory.retained,
     )  # fmt: skip
-    world.memory.retained += left
 
 
 @compiled
-def _count_left(
+def _leave(
     rows: IntArray, country: IntArray, group: IntArray, kind: IntArray, service: FloatArray, people: FloatArray,
     offline: FloatArray, reach: FloatArray, use: FloatArray, single: FloatArray, picked: float, found: FloatArray,
-    left: FloatArray,
+    retained: FloatArray,
 ) -> None:  # fmt: skip
-    """Count the people whom some initiatives add to use, by economy, group and kind."""
+    """Add the people whom some initiatives add to use to those left behind, by economy, group and kind."""
+    left = np.zeros(retained.shape)
     for i in rows:
         c, g, k = country[i], group[i], kind[i]
         passing_here = service[i] * people[i] * reach[c, g, k]
         here = picked_among(picked, found[c, g], NETWORKS[k])
         left[c, g, k] += passing_here * still_offline(use[c, g], offline[i], here) * single[c, g]
+    retained += left
 
 
 def left_by_closed(world: World, before: FloatArray) -> FloatArray:

@@ -136,8 +136,8 @@ def years_lost(world: World, rows: IntArray, years: float) -> FloatArray:
     times = np.arange(years, 0.0, -YEARS_PER_QUARTER)[::-1].copy()
     _find_years_solvent(
         rows, of.operating_cost, of.participation, of.host, of.tolerance, of.motivation, of.contract, of.cash, of.owing,
-        _own_money(world, rows), p.core_share, p.in_kind, p.wage, tolerance_moved(world), p.no_credit, times,
-        readiness.years_of_rise(times, p.fees_speed), until,
+        _own_money(world, rows), p.core_share, p.in_kind, p.wage, tolerance_moved(world.settings.structures),
+        p.no_credit, times, readiness.years_of_rise(times, p.fees_speed), until,
     )  # fmt: skip
     of_others = np.exp(log_hazards(world)[rows])
     return readiness.years_kept(np.maximum(of_others, 1e-9), until, years)
