@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
 from ..state.traits import PROGRESS_STEPS
@@ -73,16 +75,19 @@ def _begin_transitions(
 
     A donor that has not seen readiness takes longer.
     """
+    due, count = np.empty(phase.size, dtype=np.int64), 0
     for i in range(phase.size):
-        if (phase[i] == FUNDED) & (age[i] >= duration[i]):
-            x = strategy[i]
-            phase[i] = TRANSITION
-            transition[i] = planned[x] + (0 if observed[i] >= threshold[x] else extension[x])
-            price_asked[i] *= price[x]
-            participation[i] = min(participation[i] + taking_part[x], 1.0)
-            people[i] *= reach[x]
-            hardened[i] *= reach[x]
-            solar[i] *= reach[x]
+        due[count] = i  # without a branch: the next one overwrites what is not due
+        count += (phase[i] == FUNDED) & (age[i] >= duration[i])
+    for i in due[:count]:
+        x = strategy[i]
+        phase[i] = TRANSITION
+        transition[i] = planned[x] + (0 if observed[i] >= threshold[x] else extension[x])
+        price_asked[i] *= price[x]
+        participation[i] = min(participation[i] + taking_part[x], 1.0)
+        people[i] *= reach[x]
+        hardened[i] *= reach[x]
+        solar[i] *= reach[x]
 
 
 @compiled

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+from itertools import pairwise
+
 import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..rules.factors import local_share
 from ..rules.observation import readiness
+from ..rules.sustainability import index
 from ..state.kinds import KINDS, rows_by_kind
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import FUNDED, INDEPENDENT, World
-from .delivery import index_in_force, sustainability
+from .delivery import exponent_in_force, sustainability
 from .founding import FoundingParameters
 
 ENOUGH = 10  # initiatives of a kind that it takes to say what the best reach
@@ -84,57 +88,48 @@ def _near_exit(
     """Note the rows of initiatives near or in an adaptive exit; return their number."""
     count = 0
     for i in range(phase.size):
-        if threshold[leave[i]] > 0.0 and phase[i] != INDEPENDENT and age[i] >= duration[i] - QUARTERS_PER_YEAR:
-            rows[count] = i
-            count += 1
+        adaptive = threshold[np.uint64(leave[i])] > 0.0  # no index counts from the end
+        rows[count] = i  # without a branch: the next one overwrites what does not count
+        count += adaptive & (phase[i] != INDEPENDENT) & (age[i] >= duration[i] - QUARTERS_PER_YEAR)
     return count
 
 
 def true_readiness(world: World, rows: IntArray) -> FloatArray:
     """Return how ready some rows are to stand alone, without noise, 0 to 1, (n,)."""
-    ready = np.empty(rows.size)
-    _find_readiness(rows, world.initiatives.kind, _without_donors(world, rows), world.memory.best, ready)
+    of, ready = world.initiatives, np.empty(rows.size)
+    _find_readiness(
+        rows, of.kind, of.revenue_share, of.government_share, of.levy_share, of.endowment_share, of.capacity,
+        of.motivation, exponent_in_force(world), index_at_founding(world), world.memory.best, ready,
+    )  # fmt: skip
     return ready
 
 
 def index_at_founding(world: World) -> float:
     """Return sustainability without the donor at founding: no money of its own, and the skills it begins with."""
-    return float(_without_donors(world, np.zeros(0, dtype=np.int64))[-1])
-
-
-def _without_donors(world: World, rows: IntArray) -> FloatArray:
-    """Return sustainability without the donor, (n + 1,): of some initiatives now, and last of any at founding.
-
-    At founding there is no money of its own, and the skills are those that an initiative begins with.
-    """
-    of, factors = world.initiatives, np.empty((3, rows.size + 1))
-    _own_factors(
-        rows, of.revenue_share, of.government_share, of.levy_share, of.endowment_share, of.capacity, of.motivation,
-        factors,
-    )  # fmt: skip
     p = FoundingParameters.of(world.values)
-    factors[:, -1] = 0.0, p.initial_capacity, p.initial_motivation
-    return index_in_force(world, *factors)
+    return _index_at_founding(p.initial_capacity, p.initial_motivation, exponent_in_force(world))
+
+
+@functools.cache
+def _index_at_founding(capacity: float, motivation: float, exponent: float) -> float:
+    """Return the index of sustainability without money of its own."""
+    return float(index(np.zeros(1), np.array([capacity]), np.array([motivation]), exponent)[0])
 
 
 @compiled
-def _own_factors(
-    rows: IntArray, fees: FloatArray, treasury: FloatArray, levy: FloatArray, endowment: FloatArray,
-    capacity: FloatArray, motivation: FloatArray, factors: FloatArray,
+def _find_readiness(
+    rows: IntArray, kind: IntArray, fees: FloatArray, treasury: FloatArray, levy: FloatArray, endowment: FloatArray,
+    capacity: FloatArray, motivation: FloatArray, exponent: float, at_founding: float, best: FloatArray,
+    ready: FloatArray,
 ) -> None:  # fmt: skip
-    """Write resources without the donor, capacity and motivation of some initiatives."""
+    """Write the readiness of some initiatives, by their index with no other resources than their own."""
+    own = np.empty(rows.size)
     for j in range(rows.size):
         i = rows[j]
-        factors[0, j] = local_share(fees[i], treasury[i], levy[i], endowment[i])
-        factors[1, j] = capacity[i]
-        factors[2, j] = motivation[i]
-
-
-@compiled
-def _find_readiness(rows: IntArray, kind: IntArray, now: FloatArray, best: FloatArray, ready: FloatArray) -> None:
-    """Write the readiness of some initiatives; `now` ends with the index at founding."""
+        own[j] = local_share(fees[i], treasury[i], levy[i], endowment[i])
+    now = index(own, capacity[rows], motivation[rows], exponent)
     for j in range(rows.size):
-        ready[j] = readiness(now[j], now[-1], best[kind[rows[j]]])
+        ready[j] = readiness(now[j], at_founding, best[kind[rows[j]]])
 
 
 @compiled
@@ -148,10 +143,12 @@ def _note_the_best(world: World) -> None:
     """Remember the sustainability that the best initiatives of each kind reach after their donors have left."""
     initiatives, best = world.initiatives, MonitoringParameters.of(world.values).best
     rows, ends = rows_by_kind(initiatives.kind, initiatives.phase, INDEPENDENT, len(KINDS))
-    for kind, values in enumerate(np.split(sustainability(world, rows), ends[1:-1])):
-        if values.size >= ENOUGH:
-            place = int(best * (values.size - 1))
-            world.memory.best[kind] = np.partition(values, place)[place]
+    values = sustainability(world, rows)
+    for kind, (first, last) in enumerate(pairwise(ends.tolist())):
+        if last - first >= ENOUGH:
+            place = first + int(best * (last - first - 1))
+            values[first:last].partition(place - first)
+            world.memory.best[kind] = values[place]
 
 
 @compiled

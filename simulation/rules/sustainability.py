@@ -27,13 +27,13 @@ def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, e
 
 @compiled
 def people_alone(capacity: FloatArray, motivation: FloatArray, exponent: float, found: FloatArray) -> None:
-    """Write the index with resources of 1, (n,): what people make of it."""
+    """Return in `found` the index with resources of 1, (n,): what people make of it."""
     _mean(np.ones(found.size), capacity, motivation, exponent, found)
 
 
 @compiled
 def _mean(money: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float, found: FloatArray) -> None:
-    """Write the index of the power of resources, `money`, and of capacity and motivation."""
+    """Return in `found` the index from the power of resources, `money`, and from capacity and motivation."""
     able, willing = _power_of_factor(capacity, exponent), _power_of_factor(motivation, exponent)
     for i in range(found.size):
         found[i] = (money[i] + (able[i] + willing[i])) / 3.0

@@ -181,14 +181,18 @@ def rows_by_kind(kind: IntArray, phase: IntArray, wanted: int, kinds: int) -> tu
 
     Rows of kind k stand from the k-th of these places up to the next.
     """
+    some, count = np.empty(kind.size, dtype=np.int64), 0
+    for i in range(kind.size):
+        some[count] = i  # without a branch: the next one overwrites what does not count
+        count += phase[i] == wanted
     ends = np.zeros(kinds + 1, dtype=np.int64)
-    for i in range(kind.size):
-        if phase[i] == wanted:
-            ends[kind[i] + 1] += 1
-    ends = np.cumsum(ends)
-    rows, place = np.empty(ends[-1], dtype=np.int64), ends.copy()
-    for i in range(kind.size):
-        if phase[i] == wanted:
-            rows[place[kind[i]]] = i
-            place[kind[i]] += 1
+    for i in some[:count]:
+        ends[np.uint64(kind[i] + 1)] += 1  # no index counts from the end
+    for k in range(kinds):
+        ends[k + 1] += ends[k]
+    rows, place = np.empty(count, dtype=np.int64), ends.copy()
+    for i in some[:count]:
+        k = np.uint64(kind[i])
+        rows[place[k]] = i
+        place[k] += 1
     return rows, ends
