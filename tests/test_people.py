@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from afteraid import FinancingModel
+from afteraid.simulation.basis.compiled import elementwise
 from afteraid.simulation.basis.units import CENTS_PER_DOLLAR
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.engine import advance
 from afteraid.simulation.processes.access import AccessParameters, move_barriers
 from afteraid.simulation.processes.running import CashParameters
-from afteraid.simulation.processes.serving import ServingParameters, people_of_places, picked_of, seats
+from afteraid.simulation.processes.serving import ServingParameters, people_of_places, seats
 from afteraid.simulation.recording.indicators import running_totals
+from afteraid.simulation.rules.use import picked_among
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.state.kinds import ALL_IN, KIND_NAMES, KINDS, NETWORKS
 from afteraid.simulation.state.world import CHANNELS, STAGES
@@ -94,7 +96,8 @@ def test_networks_find_no_more_people_than_their_place_has_without_coverage() ->
     seat = seats(world)
     share = ServingParameters.of(world.values).picked
     served = world.initiatives.service * world.initiatives.people
-    picked = picked_of(world, seat, world.initiatives.kind)
+    kind = world.initiatives.kind
+    picked = elementwise(picked_among)(share, world.now.found.ravel()[seat], NETWORKS[kind])
     covered = np.bincount(seat[networks], weights=(served * picked)[networks], minlength=world.now.found.size)
     there = (people_of_places(world.countries.population, world.countries.urban_share) * world.now.uncovered).ravel()
     assert covered.sum() > 1e5 and (covered <= np.maximum(there, 1.0) * (1.0 + 1e-9)).all()

@@ -89,22 +89,37 @@ def use_by_place(world: World) -> FloatArray:
     return np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
 
 
-def offline_now(world: World, rows: IntArray | slice = slice(None)) -> FloatArray:
-    """Return the part of these people who would not be online otherwise, (n,)."""
-    initiatives, seat = world.initiatives, seats(world)[rows]
-    use = world.now.base_use.ravel().take(seat)
-    return still_offline(use, initiatives.offline[rows], picked_of(world, seat, initiatives.kind[rows]))
+def offline_now(world: World) -> FloatArray:
+    """Return the part of people served who would not be online otherwise, (n,)."""
+    of, now, left = world.initiatives, world.now, np.empty(world.initiatives.count)
+    picked = ServingParameters.of(world.values).picked
+    _find_offline(of.country, of.group, of.kind, of.offline, now.base_use, picked, now.found, left)
+    return left
 
 
-def picked_of(world: World, seat: IntArray, kind: IntArray) -> FloatArray:
-    """Return the share of those served who were picked among the people whom the barrier stops, by seat, (n,)."""
-    found = np.where(NETWORKS.take(kind), world.now.found.ravel().take(seat), 1.0)
-    return np.asarray(ServingParameters.of(world.values).picked * found)
+@compiled
+def _find_offline(
+    country: IntArray, group: IntArray, kind: IntArray, offline: FloatArray, use: FloatArray, picked: float,
+    found: FloatArray, left: FloatArray,
+) -> None:  # fmt: skip
+    """Write the part of people served who would not be online otherwise."""
+    for i in range(left.size):
+        c, g = country[i], group[i]
+        left[i] = still_offline(use[c, g], offline[i], picked_among(picked, found[c, g], NETWORKS[kind[i]]))
 
 
 def adding(world: World, served: FloatArray) -> FloatArray:
     """Return whom initiatives add to use, each person once, (n,); `served` is what :func:`passing` returns."""
-    return np.asarray(served * offline_now(world) * world.now.single.ravel().take(seats(world)))
+    found = offline_now(world)
+    _count_once(world.initiatives.country, world.initiatives.group, served, world.now.single, found)
+    return found
+
+
+@compiled
+def _count_once(country: IntArray, group: IntArray, served: FloatArray, single: FloatArray, added: FloatArray) -> None:
+    """Turn the part of people served whom initiatives add into people, each once."""
+    for i in range(added.size):
+        added[i] = served[i] * added[i] * single[country[i], group[i]]
 
 
 def leave_users(world: World, rows: IntArray) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,9 +59,9 @@ def _add_stocks(
         stocks[0, c] += 1.0
         stocks[2, c] += served[i]
         stocks[3, c] += added[i]
-        if phase[i] == INDEPENDENT:
-            stocks[1, c] += 1.0
-            stocks[4, c] += served[i]
+        left = phase[i] == INDEPENDENT
+        stocks[1, c] += left
+        stocks[4, c] += left * served[i]
         stocks[5, c] += capital[i]
         stocks[6, c] += operating_cost[i] * QUARTERS_PER_YEAR
 
@@ -76,40 +75,36 @@ def _of_the_year(world: World) -> dict[str, FloatArray]:
         return dict(zip(YEARLY, flows, strict=True))
     since = world.quarter - QUARTERS_PER_YEAR
     ends = np.searchsorted(world.closed.closed, np.arange(since, world.quarter + 1))
-    closed = [(world.closed, slice(*each)) for each in pairwise(ends)]
-    for rows, some in ((world.initiatives, slice(None)), *reversed(closed)):
-        added = np.zeros((4, count))  # each quarter is summed up by itself
+    for of, places in ((world.initiatives, np.array([0, world.initiatives.count])), (world.closed, ends)):
         _add_flows(
-            rows.country[some],
-            rows.ended[some],
-            rows.revenue_share[some],
-            rows.endowment_share[some],
-            rows.operating_cost[some],
-            rows.capital[some],
-            since,
-            rows is world.closed,
-            added,
-        )
-        flows[:4] += added
+            places, of.country, of.ended, of.revenue_share, of.endowment_share, of.operating_cost, of.capital, since,
+            of is world.closed, flows,
+        )  # fmt: skip
     flows[4] += world.countries.recurrent_cap * QUARTERS_PER_YEAR
     return {name: earlier[name] + value for name, value in zip(YEARLY, flows, strict=True)}
 
 
 @compiled
 def _add_flows(
-    country: IntArray, ended: IntArray, revenue_share: FloatArray, endowment_share: FloatArray,
+    places: IntArray, country: IntArray, ended: IntArray, revenue_share: FloatArray, endowment_share: FloatArray,
     operating_cost: FloatArray, capital: FloatArray, since: int, closed: bool, flows: FloatArray,
 ) -> None:  # fmt: skip
-    """Add some initiatives to the flows of their countries, in the order of YEARLY; `ended` and `since` in quarters."""
-    for i in range(country.size):
-        c = country[i]
-        if ended[i] >= since:
-            met = min(revenue_share[i] + endowment_share[i], 1.0)
-            flows[0, c] += 1.0
-            flows[3, c] += operating_cost[i] * QUARTERS_PER_YEAR * (1.0 - met)
-        if closed:
-            flows[1, c] += 1.0
-            flows[2, c] += capital[i]
+    """Add initiatives to the flows of their countries, in the order of YEARLY; `ended` and `since` in quarters.
+
+    Rows from one of `places` up to the next are summed up by themselves: those that closed in one quarter.
+    """
+    for part in range(places.size - 1, 0, -1):
+        added = np.zeros(flows.shape)
+        for i in range(places[part - 1], places[part]):
+            c = country[i]
+            if ended[i] >= since:
+                met = min(revenue_share[i] + endowment_share[i], 1.0)
+                added[0, c] += 1.0
+                added[3, c] += operating_cost[i] * QUARTERS_PER_YEAR * (1.0 - met)
+            if closed:
+                added[1, c] += 1.0
+                added[2, c] += capital[i]
+        flows += added
 
 
 def table_of_accounts(years: list[YearRecord], iso3: np.ndarray) -> pd.DataFrame:

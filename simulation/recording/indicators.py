@@ -11,10 +11,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..basis.units import QUARTERS_PER_YEAR, FloatArray
+from ..basis.compiled import compiled
+from ..basis.units import QUARTERS_PER_YEAR, FloatArray, IntArray
 from ..data import load_countries
 from ..measures.groups import group_members
 from ..measures.measure import AFFORDABLE
+from ..processes.closure import middle
 from ..state.kept import YearRecord
 from ..state.world import World
 
@@ -32,32 +34,16 @@ def state_indicators(world: World) -> Values:
     donor_hhi_mean, orphans and darlings (recipients with less than a quarter, or more than four times, of the median
     aid per unconnected person in the year before).
     """
-    countries = world.countries
-    names, members = _groups(world)
-    people = countries.population
-    weight = members * people
+    of, (names, members) = world.countries, _groups(world)
+    weight = members * of.population
     weight /= weight.sum(axis=1, keepdims=True)
-    urban, rural = countries.urban_share, 1.0 - countries.urban_share
-    cost = world.now.unit_cost[0]  # of access infrastructure, urban and rural
-    offline = people * (urban * (1.0 - countries.use_urban) * cost[0] + rural * (1.0 - countries.use_rural) * cost[1])
-    asked = countries.recurrent_asked
-    means = np.stack(
-        [
-            countries.price,
-            urban * countries.addressable_urban + rural * countries.addressable_rural,
-            urban * countries.coverage_urban + rural * countries.coverage_rural,
-            urban * countries.skills_urban + rural * countries.skills_rural,
-        ]
-    )
-    sums = np.stack(
-        [
-            countries.price > AFFORDABLE.value,
-            offline,
-            asked,
-            np.minimum(asked, countries.recurrent_cap),
-            *_attention(world),
-        ]
-    )
+    means, sums = np.empty((4, of.count)), np.zeros((8, of.count))
+    _describe(
+        of.population, of.urban_share, of.use_urban, of.use_rural, of.price, of.addressable_urban, of.addressable_rural,
+        of.coverage_urban, of.coverage_rural, of.skills_urban, of.skills_rural, of.recurrent_asked, of.recurrent_cap,
+        world.now.unit_cost[0], AFFORDABLE.value, means, sums,
+    )  # fmt: skip
+    _look_at_attention(world, sums[4:])
     mean, total = weight @ means.T, members @ sums.T
     measured = {
         "mean_price": mean[:, 0],
@@ -78,21 +64,58 @@ def state_indicators(world: World) -> Values:
     }
 
 
-def _attention(world: World) -> list[FloatArray]:
-    """Mark orphans, darlings and those with any aid, and give the last ones' concentration of donors; each (C,)."""
-    countries, rows = world.countries, world.reference.recipients
-    aid = aid_received(world)
-    offline = np.maximum(countries.population[rows] * (1.0 - countries.use[rows]), 1.0)
-    each = aid / offline
-    middle = float(np.median(each))
-    orphan, darling, some, index = (np.zeros(countries.count) for _ in range(4))
-    if middle > 0.0:
-        orphan[rows], darling[rows] = each < ORPHAN * middle, each > DARLING * middle
-    else:
-        orphan[:], darling[:] = np.nan, np.nan
-    some[rows] = aid > 0.0
-    index[rows] = countries.fragmentation[rows] * some[rows]
-    return [orphan, darling, some, index]
+@compiled
+def _describe(
+    people: FloatArray, urban_share: FloatArray, use_urban: FloatArray, use_rural: FloatArray, price: FloatArray,
+    passing_urban: FloatArray, passing_rural: FloatArray, covered_urban: FloatArray, covered_rural: FloatArray,
+    skilled_urban: FloatArray, skilled_rural: FloatArray, asked: FloatArray, room: FloatArray, cost: FloatArray,
+    affordable: float, means: FloatArray, sums: FloatArray,
+) -> None:  # fmt: skip
+    """Write what is known of each economy: price and shares, whose mean counts, and what is summed up.
+
+    `cost` is that of access infrastructure for a person in towns and in the countryside.
+    """
+    for c in range(people.size):
+        urban, rural = urban_share[c], 1.0 - urban_share[c]
+        means[0, c] = price[c]
+        means[1, c] = urban * passing_urban[c] + rural * passing_rural[c]
+        means[2, c] = urban * covered_urban[c] + rural * covered_rural[c]
+        means[3, c] = urban * skilled_urban[c] + rural * skilled_rural[c]
+        sums[0, c] = price[c] > affordable
+        needed = urban * (1.0 - use_urban[c]) * cost[0] + rural * (1.0 - use_rural[c]) * cost[1]
+        sums[1, c] = people[c] * needed
+        sums[2, c] = asked[c]
+        sums[3, c] = min(asked[c], room[c])
+
+
+def _look_at_attention(world: World, found: FloatArray) -> None:
+    """Mark orphans, darlings and those with any aid, and write the last ones' concentration of donors, (4, C)."""
+    of, rows, aid = world.countries, world.reference.recipients, aid_received(world)
+    each = np.empty(rows.size)
+    _share_out(rows, aid, of.population, of.use, each)
+    half = float(middle(each[None, :].copy())[0])
+    if not half > 0.0:
+        found[:2] = np.nan
+    _mark(rows, aid, each, half, of.fragmentation, found)
+
+
+@compiled
+def _share_out(rows: IntArray, aid: FloatArray, people: FloatArray, use: FloatArray, each: FloatArray) -> None:
+    """Write the aid for each person who is not connected, of recipients."""
+    for r in range(rows.size):
+        each[r] = aid[r] / max(people[rows[r]] * (1.0 - use[rows[r]]), 1.0)
+
+
+@compiled
+def _mark(
+    rows: IntArray, aid: FloatArray, each: FloatArray, half: float, fragmentation: FloatArray, found: FloatArray
+) -> None:
+    """Mark orphans and darlings, where the median recipient has aid, and all with any aid."""
+    for r in range(rows.size):
+        c, some = rows[r], aid[r] > 0.0
+        if half > 0.0:
+            found[0, c], found[1, c] = each[r] < ORPHAN * half, each[r] > DARLING * half
+        found[2, c], found[3, c] = some, fragmentation[c] * some
 
 
 def aid_received(world: World) -> FloatArray:

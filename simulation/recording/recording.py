@@ -30,10 +30,8 @@ from ..state.world import (
     CHANNELS,
     FACTORS,
     FIRST_LIFE,
-    FUNDED,
     GROUPS,
     INDEPENDENT,
-    PHASES,
     STAGES,
     TRANSITION,
     World,
@@ -129,27 +127,26 @@ def _running_activity(world: World, served: FloatArray) -> dict[str, float]:
 
     `served` is the people whom each initiative serves, (n,).
     """
-    countries, tally, total = world.countries, world.tally, world.dyads.paid.sum(axis=0)
-    initiatives, by_phase = world.initiatives, np.empty((len(PHASES), served.size))
-    after_exit, working, *ends = _sort_by_phase(initiatives.phase, initiatives.life, served, by_phase)
-    funded, handing_over, sustained = (row[:end].sum() for row, end in zip(by_phase, ends, strict=False))
+    countries, tally, helped = world.countries, world.tally, aid_received(world) > 0.0
+    initiatives, by_phase = world.initiatives, np.empty(served.size)
+    working, first, second = _sort_by_phase(initiatives.phase, initiatives.life, served, by_phase)
     return {
         "living_initiatives": float(initiatives.count),
         "working_initiatives": float(initiatives.service.sum()),
-        "serving_after_exit": float(after_exit),
+        "serving_after_exit": float(served.size - second),
         "working_after_exit": working / tally.exited if tally.exited else float("nan"),
         "users_served": float(served.sum()),
-        "users_funded": float(funded),
-        "users_handing_over": float(handing_over),
-        "sustained_users": float(sustained),
+        "users_funded": float(by_phase[:first].sum()),
+        "users_handing_over": float(by_phase[first:second].sum()),
+        "sustained_users": float(by_phase[second:].sum()),
         "retained_users": float(world.memory.retained.sum()),
         "user_years_funded": tally.all_user_years - tally.handing_over_user_years - tally.user_years,
         "user_years_handing_over": tally.handing_over_user_years,
         "user_years_after_exit": tally.user_years,
         "user_years": tally.all_user_years,
         "outlay_usd": float(world.donors.outlay.sum()),
-        "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients][total > 0].mean())
-        if (total > 0).any()
+        "donor_hhi_mean": float(countries.fragmentation[world.reference.recipients[helped]].mean())
+        if helped.any()
         else 1.0,
         "recurrent_burden_usd": tally.burden,
         **{f"policy_{payer}_usd": float(world.memory.policy_cost[:, row].sum()) for row, payer in enumerate(PAYERS)},
@@ -167,23 +164,24 @@ def _running_activity(world: World, served: FloatArray) -> dict[str, float]:
 
 
 @compiled
-def _sort_by_phase(
-    phase: IntArray, life: IntArray, served: FloatArray, by_phase: FloatArray
-) -> tuple[int, int, int, int, int]:
-    """Sort people served by phase.
+def _sort_by_phase(phase: IntArray, life: IntArray, served: FloatArray, by_phase: FloatArray) -> tuple[int, int, int]:
+    """Sort people served by phase: funded, transition, independent.
 
     Returns:
-        How many initiatives serve after their donor has left; how many of all that donors have left work today, those
-        started again among them; and where each of the three phases ends in `by_phase`.
+        How many of all initiatives that donors have left work today, those started again among them; and where
+        transition and independence begin in `by_phase`.
     """
-    working = 0
-    ends = [0, 0, 0]
+    ends, working = np.zeros(INDEPENDENT + 2, dtype=np.int64), 0
     for i in range(phase.size):
-        by_phase[phase[i], ends[phase[i]]] = served[i]
-        ends[phase[i]] += 1
-        if life[i] == AFTER_EXIT or (life[i] == FIRST_LIFE and phase[i] == INDEPENDENT):
-            working += 1
-    return ends[INDEPENDENT], working, ends[FUNDED], ends[TRANSITION], ends[INDEPENDENT]
+        ends[np.uint64(phase[i] + 1)] += 1  # no index counts from the end
+        working += (life[i] == AFTER_EXIT) | ((life[i] == FIRST_LIFE) & (phase[i] == INDEPENDENT))
+    ends[INDEPENDENT] += ends[TRANSITION]
+    place = ends.copy()
+    for i in range(phase.size):
+        p = np.uint64(phase[i])
+        by_phase[np.uint64(place[p])] = served[i]
+        place[p] += 1
+    return working, ends[TRANSITION], ends[INDEPENDENT]
 
 
 def _indicators(world: World, year: int) -> tuple[Values, dict[str, float], FloatArray]:
