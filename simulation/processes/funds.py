@@ -98,8 +98,6 @@ def funds(world: World) -> None:
         _economies(world)
         _levy_on_price(world)
     _collect(world)
-    for money in ("donors_money", "local_money", "other_money", "training"):
-        getattr(world.initiatives, money)[:] = 0
     _endowments(world)
 
 
@@ -126,32 +124,34 @@ def _collect(world: World) -> None:
     books[LEVY, -1] += _levy(
         now.product, facts.is_recipient, p.operator_revenue, strategy.levy_rate * p.open_share,
         strategy.fund_disbursement, p.years_to_draw_down, countries.service_fund, countries.service_fund_room,
+        now.service_fund_quarter,
     )  # fmt: skip
-    now.service_fund_quarter[:] = countries.service_fund_room
-    procured = p.procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
-    given = whole_cents(strategy.solidarity_levy * strategy.solidarity_participation * procured)
-    world.solidarity_fund += given
-    books[SOLIDARITY, -1] += given
+    share, procurement = strategy.solidarity_levy * strategy.solidarity_participation, p.procurement
+    if share > 0.0:
+        procured = procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
+        given = whole_cents(share * procured)
+        world.solidarity_fund += given
+        books[SOLIDARITY, -1] += given
 
 
 @compiled
 def _levy(
     product: FloatArray, is_recipient: FloatArray, revenue_share: float, rate: float, paid_out: float,
-    years_to_draw_down: float, fund: IntArray, room: FloatArray,
+    years_to_draw_down: float, fund: IntArray, room: FloatArray, in_quarter: FloatArray,
 ) -> int:  # fmt: skip
     """Put levies into funds, and say what these pay out of them and of their savings; return the levies, in cents."""
     whole = 0
     for c in range(fund.size):
         levied = whole_cents(rate * (revenue_share * product[c] * YEARS_PER_QUARTER * is_recipient[c]))
         saved = fund[c] / (years_to_draw_down * QUARTERS_PER_YEAR)
-        room[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
+        room[c] = in_quarter[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
         fund[c] += levied
         whole += levied
     return whole
 
 
 def _endowments(world: World) -> None:
-    """Let endowments earn their return, and pay their draw as far as no donor pays running cost."""
+    """Let endowments earn their return, and open the accounts of the quarter with their draw."""
     of, p, ledger = world.initiatives, FundsParameters.of(world.values), world.ledger
     _earn(
         of.mechanism, of.country, of.kind, p.endowment_return * YEARS_PER_QUARTER, of.endowment,
@@ -159,7 +159,7 @@ def _endowments(world: World) -> None:
     )  # fmt: skip
     _draw(
         of.paid_share, of.operating_cost, p.endowment_draw * YEARS_PER_QUARTER,
-        of.endowment, of.cash, of.local_money, of.endowment_share,
+        of.endowment, of.cash, of.donors_money, of.local_money, of.other_money, of.training, of.endowment_share,
     )  # fmt: skip
 
 
@@ -181,11 +181,13 @@ def _earn(
 @compiled
 def _draw(
     paid_share: FloatArray, operating_cost: FloatArray, rate: float,
-    endowment: IntArray, cash: IntArray, local_money: IntArray, carried: FloatArray,
+    endowment: IntArray, cash: IntArray, donors_money: IntArray, local_money: IntArray, other_money: IntArray,
+    training: IntArray, carried: FloatArray,
 ) -> None:  # fmt: skip
-    """Put the draw into tills, and say what part of running cost it carries."""
+    """Open accounts, put the draw into tills as far as no donor pays, and say what part of running cost it carries."""
+    donors_money[:], other_money[:], training[:] = 0, 0, 0
     for i in range(endowment.size):
-        carried[i] = 0.0
+        local_money[i], carried[i] = 0, 0.0
         if endowment[i] > 0 and paid_share[i] < 1.0:
             draw = int(endowment[i] * (rate * (1.0 - paid_share[i])))
             endowment[i] -= draw

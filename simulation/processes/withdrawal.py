@@ -56,13 +56,12 @@ def withdrawal(world: World) -> None:
 def _terminate(world: World) -> None:
     """End awards for the cuts that begin this year, where a cut says so, or is deep and by a bilateral donor."""
     deep = WithdrawalParameters.of(world.values).deep_cut
-    bilateral = np.isin(world.facts.donors.types, BILATERAL)
     for cut in world.settings.all_cuts:
         if cut.year != world.year or cut.mode == "pro_rata":
             continue
         donors = world.facts.donors.named(cut.donors)
         if cut.mode is None:
-            donors = donors & bilateral & (cut.size > deep)
+            donors = donors & world.facts.donors.named(BILATERAL) & (cut.size > deep)
         if donors.any():
             terminate(world, donors, cut.size)
 
