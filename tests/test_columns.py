@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ def test_rows_that_leave_are_kept_and_the_last_ones_fill_their_gaps(rows: int, d
     living, closed = some(rows), Closed()
     before = {name: getattr(living, name).copy() for name in living.schema}
     closed.take_over(living, gone, cause=gone)
-    living.remove(gone[::-1])
+    living.remove(gone)
     assert living.count == rows - gone.size and closed.count == gone.size
     stays = np.setdiff1d(np.arange(rows), gone)
     low = stays[stays < living.count]
@@ -63,6 +64,14 @@ def test_what_is_kept_of_the_closed_are_columns_of_the_living() -> None:
     own = {"closed", "cause"}
     kept = {name: entry.kind for name, entry in Closed.schema.items() if name not in own}
     assert kept == {name: Initiatives.schema[name].kind for name in kept}
+
+
+@pytest.mark.parametrize("rows", [[2, 1], [3, 3]])
+def test_rows_that_are_out_of_order_are_refused(rows: list[int]) -> None:
+    living = some(9)
+    with pytest.raises(ValueError, match="ascending order"):
+        living.remove(np.array(rows))
+    assert living.count == 9
 
 
 def test_a_column_that_is_not_taken_over_is_zero() -> None:

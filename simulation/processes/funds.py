@@ -124,8 +124,8 @@ def _collect(world: World) -> None:
     books[LEVY, -1] += _levy(
         now.product, facts.is_recipient, p.operator_revenue, strategy.levy_rate * p.open_share,
         strategy.fund_disbursement, p.years_to_draw_down, countries.service_fund, countries.service_fund_room,
-        now.service_fund_quarter,
     )  # fmt: skip
+    now.service_fund_quarter[:] = countries.service_fund_room
     share, procurement = strategy.solidarity_levy * strategy.solidarity_participation, p.procurement
     if share > 0.0:
         procured = procurement * float(now.product[facts.income_group == RICH].sum()) * YEARS_PER_QUARTER
@@ -137,14 +137,14 @@ def _collect(world: World) -> None:
 @compiled
 def _levy(
     product: FloatArray, is_recipient: FloatArray, revenue_share: float, rate: float, paid_out: float,
-    years_to_draw_down: float, fund: IntArray, room: FloatArray, in_quarter: FloatArray,
+    years_to_draw_down: float, fund: IntArray, room: FloatArray,
 ) -> int:  # fmt: skip
     """Put levies into funds, and say what these pay out of them and of their savings; return the levies, in cents."""
     whole = 0
     for c in range(fund.size):
         levied = whole_cents(rate * (revenue_share * product[c] * YEARS_PER_QUARTER * is_recipient[c]))
         saved = fund[c] / (years_to_draw_down * QUARTERS_PER_YEAR)
-        room[c] = in_quarter[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
+        room[c] = paid_out * (levied + saved) / CENTS_PER_DOLLAR
         fund[c] += levied
         whole += levied
     return whole

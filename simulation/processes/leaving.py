@@ -112,4 +112,4 @@ def cancel(world: World, rows: IntArray) -> None:
     """Strike initiatives that were signed and never paid."""
     world.tally.cancelled += float(rows.size)
     if rows.size:
-        world.initiatives.remove(rows)
+        world.initiatives.remove(np.sort(rows))

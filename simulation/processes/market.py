@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..basis.compiled import compiled
 from ..basis.units import BoolArray, FloatArray
 from ..data import members
-from ..rules.curves import towards
+from ..rules.curves import closing, towards
 from ..rules.market import (
     entry_log_price,
     gap_left,
@@ -24,7 +25,14 @@ from ..state.policies import POLICIES, ROW
 from ..state.world import World
 from .barriers import at_year, data_price, effective_year, month_income
 
-MOVES_PRICES: BoolArray = np.array([[policy.lag == "prices"] for policy in POLICIES])  # (P, 1)
+MOVES_PRICES: BoolArray = np.array([policy.lag == "prices" for policy in POLICIES])  # (P,)
+COMPETITION, DATA_PRICE, DATA_TAX, ACCESS_CHARGE = (
+    ROW[name] for name in ("competition", "data_price", "data_tax", "access_charge")
+)
+DEVICE_TAX, DEVICE_FINANCE, OBLIGATION, BACKBONE = (
+    ROW[name] for name in ("device_tax", "device_finance", "coverage_obligation", "backbone")
+)
+ELECTRICITY, TRAINING, SERVICES = (ROW[name] for name in ("electricity", "skills_training", "online_services"))
 
 
 class MarketParameters(Parameters, process="market"):
@@ -196,22 +204,37 @@ def market(world: World) -> None:
     """Bring every lever of market and policy a year nearer to its setting, and set what it does to barriers."""
     if not world.new_year:
         return
-    memory, now, p = world.memory, world.now, MarketParameters.of(world.values)
+    memory, p, countries = world.memory, MarketParameters.of(world.values), world.countries
     memory.policies_before[:] = memory.policies
-    step = np.where(MOVES_PRICES, 1.0 / p.price_years, 1.0 / p.network_years)
-    memory.policies[:] = towards(memory.policies, _targets(world), step)
+    memory.policies[:] = _moved(
+        memory.policies_before, np.array([float(getattr(world.strategy, policy.name)) for policy in POLICIES]),
+        in_scope(world) * (years_in_force(world) > 0),
+        np.where(MOVES_PRICES, 1.0 / p.price_years, 1.0 / p.network_years),
+        countries.regulation, world.facts.countries.regulation_path, countries.harmonised,
+        p.operators_by_generation, p.operators_by_bloc,
+    )  # fmt: skip
     memory.trained *= np.exp(-1.0 / p.training_lasts)
-    memory.trained += memory.policies[ROW["skills_training"]] * (1.0 - memory.trained)
-    if not (memory.policies.any() or memory.policies_before.any()):
-        return
-    _set_price(world)
-    level = by_lever(memory.policies)
-    now.phone_cost[:] = (1.0 + p.tax_pass_through * level["device_tax"]) / (
-        1.0 + p.finance_reach * level["device_finance"]
-    )
-    now.lever_cover[:] = 1.0 - gap_left(*covered(world).values())
-    now.lever_skills[:] = 1.0 - gap_left(memory.trained, p.skills_by_services * level["online_services"])
-    now.lever_electricity[:] = level["electricity"]
+    memory.trained += closing(memory.trained, memory.policies[TRAINING])
+    if memory.policies.any() or memory.policies_before.any():
+        rivals = operators(world)
+        _set_price(world, rivals[1])
+        _set_gaps(world, *rivals)
+
+
+@compiled
+def _moved(
+    levers: FloatArray, settings: FloatArray, scope: FloatArray, step: FloatArray, regulation: FloatArray,
+    path: FloatArray, harmonised: FloatArray, by_generation: float, by_bloc: float,
+) -> FloatArray:  # fmt: skip
+    """Return every lever a year nearer to its setting, and competition to what reform and harmonisation add to it."""
+    found = np.empty(levers.shape)
+    for p in range(settings.size):
+        for c in range(scope.size):
+            target = settings[p] * scope[c]
+            if p == COMPETITION:
+                target += by_generation * generations(regulation[c] - path[c]) + by_bloc * harmonised[c]
+            found[p, c] = towards(levers[p, c], target, step[p])
+    return found
 
 
 def by_lever(table: FloatArray) -> dict[str, FloatArray]:
@@ -229,16 +252,6 @@ def years_in_force(world: World) -> int:
     strategy = world.strategy
     first = max(strategy.policy_year or world.start_year, strategy.strategy_year or world.start_year)
     return max(world.year + 1 - max(first, world.start_year), 0)
-
-
-def _targets(world: World) -> FloatArray:
-    """Return where every lever goes, (P, C): its setting, and what reform and harmonisation add to competition."""
-    p, countries = MarketParameters.of(world.values), world.countries
-    scope = in_scope(world) * (years_in_force(world) > 0)
-    found = np.array([float(getattr(world.strategy, policy.name)) for policy in POLICIES])[:, None] * scope
-    gained = generations(countries.regulation - world.facts.countries.regulation_path)
-    found[ROW["competition"]] += p.operators_by_generation * gained + p.operators_by_bloc * countries.harmonised
-    return np.asarray(found)
 
 
 def operators(world: World) -> tuple[FloatArray, FloatArray]:
@@ -261,30 +274,61 @@ def path_of_price(world: World) -> FloatArray:
     return np.asarray(world.countries.price / memory.policy_on_price * moved / memory.price_moved)
 
 
-def _set_price(world: World) -> None:
-    """Move the price of data by competition, orders, taxes, charges and backbones."""
+def _set_price(world: World, rivals: FloatArray) -> None:
+    """Move the price of data by competition, orders, taxes, charges and backbones; `rivals` are effective operators."""
     p, memory = MarketParameters.of(world.values), world.memory
-    level = by_lever(memory.policies)
-    carried = 1.0 - p.backbone_price * level["backbone"] * rivalry(operators(world)[1])
-    taxed = 1.0 + p.tax_pass_through * level["data_tax"]
-    ratio = by_competition(world) * carried * (1.0 + level["data_price"]) * taxed
     income = month_income(world.reference, world.facts.countries, world.year, income_beyond(world))
-    factor = with_charge(path_of_price(world), ratio, level["access_charge"], income)
+    factor = _factor(
+        memory.policies, rivals, by_competition(world), path_of_price(world), income, p.backbone_price,
+        p.tax_pass_through,
+    )  # fmt: skip
     world.countries.price *= factor / memory.policy_on_price
     memory.policy_on_price[:] = factor
 
 
-def covered(world: World) -> dict[str, FloatArray]:
-    """Return the part of the coverage gap that each lever closes, (C,) each."""
-    p, level = MarketParameters.of(world.values), by_lever(world.memory.policies)
-    more = np.maximum(investment(*operators(world), p.capital_fall) - 1.0, 0.0)
-    gap = 1.0 - at_year(world.reference.access.coverage, effective_year(world, "coverage"))
-    return {
-        "competition": -np.expm1(-p.cover_by_investment * more),
-        "spectrum_fees": part_of_gap(p.cover_by_fees * level["spectrum_fees"], gap),
-        "coverage_obligation": level["coverage_obligation"],
-        "backbone": p.cover_by_backbone * level["backbone"],
-    }
+@compiled
+def _factor(
+    policies: FloatArray, rivals: FloatArray, competition: FloatArray, path: FloatArray, income: FloatArray,
+    backbone_price: float, pass_through: float,
+) -> FloatArray:  # fmt: skip
+    """Return the price of data over its path without levers, (C,)."""
+    found = np.empty(path.size)
+    for c in range(path.size):
+        carried = 1.0 - backbone_price * policies[BACKBONE, c] * rivalry(rivals[c])
+        taxed = 1.0 + pass_through * policies[DATA_TAX, c]
+        ratio = competition[c] * carried * (1.0 + policies[DATA_PRICE, c]) * taxed
+        found[c] = with_charge(path[c], ratio, policies[ACCESS_CHARGE, c], income[c])
+    return found
+
+
+def _set_gaps(world: World, at_first: FloatArray, rivals: FloatArray) -> None:
+    """Set what levers close of the gaps of coverage, skills and electricity, and do to the cost of phones."""
+    p, memory, now = MarketParameters.of(world.values), world.memory, world.now
+    more = np.maximum(investment(at_first, rivals, p.capital_fall) - 1.0, 0.0)
+    uncovered = 1.0 - at_year(world.reference.access.coverage, effective_year(world, "coverage"))
+    by_entry = -np.expm1(-p.cover_by_investment * more)
+    by_fees = part_of_gap(p.cover_by_fees * memory.policies[ROW["spectrum_fees"]], uncovered)
+    now.phone_cost[:], now.lever_cover[:], now.lever_skills[:] = _closed(
+        memory.policies, memory.trained, by_entry, by_fees, p.cover_by_backbone, p.skills_by_services,
+        p.tax_pass_through, p.finance_reach,
+    )  # fmt: skip
+    now.lever_electricity[:] = memory.policies[ELECTRICITY]
+
+
+@compiled
+def _closed(
+    policies: FloatArray, trained: FloatArray, by_entry: FloatArray, by_fees: FloatArray, by_backbone: float,
+    by_services: float, pass_through: float, finance_reach: float,
+) -> FloatArray:  # fmt: skip
+    """Return the cost of a phone over its path, and the parts of the gaps of coverage and skills that close, (3, C)."""
+    found = np.empty((3, trained.size))
+    for c in range(trained.size):
+        taxed = 1.0 + pass_through * policies[DEVICE_TAX, c]
+        found[0, c] = taxed / (1.0 + finance_reach * policies[DEVICE_FINANCE, c])
+        backbone = by_backbone * policies[BACKBONE, c]
+        found[1, c] = 1.0 - gap_left(by_entry[c], by_fees[c], policies[OBLIGATION, c], backbone)
+        found[2, c] = 1.0 - gap_left(trained[c], by_services * policies[SERVICES, c])
+    return found
 
 
 def growth_per_head(world: World) -> FloatArray:

@@ -125,26 +125,25 @@ def _count_once(country: IntArray, group: IntArray, served: FloatArray, single: 
 def leave_users(world: World, rows: IntArray) -> None:
     """Note the people who would not be online otherwise whom closing initiatives leave behind, each person once."""
     of, now, picked = world.initiatives, world.now, ServingParameters.of(world.values).picked
-    _leave(
+    world.memory.retained += _count_left(
         rows, of.country, of.group, of.kind, of.service, of.people, of.offline,
-        now.reach, now.base_use, now.single, picked, now.found, world.memory.retained,
+        now.reach, now.base_use, now.single, picked, now.found,
     )  # fmt: skip
 
 
 @compiled
-def _leave(
+def _count_left(
     rows: IntArray, country: IntArray, group: IntArray, kind: IntArray, service: FloatArray, people: FloatArray,
     offline: FloatArray, reach: FloatArray, use: FloatArray, single: FloatArray, picked: float, found: FloatArray,
-    retained: FloatArray,
-) -> None:  # fmt: skip
-    """Add the people whom some initiatives add to use to those left behind, by economy, group and kind."""
-    left = np.zeros(retained.shape)
+) -> FloatArray:  # fmt: skip
+    """Return the people whom some initiatives add to use, by economy, group and kind."""
+    left = np.zeros(reach.shape)
     for i in rows:
         c, g, k = country[i], group[i], kind[i]
         passing_here = service[i] * people[i] * reach[c, g, k]
         here = picked_among(picked, found[c, g], NETWORKS[k])
         left[c, g, k] += passing_here * still_offline(use[c, g], offline[i], here) * single[c, g]
-    retained += left
+    return left
 
 
 def left_by_closed(world: World, before: FloatArray) -> FloatArray:

@@ -61,7 +61,8 @@ def with_charge(price: Number, ratio: Number, dollars_a_day: Number, income: Num
     return least + dollars_a_day * DAYS_PER_MONTH / income / price
 
 
-def gap_left(*closed: FloatArray) -> FloatArray:
+@compiled
+def gap_left(*closed: Number) -> Number:
     """Return the part of a gap that is left where several works each close a part of it, independently."""
     left = 1.0 - closed[0]
     for part in closed[1:]:

@@ -110,10 +110,14 @@ class Population:
         return here
 
     def remove(self, rows: IntArray) -> None:
-        """Take rows out, each named once; the last ones fill the gaps, so row numbers change but identities don't."""
+        """Take rows out, in ascending order; the last ones fill the gaps, so row numbers change but identities don't.
+
+        Raises:
+            ValueError: a row stands twice, or before a lower one.
+        """
         if rows.size:
             left = self.count - rows.size
-            _close_gaps(self._block, np.sort(rows), left)
+            _close_gaps(self._block, rows, left)
             self._show(left)
 
     def __repr__(self) -> str:
@@ -163,6 +167,9 @@ def _copy(source: KeyArray, rows: IntArray, target: KeyArray, matching: IntArray
 @compiled
 def _close_gaps(block: KeyArray, gone: IntArray, left: int) -> None:
     """Fill the gaps that rows leave, in ascending order, among the first `left` of a block with later ones."""
+    for k in range(1, gone.size):
+        if gone[k] <= gone[k - 1]:
+            raise ValueError("rows to be removed are not in ascending order")
     gaps = np.searchsorted(gone, left)
     movers, mover, later = np.empty(gaps, dtype=np.int64), left, gaps
     for k in range(gaps):

@@ -192,7 +192,7 @@ def rows_by_kind(kind: IntArray, phase: IntArray, wanted: int, kinds: int) -> tu
         ends[k + 1] += ends[k]
     rows, place = np.empty(count, dtype=np.int64), ends.copy()
     for i in some[:count]:
-        k = np.uint64(kind[i])
-        rows[place[k]] = i
-        place[k] += 1
+        here = np.uint64(kind[i])
+        rows[place[here]] = i
+        place[here] += 1
     return rows, ends
