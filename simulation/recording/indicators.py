@@ -18,6 +18,7 @@ from ..measures.groups import group_members
 from ..measures.measure import AFFORDABLE
 from ..processes.closure import middle
 from ..state.kept import YearRecord
+from ..state.ledger import SOURCE, USES
 from ..state.world import World
 
 ORPHAN, DARLING = 0.25, 4.0  # aid per unconnected person, against the median recipient
@@ -58,9 +59,9 @@ def state_indicators(world: World) -> Values:
         "donor_hhi_mean": _over(total[:, 7], total[:, 6]),
     }
     return {
-        (measure, name): float(value)
+        (measure, name): value
         for measure, values in measured.items()
-        for name, value in zip(names, values, strict=True)
+        for name, value in zip(names, values.tolist(), strict=True)
     }
 
 
@@ -125,15 +126,15 @@ def aid_received(world: World) -> FloatArray:
 
 def running_totals(world: World) -> dict[str, float]:
     """Return sums since the beginning, in dollars and counts, whose growth :func:`flow_indicators` reads."""
-    inflow, outflow = world.ledger.inflow, world.ledger.outflow
-    tally = world.tally
+    ledger, tally = world.ledger, world.tally
+    spent = dict(zip(USES, ledger.books_out.sum(axis=1).tolist(), strict=True))  # cents
     return {
         "outlay": float(world.donors.outlay.sum()),
-        "others": sum(world.ledger.received(name) for name in inflow if name not in NOT_OTHERS),
-        "returned": float(outflow["returned"].sum()) / 100.0,
-        "transaction": float(outflow["transaction"].sum() + outflow["fund_fee"].sum()) / 100.0,
-        "appropriated": float(inflow["donor"].sum()) / 100.0,
-        "unreliable": float(outflow["volatility_loss"].sum() + outflow["lapsed"].sum()) / 100.0,
+        "others": sum(dollars for name, dollars in ledger.all_received().items() if name not in NOT_OTHERS),
+        "returned": spent["returned"] / 100.0,
+        "transaction": (spent["transaction"] + spent["fund_fee"]) / 100.0,
+        "appropriated": int(ledger.books_in[SOURCE["donor"]].sum()) / 100.0,
+        "unreliable": (spent["volatility_loss"] + spent["lapsed"]) / 100.0,
         **{name: getattr(tally, name) for name in ("people_reached", "decisions", "regretted")},
         **{name: getattr(tally, name) for name in ("closed", "closed_vintage")},
         "people_connected": float(world.memory.connected.sum()),

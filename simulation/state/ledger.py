@@ -13,7 +13,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.errors import LedgerError
-from ..basis.units import CENTS_PER_DOLLAR, FloatArray, IntArray
+from ..basis.units import CENTS_PER_DOLLAR, BoolArray, FloatArray, IntArray
 
 SOURCES = {
     "donor": "appropriated by donors",
@@ -51,6 +51,7 @@ USES = {
     "lapsed": "appropriated, not spent, returned",
 }
 SOURCE = {name: row for row, name in enumerate(SOURCES)}  # rows of the books
+COLLECTED: BoolArray = np.array([name in BY_FUNDS for name in SOURCES])  # by funds first
 USE = {name: row for row, name in enumerate(USES)}
 
 
@@ -164,8 +165,13 @@ class Ledger:
 
     def received(self, source: str) -> float:
         """Return the dollars of a source so far; of levies, what funds have passed on to initiatives."""
-        column = self.books_in[SOURCE[source]]
-        return float(column[: self.mechanisms].sum() if source in BY_FUNDS else column.sum()) / CENTS_PER_DOLLAR
+        return self.all_received()[source]
+
+    def all_received(self) -> dict[str, float]:
+        """Return the dollars of each source so far; of levies, what funds have passed on to initiatives."""
+        kept_by_funds = np.where(COLLECTED, self.books_in[:, self.mechanisms], 0)
+        dollars = (self.books_in.sum(axis=1) - kept_by_funds) / CENTS_PER_DOLLAR
+        return dict(zip(SOURCES, dollars.tolist(), strict=True))
 
     def _book(self, column: IntArray, amounts: IntArray, mechanism: IntArray | None) -> None:
         """Add amounts to a row of the books."""
