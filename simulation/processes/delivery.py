@@ -156,7 +156,7 @@ def delivery(world: World) -> None:
     _serve(world)
     _move_factors(world)
     of = world.initiatives
-    people_alone(of.capacity, of.motivation, exponent_in_force(world), of.people_alone)
+    of.people_alone[:] = people_alone(of.capacity, of.motivation, exponent_in_force(world))
 
 
 def _age_equipment(world: World) -> None:

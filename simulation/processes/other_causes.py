@@ -281,9 +281,9 @@ def _tell_apart(
 def main_causes(world: World, rows: IntArray) -> IntArray:
     """Return, for each row, the cause whose reset to its kind's median would cut the hazard most; rows of CAUSES."""
     of, medians, causes = world.initiatives, world.memory.medians, np.empty(rows.size, dtype=np.int64)
-    reset, better = np.empty((2, 2 * rows.size)), np.empty(2 * rows.size)
+    reset = np.empty((2, 2 * rows.size))
     _reset_factors(rows, of.kind, of.capacity, of.motivation, medians, reset)
-    people_alone(reset[0], reset[1], exponent_in_force(world), better)
+    better = people_alone(reset[0], reset[1], exponent_in_force(world))
     _find_largest(rows, of.kind, *_columns(world), better, medians, causes)
     return causes
 

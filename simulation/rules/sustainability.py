@@ -20,24 +20,23 @@ def index(resources: FloatArray, capacity: FloatArray, motivation: FloatArray, e
 
     Source: Rogers and Coates 2015 (the three are complements); the form is judged, and its exponent swept.
     """
-    found = np.empty(resources.size)
-    _mean(_power_of_factor(resources, exponent), capacity, motivation, exponent, found)
-    return found
+    return _mean(_power_of_factor(resources, exponent), capacity, motivation, exponent)
 
 
 @compiled
-def people_alone(capacity: FloatArray, motivation: FloatArray, exponent: float, found: FloatArray) -> None:
-    """Return in `found` the index with resources of 1, (n,): what people make of it."""
-    _mean(np.ones(found.size), capacity, motivation, exponent, found)
+def people_alone(capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the index with resources of 1, (n,): what people make of it."""
+    return _mean(np.ones(capacity.size), capacity, motivation, exponent)
 
 
 @compiled
-def _mean(money: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float, found: FloatArray) -> None:
-    """Return in `found` the index from the power of resources, `money`, and from capacity and motivation."""
-    able, willing = _power_of_factor(capacity, exponent), _power_of_factor(motivation, exponent)
+def _mean(money: FloatArray, capacity: FloatArray, motivation: FloatArray, exponent: float) -> FloatArray:
+    """Return the index from the power of resources, `money`, and from capacity and motivation, (n,)."""
+    found, willing = _power_of_factor(capacity, exponent), _power_of_factor(motivation, exponent)
     for i in range(found.size):
-        found[i] = (money[i] + (able[i] + willing[i])) / 3.0
+        found[i] = (money[i] + (found[i] + willing[i])) / 3.0
     power(found, 1.0 / exponent, found)
+    return found
 
 
 @compiled

@@ -157,11 +157,13 @@ def _matching(source: type[Population], target: type[Population], but: tuple[str
 def _copy(source: KeyArray, rows: IntArray, target: KeyArray, matching: IntArray, first: int) -> None:
     """Copy some rows of a block of columns into another from a row on; columns that have no match are zero."""
     for column in range(target.shape[0]):
+        to = target[column, first : first + rows.size]
         if matching[column] < 0:
-            target[column, first : first + rows.size] = 0
+            to[:] = 0
         else:
+            column_of_source = source[matching[column]]
             for k in range(rows.size):
-                target[column, first + k] = source[matching[column], rows[k]]
+                to[k] = column_of_source[np.uint64(rows[k])]  # no index counts from the end
 
 
 @compiled
@@ -177,6 +179,6 @@ def _close_gaps(block: KeyArray, gone: IntArray, left: int) -> None:
             mover, later = mover + 1, later + 1
         movers[k] = mover
         mover += 1
-    for column in range(block.shape[0]):
+    for column in block:
         for k in range(gaps):
-            block[column, gone[k]] = block[column, movers[k]]
+            column[np.uint64(gone[k])] = column[np.uint64(movers[k])]  # no index counts from the end
