@@ -19,7 +19,6 @@ from ..state.kinds import NETWORKS
 from ..state.ledger import SOURCE
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.randomness import exponential, mix
-from ..state.spending import came
 from ..state.world import AFTER_EXIT, BEFORE_EXIT, FIRST_LIFE, INDEPENDENT, World
 
 AGAIN = np.uint64(0x9E3779B97F4A7C15)  # turns an identity into that of its second life
@@ -125,8 +124,10 @@ def revival(world: World) -> None:
 
     A second life has an identity of its own and belongs to no cohort: nobody founded it and no donor has left it.
     """
+    if not world.new_year:
+        return
     stopped = world.stopped
-    rows = np.flatnonzero(stopped.starts == world.year) if world.new_year else np.zeros(0, dtype=np.int64)
+    rows = np.flatnonzero(stopped.starts == world.year)
     if rows.size == 0:
         return
     years = RevivalParameters.of(world.values).cost_years
@@ -183,26 +184,27 @@ def _restart(world: World, gone: IntArray, cost: IntArray, payer: IntArray) -> N
     new.fate[rows] = exponential(world.streams.lifelong(("fate",), new.key[rows])[0])
     donors, ledger, given = world.donors, world.ledger, np.zeros(world.donors.count, dtype=np.int64)
     _pay(
-        rows.start, payer, cost, new.mechanism, new.country, new.donor, new.cash, new.outlay,
-        world.facts.countries.recipient_column, world.dyads.paid, ledger.books_in, ledger.seats, given,
+        rows.start, payer, cost, new.mechanism, new.country, new.donor, new.kind, new.cash, new.outlay,
+        world.facts.countries.recipient_column, world.dyads.paid, ledger.books_in, ledger.seats, world.memory.money,
+        given,
     )  # fmt: skip
     donors.cash -= given
     donors.outlay += given / CENTS_PER_DOLLAR
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
-    came(world, cost, np.arange(rows.start, rows.stop))
     world.tally.revived += cost.size
 
 
 @compiled
 def _pay(
     first: int, payer: IntArray, cost: IntArray, mechanism: IntArray, country: IntArray,
-    donor: IntArray, cash: IntArray, outlay: IntArray, recipient: IntArray, paid: FloatArray, books_in: IntArray,
-    seats: IntArray, given: IntArray,
+    donor: IntArray, kind: IntArray, cash: IntArray, outlay: IntArray, recipient: IntArray, paid: FloatArray,
+    books_in: IntArray, seats: IntArray, by_kind: IntArray, given: IntArray,
 ) -> None:  # fmt: skip
     """Put into tills what restarts cost, from row `first` on, and book it where it comes from."""
     for k in range(payer.size):
         i = first + k
         cash[i] += cost[k]
+        by_kind[kind[i]] += cost[k]
         source = SOURCES_OF_PAYERS[payer[k]]
         seats[source, country[i]] += cost[k]
         if payer[k] == DONOR:
