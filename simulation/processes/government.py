@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from ..basis.compiled import compiled
@@ -117,6 +119,11 @@ class GovernmentParameters(Parameters, process="government"):
         maximum=1.0,
     )
 
+    @cached_property
+    def unasked(self) -> FloatArray:
+        """Return the share of running cost that each host takes over of itself where governance is best, (hosts,)."""
+        return np.array([self.absorption, self.public_host, 0.0])
+
 
 def government(world: World) -> None:
     """Ask each treasury for the running cost that no donor pays; short of room, all get the same part.
@@ -131,17 +138,16 @@ def government(world: World) -> None:
         world.now.levy_asked[:] = 0.0
         return
     _end_lines(world)
-    p, countries, of = GovernmentParameters.of(world.values), world.countries, world.initiatives
-    unasked = np.array([p.absorption, p.public_host, 0.0])
-    countries.recurrent_asked[:] = world.now.levy_asked[:] = 0.0
+    p, of, now = GovernmentParameters.of(world.values), world.initiatives, world.now
     _ask(
         of.country, of.host, of.age, of.line_lapsed, of.treasury_agreed, of.fund_agreed, of.paid_share,
-        of.operating_cost, unasked, countries.governance, of.government_share, of.levy_share,
-        countries.recurrent_asked, world.now.levy_asked,
+        of.operating_cost, p.unasked, countries.governance, of.government_share, of.levy_share,
+        countries.recurrent_asked, now.levy_asked,
     )  # fmt: skip
-    treasury_part = part_met(world.now.treasury_room, countries.recurrent_asked)
-    fund_part = part_met(world.now.service_fund_quarter, world.now.levy_asked)
-    _share_room(of.country, treasury_part, fund_part, p.execution, of.government_share, of.levy_share)
+    _share_room(
+        of.country, now.treasury_room, countries.recurrent_asked, now.service_fund_quarter, now.levy_asked,
+        p.execution, of.government_share, of.levy_share,
+    )  # fmt: skip
     tally_handover(world)
 
 
@@ -153,12 +159,13 @@ def _ask(
     treasuries_asked: FloatArray, funds_asked: FloatArray,
 ) -> None:  # fmt: skip
     """Set the shares that treasuries and service funds are asked for, and add up the dollars by economy."""
+    treasuries_asked[:] = 0.0
+    funds_asked[:] = 0.0
     for i in range(country.size):
-        c = country[i]
-        of_treasury[i] = 0.0
-        if line_lapsed[i] == 0 and age[i] >= 0:
-            own = unasked[host[i]] * governance[c]
-            of_treasury[i] = treasury.asked_share(treasury_agreed[i], own, paid_share[i])
+        c = np.uint64(country[i])  # no index counts from the end
+        own = unasked[np.uint64(host[i])] * governance[c]
+        asked = treasury.asked_share(treasury_agreed[i], own, paid_share[i])
+        of_treasury[i] = asked if (line_lapsed[i] == 0) & (age[i] >= 0) else 0.0
         of_fund[i] = treasury.asked_share(fund_agreed[i], 0.0, paid_share[i])
         treasuries_asked[c] += of_treasury[i] * operating_cost[i]
         funds_asked[c] += of_fund[i] * operating_cost[i]
@@ -166,13 +173,18 @@ def _ask(
 
 @compiled
 def _share_room(
-    country: IntArray, treasury_part: FloatArray, fund_part: FloatArray, execution: float,
-    of_treasury: FloatArray, of_fund: FloatArray,
+    country: IntArray, treasury_room: FloatArray, treasuries_asked: FloatArray, fund_room: FloatArray,
+    funds_asked: FloatArray, execution: float, of_treasury: FloatArray, of_fund: FloatArray,
 ) -> None:  # fmt: skip
     """Scale the shares asked for to what treasuries and service funds have room for."""
+    treasury_part, fund_part = np.empty((2, treasury_room.size))
+    for c in range(treasury_room.size):
+        treasury_part[c] = part_met(treasury_room[c], treasuries_asked[c])
+        fund_part[c] = part_met(fund_room[c], funds_asked[c])
     for i in range(country.size):
-        of_treasury[i] = of_treasury[i] * treasury_part[country[i]] * execution
-        of_fund[i] *= fund_part[country[i]]
+        here = np.uint64(country[i])  # no index counts from the end
+        of_treasury[i] = of_treasury[i] * treasury_part[here] * execution
+        of_fund[i] *= fund_part[here]
 
 
 def _room(world: World) -> None:
@@ -193,9 +205,7 @@ def _end_lines(world: World) -> None:
     What aid to public bodies displaces is no longer there for lines.
     """
     p, countries, of = GovernmentParameters.of(world.values), world.countries, world.initiatives
-    displaced = np.zeros(countries.count)
-    _aid_to_public_bodies(of.country, of.host, of.donors_money, displaced)
-    world.now.treasury_room[:] = treasury.left_to_treasury(countries.recurrent_cap, displaced, p.fungibility)
+    _displace(of.country, of.host, of.donors_money, countries.recurrent_cap, p.fungibility, world.now.treasury_room)
     if world.new_year:
         luck = world.streams.uniform("government", world.quarter, world.country_keys())
         own = world.streams.uniform("line", world.quarter, of.key)
@@ -204,11 +214,16 @@ def _end_lines(world: World) -> None:
 
 
 @compiled
-def _aid_to_public_bodies(country: IntArray, host: IntArray, donors_money: IntArray, aid: FloatArray) -> None:
-    """Add up donors' money of this quarter that went to public bodies, dollars by economy."""
+def _displace(
+    country: IntArray, host: IntArray, donors_money: IntArray, room: FloatArray, fungibility: float, left: FloatArray
+) -> None:
+    """Write the room that donors' money of this quarter to public bodies leaves to treasuries."""
+    aid = np.zeros(room.size)  # dollars
     for i in range(country.size):
-        if host[i] == PUBLIC:
-            aid[country[i]] += donors_money[i] / CENTS_PER_DOLLAR
+        displacing = donors_money[i] if host[i] == PUBLIC else 0
+        aid[np.uint64(country[i])] += displacing / CENTS_PER_DOLLAR  # no index counts from the end
+    for c in range(room.size):
+        left[c] = treasury.left_to_treasury(room[c], aid[c], fungibility)
 
 
 @compiled
@@ -231,9 +246,7 @@ def _contracts(world: World) -> None:
     if count:
         ending = rows[:count]
         luck = world.streams.uniform("contract", world.quarter, of.key[ending])
-        over = (luck >= p.renewal) | last_day
-        of.line_lapsed[ending] |= over
-        of.line_ends[ending] = np.where(over, world.quarter, world.quarter + term)
+        _end_or_renew(ending, luck, p.renewal, last_day, world.quarter, term, of.line_lapsed, of.line_ends)
 
 
 @compiled
@@ -243,13 +256,24 @@ def _on_their_day(
     """Begin terms of contracts that are paid; note the rows of those that end now, and return their number."""
     count = 0
     for i in range(contract.size):
-        if contract[i] > 0 and line[i] > 0.0:
-            if ends[i] < quarter:
-                ends[i] = quarter + term
-            if ends[i] == quarter or last_day:
-                rows[count] = i
-                count += 1
+        paid = (contract[i] > 0) & (line[i] > 0.0)
+        ends[i] = quarter + term if paid & (ends[i] < quarter) else ends[i]
+        rows[count] = i  # without a branch: the next one overwrites what does not end
+        count += paid & ((ends[i] == quarter) | last_day)
     return count
+
+
+@compiled
+def _end_or_renew(
+    rows: IntArray, luck: FloatArray, renewal: float, last_day: bool, quarter: int, term: int,
+    line_lapsed: IntArray, ends: IntArray,
+) -> None:  # fmt: skip
+    """Renew public contracts whose day has come, by luck; the lines of the others lapse."""
+    for j in range(rows.size):
+        over = luck[j] >= renewal or last_day
+        if over:
+            line_lapsed[rows[j]] = 1
+        ends[rows[j]] = quarter if over else quarter + term
 
 
 def tally_handover(world: World) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import FloatArray
+from .curves import Number
 
 
 @compiled
@@ -46,12 +47,14 @@ def room(
     return np.asarray(share * reform * expenditure * growth)
 
 
-def left_to_treasury(room: FloatArray, aid: FloatArray, fungibility: float) -> FloatArray:
+@compiled
+def left_to_treasury(room: Number, aid: Number, fungibility: float) -> Number:
     """Return the room that is left where aid to public bodies displaces a treasury's own money, elementwise.
 
     max(room - fungibility x aid, 0); both in dollars of one period.
     """
-    return np.asarray(np.maximum(room - fungibility * aid, 0.0))
+    left: Number = np.maximum(room - fungibility * aid, 0.0)
+    return left
 
 
 @compiled
