@@ -149,14 +149,27 @@ class DeliveryParameters(Parameters, process="delivery"):
 
 def delivery(world: World) -> None:
     """Run every initiative for a quarter: meet running costs, age the equipment, move service and the four factors."""
-    if world.initiatives.count == 0:
+    of = world.initiatives
+    if of.count == 0:
         return
     _age_equipment(world)
     run_tills(world)
-    _serve(world)
-    _move_factors(world)
-    of = world.initiatives
+    governance = _of_each(of.country, world.countries.governance)
+    _serve(world, governance)
+    _move_factors(world, governance)
     of.people_alone[:] = people_alone(of.capacity, of.motivation, exponent_in_force(world))
+
+
+@compiled
+def _of_each(country: IntArray, values: FloatArray) -> FloatArray:
+    """Return the value of each initiative's economy, (n,): a loop without such a look-up takes several rows at a time.
+
+    `values` are by economy, (C,).
+    """
+    found = np.empty(country.size)
+    for i in range(country.size):
+        found[i] = values[np.uint64(country[i])]  # no index counts from the end
+    return found
 
 
 def _age_equipment(world: World) -> None:
@@ -177,66 +190,72 @@ def _age(
     vintage: FloatArray, missed: FloatArray, cash: IntArray, refresh_fund: IntArray, spent_on_capital: IntArray,
 ) -> None:  # fmt: skip
     """Age equipment by a quarter, replace what is worn out where money allows, and count the cycles missed."""
+    worn, count = np.empty(kind.size, dtype=np.int64), 0
     for i in range(kind.size):
-        if age[i] >= 0:
-            vintage[i] += 1.0
-        if vintage[i] > life[kind[i]] and owing[i] == 0:
-            price = whole_cents(refresh_cost * capital[i] * technology_price)
-            if cash[i] + refresh_fund[i] >= price:
-                reserved = min(refresh_fund[i], price)
-                refresh_fund[i] -= reserved
-                cash[i] -= price - reserved
-                spent_on_capital[mechanism[i]] += price
-                vintage[i] = 0.0
-        missed[i] = costs.missed_cycles(vintage[i], life[kind[i]])
+        lasts = life[np.uint64(kind[i])]  # no index counts from the end
+        vintage[i] += 1.0 if age[i] >= 0 else 0.0
+        missed[i] = costs.missed_cycles(vintage[i], lasts)
+        worn[count] = i  # without a branch: the next one overwrites what can stay
+        count += (vintage[i] > lasts) & (owing[i] == 0)
+    for i in worn[:count]:
+        price = whole_cents(refresh_cost * capital[i] * technology_price)
+        if cash[i] + refresh_fund[i] >= price:
+            reserved = min(refresh_fund[i], price)
+            refresh_fund[i] -= reserved
+            cash[i] -= price - reserved
+            spent_on_capital[mechanism[i]] += price
+            vintage[i] = missed[i] = 0.0
 
 
-def _serve(world: World) -> None:
-    """Move service towards what skills, equipment and the host allow; those who are owed core cost carry on."""
+def _serve(world: World, governance: FloatArray) -> None:
+    """Move service towards what skills, equipment and the host allow; those who are owed core cost carry on.
+
+    `governance` is that of each initiative's economy, (n,).
+    """
     of, p = world.initiatives, DeliveryParameters.of(world.values)
     _move_service(
-        of.country, of.age, of.host, of.contract, of.capacity, of.missed, of.performance,
-        world.countries.governance, CashParameters.of(world.values).idle, p.missed_service,
-        saturated(YEARS_PER_QUARTER, p.service_lag), of.service,
+        of.age, of.host, of.contract, of.capacity, of.missed, of.performance, governance,
+        CashParameters.of(world.values).idle, p.missed_service, saturated(YEARS_PER_QUARTER, p.service_lag), of.service,
     )  # fmt: skip
 
 
 @compiled
 def _move_service(
-    country: IntArray, age: IntArray, host: IntArray, contract: IntArray,
-    capacity: FloatArray, missed: FloatArray, performance: FloatArray,
-    governance: FloatArray, idle: float, missed_service: float, step: float, service: FloatArray,
+    age: IntArray, host: IntArray, contract: IntArray, capacity: FloatArray, missed: FloatArray,
+    performance: FloatArray, governance: FloatArray, idle: float, missed_service: float, step: float,
+    service: FloatArray,
 ) -> None:  # fmt: skip
     """Move service towards what an initiative can give; part of it stands idle under a public host."""
-    for i in range(country.size):
-        working = 1.0
-        if host[i] == PUBLIC or contract[i] > 0:
-            working = 1.0 - idle * (1.0 - governance[np.uint64(country[i])])
+    for i in range(service.size):
+        under_public = 1.0 - idle * (1.0 - governance[i])
+        working = under_public if (host[i] == PUBLIC) | (contract[i] > 0) else 1.0
         able = performance[i] * working if age[i] >= 0 else 0.0
         target = factors.service_target(capacity[i], missed[i], able, missed_service)
         service[i] = towards(service[i], target, step)
 
 
-def _move_factors(world: World) -> None:
-    """Move resources, capacity, motivation and linkages; what decides is whose money came in this quarter."""
-    of, p, governance = world.initiatives, DeliveryParameters.of(world.values), world.countries.governance
+def _move_factors(world: World, governance: FloatArray) -> None:
+    """Move resources, capacity, motivation and linkages; what decides is whose money came in this quarter.
+
+    `governance` is that of each initiative's economy, (n,).
+    """
+    of, p = world.initiatives, DeliveryParameters.of(world.values)
     _move_resources(
         of.phase, of.age, of.duration, of.transition, of.cash, of.operating_cost, of.revenue_share,
         of.government_share, of.levy_share, of.endowment_share, of.paid_share, p.reserve_weight,
         of.donor_share, of.last_donor_share, of.resources,
     )  # fmt: skip
     spending = np.empty(of.count)
-    _spending(of.operating_cost, of.donors_money, of.local_money, of.other_money, spending)
     _move_capacity(
-        of.country, of.age, of.training, spending, of.funded_share, governance, p.upkeep, p.capacity_gain,
-        p.capacity_turnover, of.capacity,
+        of.age, of.training, of.donors_money, of.local_money, of.other_money, of.operating_cost, of.funded_share,
+        governance, p.upkeep, p.capacity_gain, p.capacity_turnover, spending, of.capacity,
     )  # fmt: skip
     _move_motivation(
         of.local_money, of.donors_money, spending, of.participation, of.service, p.donor_dominance,
         p.motivation_speed * YEARS_PER_QUARTER, of.motivation,
     )  # fmt: skip
     _move_linkages(
-        of.country, of.government_share, of.levy_share, of.participation, partner_linkages(world), governance,
+        of.government_share, of.levy_share, of.participation, partner_linkages(world), governance,
         p.public_linkages, world.strategy.coordination, p.linkage_speed * YEARS_PER_QUARTER, of.linkages,
     )  # fmt: skip
 
@@ -261,26 +280,23 @@ def _move_resources(
 
 
 @compiled
-def _spending(
-    operating_cost: FloatArray, donors: IntArray, local: IntArray, other: IntArray, spending: FloatArray
-) -> None:
-    """Write the money of the quarter, or running cost if that is more, in cents."""
+def _move_capacity(
+    age: IntArray, training: IntArray, donors: IntArray, local: IntArray, other: IntArray, operating_cost: FloatArray,
+    funded_share: FloatArray, governance: FloatArray, upkeep: float, gain: float, turnover: float,
+    spending: FloatArray, capacity: FloatArray,
+) -> None:  # fmt: skip
+    """Build capacity by the share of spending that builds it, or by what running well keeps up, if that is more.
+
+    Spending is the money of the quarter, or running cost if that is more, in cents; it is written for motivation.
+    """
     for i in range(spending.size):
         money = donors[i] + local[i] + other[i]
         spending[i] = max(max(money, operating_cost[i] * CENTS_PER_DOLLAR), 1.0)
-
-
-@compiled
-def _move_capacity(
-    country: IntArray, age: IntArray, training: IntArray, spending: FloatArray, funded_share: FloatArray,
-    governance: FloatArray, upkeep: float, gain: float, turnover: float, capacity: FloatArray,
-) -> None:  # fmt: skip
-    """Build capacity by the share of spending that builds it, or by what running well keeps up, if that is more."""
-    for i in range(country.size):
+    for i in range(capacity.size):
         building = training[i] / spending[i]
         if age[i] >= 0:
             building = max(building, upkeep * funded_share[i])
-        change = factors.capacity_change(capacity[i], building, governance[country[i]], gain, turnover)
+        change = factors.capacity_change(capacity[i], building, governance[i], gain, turnover)
         capacity[i] += YEARS_PER_QUARTER * change
 
 
@@ -297,13 +313,13 @@ def _move_motivation(
 
 @compiled
 def _move_linkages(
-    country: IntArray, treasury: FloatArray, levy: FloatArray, participation: FloatArray, by_partners: FloatArray,
+    treasury: FloatArray, levy: FloatArray, participation: FloatArray, by_partners: FloatArray,
     governance: FloatArray, by_public_money: float, coordination: float, step: float, linkages: FloatArray,
 ) -> None:  # fmt: skip
     """Move linkages: partners, peers, and the public bodies that pay for it."""
-    for i in range(country.size):
+    for i in range(linkages.size):
         public = by_public_money * min(treasury[i] + levy[i], 1.0)
-        ties = factors.ties(governance[country[i]], participation[i], public, coordination, by_partners[i])
+        ties = factors.ties(governance[i], participation[i], public, coordination, by_partners[i])
         linkages[i] = towards(linkages[i], ties, step)
 
 

@@ -125,13 +125,30 @@ def enrol(world: World, rows: slice) -> None:
 
 def partner_linkages(world: World) -> FloatArray:
     """Return what partners and surviving peers in linked countries add to linkages, (n,)."""
-    p = PartnershipsParameters.of(world.values)
-    initiatives = world.initiatives
-    added, some = np.zeros(initiatives.count), np.flatnonzero(initiatives.partners > 0.0)
-    added[some] = p.partner_linkages * saturated(initiatives.partners[some], p.partners_of_most)
+    p, of = PartnershipsParameters.of(world.values), world.initiatives
+    rows, partners, added = np.empty(of.count, dtype=np.int64), np.empty(of.count), np.zeros(of.count)
+    count = _find_partners(of.partners, rows, partners)
+    _add_partners(rows[:count], p.partner_linkages * saturated(partners[:count], p.partners_of_most), added)
     if world.now.peers_help:
-        _add_peers(initiatives.country, initiatives.kind, world.now.peer_linkages, added)
+        _add_peers(of.country, of.kind, world.now.peer_linkages, added)
     return added
+
+
+@compiled
+def _find_partners(partners: FloatArray, rows: IntArray, found: FloatArray) -> int:
+    """Note the initiatives that have partners, and how many; return the number of these initiatives."""
+    count = 0
+    for i in range(partners.size):
+        rows[count], found[count] = i, partners[i]  # without a branch: the next one overwrites who has none
+        count += partners[i] > 0.0
+    return count
+
+
+@compiled
+def _add_partners(rows: IntArray, by_partners: FloatArray, added: FloatArray) -> None:
+    """Add what partners bring to some initiatives."""
+    for j in range(rows.size):
+        added[rows[j]] += by_partners[j]
 
 
 @compiled
