@@ -83,7 +83,11 @@ def _reference_service(world: World) -> FloatArray:
 @compiled
 def _between(before: FloatArray, after: FloatArray, part: float, moved_by: FloatArray) -> FloatArray:
     """Return people between two years, moved by so many, none at least, (C, 2)."""
-    return np.maximum(before * (1.0 - part) + after * part + moved_by, 0.0)
+    found = np.empty(moved_by.shape)
+    for c in range(moved_by.shape[0]):
+        for g in range(moved_by.shape[1]):
+            found[c, g] = max(before[c, g] * (1.0 - part) + after[c, g] * part + moved_by[c, g], 0.0)
+    return found
 
 
 def _hold_to_observed(world: World, reference: FloatArray, effective: FloatArray) -> FloatArray:
@@ -108,7 +112,7 @@ def _places(world: World, bounded: bool) -> None:
     _split_base(expit(countries.reference_log_odds), countries.urban_share, odds, now.base_use)
     if OWN_ANCHORS in world.settings.structures and world.year >= world.start_year:
         now.base_use[:, 0], now.base_use[:, 1] = expit(memory.own_path[:, 0]), expit(memory.own_path[:, 1])
-    _count_people(world, sizes, left_by_closed(world, before))
+    ways_in = _count_people(world, sizes, left_by_closed(world, before))
     reference = _hold_to_observed(world, _reference_service(world), now.effective)
     levers = moved(now.base_use, memory.passed)
     bounded = bounded and world.year >= world.start_year
@@ -120,8 +124,8 @@ def _places(world: World, bounded: bool) -> None:
     )  # fmt: skip
     countries.use_published[:] = moved(countries.use, countries.figure_beyond) + countries.use
     path, lifted, came, counted, taken, stopped, users = people.reshape(7, -1).sum(axis=1).tolist()
-    parts = now.users[2:5] * (counted / max(came, 1e-9))
-    now.users[:] = [path, lifted, *parts, -taken, stopped, users]
+    part = counted / max(came, 1e-9)
+    now.users[:] = [path, lifted, *(way * part for way in ways_in), -taken, stopped, users]
 
 
 @compiled
@@ -155,17 +159,17 @@ def _use(
         nation[c] = mean_of_places(urban[c], use_urban[c], use_rural[c])
 
 
-def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
+def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> tuple[float, float, float]:
     """Count whom initiatives add, each person once, and enter every stage in the ledger of people.
 
-    `left` are users left behind by closed initiatives, (C, G).
+    Return how many are connected by living initiatives, left behind by closed ones, and come since others came. `left`
+    are users left behind by closed initiatives, (C, G).
     """
     some, now, serving = world.initiatives, world.now, ServingParameters.of(world.values)
     past, after, handing, direct = np.empty((4, some.count))
     picks, reached, added_here, wanted = np.zeros((4, *sizes.shape))
     _pick(some.country, some.group, some.kind, some.service, some.people, picks)
     _cover(world, sizes, serving.picked * picks)
-    now.people[:] = 0.0
     now.people[0] = world.memory.built_for
     out, leaving = _reach(
         some.country, some.group, some.kind, some.phase, some.service, some.people, some.offline, now.reach,
@@ -178,11 +182,10 @@ def _count_people(world: World, sizes: FloatArray, left: FloatArray) -> None:
         direct, added_here, now.people,
     )  # fmt: skip
     more = serving.network_effects
-    wanted[:] = (1.0 + more) * (added_here + left)
-    now.effective[:] = np.minimum(wanted, sizes)  # a place has no more users than people
+    now.effective[:] = _count_users(added_here, left, 1.0 + more, sizes, wanted)
     kept = float(now.effective.sum()) / max(float(wanted.sum()), 1e-9)
     connected, behind = float(direct.sum()), float(left.sum())
-    now.users[2:5] = [connected * kept, behind * kept, more * (connected + behind) * kept]
+    return connected * kept, behind * kept, more * (connected + behind) * kept
 
 
 def _cover(world: World, sizes: FloatArray, picks: FloatArray) -> None:
@@ -210,8 +213,9 @@ def _pick(
 ) -> None:  # fmt: skip
     """Sum up whom networks serve, by place."""
     for i in range(country.size):
-        if NETWORKS[np.uint64(kind[i])]:  # no index counts from the end
-            served[np.uint64(country[i]), np.uint64(group[i])] += service[i] * people[i]
+        c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
+        here = service[i] * people[i]
+        served[c, g] += here if NETWORKS[k] else 0.0
 
 
 @compiled
@@ -222,17 +226,19 @@ def _reach(
 ) -> tuple[int, int]:  # fmt: skip
     """Say whom each initiative reaches, with sums by place, stage and kind; return how many are out or handing over."""
     out = leaving = 0
+    stages[STANDING:] = 0.0
     for i in range(past.size):
         c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
         served = service[i] * people[i]
-        past[i] = served * reach[c, g, k]
+        passing = served * reach[c, g, k]
         first = offline_at_first(offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
-        reached[c, g] += past[i]
+        reached[c, g] += passing
         stages[STANDING, k] += people[i]
         stages[SERVING, k] += served
-        stages[PASSING, k] += past[i]
-        stages[OFFLINE_THEN, k] += past[i] * first
-        after[out] = handing[leaving] = past[i]  # without a branch: the next one overwrites what does not belong
+        stages[PASSING, k] += passing
+        stages[OFFLINE_THEN, k] += passing * first
+        past[i] = passing
+        after[out] = handing[leaving] = passing  # without a branch: the next one overwrites what does not belong
         out += phase[i] == INDEPENDENT
         leaving += phase[i] == TRANSITION
     return out, leaving
@@ -248,7 +254,24 @@ def _add(
     for i in range(direct.size):
         c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])  # no index counts from the end
         without = past[i] * still_offline(use[c, g], offline[i], picked_among(picked, found[c, g], NETWORKS[k]))
-        direct[i] = without * single[c, g]
-        added_here[c, g] += direct[i]
+        once_each = without * single[c, g]
+        added_here[c, g] += once_each
         stages[OFFLINE_NOW, k] += without
-        stages[ADDITIONAL, k] += direct[i]
+        stages[ADDITIONAL, k] += once_each
+        direct[i] = once_each
+
+
+@compiled
+def _count_users(
+    added_here: FloatArray, left: FloatArray, times: float, sizes: FloatArray, wanted: FloatArray
+) -> FloatArray:
+    """Return the users whom initiatives add, with those who come since others came, (C, G): no more than a place has.
+
+    What it would be without this bound is written to `wanted`.
+    """
+    users = np.empty(sizes.shape)
+    for c in range(sizes.shape[0]):
+        for g in range(sizes.shape[1]):
+            wanted[c, g] = times * (added_here[c, g] + left[c, g])
+            users[c, g] = min(wanted[c, g], sizes[c, g])
+    return users

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from ..basis.compiled import compiled
@@ -66,6 +68,12 @@ class ServingParameters(Parameters, process="serving"):
         maximum=3.0,
     )
 
+    @cached_property
+    def kept_in_a_quarter(self) -> FloatArray:
+        """Return which part of the users whom closed initiatives left behind a quarter later still are users, (K,)."""
+        yearly = {"nothing": 0.0, "devices": self.devices_kept, "skills": self.skills_kept}
+        return np.array([yearly[kind.leaves] for kind in KINDS]) ** YEARS_PER_QUARTER
+
 
 def passing(world: World) -> FloatArray:
     """Return the people whom initiatives serve and whom no other barrier stops, (n,): service x people x reach."""
@@ -82,11 +90,6 @@ def _count_passing(
     """Write the people whom each initiative serves and whom no other barrier stops."""
     for i in range(found.size):
         found[i] = service[i] * people[i] * reach[country[i], group[i], kind[i]]
-
-
-def use_by_place(world: World) -> FloatArray:
-    """Return use of the internet in towns and in the countryside, (C, 2)."""
-    return np.stack([world.countries.use_urban, world.countries.use_rural], axis=1)
 
 
 def offline_now(world: World) -> FloatArray:
@@ -152,10 +155,8 @@ def left_by_closed(world: World, before: FloatArray) -> FloatArray:
     A closed network serves nobody next day. Who would by now be online anyway is no longer counted. `before` is use
     on the nation's path a quarter ago, (C, G).
     """
-    p, memory = ServingParameters.of(world.values), world.memory
-    yearly = {"nothing": 0.0, "devices": p.devices_kept, "skills": p.skills_kept}
-    kept = np.array([yearly[kind.leaves] for kind in KINDS]) ** YEARS_PER_QUARTER
-    return _let_go(memory.retained, kept, world.now.base_use, before)
+    kept = ServingParameters.of(world.values).kept_in_a_quarter
+    return _let_go(world.memory.retained, kept, world.now.base_use, before)
 
 
 @compiled
