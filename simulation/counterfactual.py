@@ -235,10 +235,10 @@ def set_aside(world: World, rows: IntArray, due: IntArray) -> IntArray | int:
     return back
 
 
-def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | int:
+def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | None:
     """Return what donors would have paid this quarter to what was taken out, in cents, (D,): it lapses at once.
 
-    The shadow notes it here.
+    The shadow notes it here; there, and where nothing is taken out, it is None.
 
     Args:
         world: a world at the end of its disbursement.
@@ -247,12 +247,12 @@ def left_unspent(world: World, rows: IntArray, paid: IntArray) -> IntArray | int
     """
     plan = world.counterfactual
     if plan is None or plan.stage == PLANNED:
-        return 0
+        return None
     if plan.stage == WATCHED:
         plan.paid = _by_donor(world, world.initiatives.donor[rows], paid * plan.matched)
-        return 0
+        return None
     noted = plan.shadow.counterfactual if plan.shadow is not None else None
-    return 0 if noted is None else np.where(plan.donors, 0, noted.paid)
+    return None if noted is None else np.where(plan.donors, 0, noted.paid)
 
 
 def _by_donor(world: World, donor: IntArray, amounts: IntArray) -> IntArray:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from short_worlds import START, run_on, short_plan, short_world
 
 from afteraid.simulation.basis.errors import ScenarioError
-from afteraid.simulation.basis.units import IntArray
+from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, IntArray
 from afteraid.simulation.beginning.begin import begin
 from afteraid.simulation.data import load_countries
 from afteraid.simulation.processes.appropriation import carry_over
@@ -24,7 +24,8 @@ from afteraid.simulation.processes.withdrawal import withdrawal
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.rules.money import newest_left
 from afteraid.simulation.scenario.scenario import load_scenario
-from afteraid.simulation.state.ledger import SOURCE, USES
+from afteraid.simulation.state.kinds import EQUIPMENT
+from afteraid.simulation.state.ledger import SOURCE, USE, USES
 from afteraid.simulation.state.world import FUNDED, INDEPENDENT, TRANSITION, World
 
 CUT = {"year": START, "size": 1.0}
@@ -326,14 +327,17 @@ def test_no_more_is_spent_by_plan_than_arrived(
 
     cash, fund, training = one(free + savings), one(0), one(0)
     books = np.zeros((len(USES), 1), dtype=np.int64)
-    taught, row = one(free * capacity), np.zeros(1, dtype=np.int64)
-    kept, built = one(free * refresh), one(free * works)
-    _spend(row, one(free), built, taught, kept, row, 0.05, 0.1, cash, fund, training, books)
+    row, nothing, (dollars, buys) = np.zeros(1, dtype=np.int64), np.zeros(1), np.empty((2, 1))
+    _spend(
+        row, one(free), one(free), row, row, row, row, works / EQUIPMENT[0], capacity, nothing, nothing, refresh, 0.05,
+        0.1, cash, fund, training, books, dollars, buys,
+    )  # fmt: skip
     spent = int(books.sum())
-    assert 0 <= spent <= free and fund[0] >= 0 and training[0] == taught[0] >= 0
+    assert 0 <= spent <= free and fund[0] >= 0 and training[0] >= 0
+    assert dollars[0] == buys[0] == books[USE["capital"], 0] / CENTS_PER_DOLLAR
     assert cash[0] >= 0 and cash[0] + fund[0] + spent == free + savings
     if capacity + works <= 0.84:
-        assert taught[0] == int(free * capacity)  # where there is room, shares are what they are
+        assert training[0] == int(free * capacity)  # where there is room, shares are what they are
 
 
 def test_initiatives_are_not_overdrawn_where_capacity_takes_all_that_it_may() -> None:

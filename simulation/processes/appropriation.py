@@ -37,7 +37,9 @@ def _lapse(
             year_old[d], fresh[d] = fresh[d], 0
         gives = False
         for c in recipients:
-            gives = gives or not left_pairs[d, c]
+            if not left_pairs[d, c]:
+                gives = True
+                break
         if budget[d] <= 0.0 or not gives:
             lapsed += cash[d]
             cash[d] = fresh[d] = year_old[d] = 0

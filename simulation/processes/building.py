@@ -8,9 +8,9 @@ from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
 from ..rules.costs import with_premium
 from ..rules.use import offline_at_first, picked_among
-from ..state.kinds import ALL_IN, NETWORKS
+from ..state.kinds import ALL_IN, NETWORKS, SITES
 from ..state.world import World
-from .climate import note_sites, site_costs
+from .climate import note_sites, premium_of_sites
 from .parity import ParityParameters
 from .serving import ServingParameters
 
@@ -26,15 +26,15 @@ def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | 
             cost of a person holds everything and has been counted when the money came.
     """
     of, now, memory = world.initiatives, world.now, world.memory
-    counted = np.where(ALL_IN[of.kind[rows]], 0.0, dollars) if buys is None else buys
-    people, built, connected = np.empty(rows.size), np.zeros_like(memory.built_for), np.zeros_like(memory.connected)
+    people, counted = np.empty(rows.size), _leave_out(rows, dollars, of.kind) if buys is None else buys
     _reach(
-        rows, dollars, counted, of.kind, of.group, of.mechanism, of.women, site_costs(world),
-        ParityParameters.of(world.values).targeting_cost, world.traits.mechanism.reach, of.capital, people,
+        rows, dollars, counted, of.kind, of.group, of.mechanism, of.women, now.unit_cost,
+        premium_of_sites(world), ParityParameters.of(world.values).targeting_cost, world.traits.mechanism.reach,
+        of.capital, people,
     )  # fmt: skip
-    _connect(
+    built, connected = _connect(
         rows, people, of.country, of.group, of.kind, now.base_use, now.reach, now.single, now.found,
-        ServingParameters.of(world.values).picked, of.people, of.offline, built, connected,
+        ServingParameters.of(world.values).picked, of.people, of.offline,
     )  # fmt: skip
     memory.built_for += built
     memory.connected += connected
@@ -44,16 +44,27 @@ def build(world: World, rows: IntArray, dollars: FloatArray, buys: FloatArray | 
 
 
 @compiled
+def _leave_out(rows: IntArray, dollars: FloatArray, kind: IntArray) -> FloatArray:
+    """Return the dollars that people are counted from: none where the cost of a person holds everything, (n,)."""
+    counted = np.empty(rows.size)
+    for j in range(rows.size):
+        counted[j] = 0.0 if ALL_IN[kind[rows[j]]] else dollars[j]
+    return counted
+
+
+@compiled
 def _reach(
     rows: IntArray, dollars: FloatArray, counted: FloatArray, kind: IntArray, group: IntArray, mechanism: IntArray,
-    women: FloatArray, site_costs: FloatArray, targeting: float, by_mechanism: FloatArray,
+    women: FloatArray, unit_cost: FloatArray, premium: float, targeting: float, by_mechanism: FloatArray,
     capital: FloatArray, people: FloatArray,
 ) -> None:  # fmt: skip
     """Turn dollars into capital, and into the people whom they reach; places kept for women cost more."""
     for j in range(rows.size):
         i = np.uint64(rows[j])  # no index counts from the end
         capital[i] += dollars[j]
-        cost = site_costs[np.uint64(kind[i]), np.uint64(group[i])] * with_premium(1.0, targeting, women[i])
+        k = np.uint64(kind[i])
+        of_site = with_premium(unit_cost[k, np.uint64(group[i])], premium, SITES[k])
+        cost = of_site * with_premium(1.0, targeting, women[i])
         people[j] = counted[j] / cost * by_mechanism[np.uint64(mechanism[i])]
 
 
@@ -61,9 +72,10 @@ def _reach(
 def _connect(
     rows: IntArray, added: FloatArray, country: IntArray, group: IntArray, kind: IntArray,
     base_use: FloatArray, reach: FloatArray, single: FloatArray, found: FloatArray, picked: float,
-    people: FloatArray, offline: FloatArray, built: FloatArray, connected: FloatArray,
-) -> None:  # fmt: skip
-    """Add people to those whom rows can serve, and note how many of them were offline when they were connected."""
+    people: FloatArray, offline: FloatArray,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Add people to those whom rows can serve; return how many, and those of them who come online, by kind, (K,)."""
+    built, connected = np.zeros(reach.shape[2]), np.zeros(reach.shape[2])
     for j in range(rows.size):
         i = np.uint64(rows[j])  # no index counts from the end
         c, g, k = np.uint64(country[i]), np.uint64(group[i]), np.uint64(kind[i])
@@ -74,3 +86,4 @@ def _connect(
         built[k] += added[j]
         first = offline_at_first(now_offline, picked_among(picked, found[c, g], NETWORKS[k]))
         connected[k] += added[j] * reach[c, g, k] * single[c, g] * first
+    return built, connected

@@ -213,10 +213,13 @@ def _leave_working(coverage: FloatArray, usual: FloatArray, outage: FloatArray, 
 
 def site_costs(world: World) -> FloatArray:
     """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
-    p = ClimateParameters.of(world.values)
-    premium = p.hardening_cost * world.strategy.climate_resilience
-    premium += p.solar_cost * world.strategy.green_energy
-    return with_premium(world.now.unit_cost, premium, SITES[:, None])
+    return with_premium(world.now.unit_cost, premium_of_sites(world), SITES[:, None])
+
+
+def premium_of_sites(world: World) -> float:
+    """Return what a site costs more where some are hardened and some run on solar power, as a share."""
+    p, strategy = ClimateParameters.of(world.values), world.strategy
+    return p.hardening_cost * strategy.climate_resilience + p.solar_cost * strategy.green_energy
 
 
 def note_sites(world: World, rows: IntArray, people: FloatArray) -> None:

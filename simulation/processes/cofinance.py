@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ..basis.compiled import compiled
@@ -20,49 +22,45 @@ def cofinance(world: World, rows: IntArray, left: IntArray) -> IntArray:
     Treasuries add as far as their recurrent room goes, universal service funds and the solidarity fund as far as they
     have money to pay out; private lenders, creditors and givers come in by the mechanism's ratio.
     """
-    of, traits, income = world.initiatives, world.traits, world.facts.countries.income_group
-    added, places = np.zeros_like(left), np.empty_like(rows)
-    places = places[: _drawing(rows, of.mechanism, traits.draws_on_any, places)]
-    chosen, which, host = np.empty((3, places.size), dtype=np.int64)
-    wanted = np.empty(places.size)
-    for source, ratios in traits.mechanism.cofinance.items():
-        count = _ask(
-            places, rows, left, of.mechanism, of.country, income, traits.draws[source], ratios,
-            chosen, which, host, wanted,
-        )  # fmt: skip
-        if count:
-            given = _given(world, source, host[:count], wanted[:count])
-            _come(world, source, which[:count], given)
-            add_by_row(added, chosen[:count], given)
+    of, traits = world.initiatives, world.traits
+    added = np.zeros(left.size, dtype=np.int64)
+    chosen, which, host, wanted, ends = _ask(
+        rows, left, of.mechanism, of.country, world.facts.countries.income_group, traits.draws, traits.draws_on_any,
+        traits.ratios,
+    )  # fmt: skip
+    for source, (first, last) in zip(traits.mechanism.cofinance, pairwise(ends.tolist()), strict=True):
+        if last > first:
+            given = _given(world, source, host[first:last], wanted[first:last])
+            _come(world, source, which[first:last], given)
+            add_by_row(added, chosen[first:last], given)
     return added
 
 
 @compiled
-def _drawing(rows: IntArray, mechanism: IntArray, draws: BoolArray, some: IntArray) -> int:
-    """Note the places of the rows whose mechanism draws others in; return how many."""
-    count = 0
-    for j in range(rows.size):
-        if draws[mechanism[rows[j]]]:
-            some[count] = j
-            count += 1
-    return count
-
-
-@compiled
 def _ask(
-    places: IntArray, rows: IntArray, left: IntArray, mechanism: IntArray, country: IntArray, income_group: IntArray,
-    draws: BoolArray, ratios: FloatArray, chosen: IntArray, which: IntArray, host: IntArray, wanted: FloatArray,
-) -> int:  # fmt: skip
-    """Note who asks a source, where, and for how many cents; return how many do."""
-    count = 0
-    for j in places:
-        i = rows[j]
-        m, c = mechanism[i], country[i]
-        if draws[m]:
-            chosen[count], which[count], host[count] = j, i, c
-            wanted[count] = left[j] * ratios[m, income_group[c]]
-            count += 1
-    return count
+    rows: IntArray, left: IntArray, mechanism: IntArray, country: IntArray, income_group: IntArray,
+    draws: BoolArray, draws_on_any: BoolArray, ratios: FloatArray,
+) -> tuple[IntArray, IntArray, IntArray, FloatArray, IntArray]:  # fmt: skip
+    """Return who asks, source after source: places among the rows, rows, economies and cents wanted; and the ends.
+
+    Those who ask the s-th source stand from the s-th of the ends up to the next.
+    """
+    sources, places, some = draws.shape[0], np.empty(rows.size, dtype=np.int64), 0
+    for j in range(rows.size):
+        places[some] = j  # without a branch: the next one overwrites who asks nobody
+        some += draws_on_any[mechanism[rows[j]]]
+    chosen, which, host = np.empty((3, some * sources), dtype=np.int64)
+    wanted, ends, count = np.empty(some * sources), np.zeros(sources + 1, dtype=np.int64), 0
+    for source in range(sources):
+        for j in places[:some]:
+            i = rows[j]
+            m, c = mechanism[i], country[i]
+            if draws[source, m]:
+                chosen[count], which[count], host[count] = j, i, c
+                wanted[count] = left[j] * ratios[source, m, income_group[c]]
+                count += 1
+        ends[source + 1] = count
+    return chosen, which, host, wanted, ends
 
 
 def _given(world: World, source: str, host: IntArray, wanted: FloatArray) -> IntArray:

@@ -136,12 +136,13 @@ def disbursement(world: World) -> None:
     carry_over(world)
     appropriate(world)
     rows, due, owed = _due(world)
-    scale = part_met(donors.cash.astype(np.float64), (owed + kept_back(world, rows, due)).astype(np.float64))
-    paid, withheld = _grant(world, rows, due, scale)
-    arriving = paid - withheld
+    owed += kept_back(world, rows, due)
+    paid, withheld, arriving = _grant(world, rows, due, owed)
     _pay(world, rows, arriving)
     _investors(world, rows, withheld)
-    world.ledger.spend("lapsed", donors.purse, np.minimum(donors.cash, left_unspent(world, rows, arriving)))
+    unspent = left_unspent(world, rows, arriving)
+    if unspent is not None:
+        world.ledger.spend("lapsed", donors.purse, np.minimum(donors.cash, unspent))
     donors.fresh[:], donors.year_old[:] = newest_left(donors.cash, donors.fresh, donors.year_old)
     end_unpaid(world, rows, due, paid)
 
@@ -153,14 +154,12 @@ def _due(world: World) -> tuple[IntArray, IntArray, IntArray]:
     the money stays with the donor, who commits it again.
     """
     of, donors = world.initiatives, world.donors
-    rows, due = np.empty(of.count, dtype=np.int64), np.empty(of.count, dtype=np.int64)
-    owed, waiting = np.zeros(donors.count, dtype=np.int64), np.zeros(donors.count, dtype=np.int64)
+    rows, due = np.empty((2, of.count), dtype=np.int64)
+    owed = np.empty(donors.count, dtype=np.int64)
     count = _owe(
         of.donor, of.country, of.exit, of.phase, of.age, of.instalment, of.arrears, of.donor_share, of.operating_cost,
-        world.traits.exit.capacity_spending, world.now.aid_frozen, heeding(world), rows, due, owed, waiting,
+        world.traits.exit.capacity_spending, world.now.aid_frozen, heeding(world), rows, due, owed, donors.due,
     )  # fmt: skip
-    donors.due[:] = owed / CENTS_PER_DOLLAR
-    donors.due += waiting / CENTS_PER_DOLLAR
     return rows[:count], due[:count], owed
 
 
@@ -168,54 +167,68 @@ def _due(world: World) -> tuple[IntArray, IntArray, IntArray]:
 def _owe(
     donor: IntArray, country: IntArray, leave: IntArray, phase: IntArray, age: IntArray, instalment: IntArray,
     arrears: IntArray, donor_share: FloatArray, operating_cost: FloatArray, capacity_spending: FloatArray,
-    frozen: FloatArray, heeds: BoolArray, rows: IntArray, due: IntArray, owed: IntArray, waiting: IntArray,
+    frozen: FloatArray, heeds: BoolArray, rows: IntArray, due: IntArray, owed: IntArray, with_waiting: FloatArray,
 ) -> int:  # fmt: skip
-    """Note what is due, and by donor what is owed now and what to those that wait; return how many rows there are."""
-    count = 0
+    """Note what is due, what donors owe, and this with what they promised to those that wait; return how many rows.
+
+    What is due and owed is in cents; with what waits it is in dollars.
+    """
+    count, waiting = 0, np.zeros_like(owed)
     for i in range(donor.size):
+        rows[count] = i  # without a branch: the next one overwrites those to which nothing is due
+        count += (age[i] >= 0) & (phase[i] < INDEPENDENT)
         if age[i] < 0:
             waiting[donor[i]] += instalment[i]
-        elif phase[i] < INDEPENDENT:
-            amount = instalment[i]
-            if phase[i] != FUNDED:
-                amount = whole_cents(donor_share[i] * operating_cost[i] * (1.0 + capacity_spending[leave[i]]))
-            if frozen[country[i]] > 0.0 and heeds[donor[i]]:
-                amount = part_of(amount, 1.0 - frozen[country[i]])
-            rows[count], due[count] = i, amount + arrears[i]
-            owed[donor[i]] += due[count]
-            count += 1
+    owed[:] = 0
+    for j in range(count):
+        row = np.uint64(rows[j])  # no index counts from the end
+        who, c, x = np.uint64(donor[row]), np.uint64(country[row]), np.uint64(leave[row])
+        later = whole_cents(donor_share[row] * operating_cost[row] * (1.0 + capacity_spending[x]))
+        amount = instalment[row] if phase[row] == FUNDED else later
+        if frozen[c] > 0.0 and heeds[who]:
+            amount = part_of(amount, 1.0 - frozen[c])
+        due[j] = amount + arrears[row]
+        owed[who] += due[j]
+    for d in range(owed.size):
+        with_waiting[d] = owed[d] / CENTS_PER_DOLLAR + waiting[d] / CENTS_PER_DOLLAR
     return count
 
 
-def _grant(world: World, rows: IntArray, due: IntArray, scale: FloatArray) -> tuple[IntArray, IntArray]:
-    """Return what donors pay of what is due, and which cents of this wait for results, (n,); they owe the rest on.
+def _grant(world: World, rows: IntArray, due: IntArray, owed: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return what donors pay of what is due, which cents of this wait for results, and what arrives now, (n,) each.
+
+    Donors owe on what they do not pay.
 
     Args:
         world: the world.
         rows: of initiatives.
         due: cents.
-        scale: the part that each donor can pay, (D,).
+        owed: cents that each donor owes in all, (D,).
     """
     p, of = DisbursementParameters.of(world.values), world.initiatives
     luck = world.streams.uniform("disbursement", world.quarter, of.key[rows])
-    paid, withheld = np.empty_like(due), np.empty_like(due)
-    _keep_word(rows, due, luck, of.donor, scale, 2.0 * (1.0 - p.predictability), of.arrears, paid)
+    paid, withheld, arriving = np.empty((3, rows.size), dtype=np.int64)
+    unpredictable = 2.0 * (1.0 - p.predictability)
+    _keep_word(rows, due, luck, of.donor, world.donors.cash, owed, unpredictable, of.arrears, paid)
     _withhold(
         rows, paid, of.mechanism, of.phase, of.age, of.service, world.traits.mechanism.results_share,
-        p.expected_service, withheld,
+        p.expected_service, withheld, arriving,
     )  # fmt: skip
-    return paid, withheld
+    return paid, withheld, arriving
 
 
 @compiled
 def _keep_word(
-    rows: IntArray, due: IntArray, luck: FloatArray, donor: IntArray, scale: FloatArray, unpredictable: float,
-    arrears: IntArray, paid: IntArray,
+    rows: IntArray, due: IntArray, luck: FloatArray, donor: IntArray, accounts: IntArray, owed: IntArray,
+    unpredictable: float, arrears: IntArray, paid: IntArray,
 ) -> None:  # fmt: skip
     """Pay what the donor can, in part a quarter late."""
+    parts = np.empty(owed.size)
+    for d in range(owed.size):
+        parts[d] = part_met(float(accounts[d]), float(owed[d]))
     for j in range(rows.size):
-        i = rows[j]
-        granted = part_of(due[j], scale[donor[i]])
+        i = np.uint64(rows[j])  # no index counts from the end
+        granted = part_of(due[j], parts[np.uint64(donor[i])])
         paid[j] = part_of(granted, 1.0 - unpredictable * luck[j])
         arrears[i] = granted - paid[j]
 
@@ -223,7 +236,7 @@ def _keep_word(
 @compiled
 def _withhold(
     rows: IntArray, paid: IntArray, mechanism: IntArray, phase: IntArray, age: IntArray, service: FloatArray,
-    results_share: FloatArray, expected: float, withheld: IntArray,
+    results_share: FloatArray, expected: float, withheld: IntArray, arriving: IntArray,
 ) -> None:  # fmt: skip
     """Hold back what waits for results which did not come: it stays with the donor.
 
@@ -235,6 +248,7 @@ def _withhold(
         withheld[j] = 0
         if share > 0.0 and phase[i] == FUNDED and age[i] >= QUARTERS_PER_YEAR:
             withheld[j] = part_of(paid[j], share * (1.0 - min(service[i] / expected, 1.0)))
+        arriving[j] = paid[j] - withheld[j]
 
 
 def _investors(world: World, rows: IntArray, withheld: IntArray) -> None:
@@ -262,15 +276,11 @@ def _bear(
 
 def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
     """Split each payment into losses, fees and what arrives; draw in matching and private money; spend by plan."""
-    of, donors, ledger = world.initiatives, world.donors, world.ledger
-    given = np.zeros(donors.count, dtype=np.int64)
+    of, donors, ledger, left = world.initiatives, world.donors, world.ledger, np.empty_like(paid)
     _hand_over(
-        rows, paid, of.donor, of.country, of.kind, world.facts.countries.recipient_column,
-        of.cash, of.outlay, given, world.dyads.paid, ledger.seats[DONOR], world.memory.money,
+        rows, paid, of.donor, of.country, of.kind, world.facts.countries.recipient_column, donors.cash, donors.outlay,
+        of.cash, of.outlay, world.dyads.paid, ledger.seats[DONOR], world.memory.money,
     )  # fmt: skip
-    donors.cash -= given
-    donors.outlay += given / CENTS_PER_DOLLAR
-    left = np.empty_like(paid)
     _lose(
         rows, paid, of.donor, of.country, of.mechanism, of.platform, loss_rates(world),
         of.cash, of.donors_money, left, ledger.books_out,
@@ -281,9 +291,11 @@ def _pay(world: World, rows: IntArray, paid: IntArray) -> None:
 @compiled
 def _hand_over(
     rows: IntArray, paid: IntArray, donor: IntArray, country: IntArray, kind: IntArray, recipient: IntArray,
-    cash: IntArray, outlay: IntArray, given: IntArray, by_pair: FloatArray, seated: IntArray, by_kind: IntArray,
+    accounts: IntArray, given_so_far: FloatArray, cash: IntArray, outlay: IntArray, by_pair: FloatArray,
+    seated: IntArray, by_kind: IntArray,
 ) -> None:  # fmt: skip
-    """Put payments into tills; sum them by donor, by pair, by economy and by kind."""
+    """Put payments from donors' accounts into tills; sum them by donor, by pair, by economy and by kind."""
+    given = np.zeros_like(accounts)
     for j in range(rows.size):
         i = np.uint64(rows[j])  # no index counts from the end
         d, c, amount = np.uint64(donor[i]), np.uint64(country[i]), paid[j]
@@ -293,6 +305,9 @@ def _hand_over(
         by_pair[d, np.uint64(recipient[c])] += amount
         seated[c] += amount
         by_kind[np.uint64(kind[i])] += amount
+    for donor_row in range(given.size):
+        accounts[donor_row] -= given[donor_row]
+        given_so_far[donor_row] += given[donor_row] / CENTS_PER_DOLLAR
 
 
 def loss_rates(world: World) -> LossRates:

@@ -21,79 +21,52 @@ MONITORING, CAPACITY, CAPITAL, SECURITY = (USE[name] for name in ("monitoring", 
 def spend_by_plan(world: World, rows: IntArray, arrived: IntArray) -> None:
     """Spend what arrived, cents (n,), on monitoring, capacity and capital; the rest stays for running costs."""
     of, traits, strategy = world.initiatives, world.traits, world.strategy
-    free = _set_aside(world, rows, arrived)
     security, refresh = strategy.cybersecurity_share, strategy.refresh_share
-    later = traits.exit.capacity_spending
-    works, taught, kept = (np.empty(rows.size, dtype=np.int64) for _ in range(3))
-    _split(
-        rows, free, of.kind, of.mechanism, of.exit, of.phase,
-        strategy.capacity_share + traits.mechanism.capacity, later / (1.0 + later),
-        EQUIPMENT * (1.0 - security - refresh), refresh, works, taught, kept,
-    )  # fmt: skip
+    dollars, buys = np.empty((2, rows.size))
     _spend(
-        rows, free, works, taught, kept, of.mechanism, strategy.monitoring_share, security,
-        of.cash, of.refresh_fund, of.training, world.ledger.books_out,
+        rows, arrived, _set_aside(world, rows, arrived), of.kind, of.mechanism, of.exit, of.phase,
+        1.0 - security - refresh, strategy.capacity_share, traits.mechanism.capacity, traits.exit.capacity_spending,
+        refresh, strategy.monitoring_share, security,
+        of.cash, of.refresh_fund, of.training, world.ledger.books_out, dollars, buys,
     )  # fmt: skip
-    dollars, buys = np.empty(rows.size), np.empty(rows.size)
-    _count_from(rows, arrived, works, of.kind, of.phase, dollars, buys)
     build(world, rows, dollars, buys)
 
 
 @compiled
-def _split(
-    rows: IntArray, free: IntArray, kind: IntArray, mechanism: IntArray, leave: IntArray, phase: IntArray,
-    capacity: FloatArray, capacity_later: FloatArray, equipment: FloatArray, refresh: float,
-    works: IntArray, taught: IntArray, kept: IntArray,
-) -> None:  # fmt: skip
-    """Split what is free: works and a reserve in the funded years, and what builds capacity then and later."""
-    for j in range(rows.size):
-        i = np.uint64(rows[j])  # no index counts from the end
-        if phase[i] == FUNDED:
-            works[j] = part_of(free[j], equipment[np.uint64(kind[i])])
-            taught[j] = part_of(free[j], capacity[np.uint64(mechanism[i])])
-            kept[j] = part_of(free[j], refresh)
-        else:
-            works[j] = kept[j] = 0
-            taught[j] = part_of(free[j], capacity_later[np.uint64(leave[i])])
-
-
-@compiled
 def _spend(
-    rows: IntArray, free: IntArray, works: IntArray, taught: IntArray, kept: IntArray, mechanism: IntArray,
-    monitoring: float, security: float, cash: IntArray, refresh_fund: IntArray, training: IntArray, books: IntArray,
+    rows: IntArray, arrived: IntArray, free: IntArray, kind: IntArray, mechanism: IntArray, leave: IntArray,
+    phase: IntArray, part_of_equipment: float, capacity: float, more_capacity: FloatArray, capacity_later: FloatArray,
+    refresh: float, monitoring: float, security: float, cash: IntArray, refresh_fund: IntArray, training: IntArray,
+    books: IntArray, dollars: FloatArray, buys: FloatArray,
 ) -> None:  # fmt: skip
-    """Spend it, with monitoring and security; put into the reserve for new equipment what is left of it.
+    """Spend what is free: works and a reserve for new equipment in the funded years, and what builds capacity always.
 
     Where shares come to more than all, as with a mechanism that adds to capacity, capacity gets what the others leave.
+    Write the dollars of works, and the dollars that people are counted from: all that arrived where a person's cost has
+    all in.
     """
     for j in range(rows.size):
         i = np.uint64(rows[j])  # no index counts from the end
-        m = np.uint64(mechanism[i])
+        m, k, funded = np.uint64(mechanism[i]), np.uint64(kind[i]), phase[i] == FUNDED
+        later = capacity_later[np.uint64(leave[i])]
+        of_capacity, of_capacity_later = capacity + more_capacity[m], later / (1.0 + later)
+        works = part_of(free[j], EQUIPMENT[k] * part_of_equipment if funded else 0.0)
+        taught = part_of(free[j], of_capacity if funded else of_capacity_later)
+        kept = part_of(free[j], refresh if funded else 0.0)
         watched, guarded = part_of(free[j], monitoring), part_of(free[j], security)
-        taught[j] = min(taught[j], max(free[j] - watched - guarded - works[j], 0))
+        taught = min(taught, max(free[j] - watched - guarded - works, 0))
         books[MONITORING, m] += watched
         books[SECURITY, m] += guarded
-        books[CAPACITY, m] += taught[j]
-        books[CAPITAL, m] += works[j]
-        left = cash[i] - watched - guarded - taught[j] - works[j]
-        reserved = max(min(kept[j], left), 0)
+        books[CAPACITY, m] += taught
+        books[CAPITAL, m] += works
+        left = cash[i] - watched - guarded - taught - works
+        reserved = max(min(kept, left), 0)
         cash[i] = left - reserved
         refresh_fund[i] += reserved
-        training[i] += taught[j]
-
-
-@compiled
-def _count_from(
-    rows: IntArray, arrived: IntArray, works: IntArray, kind: IntArray, phase: IntArray,
-    dollars: FloatArray, buys: FloatArray,
-) -> None:  # fmt: skip
-    """Say which dollars are works, and which people are counted from: all of them where a person's cost has all in."""
-    for j in range(rows.size):
-        i = rows[j]
-        dollars[j] = works[j] / CENTS_PER_DOLLAR
-        buys[j] = dollars[j]
-        if ALL_IN[kind[i]]:
-            buys[j] = arrived[j] / CENTS_PER_DOLLAR if phase[i] == FUNDED else 0.0
+        training[i] += taught
+        dollars[j] = works / CENTS_PER_DOLLAR
+        all_in = arrived[j] / CENTS_PER_DOLLAR if funded else 0.0
+        buys[j] = all_in if ALL_IN[k] else dollars[j]
 
 
 def _set_aside(world: World, rows: IntArray, arrived: IntArray) -> IntArray:

@@ -86,14 +86,19 @@ class Traits(Short):
     levy_share: FloatArray  # (X, PROGRESS_STEPS + 1)
 
     @cached_property
-    def draws(self) -> dict[str, BoolArray]:
-        """Return for each source of co-finance which mechanisms draw on it, (M,)."""
-        return {source: ratios.sum(axis=1) > 0.0 for source, ratios in self.mechanism.cofinance.items()}
+    def ratios(self) -> FloatArray:
+        """Return the ratios of co-finance, (sources, M, income groups), sources in the order of their tables."""
+        return np.array(list(self.mechanism.cofinance.values()))
+
+    @cached_property
+    def draws(self) -> BoolArray:
+        """Return on which sources of co-finance each mechanism draws, (sources, M)."""
+        return np.asarray(self.ratios.sum(axis=2) > 0.0)
 
     @cached_property
     def draws_on_any(self) -> BoolArray:
         """Return which mechanisms draw on any source of co-finance, (M,)."""
-        return np.asarray(np.any(list(self.draws.values()), axis=0))
+        return np.asarray(self.draws.any(axis=0))
 
 
 def all_mechanisms(ways: Sequence[MechanismTraits]) -> MechanismRecord[FloatArray]:
