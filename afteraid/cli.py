@@ -21,7 +21,7 @@ from .terminal import FAILED_STATUS, INPUT_STATUS, STOPPED_STATUS
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "Start here: planners, researchers and trainers": ("scenarios", "run", "compare", "attribute", "levers"),
-    "Planners: one country, the questions of the mission, pages": ("country", "cliff", "mission", "report"),
+    "Planners: one country, the questions of the mission, pages": ("country", "cliff", "life", "mission", "report"),
     "Planners: find a strategy, and see how far to trust an answer": ("search", "uncertainty", "parameters", "check"),
     "Trainers: show it to a room": ("workshop",),
     "Researchers: studies of many runs": ("sweep", "rerun", "read", "discover", "publish", "measures", "cache"),

@@ -67,7 +67,7 @@ def test_an_answer_without_tables_writes_none(tmp_path: Path) -> None:
 
 def test_every_command_that_writes_tables_offers_excel_and_refuses_it_without_a_folder() -> None:
     with_answer = {"run", "attribute", "read", "discover", "hindcast", "patterns", "uncertainty", "search", "calibrate",
-                   "natural-experiments", "compare", "cliff", "country", "mission"}  # fmt: skip
+                   "natural-experiments", "compare", "cliff", "life", "country", "mission"}  # fmt: skip
     known = {name: cli.load(name) for names in cli.COMMANDS.values() for name in names}
     assert with_answer <= {
         name for name, command in known.items() if any(one.name == "excel" for one in command.params)

@@ -148,6 +148,7 @@ COMMANDS = {
     "compare": ["baseline", "exits-abrupt"],
     "country": ["Kenya"],
     "cliff": [],
+    "life": [],
     "mission": [],
     "attribute": ["baseline", "--without", "donor:USA"],
     "natural-experiments": [],

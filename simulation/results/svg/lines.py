@@ -108,7 +108,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     up = Span(low, high, foot, TOP)
     looks = list(places(one.key for one in found).values())
     marks = [upright(up, left, right, chart.up, paper), across(along, foot, paper, chart.across)]
-    marks += [_frame(along, up), *_marked(chart, along, up, right)]
+    marks += [frame(along, up), *_marked(chart, along, up, right)]
     for one, look in zip(found, looks, strict=True):
         marks += _bands(one, look, along, up)
     for one, look in zip(found, looks, strict=True):
@@ -118,7 +118,7 @@ def _lines(found: list[Series], chart: Chart, paper: Paper, from_zero: bool = Tr
     return "".join(marks), _words(found, chart), paper.height
 
 
-def _frame(along: Span, up: Span) -> str:
+def frame(along: Span, up: Span) -> str:
     """Say where times and values stand, for a page that moves a mark along the lines."""
     return element(
         "g", class_="frame", data_first=along.low, data_last=along.high, data_left=along.start, data_right=along.end,

@@ -14,19 +14,22 @@ from ...basis.late import pd
 from ..charts import Chart
 from .axes import BROAD, NARROW, WIDE, Paper
 from .columns import draw_calendar, draw_stack
+from .life import draw_life
 from .lines import draw_curves, draw_fan, draw_survival
 from .marks import element
 from .small import draw_panels
 from .spans import draw_bars, draw_spans
 from .tiles import draw_tiles
+from .tokens import style
 
 Drawer = Callable[[Chart, Paper], tuple[str, str, float]]
 DRAWERS: dict[str, Drawer] = {
     "fan": draw_fan, "use": draw_fan, "difference": draw_fan, "curves": draw_curves, "survival": draw_survival,
     "stack": draw_stack, "calendar": draw_calendar, "spans": draw_spans, "bars": draw_bars, "tiles": draw_tiles,
-    "challenges": draw_panels, "sdg": draw_panels,
+    "challenges": draw_panels, "sdg": draw_panels, "life": draw_life,
 }  # fmt: skip
-TAKE_THE_WIDTH = ("tiles", "challenges", "sdg")  # of the page
+FONT = "font-family: system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;"
+TAKE_THE_WIDTH = ("tiles", "challenges", "sdg", "life")  # of the page
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,15 @@ def picture(chart: Chart) -> Picture:
     draw = DRAWERS["fan"] if _is_fan(chart) else DRAWERS[chart.drawn_as()]
     (wide, words), (narrow, _) = (_drawing(draw, chart, paper) for paper in (paper_of(chart), NARROW))
     return Picture(chart.title, wide, narrow, chart.note, words, chart.table)
+
+
+def alone(chart: Chart) -> str:
+    """Return the drawing for a wide page as a file of its own, with its colours; empty where nothing is drawn."""
+    drawn = picture(chart).wide.replace(' class="drawing on-pages"', ' class="drawing"', 1)
+    head, end, rest = drawn.partition(">")
+    return (
+        f"{head}{end}<style>.drawing {{ background: var(--ground); {FONT} }}\n{style()}</style>{rest}" if drawn else ""
+    )
 
 
 def _is_fan(chart: Chart) -> bool:

@@ -85,6 +85,11 @@ def _classes() -> list[str]:
     ]
     rules += [
         ".drawing .tile { fill: none; stroke: var(--note); stroke-width: 1; }",
+        ".drawing .line.whole { stroke-dasharray: none; }",
+        ".drawing .line.halo.thin { stroke-width: 4.5; }",
+        ".drawing .closed { stroke: var(--text); stroke-width: 2; }",
+        ".drawing .mark { fill: var(--ground); stroke: var(--text); stroke-width: 1; }",
+        ".drawing text.marked { fill: var(--text); }",
         ".drawing .tile.marked { stroke: var(--text); stroke-width: 2.5; }",
     ]
     for place, colour in enumerate(STEPS):
