@@ -29,6 +29,7 @@ from afteraid.faces.workshop.one_run import kept_outcomes, outcomes
 from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes, read_outcomes
 from afteraid.faces.workshop.picture import Pairs, shown
 from afteraid.faces.workshop.room import Room
+from afteraid.faces.workshop.scenes import SCENES
 from afteraid.faces.workshop.verdicts import UNCHANGED, judge
 from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.ensemble import run
@@ -365,7 +366,8 @@ def test_the_pages_are_served_with_types_that_a_browser_takes(client: TestClient
         assert client.get(path).status_code == 404
     about = client.get("/workshop.json").json()
     assert about["most"] == MOST_LEVERS and {one["name"] for one in about["levers"]} == set(LEVERS)
-    assert [one["name"] for one in about["pictures"]] == [SERVING, ONLINE, STRANDED]
+    assert [one["name"] for one in about["pictures"]] == [SERVING, ONLINE, STRANDED, *SCENES]
+    assert about["opens"] == SERVING
 
 
 def test_a_stream_needs_a_tab_and_a_move_needs_a_stream(client: TestClient) -> None:

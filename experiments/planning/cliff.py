@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 import pandas as pd
 
@@ -45,6 +46,18 @@ SAY = Templates(
 )
 
 
+class Exits(Protocol):
+    """The tables from which a calendar is made: accounts of countries by run and year, and exits by donor."""
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """Return run, year, iso3, left_usd, treasury_room_usd and treasury_usd."""
+
+    @property
+    def exits(self) -> pd.DataFrame:
+        """Return run, year, iso3, donor, initiatives, people and left_usd."""
+
+
 def cliff(results: Results, focus: str) -> Answer:
     """Say what donors leave in each year, who leaves, and where that is more than treasuries can take over.
 
@@ -72,7 +85,7 @@ def cliff(results: Results, focus: str) -> Answer:
     return Answer(title, said, tuple(tables), tuple(charts), notes, results.manifest)
 
 
-def by_year(results: Results, codes: Collection[str]) -> pd.DataFrame:
+def by_year(results: Exits, codes: Collection[str]) -> pd.DataFrame:
     """Return what donors leave by year in some countries: means over runs, sums over countries.
 
     Returns:
@@ -98,7 +111,7 @@ def by_year(results: Results, codes: Collection[str]) -> pd.DataFrame:
     return found[[*order, "countries_beyond"]].rename_axis("year").reset_index()
 
 
-def by_donor(results: Results, codes: Collection[str]) -> pd.DataFrame:
+def by_donor(results: Exits, codes: Collection[str]) -> pd.DataFrame:
     """Return what each donor leaves in some countries over all years, the largest first: means over runs.
 
     Returns:
@@ -124,7 +137,7 @@ def beyond_room(results: Results, codes: Collection[str]) -> pd.DataFrame:
     return found
 
 
-def calendar(results: Results, codes: Collection[str], place: str) -> Chart:
+def calendar(results: Exits, codes: Collection[str], place: str) -> Chart:
     """Show what donors leave in each year, by donor, in million dollars, and the free room of treasuries as a line.
 
     Of a group the line is what treasuries can cover: free room in one country is of no use in another.

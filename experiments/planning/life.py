@@ -159,7 +159,7 @@ class Lived:
     @property
     def people(self) -> str:
         """Return how many people it serves at its end."""
-        return figures(self.life.quarters[-1].people) if self.life.quarters else "0"
+        return figures(round(self.life.quarters[-1].people)) if self.life.quarters else "0"
 
     @property
     def closing_year(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
@@ -30,9 +30,12 @@ from .guide import TITLES, printed
 from .joining import Joining, wifi_qr
 from .levers import MOST_LEVERS, USUAL, renamed
 from .moves import Base, Move, Workshop
+from .outcomes import SERVING
 from .play import Play
 from .quiz import table
 from .room import Room
+from .scenes import SCENES
+from .session import Step
 from .showing import Showing
 from .taking import scenario_file
 from .words import said
@@ -82,7 +85,7 @@ def _of_levers(workshop: Workshop, room: Room, showing: Showing) -> list[Route]:
         room.door.who(request)
         key = request.query_params.get("step", "")
         step = showing.step_of(key) if key else None
-        return JSONResponse(_about(workshop, _base(showing, key) or workshop.usual, step.levers if step else ()))
+        return JSONResponse(_about(workshop, _base(showing, key) or workshop.usual, step))
 
     async def events(request: Request) -> Response:
         tab = _tab(room.door.who(request), request.query_params.get("tab"))
@@ -327,8 +330,8 @@ def _read_move(given: dict[str, Any]) -> Move:
         raise InputError("is no number of a move", key="move", expected="a whole number from 0")
     if not isinstance(positions, dict):
         raise InputError("are no positions of levers", key="positions", expected="names of levers with their values")
-    if not isinstance(picture, str) or picture not in PICTURES:
-        raise InputError("there is no such picture", key="picture", expected=", ".join(PICTURES))
+    if not isinstance(picture, str) or picture not in (*PICTURES, *SCENES):
+        raise InputError("there is no such picture", key="picture", expected=", ".join((*PICTURES, *SCENES)))
     if view not in (DIFFERENCE, LEVEL):
         raise InputError("there is no such view", key="view", expected=f"{DIFFERENCE} or {LEVEL}")
     return Move(number, positions, picture, str(view))
@@ -342,17 +345,19 @@ def number_or_text(value: str) -> object:
         return value
 
 
-def _about(workshop: Workshop, base: Base, usual: Sequence[str]) -> dict[str, object]:
-    """Return what a page has to know before its first move."""
+def _about(workshop: Workshop, base: Base, step: Step | None) -> dict[str, object]:
+    """Return what a page has to know before its first move; `step` is the one in which levers are moved, if any."""
+    titles = {name: one.title for name, one in PICTURES.items()} | {name: title for name, (title, _) in SCENES.items()}
     return {
         "title": base.plan.title,
         "start": base.plan.run.start,
         "end": base.plan.run.end,
         "levers": [lever.plain() for lever in base.levers.values()],
-        "usual": list(usual or USUAL),
+        "usual": list((step.levers if step else ()) or USUAL),
         "most": MOST_LEVERS,
         "renamed": renamed(),
-        "pictures": [{"name": name, "title": one.title} for name, one in PICTURES.items()],
+        "pictures": [{"name": name, "title": title} for name, title in titles.items()],
+        "opens": (step.opens if step else "") or SERVING,
         "health": workshop.health(),
     }
 

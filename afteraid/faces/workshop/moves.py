@@ -23,9 +23,11 @@ from ..server.crew import AT_ONCE, LATER, SOON, Crew
 from ..server.streams import Stream, Streams
 from .ahead import Ahead, next_positions
 from .levers import MOST_LEVERS, USUAL, Lever, declared_levers, moved
+from .lives import life_picture
 from .one_run import DECIDES, kept_outcomes, outcomes
 from .outcomes import Outcomes, in_order
 from .picture import Pairs, shown
+from .scenes import LIFE
 
 BASE = "baseline"
 MEMBERS = 30  # paired runs of an interval
@@ -127,6 +129,7 @@ class Workshop:
         self._known: OrderedDict[str, dict[int, Outcomes]] = OrderedDict()
         self._firsts: OrderedDict[str, Outcomes] = OrderedDict()
         self._ahead = Ahead(self._run_first, AHEAD_AT_ONCE)
+        self._lives: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._tickets: dict[str, int] = {}  # by tab, from a move to its first picture
@@ -238,9 +241,10 @@ class Workshop:
         """Show the base, now and when all its members are ready."""
         base = self.ensembles.of(start, AT_ONCE)
         await asyncio.shield(base[FIRST])
+        life = await self._life(move, start, None)
         while True:
             pending = [task for task in base if not task.done()]
-            self._send(stream, move, start, start, {}, time.monotonic())
+            self._send(stream, move, start, start, {}, time.monotonic(), life)
             if not pending:
                 return
             await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
@@ -251,20 +255,33 @@ class Workshop:
         began, known = time.monotonic(), self._of(plan)
         ticket = self._tickets.setdefault(stream.tab, self.crew.ticket())
         await self._pair(plan, start, known, FIRST, AT_ONCE, ticket)
+        life = await self._life(move, start, plan)
         self._tickets.pop(stream.tab, None)
         if len(known) < self.members:
-            self._send(stream, move, plan, start, known, began)
+            self._send(stream, move, plan, start, known, began, life)
         missing = [member for member in range(self.members) if member not in known]
         tasks = [asyncio.create_task(self._pair(plan, start, known, member, SOON)) for member in missing]
         try:
             for done in asyncio.as_completed(tasks):
                 await done
                 if len(known) in SHOWN_AT and len(known) < self.members:
-                    self._send(stream, move, plan, start, known, began)
+                    self._send(stream, move, plan, start, known, began, life)
         finally:
             for task in tasks:
                 task.cancel()
-        self._send(stream, move, plan, start, known, began)
+        self._send(stream, move, plan, start, known, began, life)
+
+    async def _life(self, move: Move, start: Scenario, plan: Scenario | None) -> dict[str, Any] | None:
+        """Return the picture of a life in the base, and with the levers moved; None where another picture is asked."""
+        if move.picture != LIFE:
+            return None
+        key = key_of(start) + ("" if plan is None else key_of(plan))
+        if key not in self._lives:
+            assert self.crew is not None
+            self._lives[key] = await self.crew.do(life_picture, start, plan, FIRST, urgency=AT_ONCE, near=FIRST)
+        while len(self._lives) > MOST_KNOWN:
+            self._lives.popitem(last=False)
+        return self._lives[key]
 
     async def _pair(
         self, plan: Scenario, start: Scenario, known: dict[int, Outcomes], member: int, urgency: int,
@@ -279,12 +296,13 @@ class Workshop:
                 self._note_first(plan, known[member])
 
     def _send(
-        self, stream: Stream, move: Move, plan: Scenario, start: Scenario, known: dict[int, Outcomes], began: float
-    ) -> None:
+        self, stream: Stream, move: Move, plan: Scenario, start: Scenario, known: dict[int, Outcomes], began: float,
+        life: dict[str, Any] | None,
+    ) -> None:  # fmt: skip
         """Send what a page shows, of the pairs that are known."""
         ready, members = self.ensembles.ready(start), sorted(known)
         pairs = Pairs(list(ready.values()), in_order(ready, members), in_order(known, members))
-        content = shown(pairs, plan, move.picture, move.view)
+        content = shown(pairs, plan, move.picture, move.view, life)
         runs = len(members) or len(ready)
         content |= {"move": move.number, "runs": runs, "members": self.members}
         content |= {"milliseconds": round(1000.0 * (time.monotonic() - began)), "note": _note(runs, self.members)}

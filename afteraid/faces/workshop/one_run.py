@@ -20,16 +20,18 @@ from afteraid.simulation.measures.headlines import HEADLINES, capital_by_year, h
 from afteraid.simulation.measures.metrics import divide, members_shown
 from afteraid.simulation.measures.survival import shares_serving, survival
 from afteraid.simulation.past import Pasts, key_of_past
+from afteraid.simulation.recording.flows import books_of
 from afteraid.simulation.recording.needed import records_for
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.scenario.scenario import Scenario
 from afteraid.simulation.twin import run_twin
 
 from .outcomes import ONLINE, SERVING, STRANDED, YEARS_AFTER_EXIT, Outcomes, read_outcomes
+from .scenes import read_scenes
 
-FORM = 2  # of what is kept; raise it where Outcomes change
+FORM = 3  # of what is kept; raise it where Outcomes change
 MOST_STATES = 32  # of some 8 MB, in one worker
-READ = ("countries", "activity", "accounts", "initiatives")  # tables; a run records no others
+READ = ("countries", "activity", "accounts", "initiatives", "exits")  # tables; a run records no others
 DECIDES = {"run", "world", "strategy"}  # parts of a scenario on which runs depend; words do not
 CLOCKS = ("all", "all_from_founding")
 PASTS = Pasts(on_disk=True, most=MOST_STATES)  # of this worker: a member's state is loaded once
@@ -46,11 +48,12 @@ def outcomes(plan: Scenario, member: int, more: Sequence[Outcome] = ()) -> Outco
     world = PASTS.at_start(plan, plan.run.seed, member)
     twin = run_twin(world, plan).assign(run=0)
     world.recorded = records_for(READ)
+    first = books_of(world)
     tables = compile_record(advance_to(world, plan.run.end)).tables
     found, reading = _read(tables, twin, plan), Reading({**tables, "twin": twin}, plan)
     for outcome in more:
         found.scalars[outcome.name] = reading.numbers(outcome, outcome.groups[0] if outcome.groups else WORLD)[0][1]
-    return found
+    return Outcomes(found.scalars, found.series | read_scenes(tables, first, books_of(world), plan))
 
 
 def kept_outcomes(plan: Scenario, member: int, more: Sequence[Outcome] = ()) -> Outcomes:

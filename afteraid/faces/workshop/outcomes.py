@@ -23,7 +23,8 @@ class Outcomes:
     Attributes:
         scalars: the headlines, each in the unit of its measure; missing (nan) where it is not known.
         series: what still serves by whole years after exit, from 0; use in the focus on 1 January of each year; and
-            capital stranded in a year over capital in place, by year without the last. Shares of one.
+            capital stranded in a year over capital in place, by year without the last. Shares of one. Also the arrays
+            from which scenes are drawn.
     """
 
     scalars: dict[str, float]

@@ -24,6 +24,7 @@ from afteraid.simulation.scenario.scenario import Scenario
 from .charts import DIFFERENCE, LEVEL, PICTURES, chart_of, times_of
 from .events import events_of
 from .outcomes import SERVING, Outcomes, measure_of, scalars_of, series_of
+from .scenes import SCENES, scene
 from .verdicts import UNCHANGED, Judged, change_of, judge
 
 INTERVAL_NOTE = "Line: median of runs. Area: 90% interval."
@@ -96,21 +97,28 @@ class Headline:
         return said
 
 
-def shown(pairs: Pairs, plan: Scenario, name: str, view: str) -> dict[str, Any]:
+def shown(
+    pairs: Pairs, plan: Scenario, name: str, view: str, life: dict[str, Any] | None = None
+) -> dict[str, Any]:  # fmt: skip
     """Return all that a page shows.
 
     Args:
         pairs: what was run.
         plan: with the levers moved.
-        name: of the series in the picture.
-        view: DIFFERENCE or LEVEL; without pairs the level is shown.
+        name: of the series in the picture, or of a scene.
+        view: DIFFERENCE or LEVEL; without pairs the level is shown. A scene has one view.
+        life: the picture of a life, for the scene of that name.
     """
     focus = named(plan.run.focus)
     headlines = {scalar: headline(scalar, pairs, focus, plan.run.end) for scalar in HEADLINES}
-    main = headlines[PICTURES[name].headline]
+    main = headlines[SCENES[name][1] if name in SCENES else PICTURES[name].headline]
     view = view if pairs.after else LEVEL
+    if name in SCENES:
+        drawn = life if life is not None else scene(name, plan, pairs.base, pairs.before, pairs.after)
+    else:
+        drawn = _picture(pairs, plan, name, view, main.finding)
     return {
-        "picture": _picture(pairs, plan, name, view, main.finding),
+        "picture": drawn,
         "number": main.plain(),
         "outcomes": [one.plain() for one in headlines.values()],
         "unchanged": _unchanged(headlines.values() if pairs.after else ()),

@@ -29,6 +29,7 @@ from .charts import PICTURES
 from .levers import MOST_LEVERS, declared_levers
 from .role_checks import check_roles
 from .roles import Aim, Decision, Option, Role, Roles, Round, Settings, Surprise, Text
+from .scenes import SCENES
 
 CHANGE, LEVEL, BEST = "change", "level", "best"
 MOST_WORLDS = 4  # in one picture
@@ -78,6 +79,7 @@ class Step(Frozen):
         say: what the facilitator says, in their own words.
         levers: on the page of levers in this step.
         question: to the room; the guess is asked with it.
+        opens: the picture with which the page of levers opens in this step: a series or a scene.
         asks: for the change from the first world to the last, for the level in the last, or for the best of all.
         usual: what people usually expect.
         happens: why the model answers as it does.
@@ -91,6 +93,7 @@ class Step(Frozen):
     asks: Literal["change", "level", "best"]
     outcome: str
     picture: str
+    opens: str = ""
     worlds: tuple[World, ...] = Field(min_length=1, max_length=MOST_WORLDS)
     guess: Guess | None = None
     usual: Text
@@ -339,6 +342,7 @@ def _check_step(step: Step, place: KeyPath, found: _Source) -> None:
     for key, value, valid in (
         ("outcome", step.outcome, HEADLINES),
         ("picture", step.picture, tuple(PICTURES)),
+        ("opens", step.opens or step.picture, (*PICTURES, *SCENES)),
         *(("levers", lever, _levers()) for lever in step.levers),
     ):
         _check_name((*place, key), value, valid, found)

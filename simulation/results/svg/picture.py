@@ -13,10 +13,12 @@ from html import escape
 from ...basis.late import pd
 from ..charts import Chart
 from .axes import BROAD, NARROW, WIDE, Paper
+from .bubbles import draw_bubbles
 from .columns import draw_calendar, draw_stack
 from .life import draw_life
 from .lines import draw_curves, draw_fan, draw_survival
 from .marks import element
+from .sankey import draw_sankey
 from .small import draw_panels
 from .spans import draw_bars, draw_spans
 from .tiles import draw_tiles
@@ -26,10 +28,11 @@ Drawer = Callable[[Chart, Paper], tuple[str, str, float]]
 DRAWERS: dict[str, Drawer] = {
     "fan": draw_fan, "use": draw_fan, "difference": draw_fan, "curves": draw_curves, "survival": draw_survival,
     "stack": draw_stack, "calendar": draw_calendar, "spans": draw_spans, "bars": draw_bars, "tiles": draw_tiles,
-    "challenges": draw_panels, "sdg": draw_panels, "life": draw_life,
+    "challenges": draw_panels, "sdg": draw_panels, "life": draw_life, "sankey": draw_sankey,
+    "bubbles": draw_bubbles,
 }  # fmt: skip
 FONT = "font-family: system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;"
-TAKE_THE_WIDTH = ("tiles", "challenges", "sdg", "life")  # of the page
+TAKE_THE_WIDTH = ("tiles", "challenges", "sdg", "life", "sankey", "bubbles")  # of the page
 
 
 @dataclass(frozen=True)

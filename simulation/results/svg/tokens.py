@@ -85,6 +85,15 @@ def _classes() -> list[str]:
     ]
     rules += [
         ".drawing .tile { fill: none; stroke: var(--note); stroke-width: 1; }",
+        ".drawing .flow { fill-opacity: .35; stroke: none; }",
+        ".drawing .rest { fill: var(--note); }",
+        ".drawing .flow.rest { fill-opacity: .22; }",
+        ".drawing .bubble { fill-opacity: .8; stroke: var(--ground); stroke-width: 1; }",
+        ".drawing .bubble.same { fill: var(--note); fill-opacity: .45; }",
+        ".drawing .bubble.fewer { fill: var(--stroke-3); }",
+        ".drawing .bubble.more { fill: var(--stroke-2); }",
+        ".drawing text.over { paint-order: stroke; stroke: var(--ground); stroke-width: 3; stroke-linejoin: round; }",
+        ".drawing text.name { font-weight: 600; }",
         ".drawing .line.whole { stroke-dasharray: none; }",
         ".drawing .line.halo.thin { stroke-width: 4.5; }",
         ".drawing .closed { stroke: var(--text); stroke-width: 2; }",

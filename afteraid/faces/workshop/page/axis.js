@@ -3,35 +3,63 @@
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const BEAT = 700; // milliseconds of a step in play
 
-// One drawing with a mark at a time, a veil over what comes later, and a triangle where something begins.
+// One drawing with a mark at a time on each of its axes, a veil over what comes later, and a triangle where something begins.
 class Drawing {
   constructor(svg, marks) {
-    this.svg = svg;
-    this.frame = Object.fromEntries(Object.entries(svg.querySelector(".frame").dataset).map(([key, text]) => [key, Number(text)]));
-    const { foot } = this.frame;
-    for (const { at } of marks.filter(({ at }) => at >= this.frame.first && at <= this.frame.last)) this.add("path", { class: "event", d: `M${this.x(at)},${foot}l-5,8h10z` });
-    this.veil = this.add("rect", { class: "later" });
-    this.mark = this.add("line", { class: "now" });
-  }
-
-  x(time) {
-    const { first, last, left, right } = this.frame;
-    return left + (time - first) / (last - first) * (right - left);
-  }
-
-  add(name, attributes) {
-    const made = document.createElementNS(NAMESPACE, name);
-    set(made, attributes);
-    this.svg.append(made);
-    return made;
+    this.axes = Array.from(svg.querySelectorAll(".frame"), ({ dataset }) => {
+      const frame = Object.fromEntries(Object.entries(dataset).map(([key, text]) => [key, Number(text)]));
+      for (const { at, parts } of marks) {
+        if (parts || at < frame.first || at > frame.last) continue;
+        add(svg, "path", { class: "event", d: `M${x(frame, at)},${frame.foot}l-5,8h10z` });
+      }
+      return { frame, veil: add(svg, "rect", { class: "later" }), mark: add(svg, "line", { class: "now" }) };
+    });
   }
 
   show(time) {
-    const { right, top, foot } = this.frame;
-    const x = this.x(time);
-    set(this.mark, { x1: x, x2: x, y1: top, y2: foot });
-    set(this.veil, { x: x + 1, y: top, width: Math.max(0, right - x), height: foot - top });
+    for (const { frame, veil, mark } of this.axes) {
+      const { right, top, foot } = frame;
+      const here = x(frame, time);
+      set(mark, { x1: here, x2: here, y1: top, y2: foot });
+      set(veil, { x: here + 1, y: top, width: Math.max(0, right - here), height: foot - top });
+    }
   }
+}
+
+// One drawing of bubbles, which show the people of a year.
+class Bubbles {
+  constructor(svg, found) {
+    const group = svg.querySelector(".bubbles");
+    this.found = found;
+    this.scale = Number(group.dataset.scale);
+    this.circles = Array.from(group.querySelectorAll("circle"), (circle) => ({ circle, title: circle.firstElementChild,
+      name: circle.firstElementChild.textContent.split(":")[0] }));
+    this.names = Array.from(group.querySelectorAll("text"), (text) => ({ text, place: found.codes.indexOf(text.dataset.code) }));
+  }
+
+  show(time, step) {
+    const { codes, values, looks, signs, least } = this.found;
+    const radius = (place) => this.scale * Math.sqrt(values[step][place]);
+    this.circles.forEach(({ circle, title, name }, place) => {
+      set(circle, { r: radius(place).toFixed(1), class: `bubble ${looks[step][place]}` });
+      title.textContent = `${name}: ${values[step][place].toLocaleString("en")}`;
+    });
+    for (const { text, place } of this.names) {
+      text.textContent = codes[place] + signs[looks[step][place]];
+      text.style.display = radius(place) >= least ? "inline" : "none";
+    }
+  }
+}
+
+function x({ first, last, left, right }, time) {
+  return left + (time - first) / (last - first) * (right - left);
+}
+
+function add(svg, name, attributes) {
+  const made = document.createElementNS(NAMESPACE, name);
+  set(made, attributes);
+  svg.append(made);
+  return made;
 }
 
 function set(made, attributes) {
@@ -52,11 +80,12 @@ export class Axis {
     this.button.addEventListener("click", () => this.toggle());
   }
 
-  use(drawings, steps, marks, same) {
+  use(drawings, { steps, marks, bubbles }, same) {
     const ended = !this.steps.length || Number(this.slider.value) === this.steps.length - 1;
-    this.drawings = Array.from(drawings, (svg) => new Drawing(svg, marks));
+    this.drawings = Array.from(drawings, (svg) => (bubbles ? new Bubbles(svg, bubbles) : new Drawing(svg, marks)));
     this.steps = steps;
-    this.place.hidden = false;
+    this.place.hidden = !steps.length; // a picture without a time axis
+    if (!steps.length) this.pause();
     this.slider.max = steps.length - 1;
     if (!same || ended) this.slider.value = steps.length - 1;
     this.show();
@@ -79,7 +108,7 @@ export class Axis {
   show() {
     const step = this.steps[Number(this.slider.value)];
     if (!step) return;
-    for (const drawing of this.drawings) drawing.show(step.at);
+    for (const drawing of this.drawings) drawing.show(step.at, Number(this.slider.value));
     this.says.value = step.says;
     this.slider.setAttribute("aria-valuetext", step.says);
   }

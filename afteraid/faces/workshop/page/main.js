@@ -9,7 +9,6 @@ import * as stream from "./stream.js";
 const REST = 120; // milliseconds without a further move before the server is asked
 const here = (id) => document.getElementById(id);
 const axis = new Axis(here("axis"));
-const shown = { picture: "serving", view: "difference" };
 let number = 0;
 let waiting = null;
 
@@ -19,6 +18,7 @@ const about = await askServer(`/workshop.json${step ? `?step=${encodeURIComponen
   throw problem;
 });
 const start = read(about);
+const shown = { picture: about.opens, view: "difference" };
 const onPage = start.levers.map((name) => about.levers.find((lever) => lever.name === name));
 const history = new History(start.positions);
 const levers = controls(here("levers"), onPage, () => {
@@ -81,8 +81,10 @@ function picture(found) {
   set("unchanged", found.unchanged);
   rows(here("outcomes"), found.outcomes.map((one) => [one.words, one.base, one.now, one.change, one.verdict]), HEADINGS);
   numbers(drawn.table);
-  axis.use(here("drawing").querySelectorAll("svg"), drawn.steps, drawn.marks, drawn.name === last);
+  axis.use(here("drawing").querySelectorAll("svg"), drawn, drawn.name === last);
   last = drawn.name;
+  here("figure").dataset.scene = !drawn.view; // a scene has one view
+  for (const button of views) button.disabled = !drawn.view;
   marks(drawn.marks);
 }
 
@@ -103,15 +105,20 @@ function numbers(table) {
   here("numbers").replaceChildren(caption, head, body);
 }
 
+function span(text) {
+  return Object.assign(document.createElement("span"), { textContent: text });
+}
+
 let marked = "";
 function marks(found) {
   if (JSON.stringify(found) === marked) return; // a button that is being pressed stays
   marked = JSON.stringify(found);
-  here("marks").replaceChildren(...found.map(({ at, words }) => {
+  here("marks").replaceChildren(...found.map(({ at, words, parts }) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `${at}: ${words}`;
+    if (parts) button.append(...parts.flatMap((text) => [span(text), " "])); // each is said by itself
+    else button.textContent = `${at}: ${words}`;
     button.addEventListener("click", () => axis.at(at));
     item.append(button);
     return item;
@@ -135,7 +142,7 @@ const buttons = about.pictures.map(({ name, title }) => {
   return made;
 });
 here("pictures").append(...buttons);
-press(buttons, buttons[0]);
+press(buttons, buttons[about.pictures.findIndex(({ name }) => name === about.opens)]);
 const views = [here("view-difference"), here("view-level")];
 views[0].addEventListener("click", () => { shown.view = "difference"; press(views, views[0]); ask(); });
 views[1].addEventListener("click", () => { shown.view = "level"; press(views, views[1]); ask(); });
