@@ -25,7 +25,9 @@ from babel.messages.mofile import write_mo  # noqa: E402
 from babel.messages.pofile import read_po, write_po  # noqa: E402
 
 import afteraid.experiments.compare.lattice  # noqa: E402
-import afteraid.experiments.planning.country  # noqa: E402, F401
+import afteraid.experiments.planning.country  # noqa: E402
+import afteraid.experiments.planning.life  # noqa: E402
+import afteraid.faces.workshop.scenes  # noqa: E402, F401
 from afteraid.faces.workshop.levers import declared_levers  # noqa: E402
 from afteraid.faces.workshop.session import load_session, session_names, texts  # noqa: E402
 from afteraid.simulation.data import load_countries, load_table  # noqa: E402
@@ -39,7 +41,8 @@ WIDTH = 110
 ROOMS = (
     "run", "figure of challenges", "figure of goals", "figure of survival", "figure of funding", "figure of use",
     "figures of people", "differences", "country", "compare", "compare_charts", "compare_notes", "lattice",
-    "country page", "cliff", "levers here", "path of use", "barriers", "peers",
+    "country page", "cliff", "levers here", "path of use", "barriers", "peers", "life", "funding",
+    "workshop.scenes",
 )  # fmt: skip
 
 

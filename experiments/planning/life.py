@@ -87,8 +87,9 @@ SAY = Templates(
     again="{world}: is started again in {year}.",
     again_closed="{world}: is started again in {year} and closes in {closed}.",
     other_exit="{world}: the exit strategy is {exit}.",
-    title_saved="{what} in {place} closes in {year}, because {why}; with {option} {people} people are served in {end}.",
-    title_later="{what} in {place} closes in {year}, because {why}; with {option} in {later}.",
+    title_saved="{what} in {place} closes in {year}, because {why}; with {option}: {people} people are served in "
+    "{end}.",
+    title_later="{what} in {place} closes in {year}, because {why}; with {option}: in {later}.",
     title_lives="{what} in {place} serves {people} people at the end of {end}.",
     title="{what} in {place} closes in {year}, {years} after founding, because {why}.",
     saved="{focus}: of {all} initiatives that are founded in both worlds and serve people, {saved} live {longer} years "

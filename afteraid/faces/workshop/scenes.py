@@ -44,12 +44,12 @@ MEAN = "Mean of runs."
 SHORT: Any = np.float32  # seven digits are enough to draw: a server remembers some thousand runs
 SAY = Templates(
     "workshop.scenes",
-    offline="{people} people are offline in {year}, most of them in {places}.",
-    fewer="{people} fewer people are offline in {year} than in the base; the change is largest in {place}.",
-    more="{people} more people are offline in {year} than in the base; the change is largest in {place}.",
+    offline="{people} are offline in {year}, most of them in {places}.",
+    fewer="The number of people offline in {year} is {people} below the base; the change is largest in {place}.",
+    more="The number of people offline in {year} is {people} above the base; the change is largest in {place}.",
     alike="As many people are offline in {year} as in the base, within {share}.",
-    step="{year}: {people} people are offline, most of them in {places}.",
-    step_change="{year}: {people} people are offline, {change} against the base.",
+    step="{year}: {people} are offline, most of them in {places}.",
+    step_change="{year}: {people} are offline, {change} against the base.",
     cliff="{place}: donors leave most in {year}, {left} of yearly running cost; in the base in {before}, {base}.",
     bubbles="The area of a bubble is the number of people offline. Bubbles lie near their places on the map.",
     signs="A sign marks a change of 1% or more.",
@@ -164,7 +164,7 @@ def _offline_title(people: FloatArray, changes: FloatArray, year: int) -> str:
     """Say how many are offline in the last year, or how many more or fewer than in the base."""
     last, differ = people[-1], changes[-1]
     if not np.isfinite(differ).all():
-        return SAY("offline", people=figures(last.sum()), year=year, places=_most(last))
+        return SAY("offline", people=level(last.sum(), "people"), year=year, places=_most(last))
     whole = float(differ.sum())
     if abs(whole) < 1e-3 * float(last.sum()):
         return SAY("alike", year=year, share="0.1%")
@@ -175,7 +175,7 @@ def _offline_title(people: FloatArray, changes: FloatArray, year: int) -> str:
 
 def _offline_step(year: int, people: FloatArray, changes: FloatArray) -> dict[str, Any]:
     """Say what one year shows."""
-    whole = figures(people.sum())
+    whole = level(people.sum(), "people")
     if not np.isfinite(changes).all():
         return {"at": float(year), "says": SAY("step", year=year, people=whole, places=_most(people))}
     return {"at": float(year), "says": SAY("step_change", year=year, people=whole, change=_change(changes.sum()))}

@@ -34,7 +34,7 @@ LETTER = re.compile(r"[A-Za-z]{2}")
 QUANTITY = re.compile(
     r"(?P<sign>[-+])?(?P<dollars>US\$)?(?P<number>\d[\d,]*(?:\.\d+)?)(?: to (?P<high>[-+]?\d[\d,]*(?:\.\d+)?))?"
     r"(?P<percent>%)?(?: (?P<size>trillion|billion|million|thousand))?"
-    r"(?: (?P<unit>percentage points|people|years|countries|runs|run|pairs|pair|times|time|parameters"
+    r"(?: (?P<unit>percentage points|people|years|months|month|countries|runs|run|pairs|pair|times|time|parameters"
     r"|minutes|guesses|donors|operators|dollars))?"
 )
 ACCENTS = str.maketrans("aeiouncyAEIOUNCY", "áéíóúñçýÁÉÍÓÚÑÇÝ")
