@@ -76,9 +76,10 @@ def _row(world: World, i: int) -> dict[str, float]:
     found: dict[str, float] = {name: getattr(of, name)[i].item() for name in COLUMNS}
     found["reach"] = float(world.now.reach[country, of.group[i], of.kind[i]])
     found["conflict"] = float(world.countries.conflict[country])
-    draws = world.traits.draws
+    traits = world.traits
+    draws = dict(zip(traits.mechanism.cofinance, traits.draws[:, of.mechanism[i]].tolist(), strict=True))
     for name, sources in (("local source", BY_LOCALS), ("other source", BY_OTHERS)):
-        drawn = [MONEY.index(one) for one in sources if one in draws and draws[one][of.mechanism[i]]]
+        drawn = [MONEY.index(one) for one in sources if draws.get(one)]
         found[name] = drawn[0] if drawn else MONEY.index(sources[-1])
     return found
 
