@@ -61,15 +61,30 @@ CHARTS = {
     "spans": spans([LONG, "short"]),
     "tiles": pd.DataFrame({"iso3": ["KEN", "BEN", "FRA"], "value": [-3.5, np.nan, 12.0], "verdict": ["clear", "", ""]}),
     "bars": pd.DataFrame({"label": ["a", "b"], "value": [3e6, -1e6]}),
+    "life": pd.DataFrame(
+        {"world": ["base", "base", LONG, LONG], "year": 2025, "quarter": [1, 2] * 2, "donors_usd": [3e5, 0.0, 2e5, 1e5],
+         "users_usd": [0.0, 1e4, 0.0, 5e4], "treasury_usd": 0.0, "others_usd": 0.0, "running_cost_usd": 1e5,
+         "people": [100.0, 0.0, 100.0, 120.0], "phase": ["funded", "closed", "funded", "independent"],
+         "events": ["is founded", "is closed; runs out of money", "is founded", ""]}
+    ),
+    "sankey": pd.DataFrame(
+        {"stage": [1, 1, 2, 2], "source": ["Donors", "Treasuries", "Grants", "Loans"],
+         "target": ["Grants", "Loans", LONG, "Running cost"], "amount_usd": [3e9, 1e9, 3e9, 1e9],
+         "look": ["f1", "f2", "rest", "rest"], "before": [2e9, np.nan, 3e9, 1e9]}
+    ),
+    "bubbles": pd.DataFrame(
+        {"iso3": ["KEN", "FRA"] * 2, "year": [2025, 2025, 2026, 2026], "value": [3e7, 2e6, 2e7, 1e6],
+         "change": [0.0, np.nan, -1e6, np.nan], "layout": [3e7, 2e6, 2e7, 1e6]}
+    ),
     "challenges": by_year(["world"], [2025, 2026]).assign(panel="1 A\nB", unit="share", target=np.nan, target_words=""),
     "sdg": by_year(["world"], [2025, 2026]).assign(panel="5.b", unit="ratio", target=4.0, target_words="four"),
 }  # fmt: skip
 
 
 def chart(kind: str, table: pd.DataFrame | None = None) -> Chart:
-    return Chart(
-        f"{kind}-1", f"The {kind} <finding> & more", "", "Points", CHARTS[kind] if table is None else table, kind=kind
-    )
+    shown = CHARTS[kind] if table is None else table
+    across = "Who pays | In which way | For what" if kind == "sankey" else ""
+    return Chart(f"{kind}-1", f"The {kind} <finding> & more", across, "Points", shown, kind=kind)
 
 
 class Texts(HTMLParser):

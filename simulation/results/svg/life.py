@@ -18,7 +18,7 @@ from ..words.names import said_as
 from ..words.numbers import magnitude
 from .axes import TOP, Paper, Span, across, around, left_of, upright
 from .lines import frame
-from .marks import LINE_OF_TEXT, NOTE_SIZE, Point, element, line, path, text, width_of
+from .marks import LINE_OF_TEXT, NOTE_SIZE, Point, element, folded, line, path, text, width_of
 
 PAYERS = {  # column -> its name, and which of the four strokes it has
     "donors_usd": ("Donors", 1),
@@ -58,7 +58,8 @@ def draw_life(chart: Chart, paper: Paper) -> tuple[str, str, float]:
     width = (paper.width - BESIDE * (beside - 1)) / beside
     rows = [_rows_of_circles(part, axes, width) for _, part in worlds]
     rows = rows if beside == 1 else [max(rows)] * len(rows)  # panels beside each other have their axes at one height
-    panels = [_panel(*world, axes, width, room) for world, room in zip(worlds, rows, strict=True)]
+    lines = max((len(folded(name, width)) for name, _ in worlds), default=1)
+    panels = [_panel(*world, axes, width, room, lines) for world, room in zip(worlds, rows, strict=True)]
     marks, left, foot = [legend], 0.0, top
     for panel in panels:
         along, charts = panel.along, Span(0.0, 1.0, top + panel.foot, top + panel.head)
@@ -130,11 +131,11 @@ def _rows_of_circles(part: pd.DataFrame, axes: Axes, width: float) -> int:
     return 1 + max((row for _, row in _places(part, _along(axes, width))), default=-1)
 
 
-def _panel(name: str, part: pd.DataFrame, axes: Axes, width: float, rows: int) -> Panel:
-    """Draw one world's life, with room for so many rows of numbered events."""
+def _panel(name: str, part: pd.DataFrame, axes: Axes, width: float, rows: int, lines: int) -> Panel:
+    """Draw one world's life, with room for so many rows of numbered events and so many lines of its name."""
     along, dates = _along(axes, width), part["date"].to_numpy(float)
     left, right = along.start, along.end
-    strip, y = _strip(part, dates, along, 24.0)
+    strip, y = _strip(part, dates, along, 24.0 + LINE_OF_TEXT * (lines - 1))
     numbered = _places(part, along)
     circles = [_circle(number, at, y + 6.0 + MARK + row * ROW) for number, (at, row) in enumerate(numbered, start=1)]
     y += 8.0 + rows * ROW
@@ -154,8 +155,11 @@ def _panel(name: str, part: pd.DataFrame, axes: Axes, width: float, rows: int) -
         for start, span, *_ in charts
         for at, _ in dict.fromkeys(numbered)
     ]
-    head = text((0.0, 14.0), name, class_="head")
-    marks = [head, *strip, *drawn, *at_events, *circles, across(along, foot, Paper(width, 0.0))]
+    head = [
+        text((0.0, 14.0 + LINE_OF_TEXT * place), words, class_="head")
+        for place, words in enumerate(folded(name, width))
+    ]
+    marks = [*head, *strip, *drawn, *at_events, *circles, across(along, foot, Paper(width, 0.0))]
     return Panel("".join(marks), foot + 26.0, along, y + TOP, foot)
 
 
