@@ -357,7 +357,7 @@ def _about(workshop: Workshop, base: Base, step: Step | None) -> dict[str, objec
         "most": MOST_LEVERS,
         "renamed": renamed(),
         "pictures": [{"name": name, "title": title} for name, title in titles.items()],
-        "opens": (step.opens if step else "") or SERVING,
+        "opens": (step.opens or step.picture) if step else SERVING,
         "health": workshop.health(),
     }
 
