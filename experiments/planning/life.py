@@ -16,7 +16,9 @@ import pandas as pd
 from afteraid.simulation.basis.units import CENTS_PER_DOLLAR, QUARTERS_PER_YEAR
 from afteraid.simulation.engine import advance, advance_to
 from afteraid.simulation.ensemble import manifest
+from afteraid.simulation.exits import EXITS
 from afteraid.simulation.measures.groups import shipped_groups
+from afteraid.simulation.mechanisms import MECHANISMS
 from afteraid.simulation.past import KEPT, Pasts
 from afteraid.simulation.recording.life import (
     ARREARS,
@@ -41,7 +43,6 @@ from afteraid.simulation.recording.life import (
 from afteraid.simulation.recording.recording import compile_record
 from afteraid.simulation.results.answer import Answer, Table
 from afteraid.simulation.results.charts import Chart
-from afteraid.simulation.results.words.names import label
 from afteraid.simulation.results.words.numbers import counted, figures, level, trimmed
 from afteraid.simulation.results.words.templates import Templates
 from afteraid.simulation.scenario.scenario import Scenario
@@ -106,7 +107,7 @@ SAY = Templates(
     money="Money is what reaches the initiative, in constant US dollars; people are those served with no other barrier "
     "left.",
 )
-INSOLVENT = "arrears of running cost came to {owed}, and its operator gave up"
+INSOLVENT = "arrears of running cost came to {owed} and its operator gave up"
 HAPPENED = {
     FOUNDED: "founded",
     ATTACK: "a cyber attack takes {share} of its service",
@@ -300,13 +301,13 @@ def tell(lived: Sequence[Lived], chosen: Chosen, option: str) -> Answer:
     what, place = KINDS[str(about["kind"])], shipped_groups().title(str(about["iso3"]))
     who = SAY(
         "who", what=what, place=place, group=GROUPS[str(about["group"])],
-        donor=donor_names().get(str(about["donor"]), str(about["donor"])), mechanism=label(str(about["mechanism"])),
-        exit=label(str(about["exit_strategy"])),
+        donor=donor_names().get(str(about["donor"]), str(about["donor"])),
+        mechanism=MECHANISMS[str(about["mechanism"])].title, exit=EXITS[str(about["exit_strategy"])].title,
     )  # fmt: skip
     said = [who, *(sentence for one in lived for sentence in _endings(one))]
     exits = [str(one.about["exit_strategy"]) for one in lived]
     if exits[-1] != exits[0]:
-        said.append(SAY("other_exit", world=lived[-1].world, exit=label(exits[-1])))
+        said.append(SAY("other_exit", world=lived[-1].world, exit=EXITS[exits[-1]].title))
     title = _title(lived, what, place, option)
     quarters, events = quarters_of(lived), events_of(lived)
     chart = Chart("life", title, "", "", quarters)

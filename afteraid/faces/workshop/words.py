@@ -12,7 +12,7 @@ from afteraid.simulation.results.words.translating import CLOSE, ENGLISH, LANGUA
 from ..server.guard import Refused
 from .session import Session, texts
 
-MOST_TEXTS, LONGEST = 200, 600  # texts at once, signs of one that is looked for; longer ones stay in English
+MOST_TEXTS, LONGEST = 200, 1200  # texts at once, signs of one that is looked for; longer ones stay in English
 
 
 def own_words(language: str, sessions: Iterable[Session], teams: Iterable[str] = ()) -> dict[str, str]:

@@ -224,7 +224,8 @@ class Translator:
                 slot = {name: value if name in PLAIN else self(value) for name, value in found.groupdict().items()}
                 said = template.said.format(**slot)
                 return said.rstrip(".") if added else said
-        return None
+        whole = self._template(text.removesuffix(".")) if text.endswith(".") else None
+        return None if whole is None else f"{whole}."  # words that have got a point
 
     def _parts(self, text: str) -> str | None:
         """Say what is listed: parts with a colon, semicolons, commas, `and` or `or` between them."""
