@@ -53,7 +53,8 @@ def draw_bubbles(chart: Chart, paper: Paper) -> tuple[str, str, float]:
             names.append(
                 text(
                     (x, LEGEND + y + 3.5), code + SIGNS[look], class_="over name", text_anchor="middle",
-                    font_size=CODE_SIZE, data_code=code, display=None if radius >= CODE_WITHIN else "none",
+                    font_size=CODE_SIZE, data_code=code, data_own="code",
+                    display=None if radius >= CODE_WITHIN else "none",
                 )
             )  # fmt: skip
     marks = element("g", *circles, *names, class_="bubbles", data_scale=f"{scale:.6g}")

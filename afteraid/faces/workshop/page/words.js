@@ -5,6 +5,7 @@ const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 const OPEN = "\ue000", CLOSE = "\ue001"; // around what stays in English
 const TEXT = /[A-Za-z]{2}|\d[.,]\d|\d%/; // words, or a number that languages write differently
 const LINE = 17; // pixels from line to line of a label in a drawing
+const CLOSE_LINE = 0.85 * LINE; // the same where there are many labels
 
 const asked = new URLSearchParams(location.search).get("language") || localStorage.getItem(KEY) || (await ofRoom());
 export const language = asked in LANGUAGES ? asked : "en";
@@ -37,7 +38,8 @@ function textOf(nodes) {
 function isBelow(line, above) {
   const same = (name) => line.getAttribute(name) === above.getAttribute(name);
   if (line.tagName !== "text" || line.previousElementSibling !== above || !same("class") || !same("x")) return false;
-  return Math.abs(line.getAttribute("y") - above.getAttribute("y") - LINE) < 1;
+  const down = line.getAttribute("y") - above.getAttribute("y");
+  return Math.min(Math.abs(down - LINE), Math.abs(down - CLOSE_LINE)) < 1;
 }
 
 // Writes a text on the lines of a label; one that is too wide for the drawing is made narrower.
