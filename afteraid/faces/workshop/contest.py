@@ -20,8 +20,8 @@ from .levers import check_budget
 from .moves import Base, Workshop
 from .outcomes import SERVING, Outcomes, measure_of, series_of
 from .picture import INTERVAL_NOTE, named, words_of
-from .roles import BEGIN
 from .room import Room
+from .round import for_facilitator, open_to_all
 from .session import MOST_WORLDS, Rivals
 
 SAY = Templates(
@@ -61,10 +61,10 @@ class Contest:
         """Return the board, as JSON takes it; None while runs are missing, or where there is no team."""
         runs: dict[str, list[Outcomes]] = {}
         for team in self.room.state.teams:
-            ready = self.workshop.ensembles.ready(self._plan(team))
-            if len(ready) < self.workshop.members:
+            whole = self.workshop.ensembles.whole(self._plan(team))
+            if whole is None:
                 return None
-            runs[team] = [ready[member] for member in range(self.workshop.members)]
+            runs[team] = whole
         if not runs:
             return None
         focus = named(self.base.plan.run.focus)
@@ -88,23 +88,10 @@ class Contest:
         """Return what everybody may know of the round, and of a team's own choice, as JSON takes it."""
         rivals, room = self.rivals, self.room
         board = self.board() if room.is_shown else None
-        surprise = rivals.surprise
-        told = surprise is not None and (surprise.told == BEGIN or room.is_shown)
-        found = {
-            "key": f"{room.state.where.session}.{room.state.where.page}",
-            "title": rivals.title,
-            "minutes": rivals.minutes,
-            "question": rivals.question,
+        found = open_to_all(rivals, room, board, board is not None) | {
             "levers": [self.base.levers[name].plain() for name in rivals.levers],
             "spend": list(rivals.spend),
             "budget": rivals.budget,
-            "seconds": rivals.seconds,
-            "shown": room.is_shown,
-            "closed": room.is_closed,
-            "board": board,
-            "complete": board is not None,
-            "surprise": surprise.says if surprise is not None and told else "",
-            "debrief": list(rivals.debrief) if board is not None else [],
         }
         if team is None:
             return found
@@ -112,14 +99,12 @@ class Contest:
 
     def script(self) -> dict[str, Any]:
         """Return what the facilitator alone sees: what to say, what teams do not know, and whose choice to enter."""
-        rivals, state = self.rivals, self.room.state
-        secret = rivals.surprise is not None and rivals.surprise.told != BEGIN
+        state = self.room.state
         cards = [
             {"name": name, "device": bool(hashed), "mine": state.choices.get(name, {}), "locked": name in state.locked}
             for name, (hashed, _) in state.teams.items()
         ]
-        return {"say": rivals.say, "surprise": rivals.surprise.says if rivals.surprise and secret else "",
-                "cards": cards}  # fmt: skip
+        return for_facilitator(self.rivals) | {"cards": cards}
 
     def of_team(self, team: str) -> dict[str, Any]:
         """Return what the facilitator sees of a team."""

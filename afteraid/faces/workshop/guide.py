@@ -14,7 +14,7 @@ from afteraid.simulation.results.words.translating import ENGLISH, Translator
 
 from .levers import Lever, declared_levers
 from .role_board import words_of
-from .roles import BEGIN, Role, Roles
+from .roles import Role, Roles, Surprise
 from .session import BEST, Rivals, Session, Step
 from .showing import positions
 from .words import own_words
@@ -119,10 +119,18 @@ def _rivals(rivals: Rivals) -> str:
         _part("Say", _text("p", rivals.say), 3),
         _part("Ask", _text("p", rivals.question), 3),
         _part("Levers", _list(_levers(rivals)), 3),
-        _part("The teams do not know", _text("p", rivals.surprise.says), 3) if rivals.surprise is not None else "",
+        _surprise(rivals.surprise),
         _part("Discuss", _list(rivals.debrief), 3),
     ]
     return f'<section class="step">{_text("h2", f"Teams: {rivals.title}")}{"".join(parts)}</section>'
+
+
+def _surprise(surprise: Surprise | None) -> str:
+    """Return the surprise of a round with who hears of it; nothing where there is none."""
+    if surprise is None:
+        return ""
+    told = "The teams do not know" if surprise.is_secret else "Everybody hears at the beginning"
+    return _part(told, _text("p", surprise.says), 3)
 
 
 def _rounds(roles: Roles) -> Iterable[str]:
@@ -130,12 +138,10 @@ def _rounds(roles: Roles) -> Iterable[str]:
     said = (f"{role.title}. {_aims(role, roles)}. Decides on: {joined(_titles(role, roles))}" for role in roles.cast)
     yield _part("Roles", _list(said) + _text("p", ROLES_IN_A_ROOM))
     for number, now in enumerate(roles.rounds, 1):
-        surprise = now.surprise
-        told = "Everybody hears at the beginning" if surprise and surprise.told == BEGIN else "The teams do not know"
         parts = [
             _text("p", f"{now.minutes} minutes, clock {now.seconds} seconds"),
             _part("Say", _text("p", now.say), 3),
-            _part(told, _text("p", surprise.says), 3) if surprise is not None else "",
+            _surprise(now.surprise),
             _part("Ask", _text("p", now.question), 3),
             _part("Discuss", _list(now.debrief), 3),
         ]

@@ -91,6 +91,11 @@ class Ensembles:
         runs = self._runs.get(key_of(plan, more), ())
         return {member: task.result() for member, task in enumerate(runs) if _is_well(task)}
 
+    def whole(self, plan: Scenario, more: tuple[Outcome, ...] = ()) -> list[Outcomes] | None:
+        """Return the runs of a scenario in the order of members; None while one is missing."""
+        ready = self.ready(plan, more)
+        return [ready[member] for member in range(self.members)] if len(ready) == self.members else None
+
     def counted(self) -> tuple[int, int]:
         """Return how many runs are ready, and how many there are to be."""
         every = [task for tasks in self._runs.values() for task in tasks]

@@ -15,8 +15,9 @@ from .levers import Lever
 from .moves import Workshop
 from .outcomes import Outcomes
 from .role_board import board_of, scored, words_of
-from .roles import BEGIN, Role, Roles, Settings, controls_of, together
+from .roles import Role, Roles, Settings, controls_of, together
 from .room import Room
+from .round import for_facilitator, open_to_all
 from .taking import file_of
 
 Choices = dict[str, dict[str, object]]  # by role, the positions of what it moves
@@ -92,19 +93,7 @@ class Play:
         """Return what everybody may know of the round, and of the role of a team, as JSON takes it."""
         room, now = self.room, self.roles.rounds[self._number]
         board = self.board() if room.is_shown else None
-        told = now.surprise is not None and (now.surprise.told == BEGIN or room.is_shown)
-        found = {
-            "key": f"{room.state.where.session}.{room.state.where.page}",
-            "title": now.title,
-            "minutes": now.minutes,
-            "question": now.question,
-            "seconds": now.seconds,
-            "shown": room.is_shown,
-            "closed": room.is_closed,
-            "board": board,
-            "complete": board is not None and board["complete"],
-            "surprise": now.surprise.says if now.surprise is not None and told else "",
-            "debrief": list(now.debrief) if board is not None else [],
+        found = open_to_all(now, room, board, board is not None and board["complete"]) | {
             "file": "/together.toml" if board is not None else "",
             "roles": [self._public(role) for role in self.roles.cast],
             "part": None,
@@ -115,13 +104,11 @@ class Play:
 
     def script(self) -> dict[str, Any]:
         """Return what the facilitator alone sees: what to say, and the card of each role."""
-        now = self.roles.rounds[self._number]
-        secret = now.surprise is not None and now.surprise.told != BEGIN
         cards = [
             {"name": role.title, "device": self.room.has_device(role.title), **self._card(role)}
             for role in self.roles.cast
         ]
-        return {"say": now.say, "surprise": now.surprise.says if now.surprise and secret else "", "cards": cards}
+        return for_facilitator(self.roles.rounds[self._number]) | {"cards": cards}
 
     def of_team(self, team: str) -> dict[str, Any]:
         """Return what the facilitator sees of a team."""
@@ -174,9 +161,7 @@ class Play:
 
     def _runs(self, choices: Choices) -> list[Outcomes] | None:
         """Return the runs of a world by member; None while one is missing."""
-        ready = self.workshop.ensembles.ready(self._plan(choices), self.more)
-        members = range(self.workshop.members)
-        return [ready[member] for member in members] if len(ready) == len(members) else None
+        return self.workshop.ensembles.whole(self._plan(choices), self.more)
 
     def _public(self, role: Role) -> dict[str, Any]:
         """Return what everybody may know of a role before the board is shown."""

@@ -23,7 +23,6 @@ from .levers import MOST_LEVERS, Lever, check_budget, declared_levers, within
 
 MOST_ROLES, MOST_AIMS, MOST_OPTIONS, MOST_ROUNDS = 8, 2, 5, 3
 ADDED = ("world.further_cuts", "world.withdrawals", "world.spells")  # lists to which each choice adds
-BEGIN = "begin"  # a surprise is told as the round begins
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
 Settings = dict[str, object]
@@ -40,6 +39,11 @@ class Surprise(Frozen):
     says: Text
     settings: Settings = Field(min_length=1)
     told: Literal["begin", "board"] = "board"
+
+    @property
+    def is_secret(self) -> bool:
+        """Say whether the teams hear of it with the board only."""
+        return self.told == "board"
 
 
 class Option(Frozen):
@@ -151,7 +155,14 @@ class Role(Frozen):
 
 
 class Round(Frozen):
-    """One round of all roles."""
+    """A round in which teams choose, of roles or of rivals.
+
+    Attributes:
+        say: what the facilitator says.
+        seconds: of the clock.
+        surprise: what happens in its world beside what the teams choose.
+        debrief: what to discuss when the board is shown.
+    """
 
     title: Text
     minutes: int = Field(ge=1, le=120)

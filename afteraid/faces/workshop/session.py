@@ -116,7 +116,7 @@ class Step(Frozen):
         return scale(self.record.unit)
 
 
-class Rivals(Frozen):
+class Rivals(Round):
     """A round in which each team has a world of its own on the same draws, and a board compares them.
 
     Attributes:
@@ -124,22 +124,13 @@ class Rivals(Frozen):
         levers: that a team has.
         spend: levers among them that are shares of the same money.
         budget: the most that these may be together.
-        seconds: of the clock.
-        surprise: what the teams did not know when they chose.
     """
 
-    title: Text
-    minutes: int = Field(ge=1, le=120)
-    say: Text
-    question: Text
     scenario: str = "baseline"
     settings: Settings = Field(default_factory=dict)
     levers: tuple[str, ...] = Field(min_length=1, max_length=MOST_LEVERS)
     spend: tuple[str, ...] = ()
     budget: float = Field(default=1.0, gt=0.0, le=1.0)
-    seconds: int = Field(default=300, ge=10, le=3600)
-    surprise: Surprise | None = None
-    debrief: tuple[Text, ...] = Field(min_length=1)
 
     @property
     def all_settings(self) -> Settings:

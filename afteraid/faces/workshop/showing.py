@@ -189,11 +189,11 @@ class Showing:
         where = self.room.state.where
         key = where.session, where.page
         if key not in self._revealed:
-            runs = self._runs()
-            if any(len(one) < self.workshop.members for one in runs):
+            plans = self._plans_of(where.page)
+            runs = [one for one in map(self.workshop.ensembles.whole, plans) if one is not None]
+            if len(runs) < len(plans):
                 return None
-            ordered = [[one[member] for member in range(self.workshop.members)] for one in runs]
-            self._revealed[key] = revealed(step, self._plans_of(where.page), ordered)
+            self._revealed[key] = revealed(step, plans, runs)
         return self._revealed[key]
 
 
