@@ -6,20 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from command_line import call
 from short_worlds import CENTRAL
-from starlette.testclient import TestClient
+from workshop_room import MEMBERS, Client, at_the_round
 
 from afteraid.experiments.study.outcomes import Outcome
 from afteraid.faces.server.door import Door
-from afteraid.faces.server.guard import Guard
 from afteraid.faces.server.journal import Journal
-from afteraid.faces.workshop.app import application
-from afteraid.faces.workshop.joining import Joining
 from afteraid.faces.workshop.moves import Ensembles, Workshop
 from afteraid.faces.workshop.one_run import outcomes
 from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes
@@ -32,9 +28,7 @@ from afteraid.simulation.measures.headlines import HEADLINES
 from afteraid.simulation.results.words.verdicts import CLEARLY_BETTER, CLEARLY_WORSE
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
-HERE = "http://127.0.0.1:8050"
 SESSION = load_session("six-aims")
-MEMBERS = 6
 BILATERAL, MULTILATERAL, MINISTRY, REGULATOR, OPERATOR, NGO = (
     "Bilateral donors", "Multilateral donors", "Ministry of finance", "Regulator", "Operator", "NGO",
 )  # fmt: skip
@@ -46,43 +40,11 @@ def _roles() -> Roles:
     return SESSION.roles
 
 
-class Client:
-    """A room at the first round of roles, and requests to it; runs are asked for and never made."""
-
-    def __init__(self, asking: TestClient, room: Room, asked: list[Scenario]) -> None:
-        self.asking, self.room, self.asked = asking, room, asked
-        self.key = room.door.key
-
-    def join(self, name: str, role: str = "") -> str:
-        """Let a team in, with a role where one is named; returns its token."""
-        token = self.room.join("phone", self.room.door.code, name)[1]
-        if role:
-            assert self.post("/part", token, {"role": role}).status_code == 200
-        return token
-
-    def post(self, path: str, token: str, content: object) -> Any:
-        own = {"Origin": HERE, "Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        return self.asking.post(path, content=json.dumps(content), headers=own)
-
-    def shown(self, token: str) -> Any:
-        return self.asking.get(f"/room.json?token={token}").json()
-
-
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    asked: list[Scenario] = []
-    monkeypatch.setattr(Workshop, "begin", lambda self, crew: None)
-    monkeypatch.setattr(Ensembles, "of", lambda self, plan, urgency=0, more=(): asked.append(plan))
-    monkeypatch.setattr(Ensembles, "ready", _made)
-    room = Room(Door(shared=True), {SESSION.name: SESSION})
-    app = application(Workshop(members=MEMBERS, settings=CENTRAL), 1, room, Joining(room.door, 8050))
-    with TestClient(Guard(app, ["127.0.0.1:8050"]), base_url=HERE) as found:
-        room.act({"do": "session", "name": SESSION.name})
-        for _ in range(len(SESSION.steps) + 1):
-            room.act({"do": "next"})
-        assert room.roles is SESSION.roles and room.round == 0 and room.rivals is None
-        asked.clear()
-        yield Client(found, room, asked)
+    with at_the_round(SESSION, _made, monkeypatch) as found:
+        assert found.room.roles is SESSION.roles and found.room.round == 0 and found.room.rivals is None
+        yield found
 
 
 def _made(self: Ensembles, plan: Scenario, more: tuple[Outcome, ...] = ()) -> dict[int, Outcomes]:

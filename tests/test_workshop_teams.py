@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from short_worlds import CENTRAL
-from starlette.testclient import TestClient
+from workshop_room import MEMBERS, Client, at_the_round
 
 from afteraid.faces.server.door import Door
-from afteraid.faces.server.guard import Guard, Refused
-from afteraid.faces.workshop.app import application
+from afteraid.faces.server.guard import Refused
 from afteraid.faces.workshop.contest import Contest
-from afteraid.faces.workshop.joining import Joining
 from afteraid.faces.workshop.moves import Ensembles, Workshop
 from afteraid.faces.workshop.outcomes import ONLINE, SERVING, STRANDED, Outcomes
 from afteraid.faces.workshop.room import Room
@@ -24,40 +22,14 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.measures.headlines import HEADLINES, ON_CARDS
 from afteraid.simulation.scenario.scenario import Scenario
 
-HERE = "http://127.0.0.1:8050"
 SESSION = load_session("four-exits")
-MEMBERS = 6
-
-
-class Client:
-    """A room at the round of teams, and requests to it; runs are asked for and never made."""
-
-    def __init__(self, asking: TestClient, room: Room, asked: list[Scenario]) -> None:
-        self.asking, self.room, self.asked = asking, room, asked
-
-    def post(self, path: str, token: str, content: object) -> Any:
-        own = {"Origin": HERE, "Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        return self.asking.post(path, content=json.dumps(content), headers=own)
-
-    def shown(self, token: str) -> Any:
-        return self.asking.get(f"/room.json?token={token}").json()
 
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    asked: list[Scenario] = []
-    monkeypatch.setattr(Workshop, "begin", lambda self, crew: None)
-    monkeypatch.setattr(Ensembles, "of", lambda self, plan, urgency=0, more=(): asked.append(plan))
-    monkeypatch.setattr(Ensembles, "ready", _made)
-    room = Room(Door(shared=True), {SESSION.name: SESSION})
-    app = application(Workshop(members=MEMBERS, settings=CENTRAL), 1, room, Joining(room.door, 8050))
-    with TestClient(Guard(app, ["127.0.0.1:8050"]), base_url=HERE) as found:
-        room.act({"do": "session", "name": SESSION.name})
-        for _ in range(len(SESSION.steps) + 1):
-            room.act({"do": "next"})
-        assert room.rivals is SESSION.rivals
-        asked.clear()
-        yield Client(found, room, asked)
+    with at_the_round(SESSION, _made, monkeypatch) as found:
+        assert found.room.rivals is SESSION.rivals
+        yield found
 
 
 def _made(self: Ensembles, plan: Scenario, more: object = ()) -> dict[int, Outcomes]:
