@@ -14,11 +14,12 @@ from afteraid.simulation.data import load_countries, members
 from afteraid.simulation.processes.access import access, set_index
 from afteraid.simulation.processes.adoption import _hold_back, _income_change, _pass_through
 from afteraid.simulation.processes.barriers import trust_path
-from afteraid.simulation.processes.climate import climate, site_costs, working_coverage
+from afteraid.simulation.processes.climate import climate, premium_of_sites, working_coverage
 from afteraid.simulation.processes.cyber import _protection
 from afteraid.simulation.processes.nation import coupling_of
 from afteraid.simulation.processes.shocks import spell_times
 from afteraid.simulation.recording.recording import compile_record
+from afteraid.simulation.rules.costs import with_premium
 from afteraid.simulation.scenario.scenario import load_scenario
 from afteraid.simulation.scenario.settings import HazardSpell
 from afteraid.simulation.state.kinds import BY_SATELLITE, NETWORKS, SITES
@@ -174,7 +175,8 @@ def test_hardened_sites_lose_less_and_reach_fewer_for_the_same_money() -> None:
     assert hard.tally.climate_events == default().tally.climate_events
     assert lost < 0.9 * usual
     assert reached_per_dollar(hard) < 0.95 * reached_per_dollar(default())
-    costs, plain = site_costs(hard), default().now.unit_cost
+    costs = with_premium(hard.now.unit_cost, premium_of_sites(hard), SITES[:, None])
+    plain = default().now.unit_cost
     assert costs[0] == pytest.approx(1.1 * plain[0]) and costs[2] == pytest.approx(plain[2])
 
 

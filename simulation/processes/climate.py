@@ -6,7 +6,6 @@ import numpy as np
 
 from ..basis.compiled import compiled
 from ..basis.units import FloatArray, IntArray
-from ..rules.costs import with_premium
 from ..state.kinds import SITES
 from ..state.parameters import Parameters, parameter, uniform
 from ..state.world import Countries, World
@@ -209,11 +208,6 @@ def _leave_working(coverage: FloatArray, usual: FloatArray, outage: FloatArray, 
     """Set what is left of coverage, 0 to 1, where more is out than usual."""
     for c in range(working.size):
         working[c] = min(max(coverage[c] * (1.0 + (usual[c] - outage[c])), 0.0), 1.0)
-
-
-def site_costs(world: World) -> FloatArray:
-    """Return dollars per person served by kind and group, shape (K, 2): hardened and solar sites cost more."""
-    return with_premium(world.now.unit_cost, premium_of_sites(world), SITES[:, None])
 
 
 def premium_of_sites(world: World) -> float:
