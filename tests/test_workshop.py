@@ -16,6 +16,7 @@ import pytest
 from short_worlds import CENTRAL, short_plan
 from starlette.testclient import TestClient
 
+from afteraid.faces.server.crew import IDLE
 from afteraid.faces.server.door import Door
 from afteraid.faces.server.guard import Guard
 from afteraid.faces.workshop import moves
@@ -219,6 +220,7 @@ class _Crew:
     def __init__(self) -> None:
         self.asked: list[tuple[object, int, asyncio.Future[Outcomes]]] = []
         self.tickets: list[object] = []
+        self.idle = 0  # calls that wait until nothing else does
         self.given = 0
 
     def ticket(self) -> int:
@@ -228,6 +230,7 @@ class _Crew:
     async def do(self, work: object, plan: object, member: int, more: object = (), **how: object) -> Outcomes:
         answer: asyncio.Future[Outcomes] = asyncio.get_running_loop().create_future()
         self.asked.append((work, member, answer))
+        self.idle += how.get("urgency") == IDLE
         self.tickets += [how.get("ticket")] if work is outcomes and member == 0 else []
         return await answer
 
@@ -313,6 +316,7 @@ def test_what_is_one_move_away_is_run_ahead_and_shown_at_once() -> None:
             crew.answer(outcomes, 0)
             await _settle()
         ahead = len([work for work, _, _ in crew.asked if work is outcomes])  # three, and the next one under way
+        assert crew.idle == ahead
         [nearest] = [at for at in list(next_positions(workshop.usual.levers, ["funding"], {}))[:1]]
         workshop.move(stream, Move(1, nearest, SERVING, "difference"), workshop.read(nearest))
         await _settle()

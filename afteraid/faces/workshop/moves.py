@@ -19,7 +19,7 @@ from afteraid.simulation.basis.errors import InputError
 from afteraid.simulation.basis.workers import WorkerLostError
 from afteraid.simulation.scenario.scenario import Scenario, load_scenario
 
-from ..server.crew import AT_ONCE, LATER, SOON, Crew
+from ..server.crew import AT_ONCE, IDLE, LATER, SOON, Crew
 from ..server.streams import Stream, Streams
 from .ahead import Ahead, next_positions
 from .levers import MOST_LEVERS, USUAL, Lever, declared_levers, moved
@@ -34,7 +34,7 @@ MEMBERS = 30  # paired runs of an interval
 FIRST = 0  # the member that is run first
 SHOWN_AT = (5, 10, 20)  # numbers of pairs at which a page is told how far the interval is
 MOST_KNOWN = 64  # moves whose runs are remembered: undo costs nothing
-MOST_FIRSTS = 4096  # moves whose first run is remembered, of a few kB each
+MOST_FIRSTS = 512  # moves whose first run is remembered, of some 70 kB each
 AHEAD_AT_ONCE = 1  # runs ahead at one time
 
 
@@ -208,7 +208,7 @@ class Workshop:
         """Run the first pair of a plan ahead, behind all other work."""
         if self.crew is not None and key_of(plan) not in self._firsts:
             with suppress(Exception):  # the move itself says what goes wrong
-                self._note_first(plan, await self.crew.do(outcomes, plan, FIRST, urgency=LATER))
+                self._note_first(plan, await self.crew.do(outcomes, plan, FIRST, urgency=IDLE))
 
     def _note_first(self, plan: Scenario, found: Outcomes) -> None:
         """Remember the first run of a plan."""
